@@ -1,0 +1,1 @@
+"""The nouns every other package speaks; standard library only, imports nothing of ours."""

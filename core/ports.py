@@ -1,0 +1,58 @@
+"""How rooms and detection reach each other without importing each other."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from core.types import Alert, Frame, Observation, RuleSettings
+
+
+class FrameSink(Protocol):
+    """Where rooms puts a frame to be looked at."""
+
+    def offer_frame(self, frame: Frame) -> bool:
+        """Take the frame as that participant's newest; False when its sequence was older than one already taken."""
+        ...
+
+
+class ObservationSink(Protocol):
+    """Where rooms puts what needs no picture: a lost connection, a hidden page, a denied camera."""
+
+    def offer_observation(self, observation: Observation) -> None:
+        """Judge the observation now, in the caller's thread."""
+        ...
+
+
+class Monitor(FrameSink, ObservationSink, Protocol):
+    """All of detection that rooms may see."""
+
+    def watch_room(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
+        """Raise alerts in this room from now on, by these rules (keyed by alert kind); called again to change them."""
+        ...
+
+    def unwatch_room(self, room: str) -> None:
+        """Raise no more alerts in this room (paused, ended); alerts under way are ended."""
+        ...
+
+    def forget(self, participant: str) -> None:
+        """Drop everything remembered of a participant who left."""
+        ...
+
+    def health(self) -> Mapping[str, Any]:
+        """Return what the health page shows: workers, detectors on and off with reasons, counters, load."""
+        ...
+
+
+class AlertSink(Protocol):
+    """Where detection puts what it concluded; called from detection's own threads."""
+
+    def alert_raised(self, alert: Alert) -> None:
+        """Take a new alert, its evidence with it."""
+        ...
+
+    def alert_ended(self, alert: Alert) -> None:
+        """Take an alert given before, now with `ended_at`."""
+        ...
+
+    def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
+        """Take the facts of one analysed frame, for the tile state and the student's system check."""
+        ...

@@ -1,0 +1,126 @@
+"""Frames, observations and alerts: the nouns that travel between rooms and detection."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+class Severity(enum.StrEnum):
+    """How much an alert asks of the teacher; NOTICE never counts against the student."""
+
+    NOTICE = "notice"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class AlertKind(enum.StrEnum):
+    """Every kind of alert, named as the protocol and the teacher's filter name it."""
+
+    FACE_NOT_FOUND = "FACE_NOT_FOUND"
+    MULTIPLE_FACES = "MULTIPLE_FACES"
+    CAMERA_BLOCKED = "CAMERA_BLOCKED"
+    CONNECTION_LOST = "CONNECTION_LOST"
+    CAMERA_LOST = "CAMERA_LOST"
+    PAGE_HIDDEN = "PAGE_HIDDEN"
+
+
+class ObservationKind(enum.StrEnum):
+    """What an observation speaks of; `values` is documented beside each member.
+
+    FACES       {"count": int, "boxes": [[x, y, w, h]...] pixels, "scores": [0..1]...}
+    PICTURE     {"state": PictureState, "luminance": 0..255, "blur": Laplacian variance, ...}
+    CONNECTION  {"online": bool}
+    CAMERA      {"state": "on" | "denied" | "unplugged" | "muted" | "none"}
+    PAGE        {"visible": bool, "focused": bool}
+    """
+
+    FACES = "faces"
+    PICTURE = "picture"
+    CONNECTION = "connection"
+    CAMERA = "camera"
+    PAGE = "page"
+
+
+class PictureState(enum.StrEnum):
+    """Whether a picture can be judged at all; anything but OK means "cannot see", which is not "guilty"."""
+
+    OK = "ok"
+    DARK = "dark"
+    OVEREXPOSED = "overexposed"
+    BLURRED = "blurred"
+    COVERED = "covered"
+    FROZEN = "frozen"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One JPEG from one participant's channel, as received; times are server seconds since the epoch."""
+
+    room: str
+    participant: str
+    sequence: int
+    captured_at: float
+    received_at: float
+    jpeg: bytes
+    width: int
+    height: int
+    channel: str = "webcam"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A stateless fact about one frame or one reading; all memory of earlier facts is in the judge."""
+
+    room: str
+    participant: str
+    kind: ObservationKind
+    at: float
+    values: Mapping[str, Any]
+    channel: str = "webcam"
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What the judge concluded: which rule, since when, the numbers behind it, and the frame that shows it.
+
+    `text` is an English sentence with %(name)s places for `numbers`; it is also its own translation key.
+    `ended_at` is None while the condition lasts; the judge gives the same alert again, with it set, at the end.
+    """
+
+    id: str
+    room: str
+    participant: str
+    kind: AlertKind
+    severity: Severity
+    started_at: float
+    raised_at: float
+    text: str
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    ended_at: float | None = None
+    channel: str = "webcam"
+    evidence: bytes | None = field(default=None, repr=False)
+
+    def ended(self, at: float) -> "Alert":
+        """Return this alert as over at `at`, without its evidence, which was kept when it was raised."""
+        return replace(self, ended_at=at, evidence=None)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """How one rule behaves in one room; seconds throughout.
+
+    `hold` the condition must last this long; `confirm` of the last `window` looks must agree (N of M);
+    `release` the all-clear must last this long before the alert ends (hysteresis); `cooldown` from the end of one
+    alert to the next of its kind for the same student; `hint` whether the student is told, gently.
+    """
+
+    enabled: bool = True
+    hold: float = 3.0
+    confirm: int = 3
+    window: int = 5
+    release: float = 2.0
+    cooldown: float = 20.0
+    hint: bool = True
+    severity: Severity = Severity.WARNING
