@@ -1,0 +1,131 @@
+"""Settings: what an administrator can change, read from EXAM_* variables in this file and nowhere else."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parent
+NOT_OURS = frozenset({"EXAM_MEDIA_DIR", "EXAM_REQUIRE_MEDIA", "EXAM_NO_EXTENSIONS"})
+"""Variables with our prefix that tests and the build read; not settings of the server."""
+
+ASYNC_MODES = ("eventlet", "threading")
+REGISTRATION = ("open", "invitation", "closed")
+
+
+class SettingsError(ValueError):
+    """A variable that is unknown or whose value makes no sense; the text says which and what is allowed."""
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"expected one of {', '.join(allowed)}")
+        return text
+
+    return read
+
+
+def _number(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        value = int(text)
+        if not low <= value <= high:
+            raise ValueError(f"expected a whole number from {low} to {high}")
+        return value
+
+    return read
+
+
+def _switch(text: str) -> bool:
+    if text.lower() not in ("0", "1", "no", "yes", "off", "on", "false", "true"):
+        raise ValueError("expected on or off")
+    return text.lower() in ("1", "yes", "on", "true")
+
+
+def _setting(default: Any, read: Callable[[str], Any], about: str) -> Any:
+    made = {"default_factory": default} if callable(default) else {"default": default}
+    return field(metadata={"read": read, "about": about}, **made)
+
+
+def _spare_cores() -> int:
+    # One core is left to the web process: the relay must stay smooth while faces are looked for.
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the server is told from outside; each field is EXAM_<NAME> in the environment."""
+
+    host: str = _setting("127.0.0.1", str, "address to listen on")
+    port: int = _setting(5000, _number(0, 65535), "port to listen on; 0 takes a free one")
+    tls: bool = _setting(False, _switch, "serve HTTPS with a self-signed certificate of our own")
+    async_mode: str = _setting("eventlet", _one_of(*ASYNC_MODES), "how connections are served")
+    data_dir: Path = _setting(
+        REPOSITORY / "var", Path, "database, evidence, uploads, secret key, certificate"
+    )
+    database_url: str = _setting("", str, "SQLAlchemy address; empty for SQLite in the data folder")
+    secret_key: str = _setting(
+        "", str, "signs tickets and cookies; empty for one made and kept in the data folder"
+    )
+    models_dir: Path | None = _setting(
+        None, Path, "folder with model files; empty for the download cache alone"
+    )
+    log_file: Path = _setting(REPOSITORY / "server.log", Path, "the readable log; rotates at 5 MB, 5 kept")
+    registration: str = _setting(
+        "open", _one_of(*REGISTRATION), "who may register as a teacher after the first"
+    )
+    detection: bool = _setting(True, _switch, "look at the pictures at all")
+    workers: int = _setting(_spare_cores, _number(1, 64), "analysis processes")
+    retention_days: int = _setting(
+        30, _number(1, 3650), "days until an ended room's pictures and messages go"
+    )
+    proxies: int = _setting(
+        0, _number(0, 5), "trusted reverse proxies in front (X-Forwarded-For, -Proto, -Host)"
+    )
+    seed_demo: bool = _setting(False, _switch, "start with the demonstration room")
+
+    def database(self) -> str:
+        """Return the SQLAlchemy address of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'examonitor.db'}"
+
+    def secret(self) -> str:
+        """Return the signing key, made on first use and kept readable by the owner alone."""
+        return self.secret_key or _kept_secret(self.data_dir / "secret.key")
+
+
+def _kept_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as stream:
+        stream.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()
+
+
+def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Read EXAM_* from the environment, refuse names we do not know; `overrides` (not None) win.
+
+    Raises:
+        SettingsError: unknown variable, or a value that cannot be used.
+    """
+    given = os.environ if environ is None else environ
+    names = {f"EXAM_{f.name.upper()}": f for f in fields(Settings)}
+    unknown = [n for n in given if n.startswith("EXAM_") and n not in names and n not in NOT_OURS]
+    if unknown:
+        raise SettingsError(
+            f"unknown setting {', '.join(sorted(unknown))}; known are {', '.join(sorted(names))}"
+        )
+    values = {f.name: _read(n, f.metadata["read"], given[n]) for n, f in names.items() if given.get(n)}
+    values.update({k: v for k, v in overrides.items() if v is not None})
+    return Settings(**values)
+
+
+def _read(name: str, read: Callable[[str], Any], text: str) -> Any:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise SettingsError(f"{name}={text!r}: {error}") from error

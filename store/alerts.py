@@ -1,0 +1,51 @@
+"""Alerts as rows; their pictures lie in the evidence folder."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from store.session import Base
+
+
+class AlertRow(Base):
+    """One alert: what, who, when, why, and what a teacher made of it."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (Index("ix_alerts_room_raised", "room_id", "raised_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"))
+    participant_id: Mapped[str] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"), index=True)
+    channel: Mapped[str] = mapped_column(String(16), default="webcam")
+    kind: Mapped[str] = mapped_column(String(32))
+    severity: Mapped[str] = mapped_column(String(8))
+    text: Mapped[str] = mapped_column(Text)
+    numbers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    started_at: Mapped[datetime]
+    raised_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    evidence: Mapped[str | None] = mapped_column(String(120))
+    """File name below the room's evidence folder, or None."""
+    verdict: Mapped[str] = mapped_column(String(12), default="new")
+    """`new`, `acknowledged`, `dismissed`."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    handled_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    handled_at: Mapped[datetime | None]
+
+
+def alerts_of(
+    session: Session, room_id: str, before: datetime | None = None, limit: int = 200
+) -> list[AlertRow]:
+    """List a room's alerts, newest first; `before` continues an earlier page."""
+    query = select(AlertRow).where(AlertRow.room_id == room_id)
+    if before is not None:
+        query = query.where(AlertRow.raised_at < before)
+    return list(session.scalars(query.order_by(AlertRow.raised_at.desc(), AlertRow.id).limit(limit)))
+
+
+def end_open_alerts(session: Session, room_id: str, at: datetime) -> int:
+    """Close every alert of the room that is still open and return how many: after a crash nobody else will."""
+    query = update(AlertRow).where(AlertRow.room_id == room_id, AlertRow.ended_at.is_(None))
+    return int(session.execute(query.values(ended_at=at)).rowcount)  # type: ignore[attr-defined]  # CursorResult

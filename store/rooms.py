@@ -1,0 +1,111 @@
+"""Exam rooms, who teaches in them and who takes part."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, or_, select, text
+from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
+
+from store.people import Person
+from store.session import Base
+
+
+class Room(Base):
+    """One exam: its code, its state and what a teacher set for it."""
+
+    __tablename__ = "rooms"
+    __table_args__ = (
+        # A code may be used again once its room has ended; among open rooms it is unique.
+        Index(
+            "uq_rooms_open_code",
+            "code",
+            unique=True,
+            sqlite_where=text("state != 'ended'"),
+            postgresql_where=text("state != 'ended'"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """Opaque, uuid4 hex."""
+    code: Mapped[str] = mapped_column(String(6))
+    title: Mapped[str] = mapped_column(String(120))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    """`open`, `running`, `paused`, `ended` (rooms/states.py holds the moves)."""
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What rooms/room_settings.py reads and writes: admission, hints, forbidden items, rules."""
+    exam_kind: Mapped[str] = mapped_column(String(8), default="none")
+    """`none`, `text`, `pdf` or `link`."""
+    exam_text: Mapped[str] = mapped_column(Text, default="")
+    """Markdown for `text`; the address for `link`; the file's name for `pdf`."""
+    exam_file: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    """The PDF itself; loaded only when asked for."""
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class RoomTeacher(Base):
+    """A teacher's place in a room."""
+
+    __tablename__ = "room_teachers"
+
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    role: Mapped[str] = mapped_column(String(8))
+    """`owner` or `co`."""
+    joined_at: Mapped[datetime]
+
+
+class Participant(Base):
+    """A student's seat in a room; it outlives reloads, dropped networks and restarts."""
+
+    __tablename__ = "participants"
+    __table_args__ = (UniqueConstraint("room_id", "id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(8), default="student")
+    name: Mapped[str] = mapped_column(String(60))
+    state: Mapped[str] = mapped_column(String(8), default="checking")
+    """`checking`, `waiting`, `admitted`, `refused`, `removed`, `left`."""
+    agreed_at: Mapped[datetime | None]
+    """When the notice of what is captured was agreed to."""
+    joined_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+
+
+def room_by_code(session: Session, code: str) -> Room | None:
+    """Find the room that is not over and has this code."""
+    return session.scalar(select(Room).where(Room.code == code, Room.state != "ended"))
+
+
+def rooms_of(session: Session, person_id: int) -> list[Room]:
+    """List the rooms a person teaches in, newest first."""
+    mine = select(RoomTeacher.room_id).where(RoomTeacher.person_id == person_id)
+    query = select(Room).where(or_(Room.owner_id == person_id, Room.id.in_(mine)))
+    return list(session.scalars(query.order_by(Room.created_at.desc())))
+
+
+def live_rooms(session: Session) -> list[Room]:
+    """List every room that has not ended, for start-up."""
+    return list(session.scalars(select(Room).where(Room.state != "ended")))
+
+
+def teaches(session: Session, person_id: int, room_id: str) -> bool:
+    """Say whether the person is a teacher of the room."""
+    return session.get(RoomTeacher, (room_id, person_id)) is not None
+
+
+def teachers_of(session: Session, room_id: str) -> list[Person]:
+    """List the teachers of a room, owner first."""
+    query = select(Person).join(RoomTeacher, RoomTeacher.person_id == Person.id)
+    return list(session.scalars(query.where(RoomTeacher.room_id == room_id).order_by(RoomTeacher.joined_at)))
+
+
+def participants_of(session: Session, room_id: str) -> list[Participant]:
+    """List everyone who ever took a seat in the room, in order of joining."""
+    query = select(Participant).where(Participant.room_id == room_id)
+    return list(session.scalars(query.order_by(Participant.joined_at, Participant.id)))
