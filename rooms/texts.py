@@ -1,0 +1,65 @@
+"""What a person typed, made safe to keep and to show without changing what it says."""
+
+import re
+import unicodedata
+
+# Overrides and embeddings change the order of text around them; no honest message needs them (UAX 9, 2.1-2.2).
+BIDI_FORCES = frozenset("\u202a\u202b\u202c\u202d\u202e")
+ISOLATE_OPEN = frozenset("\u2066\u2067\u2068")
+ISOLATE_CLOSE = "\u2069"
+BIDI_MARKS = frozenset("\u061c\u200e\u200f")
+# Needed inside words (Persian, Indic scripts) and to glue an emoji family together.
+JOINERS = frozenset("\u200c\u200d")
+# Cc control, Cs lone surrogate (cannot be stored as UTF-8), Cn not a character at all.
+UNWANTED = frozenset({"Cc", "Cs", "Cn"})
+# "Zalgo" piles marks until they cover the lines above; no script in use stacks more than a few.
+MOST_MARKS = 6
+PILING_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+MARK_PILE = re.compile(f"[{PILING_MARKS}]{{{MOST_MARKS + 1},}}")
+LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+SPACES = re.compile(r"\s+")
+
+
+def clean_text(raw: str) -> str:
+    """Return a message of several lines: NFC, newlines kept, nothing that controls or flips the page around it."""
+    lines = _printable(LINE_ENDS.sub("\n", raw).replace("\t", " ")).split("\n")
+    return "\n".join(_balance_isolates(line).rstrip() for line in lines).strip("\n ")
+
+
+def clean_line(raw: str) -> str:
+    """Return a name or title of one line: as `clean_text`, and without any direction control or double space."""
+    text = _printable(LINE_ENDS.sub(" ", raw).replace("\n", " ").replace("\t", " "))
+    kept = (c for c in text if c not in BIDI_MARKS and c not in ISOLATE_OPEN and c != ISOLATE_CLOSE)
+    return SPACES.sub(" ", unicodedata.normalize("NFC", "".join(kept))).strip()
+
+
+def has_word(text: str) -> bool:
+    """Return whether the text holds at least one letter or digit of any script."""
+    return any(unicodedata.category(c)[0] in "LN" for c in text)
+
+
+def _printable(text: str) -> str:
+    kept = "".join(c for c in text if c == "\n" or _is_wanted(c))
+    composed = unicodedata.normalize("NFC", kept)
+    return MARK_PILE.sub(lambda pile: pile.group()[:MOST_MARKS], composed)
+
+
+def _is_wanted(character: str) -> bool:
+    if character in BIDI_FORCES:
+        return False
+    return unicodedata.category(character) not in UNWANTED
+
+
+def _balance_isolates(line: str) -> str:
+    """Drop closings without an opening and close what is left open: isolates end with their paragraph."""
+    kept: list[str] = []
+    depth = 0
+    for character in line:
+        if character == ISOLATE_CLOSE:
+            if depth == 0:
+                continue
+            depth -= 1
+        elif character in ISOLATE_OPEN:
+            depth += 1
+        kept.append(character)
+    return "".join(kept) + ISOLATE_CLOSE * depth
