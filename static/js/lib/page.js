@@ -1,0 +1,48 @@
+// What every page does: menus close like menus, dangerous buttons ask first, links can be copied.
+
+import { announce } from "./notify.js";
+import { loadCatalogue, t } from "./i18n.js";
+
+const ready = loadCatalogue();
+
+/** @param {Element | null} keep the menu that stays open */
+function closeMenus(keep) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu !== keep) menu.removeAttribute("open");
+  }
+}
+
+/** @param {HTMLElement} button with the text in data-copy */
+async function copy(button) {
+  const text = button.dataset.copy ?? "";
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = button.parentElement?.querySelector("input");
+    field?.select(); // no clipboard on plain http: leave it selected for Ctrl+C
+    return;
+  }
+  await ready;
+  button.classList.add("is-copied");
+  announce(t("Copied"));
+  setTimeout(() => button.classList.remove("is-copied"), 1500);
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  closeMenus(target?.closest("details.menu") ?? null);
+  const button = target?.closest("[data-copy]");
+  if (button instanceof HTMLElement) copy(button);
+});
+
+document.addEventListener("keydown", (event) => {
+  const open = document.querySelector("details.menu[open]");
+  if (event.key !== "Escape" || !open) return;
+  closeMenus(null);
+  open.querySelector("summary")?.focus();
+});
+
+document.addEventListener("submit", (event) => {
+  const question = event.submitter?.dataset.confirm;
+  if (question && !confirm(question)) event.preventDefault();
+});
