@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 
+from tools import programs
 from tools.node import ROOT
 
 TRY_IMPORT = [sys.executable, "-c", "import cy_frame"]
@@ -40,7 +41,10 @@ def main() -> int:
         return 0
     print(f"cy_frame could not be built:\n{last_words(result)}")
     print("Using the slower Python twin: everything works, a server carries fewer students.")
-    print("To mend it install a C compiler (Debian or Ubuntu: apt-get install gcc libc6-dev), then start again.")
+    compiler = programs.NEEDS["compiler"]
+    if not compiler.present():
+        packages = " ".join(compiler.packages)
+        print(f"No C compiler here. On Debian or Ubuntu: apt-get install {packages}, then start again.")
     return 1
 
 

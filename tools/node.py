@@ -38,7 +38,9 @@ def wheel_folder() -> Path | None:
 def wheel_node() -> dict[str, list[str]]:
     """The commands of the wheel, which is installed into this environment when it is not there yet."""
     if wheel_folder() is None:
-        print(f"No Node.js {OLDEST_NODE} or newer with npm here: installing the one from the package index.")
+        print(
+            f"No Node.js {OLDEST_NODE} or newer with npm here: installing the one from the package index.", flush=True
+        )
         lock = str(ROOT / "requirements" / "node.txt")
         subprocess.run([sys.executable, "-m", "pip", "install", "-q", "-r", lock], check=True)
         importlib.invalidate_caches()
