@@ -1,0 +1,37 @@
+"""Builds the optional cy_frame extension and names the packages of the server."""
+
+import os
+
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+
+PACKAGES = [
+    "core", "detection", "detection.detectors", "detection.engines", "detection.rules",
+    "accounts", "exams", "rooms", "rooms.channels", "store",
+]  # fmt: skip
+
+
+def extension_is_optional(wish: str | None) -> bool:
+    """Say whether a failing compiler may leave the server on its Python twin (BUILD_EXTENSION=yes: it may not)."""
+    if wish not in {None, "", "yes", "no"}:
+        raise SystemExit("BUILD_EXTENSION must be yes, no or unset")
+    return wish != "yes"
+
+
+def extensions() -> list[Extension]:
+    """Return the extensions to build, none when BUILD_EXTENSION=no."""
+    wish = os.environ.get("BUILD_EXTENSION")
+    optional = extension_is_optional(wish)
+    if wish == "no":
+        return []
+    frame = Extension("cy_frame", ["cy_frame.pyx"], extra_compile_args=["-O3"])
+    built: list[Extension] = cythonize([frame], language_level=3, quiet=True)
+    for extension in built:
+        extension.optional = optional  # cythonize drops the flag when it is set before
+    return built
+
+
+setup(
+    packages=[name for name in PACKAGES if os.path.isdir(name.replace(".", "/"))],
+    ext_modules=extensions(),
+)
