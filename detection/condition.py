@@ -1,0 +1,169 @@
+"""One rule for one participant: from verdicts and time to the start and the end of an alert."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.types import Alert, Observation, RuleSettings
+from detection.rules.base import Rule, Verdict
+from detection.windows import CLOCK_SET_BACK, Cooldown, Held, Hysteresis, NofM
+
+# Looks further apart than the first add the first to what is held; further apart than the second they have nothing
+# to do with each other: what was counted is dropped, and an open alert ends with the last look that supported it.
+LOOK_STEP = 2.0
+LOOK_MEMORY = 20.0
+# A fact stays true between messages, but a server that was suspended has missed messages: so much counts at once.
+FACT_STEP = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Whose condition it is."""
+
+    room: str
+    participant: str
+
+
+class Condition:
+    """Counts for one rule; everything it knows comes through its methods, times with it."""
+
+    def __init__(self, rule: Rule, seat: Seat, new_id: Callable[[], str]) -> None:
+        self.rule = rule
+        self.memory = rule.memory()
+        self.alert: Alert | None = None
+        self._seat = seat
+        self._new_id = new_id
+        self._held = Held(FACT_STEP if rule.lasts else LOOK_STEP)
+        self._looks = NofM()
+        self._clear = Hysteresis()
+        self._cooldown = Cooldown()
+        self._newest: Verdict | None = None
+        self._bad_at = self._seen_at = self._told_at = -math.inf
+
+    @property
+    def is_bad(self) -> bool:
+        """Return whether the newest verdict was bad."""
+        return self._newest is not None and self._newest.bad
+
+    def is_late(self, at: float) -> bool:
+        """Return whether we were told something newer already; a clock set back makes everything new again."""
+        if at < self._told_at - CLOCK_SET_BACK:
+            self.drop_count()
+        elif at < self._told_at:
+            return True
+        self._told_at = at
+        return False
+
+    def note(self, verdict: Verdict) -> None:
+        """Remember a fact without counting it: it cannot be judged, or nobody watches this room, at the moment."""
+        self._newest = verdict
+
+    def see(self, verdict: Verdict, observation: Observation, settings: RuleSettings) -> list[Alert]:
+        """Count one verdict that is not late, and return the alert that it starts or ends."""
+        at = observation.at
+        ended = self._end_if_unseen(at)
+        if not self.rule.lasts and at - self._seen_at > LOOK_MEMORY:
+            self.drop_count()
+        self._newest, self._seen_at = verdict, at
+        if verdict.bad:
+            self._bad(at)
+        else:
+            self._good(at, settings)
+        return ended + self._conclude(at, settings, observation.channel)
+
+    def tick(self, now: float, settings: RuleSettings) -> list[Alert]:
+        """Let time pass: a fact goes on being true, a look does not."""
+        if not self.rule.lasts:
+            return self._end_if_unseen(now)
+        if self.is_bad:
+            self._bad(now)
+        return self._conclude(now, settings, self.rule.channel)
+
+    def pause(self) -> None:
+        """Say that this cannot be judged at present: the time until the next verdict is not counted."""
+        if self.rule.lasts:
+            self.drop_count()
+        else:
+            self._held.pause()
+
+    def drop_count(self) -> None:
+        """Forget what led up to an alert, not the alert itself nor its rest."""
+        self._held.reset()
+        self._looks.reset()
+        self._clear.reset()
+
+    def end(self, at: float) -> list[Alert]:
+        """End the open alert, if any, and return it."""
+        if self.alert is None:
+            return []
+        # never before it was raised: clocks can be set back
+        over = self.alert.ended(max(at, self.alert.raised_at))
+        self.alert = None
+        self.drop_count()
+        self._cooldown.start(at)
+        return [over]
+
+    def _bad(self, at: float) -> None:
+        self._bad_at = at
+        self._held.yes(at)
+        self._looks.add(True)
+        self._clear.reset()
+
+    def _good(self, at: float, settings: RuleSettings) -> None:
+        self._looks.add(False)
+        self._clear.clear(at)
+        self._held.pause()
+        if self.rule.lasts or self._looks.is_hopeless(settings.confirm, settings.window):
+            self._held.reset()
+            self._looks.reset()
+
+    def _conclude(self, at: float, settings: RuleSettings, channel: str) -> list[Alert]:
+        if self.alert is not None:
+            clear_since = self._clear.since
+            if clear_since is None or not self._clear.is_over(at, settings.release):
+                return []
+            return self.end(clear_since)
+        if not self._is_due(at, settings):
+            return []
+        self.alert = self._start(at, settings, channel)
+        return [self.alert]
+
+    def _is_due(self, at: float, settings: RuleSettings) -> bool:
+        return (
+            self.is_bad
+            and self._held.seconds >= settings.hold
+            and (self.rule.lasts or self._looks.agrees(settings.confirm, settings.window))
+            and self._cooldown.is_over(at, settings.cooldown)
+        )
+
+    def _start(self, at: float, settings: RuleSettings, channel: str) -> Alert:
+        verdict = self._newest or Verdict(True)
+        numbers = {**verdict.numbers, "seconds": _tidy(self._held.seconds), "limit": _tidy(settings.hold)}
+        if not self.rule.lasts:
+            numbers["hits"], numbers["looks"] = self._looks.hits(settings.window), self._looks.looks(settings.window)
+            numbers["confirm"], numbers["window"] = min(settings.confirm, settings.window), settings.window
+        return Alert(
+            id=self._new_id(),
+            room=self._seat.room,
+            participant=self._seat.participant,
+            kind=self.rule.kind,
+            severity=settings.severity,
+            started_at=at if self._held.since is None else self._held.since,
+            raised_at=at,
+            text=verdict.text,
+            numbers=numbers,
+            channel=channel,
+            hint=settings.hint,
+        )
+
+    def _end_if_unseen(self, now: float) -> list[Alert]:
+        self._seen_at = min(self._seen_at, now)  # the clock may have been set back
+        if self.rule.lasts or self.alert is None or now - self._seen_at <= LOOK_MEMORY:
+            return []
+        return self.end(self._bad_at)
+
+
+def _tidy(seconds: float) -> float:
+    """Return seconds cut (never rounded up) to a tenth, as an integer where they are whole."""
+    tenths = math.floor(seconds * 10 + 1e-9)
+    return tenths // 10 if tenths % 10 == 0 else tenths / 10

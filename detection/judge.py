@@ -1,0 +1,160 @@
+"""The judge: observations and time in, alerts out. All memory of earlier facts is here, and nothing else is.
+
+Plain state: no thread, no clock, no I/O. Whoever calls it from several threads holds a lock.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+
+from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSettings
+from detection.condition import LOOK_MEMORY, Condition, Seat
+from detection.pairing import Pairing
+from detection.rules import RULES
+from detection.rules.base import Rule, Verdict
+
+Settings = Mapping[AlertKind, RuleSettings]
+
+# A participant of whom nothing was heard in a room that nobody watches is forgotten; seconds.
+UNWATCHED_MEMORY = 6 * 3600.0
+
+
+def random_id() -> str:
+    """Return a new alert id."""
+    return uuid.uuid4().hex
+
+
+class Track:
+    """All that is remembered of one participant in one room."""
+
+    def __init__(self, seat: Seat, rules: Iterable[Rule], new_id: Callable[[], str], now: float) -> None:
+        self.touched = now
+        self._conditions = [Condition(rule, seat, new_id) for rule in rules]
+        looks = [c.rule for c in self._conditions if c.rule.needs is ObservationKind.PICTURE]
+        self._waits = frozenset(rule.reads for rule in looks)
+        self._pairings: dict[str, Pairing] = {}
+        self._blocked_at: dict[tuple[ObservationKind, str], float] = {}
+
+    def feed(self, observation: Observation, settings: Settings | None) -> list[Alert]:
+        """Weigh one observation; without settings the room is not watched, and only lasting facts are kept."""
+        self.touched = observation.at
+        pairing = self._pairings.setdefault(observation.channel, Pairing(self._waits))
+        return [alert for one in pairing.arrange(observation) for alert in self._weigh(one, settings)]
+
+    def tick(self, now: float, settings: Settings) -> list[Alert]:
+        """Let time pass in a watched room."""
+        waited = [one for pairing in self._pairings.values() for one in pairing.overdue()]
+        alerts = [alert for one in waited for alert in self._weigh(one, settings)]
+        for condition in self._conditions:
+            alerts += self._tick_one(condition, now, settings[condition.rule.kind])
+        return alerts
+
+    def end(self, now: float) -> list[Alert]:
+        """End every open alert and forget all but lasting facts."""
+        self.touched = now
+        alerts = [alert for condition in self._conditions for alert in condition.end(now)]
+        for condition in self._conditions:
+            condition.drop_count()
+        self._pairings.clear()
+        return alerts
+
+    def _weigh(self, observation: Observation, settings: Settings | None) -> list[Alert]:
+        alerts: list[Alert] = []
+        for condition in self._conditions:
+            rule = condition.rule
+            if (rule.reads, rule.channel) != (observation.kind, observation.channel):
+                continue
+            if condition.is_late(observation.at):
+                continue
+            verdict = rule.read(observation, condition.memory)
+            if verdict is None:
+                continue
+            if rule.blocks:
+                self._block(observation, verdict)
+            alerts += self._count(condition, verdict, observation, settings[rule.kind] if settings else None)
+        return alerts
+
+    def _count(
+        self, condition: Condition, verdict: Verdict, observation: Observation, settings: RuleSettings | None
+    ) -> list[Alert]:
+        is_counted = settings is not None and settings.enabled
+        if settings is not None and is_counted and not self._is_blocked(condition.rule, observation.at):
+            return condition.see(verdict, observation, settings)
+        condition.pause()
+        if condition.rule.lasts:
+            condition.note(verdict)
+        return [] if is_counted else condition.end(observation.at)
+
+    def _tick_one(self, condition: Condition, now: float, settings: RuleSettings) -> list[Alert]:
+        if not settings.enabled:
+            return condition.end(now)
+        if condition.rule.lasts and self._is_blocked(condition.rule, now):
+            condition.pause()
+            return []
+        return condition.tick(now, settings)
+
+    def _block(self, observation: Observation, verdict: Verdict) -> None:
+        place = observation.kind, observation.channel
+        if verdict.bad:
+            self._blocked_at[place] = observation.at
+        else:
+            self._blocked_at.pop(place, None)
+
+    def _is_blocked(self, rule: Rule, now: float) -> bool:
+        if rule.needs is None:
+            return False
+        at = self._blocked_at.get((rule.needs, rule.channel))
+        # that a line is lost stays true until it is back; an old look at the picture says nothing any more
+        return at is not None and (rule.lasts or now - at <= LOOK_MEMORY)
+
+
+class Judge:
+    """Every participant's memory, by room; told what was seen and what time it is, it says what that amounts to."""
+
+    def __init__(self, rules: Mapping[AlertKind, Rule] = RULES, new_id: Callable[[], str] = random_id) -> None:
+        self._rules = rules
+        self._new_id = new_id
+        self._rooms: dict[str, Settings] = {}
+        self._tracks: dict[Seat, Track] = {}
+
+    def watch(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
+        """Raise alerts in this room by these settings, the rules' own for kinds left out; again to change them."""
+        self._rooms[room] = {kind: rules.get(kind, rule.defaults) for kind, rule in self._rules.items()}
+
+    def unwatch(self, room: str, now: float) -> list[Alert]:
+        """Raise no more alerts in this room and return the ends of those that were open."""
+        self._rooms.pop(room, None)
+        tracks = [track for seat, track in self._tracks.items() if seat.room == room]
+        return [alert for track in tracks for alert in track.end(now)]
+
+    def feed(self, observation: Observation) -> list[Alert]:
+        """Weigh one observation and return the alerts that it starts or ends.
+
+        Observations of one frame may come in any order; those older than what is known are ignored. In a room that
+        is not watched facts that last (offline, camera off, page hidden) are remembered, and count from `watch` on.
+        """
+        seat = Seat(observation.room, observation.participant)
+        track = self._tracks.get(seat)
+        if track is None:
+            track = Track(seat, self._rules.values(), self._new_id, observation.at)
+            self._tracks[seat] = track
+        return track.feed(observation, self._rooms.get(seat.room))
+
+    def tick(self, now: float) -> list[Alert]:
+        """Let time pass, about once a second, and return the alerts that this starts or ends.
+
+        Long silences between ticks mean that the server itself was away, so a fact is credited at most
+        `FACT_STEP` seconds a tick.
+        """
+        alerts: list[Alert] = []
+        for seat, track in list(self._tracks.items()):
+            settings = self._rooms.get(seat.room)
+            if settings is not None:
+                alerts += track.tick(now, settings)
+            elif now - track.touched > UNWATCHED_MEMORY:
+                del self._tracks[seat]
+        return alerts
+
+    def forget(self, participant: str, now: float) -> list[Alert]:
+        """Drop all that is known of a participant who left, and return the ends of the alerts that were open."""
+        seats = [seat for seat in self._tracks if seat.participant == participant]
+        return [alert for seat in seats for alert in self._tracks.pop(seat).end(now)]

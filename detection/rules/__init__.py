@@ -1,0 +1,36 @@
+"""Every rule, by the kind of alert it raises. A new rule is one file and one line here."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from core.types import Alert, AlertKind, RuleSettings
+from detection.rules.base import Rule
+from detection.rules.camera_lost import CameraLost
+from detection.rules.cannot_see import CannotSee
+from detection.rules.connection_lost import ConnectionLost
+from detection.rules.no_face import NoFace
+from detection.rules.page_hidden import PageHidden
+from detection.rules.second_face import SecondFace
+
+
+def registry(rules: Iterable[Rule]) -> Mapping[AlertKind, Rule]:
+    """Return the rules by kind; ValueError when two raise the same kind."""
+    found: dict[AlertKind, Rule] = {}
+    for rule in rules:
+        if rule.kind in found:
+            raise ValueError(f"two rules for {rule.kind}")
+        found[rule.kind] = rule
+    return MappingProxyType(found)
+
+
+RULES = registry((NoFace(), SecondFace(), CannotSee(), ConnectionLost(), CameraLost(), PageHidden()))
+
+DEFAULTS: Mapping[AlertKind, RuleSettings] = MappingProxyType({k: r.defaults for k, r in RULES.items()})
+
+HINTS: Mapping[AlertKind, str] = MappingProxyType({k: r.hint for k, r in RULES.items()})
+
+
+def hint_for(alert: Alert) -> str:
+    """Return the gentle word for the student about this alert, a translation key: the state's own where it has one."""
+    rule = RULES[alert.kind]
+    return rule.hints.get(str(alert.numbers.get("state")), rule.hint)

@@ -1,0 +1,64 @@
+"""What a rule is: it reads one observation at a time; how long and how often is the judge's to weigh."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from core.types import AlertKind, Observation, ObservationKind, RuleSettings
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def N_(text: str) -> str:
+    """Return the text: it marks a translation key where it is defined, for those who collect them."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one observation says to one rule: bad or good, and the sentence and numbers that explain it.
+
+    `text` may name any of `numbers` and what the judge adds: `seconds` it was seen to last, `limit` the seconds
+    allowed, `hits` of the last `looks` looks that agreed. All places are %(name)s, for any language's formatter.
+    """
+
+    bad: bool
+    text: str = ""
+    numbers: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+GOOD = Verdict(bad=False)
+
+
+class Memory:
+    """What a rule remembers of one participant between observations; most rules need none."""
+
+
+class Rule(ABC):
+    """One kind of alert; subclasses set the class variables and write `read`."""
+
+    kind: ClassVar[AlertKind]
+    reads: ClassVar[ObservationKind]
+    defaults: ClassVar[RuleSettings]
+    hint: ClassVar[str]
+    """A gentle word for the student: a translation key."""
+    hints: ClassVar[Mapping[str, str]] = NOTHING
+    """Better words where the alert's numbers hold a `state`."""
+    lasts: ClassVar[bool] = False
+    """True: the observation is a fact that stays true until the next one; False: it is one look among many."""
+    needs: ClassVar[ObservationKind | None] = None
+    """While a rule that `blocks` finds observations of this kind bad, this one neither starts nor counts."""
+    blocks: ClassVar[bool] = False
+    """Rules that need what this one reads wait while it is bad."""
+    channel: ClassVar[str] = "webcam"
+    """The rule reads this channel alone: a phone that films a desk is not missing a face."""
+
+    def memory(self) -> Memory:
+        """Return a fresh memory for one participant."""
+        return Memory()
+
+    @abstractmethod
+    def read(self, observation: Observation, memory: Memory) -> Verdict | None:
+        """Return what the observation says, None when it says nothing to this rule."""

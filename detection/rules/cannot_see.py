@@ -1,0 +1,101 @@
+"""CAMERA_BLOCKED: the picture cannot be judged. It asks for help with the set-up and is never a violation."""
+
+from collections.abc import Hashable, Mapping
+from types import MappingProxyType
+
+from core.types import AlertKind, Observation, ObservationKind, PictureState, RuleSettings, Severity
+from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+
+# A sensor's noise changes some pixel of every picture, even of an empty room; only a stopped stream repeats itself
+# exactly. Still long, because some cameras stop for a moment when the light changes and some drivers repeat pictures.
+FROZEN_SECONDS = 20.0
+FROZEN_LOOKS = 8
+MOST_GAP = 10.0  # seconds without a look after which we no longer know that nothing changed in between
+
+TEXTS = MappingProxyType(
+    {
+        PictureState.DARK: N_(
+            "The picture has been too dark to judge for %(seconds)s s (limit %(limit)s s), light %(luminance)s of 255."
+            " A lamp in front would help."
+        ),
+        PictureState.OVEREXPOSED: N_(
+            "The picture has been too bright to judge for %(seconds)s s (limit %(limit)s s),"
+            " light %(luminance)s of 255. Less light from behind would help."
+        ),
+        PictureState.BLURRED: N_(
+            "The picture has been too blurred to judge for %(seconds)s s (limit %(limit)s s)."
+            " Wiping the lens or sitting further away would help."
+        ),
+        PictureState.COVERED: N_(
+            "Something has covered the camera for %(seconds)s s (limit %(limit)s s). Uncovering it would help."
+        ),
+        PictureState.FROZEN: N_(
+            "The picture has not changed at all for %(still)s s (limit %(still_limit)s s)."
+            " Switching the camera off and on would help."
+        ),
+    }
+)
+HINTS: Mapping[str, str] = MappingProxyType(
+    {
+        PictureState.DARK: N_("It is too dark to see you. Please switch on a light in front of you."),
+        PictureState.OVEREXPOSED: N_("It is too bright to see you. Please turn away from the window or lamp."),
+        PictureState.BLURRED: N_("Your picture is blurred. Please wipe the lens or move back a little."),
+        PictureState.COVERED: N_("Something covers your camera. Please uncover it."),
+        PictureState.FROZEN: N_("Your camera's picture stands still. Please switch the camera off and on again."),
+    }
+)
+
+
+class Stillness(Memory):
+    """Since when one participant's pictures have been exactly the same."""
+
+    def __init__(self) -> None:
+        self._content: Hashable = None
+        self._since = self._last = 0.0
+        self._looks = 0
+
+    def seconds(self, content: Hashable, at: float) -> float:
+        """Return for how many seconds, over enough looks, the content has not changed; 0.0 when it has."""
+        is_gap = not 0.0 <= at - self._last <= MOST_GAP
+        if content is None or content != self._content or is_gap:
+            self._content, self._since, self._looks = content, at, 0
+        self._last = at
+        self._looks += 1
+        return at - self._since if self._looks >= FROZEN_LOOKS else 0.0
+
+
+class CannotSee(Rule):
+    """Says in which way the picture cannot be judged, and how to mend it."""
+
+    kind = AlertKind.CAMERA_BLOCKED
+    reads = ObservationKind.PICTURE
+    blocks = True
+    defaults = RuleSettings(hold=5.0, confirm=4, window=5, release=2.0, cooldown=30.0, severity=Severity.NOTICE)
+    hint = N_("Your picture cannot be seen well. Please look after your camera and the light.")
+    hints = HINTS
+
+    def memory(self) -> Stillness:
+        """Return a memory that has seen no picture."""
+        return Stillness()
+
+    def read(self, observation: Observation, memory: Memory) -> Verdict | None:
+        """Return bad for every state but OK, and for a picture that has stood still for long."""
+        values = observation.values
+        if "state" not in values:
+            return None
+        state = PictureState(values["state"])
+        still = _still_seconds(observation, memory)
+        if state is PictureState.OK and still >= FROZEN_SECONDS:
+            state = PictureState.FROZEN
+        if state is PictureState.OK:
+            return GOOD
+        measured = {name: values.get(name, "?") for name in ("luminance", "blur")}
+        limits = {"still": int(still), "still_limit": int(FROZEN_SECONDS)}
+        return Verdict(True, TEXTS[state], {"state": str(state), **measured, **limits})
+
+
+def _still_seconds(observation: Observation, memory: Memory) -> float:
+    # the checksum of all pixels: the fingerprint beside it is made to forgive noise, and would call a person who
+    # sits still a frozen picture
+    digest = observation.values.get("digest")
+    return memory.seconds(digest, observation.at) if isinstance(memory, Stillness) else 0.0

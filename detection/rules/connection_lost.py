@@ -1,0 +1,27 @@
+"""CONNECTION_LOST: the student's browser cannot be reached. Networks fail; it is never a violation."""
+
+from core.types import AlertKind, Observation, ObservationKind, RuleSettings, Severity
+from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+
+LOST = N_("The connection has been lost for %(seconds)s s (limit %(limit)s s).")
+
+
+class ConnectionLost(Rule):
+    """Waits longer than a walk between two access points takes to reconnect."""
+
+    kind = AlertKind.CONNECTION_LOST
+    reads = ObservationKind.CONNECTION
+    blocks = True
+    lasts = True
+    # the page itself tells the student at once that it is offline; a hint could not reach it
+    defaults = RuleSettings(
+        hold=10.0, confirm=1, window=1, release=3.0, cooldown=30.0, hint=False, severity=Severity.NOTICE
+    )
+    hint = N_("Your connection was interrupted. Stay on this page: it connects again by itself.")
+
+    def read(self, observation: Observation, memory: Memory) -> Verdict | None:
+        """Return bad while offline."""
+        online = observation.values.get("online")
+        if online is None:
+            return None
+        return GOOD if online else Verdict(True, LOST)
