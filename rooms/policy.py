@@ -329,9 +329,7 @@ def _check_field(name: str, value: object, field: Field) -> Any:
     return value
 
 
-def _check_header(
-    data: bytes, parse: Callable[[bytes], tuple[int, int, int]], limits: Limits
-) -> tuple[int, int]:
+def _check_header(data: bytes, parse: Callable[[bytes], tuple[int, int, int]], limits: Limits) -> tuple[int, int]:
     try:
         width, height, components = parse(data)
     except ValueError:

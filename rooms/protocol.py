@@ -77,18 +77,12 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
     }
 )
 
-EVENTS_IN: Mapping[str, Mapping[str, Schema]] = MappingProxyType(
-    {STUDENT: FROM_STUDENT, TEACHER: FROM_TEACHER}
-)
+EVENTS_IN: Mapping[str, Mapping[str, Schema]] = MappingProxyType({STUDENT: FROM_STUDENT, TEACHER: FROM_TEACHER})
 
 EVENTS_OUT: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        STUDENT: frozenset(
-            {"welcome", "capture", "look", "hint", "admission", "room", "chat", "replaced"}
-        ),
-        TEACHER: frozenset(
-            {"welcome", "tiles", "participant", "teachers", "alert", "chat", "room", "capacity"}
-        ),
+        STUDENT: frozenset({"welcome", "capture", "look", "hint", "admission", "room", "chat", "replaced"}),
+        TEACHER: frozenset({"welcome", "tiles", "participant", "teachers", "alert", "chat", "room", "capacity"}),
     }
 )
 

@@ -57,9 +57,7 @@ def move_room(old: str, new: str) -> RoomState:
     if before is RoomState.ENDED:
         raise UserError("room_ended", "This room has ended.")
     if after not in ROOM_MOVES[before]:
-        raise UserError(
-            "bad_move", "A room that is %(old)s cannot become %(new)s.", old=str(before), new=str(after)
-        )
+        raise UserError("bad_move", "A room that is %(old)s cannot become %(new)s.", old=str(before), new=str(after))
     return after
 
 
