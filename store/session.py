@@ -9,6 +9,8 @@ from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, create_engine,
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
+READ_ONLY = "exam_read_only"
+
 NAMING = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -59,6 +61,13 @@ class Database:
         with self._sessions.begin() as session:
             yield session
 
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Give a session for reading alone: it waits for no writer and keeps none waiting; what it writes is lost."""
+        with self._sessions() as session:
+            session.connection(execution_options={READ_ONLY: True})
+            yield session
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
@@ -86,4 +95,5 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_immediate(connection: Any) -> None:
     # A transaction that reads first and writes later would fail at once instead of waiting for its turn.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    begin = "BEGIN" if connection.get_execution_options().get(READ_ONLY) else "BEGIN IMMEDIATE"
+    connection.exec_driver_sql(begin)

@@ -1,0 +1,1 @@
+"""People and their rights: sign up, log in, passwords, invitations, roles."""

@@ -1,0 +1,60 @@
+"""Links that let one person in, once and for a week; only the hash of their token is kept."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from core.errors import UserError
+from store.people import Invitation, invitation_by_hash
+
+REGISTER = "register"
+CO_TEACH = "co_teach"
+VALID_FOR = timedelta(days=7)
+
+
+def make_invitation(session: Session, purpose: str, room_id: str | None, by: int, now: datetime) -> str:
+    """Return the token of a new invitation: shown once, found again only by who holds it."""
+    token = secrets.token_urlsafe(24)
+    session.add(
+        Invitation(
+            token_hash=hash_token(token),
+            purpose=purpose,
+            room_id=room_id,
+            created_by=by,
+            created_at=now,
+            expires_at=now + VALID_FOR,
+        )
+    )
+    session.flush()
+    return token
+
+
+def check_invitation(session: Session, token: str, purpose: str, now: datetime) -> Invitation:
+    """Return the invitation while it can be used; UserError `invitation_invalid` whatever is wrong with it."""
+    found = invitation_by_hash(session, hash_token(token))
+    if found is None or found.purpose != purpose or found.used_at is not None or found.expires_at <= now:
+        raise _invalid()
+    return found
+
+
+def use_invitation(session: Session, token: str, purpose: str, person_id: int, now: datetime) -> Invitation:
+    """Use the invitation up; of two people who come at once only one gets in. UserError `invitation_invalid`."""
+    found = check_invitation(session, token, purpose, now)
+    mine = update(Invitation).where(Invitation.id == found.id, Invitation.used_at.is_(None))
+    done = session.execute(mine.values(used_at=now, used_by=person_id))
+    if done.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult
+        raise _invalid()
+    session.refresh(found)
+    return found
+
+
+def hash_token(token: str) -> str:
+    """Return the SHA-256 of a token in hex: long and random already, it needs no salt and no slow hash."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _invalid() -> UserError:
+    return UserError("invitation_invalid", "This invitation was used already, is too old, or never was.")

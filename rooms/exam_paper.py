@@ -1,0 +1,101 @@
+"""The exam paper of a room: text, PDF or link; checked when a teacher gives it, safe when a student sees it."""
+
+import io
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from core.errors import UserError
+
+MAX_PDF_BYTES = 20 * 1024 * 1024
+MAX_TEXT = 100_000  # characters
+MAX_ADDRESS = 2000  # characters
+MAX_FILE_NAME = 120  # characters
+
+TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
+    "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+# A file from anywhere may break the reader in any of these ways; all of them mean the same to the teacher.
+BROKEN_PDF = (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """What students work on; made by one of the class methods, which check it."""
+
+    kind: str = "none"
+    """`none`, `text`, `pdf` or `link`."""
+    text: str = ""
+    """Markdown, the address, or the file's name."""
+    file: bytes | None = None
+
+    @classmethod
+    def of_text(cls, markdown: str) -> Self:
+        """Return an exam written in Markdown; UserError `exam_empty` or `exam_too_long`."""
+        if not markdown.strip():
+            raise UserError("exam_empty", "Please write the text of the exam.")
+        if len(markdown) > MAX_TEXT:
+            raise UserError("exam_too_long", "The text may have at most %(most)d characters.", most=MAX_TEXT)
+        return cls("text", markdown.replace("\r\n", "\n").replace("\0", ""))
+
+    @classmethod
+    def of_link(cls, address: str) -> Self:
+        """Return an exam at a web address; UserError `bad_link` for anything but http and https."""
+        address = address.strip()
+        if len(address) > MAX_ADDRESS or not _is_web_address(address):
+            raise UserError("bad_link", "Please give a full web address that begins with https:// or http://.")
+        return cls("link", address)
+
+    @classmethod
+    def of_pdf(cls, content: bytes, name: str) -> Self:
+        """Return an exam as a PDF; UserError `bad_pdf` or `pdf_too_large`. Reading it takes time: not in the hub."""
+        if len(content) > MAX_PDF_BYTES:
+            raise UserError("pdf_too_large", "The PDF may have at most %(most)d MB.", most=MAX_PDF_BYTES // 1024**2)
+        if not content.startswith(b"%PDF-") or not _has_pages(content):
+            raise UserError("bad_pdf", "This file is not a PDF that can be shown: it is damaged, locked or empty.")
+        return cls("pdf", name.strip()[:MAX_FILE_NAME] or "exam.pdf", content)
+
+
+def render_markdown(markdown: str) -> str:
+    """Return Markdown as HTML without anything that runs, loads or styles; links open beside the exam."""
+    html = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).render(markdown)
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+        link_rel="noopener noreferrer",
+    )
+
+
+def frame_origin(address: str) -> str:
+    """Return the origin of a link, for the frame-src of the pages that show it."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    # What could end the value of a header or an attribute has no place in an address.
+    is_plain = not any(c.isspace() or c in "\"'<>;,\\" or ord(c) < 32 for c in parts.netloc)
+    is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+    return is_web and is_plain and parts.username is None and not any(c.isspace() for c in address)
+
+
+def _has_pages(content: bytes) -> bool:
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        return not reader.is_encrypted and len(reader.pages) > 0
+    except BROKEN_PDF:
+        return False
