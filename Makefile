@@ -71,10 +71,15 @@ fmt: $(STAMPS)/dev ## format the Python code and mend what ruff can mend
 	$(PY) -m ruff check --fix-only -q .
 	$(PY) -m ruff format .
 
-translations: $(STAMPS)/dev ## collect the texts and bring them into every language's catalogue
-	$(VENV)/bin/pybabel -q extract -F babel.cfg -k t -k lazy_gettext --no-wrap --sort-by-file --no-location \
+# marks texts: t() in JavaScript, N_() and the second argument of our errors, which are translated where they are shown
+KEYWORDS = t lazy_gettext UserError:2 NotAllowed:2 ProtocolError:2 Busy:2
+
+translations: $(STAMPS)/dev ## collect the texts into every language's catalogue (NEW=de begins another language)
+	@mkdir -p translations
+	$(VENV)/bin/pybabel -q extract -F babel.cfg $(addprefix -k ,$(KEYWORDS)) --no-wrap --sort-by-file --add-location=file \
 		--project Examonitor -o translations/messages.pot .
-	$(VENV)/bin/pybabel -q update -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching
+	$(if $(NEW),$(VENV)/bin/pybabel -q init -i translations/messages.pot -d translations -l $(NEW) --no-wrap)
+	$(VENV)/bin/pybabel -q update -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching --ignore-pot-creation-date
 
 lock: $(STAMPS)/dev ## pin the newest allowed version of every dependency
 	$(COMPILE) --upgrade -o requirements/runtime.txt requirements/runtime.in requirements/build.in
