@@ -1,0 +1,80 @@
+"""Every text a person may read has its translation, with the same places to fill in."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUES = sorted((ROOT / "translations").glob("*/LC_MESSAGES/messages.po"))
+PLACE = re.compile(r"%\((\w+)\)")
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """What `make translations` would find now."""
+    target = tmp_path_factory.mktemp("texts") / "messages.pot"
+    found = re.search(r"^KEYWORDS = (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert found
+    keywords = [word for keyword in found[1].split() for word in ("-k", keyword)]
+    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "babel.cfg", *keywords]
+    subprocess.run([*command, "-o", str(target), "."], cwd=ROOT, check=True)
+    with target.open("rb") as stream:
+        return read_po(stream)
+
+
+@pytest.fixture(scope="module", params=CATALOGUES, ids=lambda path: path.parent.parent.name)
+def catalogue(request: pytest.FixtureRequest) -> Catalog:
+    path: Path = request.param
+    with path.open("rb") as stream:
+        return read_po(stream, locale=path.parent.parent.name)
+
+
+def forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    """Singular and plural of a text that has both, else the one."""
+    return [text or ""] if isinstance(text, str | None) else list(text)
+
+
+def places(text: str | list[str] | tuple[str, ...] | None) -> set[str]:
+    return {place for form in forms(text) for place in PLACE.findall(form)}
+
+
+def has_same_places(message: Message) -> bool:
+    return places(message.id) == places(message.string)
+
+
+def test_every_text_is_translated(texts: Catalog, catalogue: Catalog) -> None:
+    wanted = [message.id for message in texts if message.id]
+    translated = [catalogue.get(identity) for identity in wanted]
+    missing = [  # `make translations` adds them to the catalogue, to be filled in
+        identity
+        for identity, message in zip(wanted, translated, strict=True)
+        if message is None or message.fuzzy or not all(forms(message.string))
+    ]
+    assert missing == []
+
+
+def test_translations_fill_in_the_same_places(catalogue: Catalog) -> None:
+    assert [message.id for message in catalogue if message.id and not has_same_places(message)] == []
+
+
+@pytest.mark.parametrize(
+    ("english", "other", "same"),
+    [
+        ("%(seconds)d seconds", "%(seconds)d secondes", True),
+        ("%(seconds)d seconds", "%(secondes)d secondes", False),
+        ("%(seconds)d seconds", "des secondes", False),
+        (("%(n)d face", "%(n)d faces"), ("%(n)d visage", "%(n)d visages"), True),
+        (("one face", "%(n)d faces"), ("un visage", "%(n)d visages"), True),
+    ],
+)
+def test_a_lost_place_would_be_noticed(
+    english: str | tuple[str, str], other: str | tuple[str, str], same: bool
+) -> None:
+    assert has_same_places(Message(english, other)) is same
