@@ -1,0 +1,19 @@
+"""What Alembic runs around the revisions; the connection comes from store/migrate.py."""
+
+from alembic import context
+
+from store import alerts, messages, people, rooms
+from store.session import Base
+
+ALL_TABLES = (alerts, messages, people, rooms)
+"""Imported so that the metadata below knows every table."""
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    compare_type=True,
+    render_as_batch=connection.dialect.name == "sqlite",  # SQLite changes a table by copying it
+)
+with context.begin_transaction():
+    context.run_migrations()
