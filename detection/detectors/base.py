@@ -1,0 +1,35 @@
+"""What every detector promises; the contract test runs over all that are registered."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol
+
+from core.types import ObservationKind
+from detection.decode import Picture
+from detection.models import ModelShelf
+
+Values = Mapping[str, Any]
+Findings = Mapping[ObservationKind, Values]
+"""What the detectors before this one found in the same picture."""
+
+
+class Detector(Protocol):
+    """Looks at one picture and says one kind of fact about it; keeps no memory from picture to picture."""
+
+    name: ClassVar[str]
+    kind: ClassVar[ObservationKind]
+
+    def __init__(self, models: ModelShelf) -> None:
+        """Remember where models are; cheap, loads nothing."""
+        ...
+
+    def available(self) -> str | None:
+        """Return None when it can be loaded, else why not, as a sentence for the administrator."""
+        ...
+
+    def load(self) -> None:
+        """Load models and libraries; called once, before the first look."""
+        ...
+
+    def look(self, picture: Picture, found: Findings) -> Values:
+        """Return JSON-able values as ObservationKind documents them; pixels of this picture for places in it."""
+        ...

@@ -1,0 +1,86 @@
+"""Whether a picture can be judged at all: too dark, too bright, blurred, covered. Cannot see is not guilty.
+
+A frozen picture takes more than one frame to notice: `fingerprint` lets the judge compare over time.
+"""
+
+import zlib
+from typing import ClassVar
+
+from core.types import ObservationKind, PictureState
+from detection.decode import Picture, Pixels
+from detection.detectors.base import Findings, Values
+from detection.frameops import PictureStats, picture_stats
+from detection.models import ModelShelf
+
+# Measured on 256 labelled webcam-like pictures at 160 pixels wide, and on the same made darker, brighter and blurred.
+# Each real picture stays clear of its limit; the values beside them are the nearest real picture.
+DARK_BELOW = 48.0  # mean + 2 standard deviations, grey levels: nearly every pixel is darker (86: a dim, empty room)
+OVEREXPOSED_FROM = 0.6  # share of pixels at 245 or more (0.30: backlit; more only where a face was found)
+FLAT_BELOW = 16.0  # standard deviation of grey levels (27: a bare wall)
+FLAT_SHARPNESS_BELOW = 40.0  # variance of the Laplacian (138: a dim, empty room)
+BLURRED_BELOW = 0.02  # variance of the Laplacian / variance of the grey levels (0.09: a soft, near portrait)
+
+GRID = 9, 8  # columns and rows compared for the 64-bit hash
+
+
+class PictureDetector:
+    """State, light, sharpness and fingerprint of a picture; a face that was found settles that it can be judged."""
+
+    name: ClassVar[str] = "picture"
+    kind: ClassVar[ObservationKind] = ObservationKind.PICTURE
+
+    def __init__(self, models: ModelShelf) -> None:
+        pass
+
+    def available(self) -> str | None:
+        """Return None: it needs no model."""
+        return None
+
+    def load(self) -> None:
+        """Load nothing."""
+
+    def look(self, picture: Picture, found: Findings) -> Values:
+        """Return {"state", "luminance", "blur", "contrast", "dark", "bright", "fingerprint"}.
+
+        luminance 0 to 255; blur = variance of the Laplacian (low is blurred); contrast = standard deviation; dark and
+        bright = shares of clipped pixels; fingerprint = a coarse hash, few of its 64 bits apart for a near repeat, then
+        a checksum of the small grey picture: the whole is equal for an exact repeat alone.
+        """
+        gray = picture.small_gray
+        stats = picture_stats(gray)
+        seen = found.get(ObservationKind.FACES, {}).get("count", 0) > 0
+        return {
+            "state": PictureState.OK if seen else state_of(stats),
+            "luminance": round(stats.mean, 1),
+            "blur": round(stats.sharpness, 1),
+            "contrast": round(stats.variance**0.5, 1),
+            "dark": round(stats.dark, 3),
+            "bright": round(stats.bright, 3),
+            "fingerprint": f"{coarse_hash(gray)}-{zlib.crc32(gray.tobytes()):08x}",
+        }
+
+
+def state_of(stats: PictureStats) -> PictureState:
+    """Return the first reason why nothing can be made out in a picture without a face, else OK."""
+    deviation = stats.variance**0.5
+    if stats.mean + 2 * deviation < DARK_BELOW:
+        return PictureState.DARK
+    if stats.bright >= OVEREXPOSED_FROM:
+        return PictureState.OVEREXPOSED
+    if deviation < FLAT_BELOW and stats.sharpness < FLAT_SHARPNESS_BELOW:
+        return PictureState.COVERED
+    if stats.sharpness < BLURRED_BELOW * stats.variance:
+        return PictureState.BLURRED
+    return PictureState.OK
+
+
+def coarse_hash(gray: Pixels) -> str:
+    """Return the 64-bit difference hash: is each point of a 9 x 8 grid darker than its right neighbour?"""
+    columns, rows = GRID
+    height, width = gray.shape
+    points = [
+        [int(gray[(2 * y + 1) * height // (2 * rows), (2 * x + 1) * width // (2 * columns)]) for x in range(columns)]
+        for y in range(rows)
+    ]
+    bits = "".join("01"[row[x] < row[x + 1]] for row in points for x in range(columns - 1))
+    return f"{int(bits, 2):016x}"

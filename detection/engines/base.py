@@ -1,0 +1,62 @@
+"""What every engine promises: it takes frames while it has room for them, and answers for each exactly once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from core.types import Frame, Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one submitted frame; `error` says why there are no observations, `lost` that a worker died."""
+
+    frame: Frame
+    observations: Sequence[Observation] = ()
+    ms: float = 0.0
+    error: str | None = None
+    lost: bool = False
+
+
+class Listener(Protocol):
+    """Who an engine reports to, from threads of its own."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """Take the outcome of one submitted frame."""
+        ...
+
+    def has_room(self) -> None:
+        """Know that the engine may take frames again."""
+        ...
+
+
+Detectors = Mapping[str, str | None]
+"""Name of each detector to None (it is on) or the reason why it is off."""
+
+
+class Engine(Protocol):
+    """Analyses frames somewhere else than in the server's own process."""
+
+    def start(self, listener: Listener) -> None:
+        """Begin; returns at once, `listener.has_room` is called when frames can be taken."""
+        ...
+
+    def stop(self) -> None:
+        """End and leave no process or thread behind; what is under way is lost."""
+        ...
+
+    def free(self) -> int:
+        """Return how many frames can be submitted now."""
+        ...
+
+    def submit(self, frame: Frame) -> bool:
+        """Take a frame; False, and no outcome, when there is no room."""
+        ...
+
+    def detectors(self) -> Detectors:
+        """Return which detectors are on, and why others are not."""
+        ...
+
+    def health(self) -> Sequence[Mapping[str, Any]]:
+        """Return one line for each worker: state, process id, memory, counters."""
+        ...

@@ -1,0 +1,62 @@
+"""Analysis on this machine: a few child processes, each looked after by a thread of its own."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.types import Frame
+from detection.engines.base import Detectors, Listener
+from detection.engines.child import Child, Patience, worker_command
+from detection.messages import Setup
+
+
+class LocalEngine:
+    """Spreads frames over child processes; the one with the most room gets the next."""
+
+    def __init__(
+        self,
+        workers: int,
+        cache: Path,
+        folders: Iterable[Path],
+        detectors: Iterable[str],
+        patience: Patience | None = None,
+        command: Callable[[int], list[str]] = worker_command,
+    ) -> None:
+        self._setup = Setup(list(detectors), str(cache), [str(folder) for folder in folders])
+        self._workers, self._patience, self._command = workers, patience or Patience(), command
+        self._children: list[Child] = []
+
+    def start(self, listener: Listener) -> None:
+        """Start the processes; each says by itself when it is ready."""
+        numbers = range(1, self._workers + 1)
+        self._children = [Child(n, self._setup, listener, self._patience, self._command) for n in numbers]
+        for child in self._children:
+            child.start()
+
+    def stop(self) -> None:
+        """End every process and wait until it is gone."""
+        for child in self._children:
+            child.stop()
+        for child in self._children:
+            child.join()
+
+    def free(self) -> int:
+        """Return how many frames can be submitted now."""
+        return sum(child.free() for child in self._children)
+
+    def submit(self, frame: Frame) -> bool:
+        """Hand the frame to the process with the most room; False when none has any."""
+        ranked = sorted(self._children, key=lambda child: child.free(), reverse=True)
+        return any(child.submit(frame) for child in ranked[:1])
+
+    def detectors(self) -> Detectors:
+        """Return the detectors of the processes: off where any of them could not load it."""
+        states: dict[str, str | None] = {}
+        for child in self._children:
+            for name, reason in child.detectors.items():
+                states[name] = states.get(name) or reason
+        return states
+
+    def health(self) -> Sequence[Mapping[str, Any]]:
+        """Return one line for each process."""
+        return [child.health() for child in self._children]

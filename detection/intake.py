@@ -1,0 +1,139 @@
+"""The frames that wait: one per participant and channel, the newest; nothing ever queues up."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from core.types import Frame
+
+NEVER = float("-inf")
+
+Key = tuple[str, str]  # participant, channel
+
+
+class Pick(NamedTuple):
+    """A frame to look at now, and for how many seconds its participant has been due."""
+
+    frame: Frame
+    late: float
+
+
+@dataclass(slots=True)
+class Seat:
+    """What is remembered of one participant's channel; times in server seconds."""
+
+    waiting: Frame | None = None
+    waiting_since: float = NEVER
+    sequence: int = -1
+    taken_at: float = NEVER
+    looked_at: float = NEVER
+
+
+class LatestFrames:
+    """Gives out the waiting frame of whoever was not looked at for the longest time; safe to use from any thread.
+
+    `interval` is how often each participant is looked at, `max_age` how old a frame may get before it is dropped, both
+    in seconds. At most one frame of a participant is out at a time.
+    """
+
+    def __init__(self, interval: float = 1.0, max_age: float = 2.0) -> None:
+        self.interval, self.max_age = interval, max_age
+        self.drops: Counter[str] = Counter(dict.fromkeys(("replaced", "older", "expired", "forgotten"), 0))
+        self._seats: dict[Key, Seat] = {}
+        self._out: dict[str, Frame] = {}
+        self._changed = False
+        self._condition = threading.Condition()
+
+    def offer(self, frame: Frame, now: float) -> bool:
+        """Take the frame as the newest; False for a sequence that is not newer than the last one.
+
+        After `max_age` without frames any sequence is taken: a reloaded page may count from the start again.
+        """
+        with self._condition:
+            seat = self._seats.setdefault((frame.participant, frame.channel), Seat())
+            if frame.sequence <= seat.sequence and now - seat.taken_at <= self.max_age:
+                self.drops["older"] += 1
+                return False
+            if seat.waiting is None:
+                seat.waiting_since = now
+            else:
+                self.drops["replaced"] += 1
+            seat.waiting, seat.sequence, seat.taken_at = frame, frame.sequence, now
+            if frame.participant not in self._out and now - seat.looked_at >= self.interval:
+                self._notify()
+        return True
+
+    def next(self, now: float) -> Pick | None:
+        """Return whom to look at now, or None; `done` must follow before this participant is given again."""
+        with self._condition:
+            self._drop_expired(now)
+            seat = min(self._due(now), key=lambda seat: (seat.looked_at, seat.waiting_since), default=None)
+            if seat is None or seat.waiting is None:
+                return None
+            pick = Pick(seat.waiting, now - max(seat.looked_at + self.interval, seat.waiting_since))
+            seat.waiting, seat.looked_at = None, now
+            self._out[pick.frame.participant] = pick.frame
+            return pick
+
+    def done(self, frame: Frame) -> bool:
+        """Take back a frame that was given out; False when its participant was forgotten meanwhile."""
+        with self._condition:
+            known = self._out.get(frame.participant) is frame
+            if known:
+                del self._out[frame.participant]
+            self._notify()
+            return known
+
+    def forget(self, participant: str) -> None:
+        """Drop everything of a participant; what is being looked at counts no more."""
+        with self._condition:
+            for key in [key for key in self._seats if key[0] == participant]:
+                self.drops["forgotten"] += self._seats.pop(key).waiting is not None
+            self._out.pop(participant, None)
+
+    def delay(self, now: float) -> float | None:
+        """Return in how many seconds the next waiting frame is due (0: now), or None when none waits."""
+        with self._condition:
+            waits = [s.looked_at + self.interval - now for s in self._waiting()]
+            return max(0.0, min(waits)) if waits else None
+
+    def wait(self, timeout: float) -> None:
+        """Wait until a frame became due, one came back, or `wake` was called; at most `timeout` seconds."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._changed, timeout)
+            self._changed = False
+
+    def wake(self) -> None:
+        """End a `wait` in another thread."""
+        with self._condition:
+            self._notify()
+
+    def active(self, now: float) -> int:
+        """Return how many participants sent a frame lately."""
+        with self._condition:
+            return len({key[0] for key, seat in self._seats.items() if now - seat.taken_at <= 2 * self.max_age})
+
+    def counters(self) -> dict[str, int]:
+        """Return how many frames wait, are out, and were dropped by cause."""
+        with self._condition:
+            waiting = sum(seat.waiting is not None for seat in self._seats.values())
+            return {"waiting": waiting, "out": len(self._out), **self.drops}
+
+    def _waiting(self) -> Iterator[Seat]:
+        """Yield the seats whose frame may go as soon as it is due."""
+        return (s for s in self._seats.values() if s.waiting and s.waiting.participant not in self._out)
+
+    def _due(self, now: float) -> Iterator[Seat]:
+        return (seat for seat in self._waiting() if now - seat.looked_at >= self.interval)
+
+    def _drop_expired(self, now: float) -> None:
+        for seat in self._seats.values():
+            if seat.waiting and now - seat.waiting.received_at > self.max_age:
+                seat.waiting = None
+                self.drops["expired"] += 1
+
+    def _notify(self) -> None:
+        self._changed = True
+        self._condition.notify_all()

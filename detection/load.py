@@ -1,0 +1,50 @@
+"""How much looking is done and how old it is: the server's own idea of its limits."""
+
+import threading
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+WINDOW = 10.0  # seconds that a rate is taken over
+MOST = 4096  # looks remembered
+LATE = 0.25  # share of the interval that looks may be late on average before the machine counts as overloaded
+
+
+class LoadMeter:
+    """Remembers the looks of the last seconds; safe to use from any thread."""
+
+    def __init__(self, interval: float) -> None:
+        self._interval = interval
+        self._looks: deque[tuple[float, float, float]] = deque(maxlen=MOST)
+        self._lock = threading.Lock()
+
+    def looked(self, now: float, age: float, late: float) -> None:
+        """Note one look: the frame's age when its result came, and how long it had been due; seconds."""
+        with self._lock:
+            self._looks.append((now, age, late))
+
+    def report(self, now: float, active: int, able: bool) -> Mapping[str, Any]:
+        """Return rates and ages (seconds) for `active` participants; `able` says whether anything can be looked at.
+
+        `looks_per_second` is what each participant gets, and so the rate at which sending pictures is of use.
+        """
+        with self._lock:
+            recent = [look for look in self._looks if now - look[0] <= WINDOW]
+        late = sum(look[2] for look in recent) / len(recent) if recent else 0.0
+        overloaded = active > 0 and (not able or late > LATE * self._interval)
+        share = len(recent) / WINDOW / active if active else 0.0
+        ages = sorted(look[1] for look in recent)
+        return {
+            "looks": round(len(recent) / WINDOW, 2),
+            "participants": active,
+            "late": round(late, 3),
+            "overloaded": overloaded,
+            "looks_per_second": round(share if overloaded else 1 / self._interval, 3),
+            "age_p50": percentile(ages, 0.5),
+            "age_p95": percentile(ages, 0.95),
+        }
+
+
+def percentile(ordered: list[float], share: float) -> float | None:
+    """Return the value below which that share of an ordered list lies, or None for an empty one."""
+    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 3) if ordered else None

@@ -1,0 +1,117 @@
+"""Model files: what there should be, where it is, and how to get it; nothing here reads the environment."""
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from detection.model_sources import AddressSource, FetchError, PackageSource, Source
+
+MANIFEST = Path(__file__).with_name("models.toml")
+BLOCK = 1 << 20
+SOURCES: Mapping[str, Callable[..., Source]] = {"package": PackageSource, "address": AddressSource}
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with the model's name, bytes so far and bytes in all (None where the source does not say)."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One entry of the manifest; `size` in bytes, `without` says what its absence costs."""
+
+    name: str
+    use: str
+    without: str
+    file: str
+    size: int
+    sha256: str
+    licence: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class ModelStatus:
+    """One line of `models`: where the file is, or None and what that costs."""
+
+    model: Model
+    path: Path | None
+
+
+def load_manifest(path: Path = MANIFEST) -> tuple[Model, ...]:
+    """Read the manifest; a KeyError or TypeError means it was written wrongly."""
+    with path.open("rb") as stream:
+        return tuple(_model(entry) for entry in tomllib.load(stream)["model"])
+
+
+def _model(entry: dict[str, Any]) -> Model:
+    listed = [dict(source) for source in entry.pop("source", [])]
+    sources = tuple(SOURCES[source.pop("kind")](**source) for source in listed)
+    return Model(**entry, sources=sources)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the file's sha256 in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+class ModelShelf:
+    """Finds and fetches the files of the manifest; folders are only read, the cache is written.
+
+    Every answer is checked by size and sha256: a file with the right name and the wrong content counts as missing.
+    """
+
+    def __init__(self, cache: Path, folders: Iterable[Path] = (), models: Iterable[Model] | None = None) -> None:
+        self.cache = cache
+        self.folders = tuple(folders)
+        self._models = {model.name: model for model in (load_manifest() if models is None else models)}
+
+    def locate(self, name: str) -> Path | None:
+        """Return where the verified file is, or None; KeyError for a name that the manifest does not have."""
+        model = self._models[name]
+        candidates = [folder / model.file for folder in (*self.folders, self.cache)]
+        return next((path for path in candidates if is_right(path, model)), None)
+
+    def status(self) -> list[ModelStatus]:
+        """Return every model with its place, in the manifest's order."""
+        return [ModelStatus(model, self.locate(name)) for name, model in self._models.items()]
+
+    def missing(self) -> list[str]:
+        """Return the names of the models that are not there."""
+        return [status.model.name for status in self.status() if status.path is None]
+
+    def fetch(self, name: str, progress: Progress | None = None) -> Path:
+        """Return the verified file, fetched into the cache from the first source that has it.
+
+        Raises:
+            FetchError: no source could give it; the text says what each of them answered.
+        """
+        if found := self.locate(name):
+            return found
+        model = self._models[name]
+        self.cache.mkdir(parents=True, exist_ok=True)
+        reasons = []
+        for source in model.sources:
+            try:
+                return self._fetch_from(source, model, progress)
+            except (FetchError, OSError) as error:
+                reasons.append(f"{source}: {error}")
+        raise FetchError(f"{model.file} could not be had ({'; '.join(reasons) or 'no source is known'})")
+
+    def _fetch_from(self, source: Source, model: Model, progress: Progress | None) -> Path:
+        part = self.cache / f"{model.file}.part"
+        source.fetch(part, lambda done, total: progress(model.name, done, total) if progress else None)
+        if not is_right(part, model):
+            part.unlink()
+            raise FetchError("the file's sha256 is not the one in the manifest; it was deleted")
+        return part.replace(self.cache / model.file)
+
+
+def is_right(path: Path, model: Model) -> bool:
+    """Say whether the file is there and is the one that the manifest means."""
+    return path.is_file() and path.stat().st_size == model.size and sha256_of(path) == model.sha256

@@ -1,0 +1,36 @@
+"""One frame in, observations out: decode once, ask each detector, let none of them stop the others."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable
+
+from core.types import Frame, Observation, ObservationKind
+from detection.decode import decode
+from detection.detectors.base import Detector, Values
+from detection.facts import about
+
+logger = logging.getLogger(__name__)
+
+
+class Pipeline:
+    """The detectors that are on, in order, and how often each failed."""
+
+    def __init__(self, detectors: Iterable[Detector]) -> None:
+        self.detectors = tuple(detectors)
+        self.failures: Counter[str] = Counter()
+
+    def analyse(self, frame: Frame) -> list[Observation]:
+        """Return what the detectors see in the frame.
+
+        Raises:
+            DecodeError: the frame is no picture that we accept.
+        """
+        picture = decode(frame.jpeg)
+        found: dict[ObservationKind, Values] = {}
+        for detector in self.detectors:
+            try:
+                found[detector.kind] = detector.look(picture, found)
+            except Exception:
+                self.failures[detector.name] += 1
+                logger.exception("detector %s failed on a frame of %s", detector.name, frame.participant)
+        return [about(frame, kind, values) for kind, values in found.items()]

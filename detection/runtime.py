@@ -1,0 +1,210 @@
+"""Runtime: all of detection behind one object, wired as intake -> engine -> judge -> alert sink."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from core.clock import Clock
+from core.ports import AlertSink
+from core.types import Alert, AlertKind, Frame, Observation, RuleSettings
+from detection import frameops
+from detection.engines.base import Engine, Outcome
+from detection.intake import LatestFrames
+from detection.load import LoadMeter
+from detection.outbox import Outbox
+
+TICK = 0.25  # seconds between two looks at what is true by time alone
+IDLE = 1.0  # seconds; the dispatcher looks around at least so often
+NOT_IN_A_PICTURE = frozenset({AlertKind.CONNECTION_LOST, AlertKind.CAMERA_LOST, AlertKind.PAGE_HIDDEN})
+
+logger = logging.getLogger(__name__)
+
+
+class JudgePort(Protocol):
+    """What the runtime needs of the judge; it is called under one lock."""
+
+    def watch(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
+        """Judge this room by these rules from now on."""
+
+    def unwatch(self, room: str, now: float) -> list[Alert]:
+        """Judge this room no more; return the alerts that ended by that."""
+
+    def feed(self, observation: Observation) -> list[Alert]:
+        """Return the alerts that the observation starts or ends."""
+
+    def tick(self, now: float) -> list[Alert]:
+        """Return the alerts that the passing of time starts or ends."""
+
+    def forget(self, participant: str) -> list[Alert]:
+        """Drop a participant; return the alerts that ended by that."""
+
+
+class Runtime:
+    """Implements core.ports.Monitor; every call may come from any thread, the sink is called from one of ours."""
+
+    def __init__(
+        self, engine: Engine, judge: JudgePort, sink: AlertSink, clock: Clock, intake: LatestFrames | None = None
+    ) -> None:
+        self._engine, self._judge, self._sink, self._clock = engine, judge, sink, clock
+        self._intake = intake or LatestFrames()
+        self._load = LoadMeter(self._intake.interval)
+        self._outbox = Outbox()
+        self._lock = threading.Lock()
+        self._rooms: set[str] = set()
+        self._newest: dict[tuple[str, str], Frame] = {}
+        self._late: dict[str, float] = {}
+        self._lost = self._refused = 0
+        self._stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=loop, name=f"analysis-{loop.__name__.strip('_')}", daemon=True)
+            for loop in (self._dispatch, self._tell_the_time)
+        ]
+
+    # ------------------------------------------------------------------------------ life
+
+    def start(self) -> None:
+        """Start the engine and the threads; returns at once, looks begin when a worker is ready."""
+        logger.info("analysis starts, kernels: %s", frameops.IMPLEMENTATION)
+        self._outbox.start()
+        self._engine.start(self)
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End everything that was started; alerts concluded so far are still handed over."""
+        self._stopping.set()
+        self._intake.wake()
+        for thread in self._threads:
+            thread.join()
+        self._engine.stop()
+        self._outbox.stop()
+
+    # ------------------------------------------------------------------------------ core.ports.Monitor
+
+    def offer_frame(self, frame: Frame) -> bool:
+        """Take the frame as that participant's newest; False when its sequence was older than one already taken."""
+        return self._intake.offer(frame, self._clock.now())
+
+    def offer_observation(self, observation: Observation) -> None:
+        """Judge the observation now, in the caller's thread; alerts reach the sink from ours."""
+        self._conclude(lambda: self._feed([observation]))
+
+    def watch_room(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
+        """Raise alerts in this room from now on, by these rules; called again to change them."""
+        with self._lock:
+            self._rooms.add(room)
+            self._judge.watch(room, rules)
+
+    def unwatch_room(self, room: str) -> None:
+        """Raise no more alerts in this room; alerts under way are ended."""
+        self._conclude(lambda: self._unwatch(room))
+
+    def forget(self, participant: str) -> None:
+        """Drop everything remembered of a participant who left."""
+        self._intake.forget(participant)
+        self._conclude(lambda: self._forget(participant))
+
+    def health(self) -> Mapping[str, Any]:
+        """Return workers, detectors (None: on, else why off), load, counters of frames, and the kernels in use."""
+        workers = self._engine.health()
+        able = any(worker["state"] == "ready" for worker in workers)
+        now = self._clock.now()
+        lost = {"lost": self._lost, "unreadable": self._refused, "untold": self._outbox.dropped}
+        return {
+            "workers": workers,
+            "detectors": self._engine.detectors(),
+            "frames": {**self._intake.counters(), **lost},
+            "kernels": frameops.IMPLEMENTATION,
+            **self._load.report(now, self._intake.active(now), able),
+        }
+
+    # ------------------------------------------------------------------------------ detection.engines.base.Listener
+
+    def has_room(self) -> None:
+        """Know that the engine may take frames again."""
+        self._intake.wake()
+
+    def finished(self, outcome: Outcome) -> None:
+        """Take what became of a frame; one whose participant left meanwhile counts for nothing."""
+        frame, now = outcome.frame, self._clock.now()
+        late = self._late.pop(frame.participant, 0.0)
+        if not self._intake.done(frame):
+            return
+        if outcome.error is not None:
+            self._lost += outcome.lost
+            self._refused += not outcome.lost
+            if not outcome.lost:
+                logger.warning("frame %d of %s cannot be read: %s", frame.sequence, frame.participant, outcome.error)
+            return
+        self._load.looked(now, now - frame.received_at, late)
+        self._outbox.fact(lambda: self._sink.observed(frame, outcome.observations))
+        self._conclude(lambda: self._judge_frame(frame, outcome.observations))
+
+    # ------------------------------------------------------------------------------ threads
+
+    def _dispatch(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._intake.wait(self._feed_engine())
+            except Exception:
+                logger.exception("handing frames to the engine failed")
+                self._stopping.wait(IDLE)
+
+    def _feed_engine(self) -> float:
+        """Give the engine what is due and it has room for; return how long nothing more can be due."""
+        while self._engine.free() > 0:
+            now = self._clock.now()
+            pick = self._intake.next(now)
+            if pick is None:
+                delay = self._intake.delay(now)
+                return IDLE if delay is None else min(IDLE, delay)
+            self._late[pick.frame.participant] = pick.late
+            if not self._engine.submit(pick.frame):
+                self._intake.done(pick.frame)
+        return IDLE
+
+    def _tell_the_time(self) -> None:
+        while not self._stopping.wait(TICK):
+            try:
+                self._conclude(lambda: self._judge.tick(self._clock.now()))
+            except Exception:
+                logger.exception("judging the passing of time failed")
+
+    # ------------------------------------------------------------------------------ judging, under the lock
+
+    def _conclude(self, judge: Callable[[], Sequence[Alert]]) -> None:
+        """Judge under the lock and put the alerts in order for the sink."""
+        with self._lock:
+            for alert in judge():
+                self._send(alert)
+
+    def _judge_frame(self, frame: Frame, observations: Sequence[Observation]) -> list[Alert]:
+        if frame.room not in self._rooms:
+            return []
+        self._newest[frame.participant, frame.channel] = frame
+        return self._feed(observations)
+
+    def _feed(self, observations: Sequence[Observation]) -> list[Alert]:
+        watched = [observation for observation in observations if observation.room in self._rooms]
+        return [alert for observation in watched for alert in self._judge.feed(observation)]
+
+    def _unwatch(self, room: str) -> list[Alert]:
+        self._rooms.discard(room)
+        self._newest = {key: frame for key, frame in self._newest.items() if frame.room != room}
+        return self._judge.unwatch(room, self._clock.now())
+
+    def _forget(self, participant: str) -> list[Alert]:
+        self._newest = {key: frame for key, frame in self._newest.items() if key[0] != participant}
+        return self._judge.forget(participant)
+
+    def _send(self, alert: Alert) -> None:
+        if alert.ended_at is not None:
+            self._outbox.alert(lambda: self._sink.alert_ended(alert))
+            return
+        shown = self._newest.get((alert.participant, alert.channel))
+        if shown is not None and alert.evidence is None and alert.kind not in NOT_IN_A_PICTURE:
+            alert = replace(alert, evidence=shown.jpeg)
+        raised = alert
+        self._outbox.alert(lambda: self._sink.alert_raised(raised))

@@ -1,0 +1,105 @@
+"""The analysis process: `python -m detection.worker --fd N`, a socket to the server on descriptor N.
+
+It knows nothing of rooms, people or the web: frames come in, findings go out, and when the socket closes it ends.
+"""
+
+import argparse
+import logging
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from detection import detectors, frameops
+from detection.decode import DecodeError, use_one_thread
+from detection.detectors.base import Detector
+from detection.messages import Inbox, Look, Message, MessageError, Ping, Pong, Ready, Seen, Setup, encode
+from detection.models import ModelShelf
+from detection.pipeline import Pipeline
+
+RECEIVE = 1 << 18  # bytes
+NICENESS = 5  # the web process must stay smooth while faces are looked for
+
+logger = logging.getLogger(__name__)
+
+
+class Worker:
+    """Answers the server's messages, one after the other."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._pipeline = Pipeline(())
+
+    def run(self) -> None:
+        """Serve until the server closes the connection."""
+        inbox = Inbox()
+        while data := self._connection.recv(RECEIVE):
+            for message in inbox.feed(data):
+                self._connection.sendall(encode(self.answer(message)))
+
+    def answer(self, message: Message) -> Message:
+        """Return the answer to one message; MessageError for one that only a worker sends."""
+        match message:
+            case Look():
+                return self._look(message)
+            case Ping(number):
+                return Pong(number)
+            case Setup():
+                return self._set_up(message)
+        raise MessageError(f"a worker is not sent {type(message).__name__}")
+
+    def _set_up(self, setup: Setup) -> Ready:
+        shelf = ModelShelf(Path(setup.cache), map(Path, setup.folders))
+        states: dict[str, str | None] = {}
+        loaded = list(_loaded(detectors.in_order(setup.detectors), shelf, states))
+        self._pipeline = Pipeline(loaded)
+        return Ready(os.getpid(), states, frameops.IMPLEMENTATION)
+
+    def _look(self, message: Look) -> Seen:
+        started = time.perf_counter()
+        error, observations = None, []
+        try:
+            observations = self._pipeline.analyse(message.frame)
+        except DecodeError as refused:
+            error = str(refused)
+        found = {observation.kind.value: observation.values for observation in observations}
+        ms = (time.perf_counter() - started) * 1000
+        return Seen(message.job, found, round(ms, 3), error, dict(self._pipeline.failures))
+
+
+def _loaded(names: Iterable[str], shelf: ModelShelf, states: dict[str, str | None]) -> Iterable[Detector]:
+    """Yield each detector that could be loaded, and note in `states` why the others could not."""
+    for name in names:
+        try:
+            detector = detectors.make(name, shelf)
+            states[name] = detector.available()
+            if states[name] is None:
+                detector.load()
+                yield detector
+        except Exception as error:
+            logger.exception("detector %s could not be loaded", name)
+            states[name] = f"could not be loaded: {error}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the worker on an inherited socket; 0 when the server hung up, 1 when it made no sense."""
+    parser = argparse.ArgumentParser(description="Analysis process of Examonitor; started by the server.")
+    parser.add_argument("--fd", type=int, required=True, help="descriptor of the socket to the server")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="worker %(process)d: %(message)s", stream=sys.stderr)
+    os.nice(NICENESS)
+    use_one_thread()
+    with socket.socket(fileno=options.fd) as connection:
+        connection.setblocking(True)  # a patched parent makes its sockets non-blocking, and ours with them
+        try:
+            Worker(connection).run()
+        except (MessageError, ConnectionError) as error:
+            logger.error("ending: %s", error)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
