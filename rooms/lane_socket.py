@@ -1,0 +1,253 @@
+"""A WebSocket for eventlet that reads in large pieces, writes without joining, and has a fast lane for frames.
+
+A frame is a Socket.IO event with two whole numbers and one picture. Where a lane is open for it, it goes from the
+socket to the lane's callable and its acknowledgement straight back, past Engine.IO and Socket.IO. Every other message
+takes the usual way, in the order in which it came.
+"""
+
+import errno
+import logging
+import socket as stdlib_socket
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engineio.exceptions import SocketIsClosedError
+from engineio.packet import MESSAGE, Packet
+from eventlet.greenio import GreenSocket
+from eventlet.hubs import IOClosed, trampoline
+from eventlet.websocket import ConnectionClosedError, FailedConnectionError, RFC6455WebSocket
+
+from rooms.frame_lanes import (
+    BINARY,
+    CONTROL,
+    TEXT,
+    Gathered,
+    GatheredPacket,
+    Pending,
+    as_text,
+    attachments_of,
+    frame_head,
+    lanes_of,
+    unsent,
+)
+from rooms.readiness import Readiness
+
+MOST_PARTS = 512  # in one write; Linux and macOS take 1024
+GONE = {errno.ECONNRESET, errno.EPIPE, errno.ESHUTDOWN, errno.EBADF, errno.ENOTCONN}
+SERVER_ERROR = {"error": {"code": "server_error", "text": "Something went wrong on the server."}}
+
+
+class LaneSocket(RFC6455WebSocket):
+    """One browser's WebSocket as Engine.IO sees it, with lanes; made from the stock one after its handshake."""
+
+    def __init__(self, stock: RFC6455WebSocket, owner: Any, kernels: Any, logger: logging.Logger) -> None:
+        super().__init__(
+            stock.socket,
+            stock.environ,
+            stock.version,
+            protocol=stock.protocol,
+            max_frame_length=stock.max_frame_length,
+        )
+        plain = type(stock.socket) is GreenSocket
+        self._plain: Any = stock.socket.fd if plain else None
+        self._readiness = Readiness(stock.socket) if plain else None
+        self._owner = owner
+        self._lanes = lanes_of(owner)
+        self._reader = kernels.FrameReader(stock.max_frame_length)
+        self._parse = kernels.parse_lane_event
+        self._logger = logger
+        self._pending: Pending | None = None
+        self._replay: deque[str | bytes] = deque()
+        self._held: list[bytes] = []
+        self._attachments_due = 0
+        self._over = False
+
+    # ------------------------------------------------------------------------------------ reading
+
+    def wait(self) -> str | bytes | None:
+        """Return the next message for Engine.IO, None once the connection is over."""
+        if self._over:
+            return None
+        try:
+            return self._next()
+        except FailedConnectionError as error:
+            self._over = True
+            self.close(close_data=(error.status, error.message))
+        except (ConnectionClosedError, IOClosed):
+            self._over = True
+        except Exception:
+            self._over = True
+            self.close(close_data=(1011, "Internal Server Error"))
+            raise
+        self.stop_reading()
+        return None
+
+    def stop_reading(self) -> None:
+        """Let the event loop forget this connection."""
+        if self._readiness is not None:
+            self._readiness.stop()
+
+    def close(self, close_data: tuple[int, str] | None = None) -> None:
+        """Close the connection from our side."""
+        self.stop_reading()
+        super().close(close_data=close_data)
+
+    def _next(self) -> str | bytes:
+        while True:
+            if self._replay:
+                return self._replay.popleft()
+            message = self._next_message()
+            if message is None:
+                self._receive()
+                continue
+            opcode, payload = message
+            if opcode >= CONTROL:
+                self._handle_control_frame(opcode, payload)
+            elif not self._lanes or not self._through_lane(opcode, payload):
+                return payload if opcode == BINARY else as_text(payload)
+
+    def _next_message(self) -> tuple[int, bytes] | None:
+        try:
+            message: tuple[int, bytes] | None = self._reader.next_message()
+        except ValueError as error:
+            raise FailedConnectionError(*error.args) from error
+        return message
+
+    def _receive(self) -> None:
+        space = self._reader.space()
+        count = self.socket.recv_into(space) if self._readiness is None else self._receive_plain(space)
+        if not count:
+            raise ConnectionClosedError
+        self._reader.filled(count)
+
+    def _receive_plain(self, space: memoryview) -> int:
+        # One read for each time the event loop finds something: a client that floods waits for its turn.
+        while self._readiness is not None:
+            self._readiness.wait()
+            try:
+                return int(self._plain.recv_into(space))
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                if error.errno in GONE:
+                    return 0
+                raise
+        return 0
+
+    # ------------------------------------------------------------------------------------ lanes
+
+    def _through_lane(self, opcode: int, payload: bytes) -> bool:
+        """Take a message that belongs to a lane; False when it goes the usual way."""
+        pending = self._pending
+        if pending is None:
+            return opcode == TEXT and self._starts_event(payload)
+        if opcode == TEXT and payload[:1] != b"4":
+            return False  # Engine.IO's own ping or pong may come between the halves
+        self._pending = None
+        if opcode == BINARY and pending.lane.is_open:
+            self._answer(pending, self._taken(pending, payload))
+            return True
+        self._replay.append(payload if opcode == BINARY else as_text(payload))
+        self._replay.appendleft(as_text(pending.text))
+        return True
+
+    def _starts_event(self, payload: bytes) -> bool:
+        for lane in self._lanes.values():
+            found = self._parse(payload, lane.prefix, lane.head)
+            if found is not None:
+                self._pending = Pending(lane, found[0], found[1], found[2], payload)
+                return True
+        return False
+
+    def _taken(self, pending: Pending, jpeg: bytes) -> Mapping[str, Any]:
+        try:
+            return pending.lane.take(pending.first, pending.second, jpeg)
+        except Exception:
+            self._logger.exception("a frame could not be taken")
+            return SERVER_ERROR
+
+    def _answer(self, pending: Pending, answer: Mapping[str, Any]) -> None:
+        text = pending.lane.answer(pending.ack, answer)
+        if not self.send_in_turn([frame_head(TEXT, len(text)), text]):
+            self._queue(Packet(MESSAGE, data=text[1:].decode()))
+
+    def _queue(self, packet: Packet) -> None:
+        try:
+            self._owner.send(packet)
+        except SocketIsClosedError:
+            self._logger.debug("a message came too late for a closed connection")
+
+    # ------------------------------------------------------------------------------------ writing
+
+    def send(self, message: Any, **options: Any) -> None:
+        """Send one message for Engine.IO; an event and its attachments leave in one write."""
+        if options:
+            super().send(message, **options)
+            return
+        if isinstance(message, Gathered):
+            self._held += message.parts
+        elif isinstance(message, str):
+            text = message.encode()
+            self._held += [frame_head(TEXT, len(text)), text]
+            self._attachments_due += attachments_of(message)
+        else:
+            self._held += [frame_head(BINARY, len(message)), message]
+            self._attachments_due = max(0, self._attachments_due - 1)
+        if not self._attachments_due:
+            parts, self._held = self._held, []
+            self._write(parts)
+
+    def send_gathered(self, parts: list[bytes]) -> None:
+        """Send a framed message now or, behind what waits already, in its turn; may wait for the client to read."""
+        if not self.send_in_turn(parts):
+            self._queue(GatheredPacket(parts))
+
+    def send_in_turn(self, parts: list[bytes]) -> bool:
+        """Write past the queue if that overtakes nothing; False when something is before it or the client is gone.
+
+        The writer of Engine.IO takes a packet and writes it without letting anyone else run, so an empty queue, a free
+        lock and no attachment due mean that all that was sent before has been written.
+        """
+        owner = self._owner
+        if self._attachments_due or self.websocket_closed or not owner.upgraded or owner.closing:
+            return False
+        if self._sendlock.locked() or not owner.queue.empty():
+            return False
+        try:
+            self._write(parts)
+        except OSError as error:
+            self._logger.debug("a client is gone: %s", error)
+        return True
+
+    def _write(self, parts: Sequence[bytes | memoryview]) -> None:
+        self._sendlock.acquire()
+        try:
+            if self._plain is None:
+                self.socket.sendall(b"".join(parts))
+            else:
+                self._write_plain(parts)
+        except BaseException:
+            self._cut()  # half a message may be out: nothing sensible can follow it
+            raise
+        finally:
+            self._sendlock.release()
+
+    def _write_plain(self, parts: Sequence[bytes | memoryview]) -> None:
+        while parts:
+            try:
+                sent = self._plain.sendmsg(parts[:MOST_PARTS])
+            except BlockingIOError:
+                self._wait_writable()
+            else:
+                parts = unsent(parts, sent)
+
+    def _wait_writable(self) -> None:
+        timeout = self.socket.gettimeout()
+        trampoline(self._plain, write=True, timeout=timeout, timeout_exc=TimeoutError("timed out"))
+
+    def _cut(self) -> None:
+        try:
+            self.socket.shutdown(stdlib_socket.SHUT_RDWR)
+        except OSError as error:
+            self._logger.debug("a client was gone already: %s", error)
