@@ -62,33 +62,29 @@ class Settings:
     port: int = _setting(5000, _number(0, 65535), "port to listen on; 0 takes a free one")
     tls: bool = _setting(False, _switch, "serve HTTPS with a self-signed certificate of our own")
     async_mode: str = _setting("eventlet", _one_of(*ASYNC_MODES), "how connections are served")
-    data_dir: Path = _setting(
-        REPOSITORY / "var", Path, "database, evidence, uploads, secret key, certificate"
-    )
+    data_dir: Path = _setting(REPOSITORY / "var", Path, "database, evidence, uploads, secret key, certificate")
     database_url: str = _setting("", str, "SQLAlchemy address; empty for SQLite in the data folder")
-    secret_key: str = _setting(
-        "", str, "signs tickets and cookies; empty for one made and kept in the data folder"
-    )
-    models_dir: Path | None = _setting(
-        None, Path, "folder with model files; empty for the download cache alone"
-    )
+    secret_key: str = _setting("", str, "signs tickets and cookies; empty for one made and kept in the data folder")
+    models_dir: Path | None = _setting(None, Path, "folder with model files; empty for the download cache alone")
     log_file: Path = _setting(REPOSITORY / "server.log", Path, "the readable log; rotates at 5 MB, 5 kept")
-    registration: str = _setting(
-        "open", _one_of(*REGISTRATION), "who may register as a teacher after the first"
-    )
+    registration: str = _setting("open", _one_of(*REGISTRATION), "who may register as a teacher after the first")
     detection: bool = _setting(True, _switch, "look at the pictures at all")
     workers: int = _setting(_spare_cores, _number(1, 64), "analysis processes")
-    retention_days: int = _setting(
-        30, _number(1, 3650), "days until an ended room's pictures and messages go"
-    )
-    proxies: int = _setting(
-        0, _number(0, 5), "trusted reverse proxies in front (X-Forwarded-For, -Proto, -Host)"
-    )
-    seed_demo: bool = _setting(False, _switch, "start with the demonstration room")
+    retention_days: int = _setting(30, _number(1, 3650), "days until an ended room's pictures and messages go")
+    proxies: int = _setting(0, _number(0, 5), "trusted reverse proxies in front (X-Forwarded-For, -Proto, -Host)")
 
     def database(self) -> str:
         """Return the SQLAlchemy address of the database."""
         return self.database_url or f"sqlite:///{self.data_dir / 'examonitor.db'}"
+
+    def model_cache(self) -> Path:
+        """Return the folder that fetched model files go to."""
+        return self.data_dir / "models"
+
+    def model_folders(self) -> list[Path]:
+        """Return the folders that model files are only read from: the one set, and the one beside a checkout."""
+        wanted = [self.models_dir, REPOSITORY.parent / "shared" / "models"]
+        return [folder for folder in wanted if folder is not None and folder.is_dir()]
 
     def secret(self) -> str:
         """Return the signing key, made on first use and kept readable by the owner alone."""
@@ -113,15 +109,18 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) ->
         SettingsError: unknown variable, or a value that cannot be used.
     """
     given = os.environ if environ is None else environ
-    names = {f"EXAM_{f.name.upper()}": f for f in fields(Settings)}
+    names = dict(zip(setting_names(), fields(Settings), strict=True))
     unknown = [n for n in given if n.startswith("EXAM_") and n not in names and n not in NOT_OURS]
     if unknown:
-        raise SettingsError(
-            f"unknown setting {', '.join(sorted(unknown))}; known are {', '.join(sorted(names))}"
-        )
+        raise SettingsError(f"unknown setting {', '.join(sorted(unknown))}; known are {', '.join(sorted(names))}")
     values = {f.name: _read(n, f.metadata["read"], given[n]) for n, f in names.items() if given.get(n)}
     values.update({k: v for k, v in overrides.items() if v is not None})
     return Settings(**values)
+
+
+def setting_names() -> list[str]:
+    """Return the names of all variables we read, for the help."""
+    return [f"EXAM_{f.name.upper()}" for f in fields(Settings)]
 
 
 def _read(name: str, read: Callable[[str], Any], text: str) -> Any:

@@ -25,6 +25,14 @@ class ObservationSink(Protocol):
 class Monitor(FrameSink, ObservationSink, Protocol):
     """All of detection that rooms may see."""
 
+    def start(self) -> None:
+        """Begin; returns at once, looks begin when a worker is ready."""
+        ...
+
+    def stop(self) -> None:
+        """End everything that was started."""
+        ...
+
     def watch_room(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
         """Raise alerts in this room from now on, by these rules (keyed by alert kind); called again to change them."""
         ...

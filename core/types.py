@@ -101,6 +101,8 @@ class Alert:
     ended_at: float | None = None
     channel: str = "webcam"
     evidence: bytes | None = field(default=None, repr=False)
+    hint: bool = True
+    """Whether the student is told, gently; from the room's settings of the rule."""
 
     def ended(self, at: float) -> "Alert":
         """Return this alert as over at `at`, without its evidence, which was kept when it was raised."""

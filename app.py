@@ -1,0 +1,260 @@
+"""Examonitor's front door: create_app builds and registers everything, main is the command line."""
+
+import sys
+
+from settings import REPOSITORY, Settings, SettingsError, load_settings, setting_names
+
+SERVING = frozenset({"run", "demo"})
+
+if __name__ == "__main__" and (not sys.argv[1:] or sys.argv[1] in SERVING or sys.argv[1].startswith("-")):
+    # Before anything else is imported, so that no module keeps a blocking socket, lock or sleep; and only where
+    # this file is the program and serves, so that tests and other commands stay as they are.
+    from serving.green import patch_for
+
+    patch_for(sys.argv)
+
+import argparse
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from flask import Flask
+from flask_socketio import SocketIO
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import accounts.pages
+import rooms.live_pages
+import rooms.pages
+import rooms.student_pages
+from accounts.languages import init_babel
+from accounts.sessions import init_login
+from core.clock import Clock, SystemClock
+from core.ports import AlertSink, Monitor
+from detection import engines, models_cli
+from detection.detectors import DETECTORS
+from detection.frameops import parse_jpeg_header
+from detection.judge import Judge
+from detection.models import ModelShelf
+from detection.null_monitor import NullMonitor
+from detection.rules import DEFAULTS, hint_for
+from detection.runtime import Runtime
+from rooms.alert_desk import AlertDesk
+from rooms.attendance import Attendance
+from rooms.audience import Audience
+from rooms.broadcast import Broadcaster
+from rooms.channels import StudentChannel, TeacherChannel
+from rooms.conductor import Conductor
+from rooms.directory import RoomDirectory
+from rooms.evidence import EvidenceFolder
+from rooms.frame_door import FrameDoor
+from rooms.grid import GridRelay
+from rooms.housekeeping import Housekeeping
+from rooms.journal import Journal
+from rooms.looks import Looks
+from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
+from rooms.tickets import Tickets
+from serving import logs
+from serving.headers import secure_headers
+from serving.run import serve
+from store.migrate import upgrade
+from store.session import Database
+
+MOST_UPLOAD_BYTES = 21 * 1024**2
+MOST_EVENT_BYTES = 300 * 1024
+"""A little more than one frame: what is larger never reaches a handler."""
+PING_INTERVAL_S, PING_TIMEOUT_S = 5, 6
+"""A cable that is pulled shows within eleven seconds."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything create_app built, for pages and for the server entry; at app.extensions["exam"]."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    tickets: Tickets
+    limits: Limits
+    join_guard: JoinGuard
+    directory: RoomDirectory
+    evidence: EvidenceFolder
+    journal: Journal
+    monitor: Monitor
+    broadcaster: Broadcaster
+    relay: GridRelay
+    audience: Audience
+    attendance: Attendance
+    conductor: Conductor
+    desk: AlertDesk
+    door: FrameDoor
+    housekeeping: Housekeeping
+    socketio: SocketIO
+
+
+def create_app(settings: Settings, clock: Clock | None = None, monitor: Monitor | None = None) -> Flask:
+    """Build the application; nothing runs until `services.housekeeping.start()`."""
+    app = Flask("examonitor", root_path=str(REPOSITORY))
+    app.config.update(
+        SECRET_KEY=settings.secret(),
+        MAX_CONTENT_LENGTH=MOST_UPLOAD_BYTES,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.tls,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.extensions["exam"] = _build(app, settings, clock or SystemClock(), monitor)
+    _register_pages(app)
+    return app
+
+
+def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None) -> Services:
+    upgrade(settings.database())
+    socketio = _socketio(app, settings)
+    database, directory, limits = Database(settings.database()), RoomDirectory(), DEFAULT_LIMITS
+    broadcaster, journal = Broadcaster(socketio), Journal(logging.getLogger(logs.JOURNAL))
+    tickets, evidence = Tickets(settings.secret()), EvidenceFolder(settings.data_dir / "evidence")
+    relay = GridRelay(broadcaster.send_tick, socketio.start_background_task, socketio.sleep, clock)
+    looks = Looks(directory, broadcaster, clock)
+    desk = AlertDesk(database, directory, broadcaster, evidence, looks, journal, clock, hint_for)
+    monitor = monitor or _monitor(settings, desk, clock)
+    audience = Audience(database, directory, broadcaster, relay, desk, journal, clock, limits)
+    attendance = Attendance(database, directory, broadcaster, audience, monitor, journal, clock, limits)
+    conductor = Conductor(
+        database,
+        directory,
+        broadcaster,
+        audience,
+        attendance,
+        monitor,
+        journal,
+        clock,
+        {str(kind): rule for kind, rule in DEFAULTS.items()},
+    )
+    door = FrameDoor(directory, relay, monitor, clock, limits, parse_jpeg_header)
+    housekeeping = Housekeeping(
+        database, evidence, conductor, audience, monitor, journal, clock, socketio, settings.retention_days
+    )
+    student = StudentChannel(tickets, attendance, door, database, directory, broadcaster, journal, clock, limits)
+    teacher = TeacherChannel(
+        tickets, audience, attendance, conductor, desk, database, directory, broadcaster, journal, clock, limits
+    )
+    for channel in (student, teacher):
+        socketio.server.register_namespace(channel)
+    return Services(
+        settings=settings,
+        clock=clock,
+        database=database,
+        tickets=tickets,
+        limits=limits,
+        join_guard=JoinGuard(clock, limits),
+        directory=directory,
+        evidence=evidence,
+        journal=journal,
+        monitor=monitor,
+        broadcaster=broadcaster,
+        relay=relay,
+        audience=audience,
+        attendance=attendance,
+        conductor=conductor,
+        desk=desk,
+        door=door,
+        housekeeping=housekeeping,
+        socketio=socketio,
+    )
+
+
+def _socketio(app: Flask, settings: Settings) -> SocketIO:
+    return SocketIO(
+        app,
+        async_mode=settings.async_mode,
+        async_handlers=False,
+        transports=["websocket"],
+        max_http_buffer_size=MOST_EVENT_BYTES,
+        ping_interval=PING_INTERVAL_S,
+        ping_timeout=PING_TIMEOUT_S,
+        http_compression=False,
+        manage_session=False,
+    )
+
+
+def _monitor(settings: Settings, sink: AlertSink, clock: Clock) -> Monitor:
+    if not settings.detection:
+        return NullMonitor()
+    engine = engines.make(
+        "local",
+        workers=settings.workers,
+        cache=settings.model_cache(),
+        folders=settings.model_folders(),
+        detectors=tuple(DETECTORS),
+    )
+    return Runtime(engine, Judge(), sink, clock)
+
+
+def _register_pages(app: Flask) -> None:
+    CSRFProtect(app)
+    init_login(app)
+    init_babel(app)
+    for module in (accounts.pages, rooms.pages, rooms.live_pages, rooms.student_pages):
+        app.register_blueprint(module.blueprint)
+    app.after_request(secure_headers)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command of the command line and return its exit status."""
+    given = _parser().parse_args(arguments)
+    try:
+        settings = load_settings(**{name: vars(given).get(name) for name in ("host", "port", "tls", "data_dir")})
+    except SettingsError as error:
+        print(f"Settings: {error}", file=sys.stderr)
+        return 2
+    return COMMANDS[given.command or "run"](settings, given)
+
+
+def run_command(settings: Settings, _given: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    logs.configure_logs(settings.log_file)
+    return serve(create_app(settings), settings)
+
+
+def models_command(settings: Settings, given: argparse.Namespace) -> int:
+    """List the model files, or fetch those that are missing."""
+    shelf = ModelShelf(settings.model_cache(), settings.model_folders())
+    return models_cli.fetch_all(shelf) if given.action == "fetch" else models_cli.print_status(shelf)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="app.py",
+        description="Examonitor: live exam monitoring on your own machine. Without a command it serves.",
+        epilog="Every setting is also an environment variable: " + ", ".join(setting_names()),
+    )
+    _add_serving_options(parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_serving_options(commands.add_parser("run", help="serve (the same as no command)"))
+    models = commands.add_parser("models", help="list the model files and what each missing one costs")
+    models.add_argument(
+        "action", nargs="?", choices=["list", "fetch"], default="list", help="fetch: get what is missing"
+    )
+    return parser
+
+
+def _add_serving_options(parser: argparse.ArgumentParser) -> None:
+    # The command line without a command takes the same options as `run`, so neither may set defaults of its own.
+    add = partial(parser.add_argument, default=argparse.SUPPRESS)
+    add("--host", help="address to listen on; 0.0.0.0 for other machines")
+    add("--port", type=int, help="port to listen on; 0 takes a free one")
+    add("--tls", action="store_true", help="HTTPS with a certificate of our own")
+    add("--data-dir", type=Path, help="folder of database, evidence and keys")
+
+
+Command = Callable[[Settings, argparse.Namespace], int]
+COMMANDS: Mapping[str, Command] = {"run": run_command, "models": models_command}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

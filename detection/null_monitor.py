@@ -1,0 +1,36 @@
+"""A monitor that looks at nothing, for a server whose detection is switched off."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.types import Frame, Observation, RuleSettings
+
+
+class NullMonitor:
+    """Takes everything and concludes nothing; the health page says so."""
+
+    def start(self) -> None:
+        """Do nothing."""
+
+    def stop(self) -> None:
+        """Do nothing."""
+
+    def offer_frame(self, frame: Frame) -> bool:
+        """Take the frame and forget it."""
+        return True
+
+    def offer_observation(self, observation: Observation) -> None:
+        """Take the observation and forget it."""
+
+    def watch_room(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
+        """Watch nothing."""
+
+    def unwatch_room(self, room: str) -> None:
+        """Watch nothing."""
+
+    def forget(self, participant: str) -> None:
+        """Have nothing to forget."""
+
+    def health(self) -> Mapping[str, Any]:
+        """Say that nothing is looked at."""
+        return {"workers": [], "detectors": {}, "frames": {}, "overloaded": False, "off": "detection is switched off"}

@@ -1,0 +1,156 @@
+"""Alerts on their way from detection to people: a kept picture, a row, a line in the log, an emit to the teachers."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from core.clock import Clock
+from core.errors import UserError
+from core.types import Alert, Frame, Observation
+from rooms.broadcast import Broadcaster
+from rooms.directory import LiveRoom, RoomDirectory, Seat
+from rooms.evidence import EvidenceFolder
+from rooms.journal import Journal
+from rooms.looks import Looks
+from rooms.views import alert_view
+from store.alerts import AlertRow, alerts_of
+from store.people import Person
+from store.session import Database
+
+
+class AlertDesk:
+    """Detection's AlertSink: keeps what was concluded and tells whom it concerns."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: RoomDirectory,
+        broadcaster: Broadcaster,
+        evidence: EvidenceFolder,
+        looks: Looks,
+        journal: Journal,
+        clock: Clock,
+        hint_for: Callable[[Alert], str],
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._broadcaster = broadcaster
+        self._evidence = evidence
+        self._looks = looks
+        self._journal = journal
+        self._clock = clock
+        self._hint_for = hint_for
+        self._hinted: set[str] = set()
+
+    def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
+        """Take the facts of one analysed frame."""
+        self._looks.observed(frame, observations)
+
+    def alert_raised(self, alert: Alert) -> None:
+        """Keep a new alert with its picture and tell the teachers, and the student where the room says so."""
+        place = self._place(alert)
+        if place is None:
+            return
+        room, seat = place
+        row = _row(alert, self._keep_picture(room, seat, alert))
+        with self._database.session() as session:
+            session.add(row)
+        self._journal.note("alert-raised", room=room.code, student=seat.name, kind=alert.kind, severity=alert.severity)
+        self._broadcaster.to_teachers(room, "alert", alert_view(row, seat.name))
+        if alert.hint:
+            self._hint(seat, alert)
+
+    def alert_ended(self, alert: Alert) -> None:
+        """Close an alert's row and say that it is over."""
+        with self._database.session() as session:
+            row = session.get(AlertRow, alert.id)
+            if row is None:
+                return
+            row.ended_at = _moment(alert.ended_at or self._clock.now())
+            handler = _name_of(session.get(Person, row.handled_by or 0))
+        place = self._place(alert)
+        if place is None:
+            return
+        room, seat = place
+        self._broadcaster.to_teachers(room, "alert", alert_view(row, seat.name, handler))
+        if alert.id in self._hinted:
+            self._hinted.discard(alert.id)
+            self._broadcaster.to_seat(seat, "hint", {"kind": str(alert.kind), "over": True})
+
+    def review(
+        self, room: LiveRoom, alert_id: str, verdict: str, note: str | None, person: tuple[int, str]
+    ) -> dict[str, Any]:
+        """Keep a teacher's verdict and tell the other teachers; UserError `unknown_alert`."""
+        person_id, person_name = person
+        with self._database.session() as session:
+            row = session.get(AlertRow, alert_id)
+            if row is None or row.room_id != room.id:
+                raise UserError("unknown_alert", "This alert is not in the room.")
+            row.verdict = verdict
+            row.note = row.note if note is None else note
+            row.handled_by = person_id
+            row.handled_at = _moment(self._clock.now())
+        self._journal.note(
+            "alert-reviewed", room=room.code, alert=row.id, kind=row.kind, verdict=verdict, by=person_name
+        )
+        seat = room.seats.get(row.participant_id)
+        view = alert_view(row, seat.name if seat else "?", person_name)
+        self._broadcaster.to_teachers(room, "alert", view)
+        return view
+
+    def page(self, room: LiveRoom, before_ms: float | None, limit: int) -> list[dict[str, Any]]:
+        """Return a room's alerts, newest first, as the teacher's page shows them."""
+        before = None if before_ms is None else _moment(before_ms / 1000)
+        with self._database.read() as session:
+            rows = alerts_of(session, room.id, before, limit)
+            people = {who: _name_of(session.get(Person, who)) for who in {r.handled_by for r in rows if r.handled_by}}
+        names = {seat.id: seat.name for seat in list(room.seats.values())}
+        return [alert_view(r, names.get(r.participant_id, "?"), people.get(r.handled_by or 0)) for r in rows]
+
+    def _place(self, alert: Alert) -> tuple[LiveRoom, Seat] | None:
+        room = self._directory.room(alert.room)
+        seat = room.seats.get(alert.participant) if room else None
+        return (room, seat) if room and seat else None
+
+    def _keep_picture(self, room: LiveRoom, seat: Seat, alert: Alert) -> str | None:
+        if alert.evidence is None:
+            return None
+        try:
+            return self._evidence.keep(alert.room, alert.id, alert.evidence)
+        except OSError as error:
+            # The alert itself matters more than its picture.
+            self._journal.warn("evidence-lost", room=room.code, student=seat.name, kind=alert.kind, why=error)
+            return None
+
+    def _hint(self, seat: Seat, alert: Alert) -> None:
+        text = self._hint_for(alert)
+        self._hinted.add(alert.id)
+        told = {"kind": str(alert.kind), "text": text, "numbers": dict(alert.numbers), "severity": str(alert.severity)}
+        self._broadcaster.to_seat(seat, "hint", told)
+
+
+def _row(alert: Alert, evidence: str | None) -> AlertRow:
+    return AlertRow(
+        id=alert.id,
+        room_id=alert.room,
+        participant_id=alert.participant,
+        channel=alert.channel,
+        kind=str(alert.kind),
+        severity=str(alert.severity),
+        text=alert.text,
+        numbers=dict(alert.numbers),
+        started_at=_moment(alert.started_at),
+        raised_at=_moment(alert.raised_at),
+        ended_at=None,
+        evidence=evidence,
+        verdict="new",
+        note="",
+    )
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _name_of(person: Person | None) -> str | None:
+    return person.name if person else None

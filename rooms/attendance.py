@@ -1,0 +1,207 @@
+"""Students and their seats: coming, going, being admitted, and what their browsers report about themselves."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from core.clock import Clock
+from core.errors import NotAllowed, UserError
+from core.ports import Monitor
+from core.types import Observation, ObservationKind
+from rooms.audience import Audience
+from rooms.broadcast import Broadcaster
+from rooms.directory import LiveRoom, RoomDirectory, Seat
+from rooms.journal import Journal
+from rooms.loading import seat_of_row
+from rooms.policy import Budget, Limits
+from rooms.protocol import STUDENT
+from rooms.seats import move_seat
+from rooms.states import ParticipantState, RoomState
+from rooms.tickets import Ticket
+from rooms.views import message_view, participant_view, room_view
+from store.messages import messages_for_student
+from store.rooms import Participant
+from store.session import Database
+
+
+class Attendance:
+    """Keeps seats in step between the database, the live directory, detection and the people who look on."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: RoomDirectory,
+        broadcaster: Broadcaster,
+        audience: Audience,
+        monitor: Monitor,
+        journal: Journal,
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._broadcaster = broadcaster
+        self._audience = audience
+        self._monitor = monitor
+        self._journal = journal
+        self._clock = clock
+        self._limits = limits
+
+    def seat_taken(self, row: Participant) -> None:
+        """Show a new participant to the teachers of the room."""
+        room = self._directory.room(row.room_id)
+        if room is None:
+            return
+        seat = self._directory.add_seat(seat_of_row(row))
+        self._journal.note("join", room=room.code, student=seat.name, participant=seat.id)
+        self._broadcaster.seat_changed(room, seat)
+
+    def arrive(self, ticket: Ticket, sid: str) -> tuple[LiveRoom, Seat]:
+        """Let a connection hold its seat; the connection that held it before is told and closed.
+
+        Raises:
+            NotAllowed: `room_ended`, `removed`, `left` or `ticket_invalid`.
+        """
+        room = self._directory.room(ticket.room)
+        if room is None or room.state == RoomState.ENDED:
+            raise NotAllowed("room_ended", "This room has ended.")
+        seat = room.seats.get(ticket.who)
+        if seat is None:
+            raise NotAllowed("ticket_invalid", "This page's ticket is not valid. Please join again.")
+        _refuse_gone(seat)
+        before = self._directory.connect_seat(seat, sid)
+        seat.budget = Budget(self._clock.now(), self._limits)
+        seat.last_sequence, seat.clock_offset, seat.capture = -1, None, None
+        if before is not None:
+            self._replace(before)
+        self._journal.note("connect", room=room.code, student=seat.name, took_over=before is not None)
+        return room, seat
+
+    def welcome(self, room: LiveRoom, seat: Seat) -> None:
+        """Send a student all that the page shows and what to send; tell the teachers and the judge."""
+        with self._database.read() as session:
+            messages = [message_view(m) for m in messages_for_student(session, room.id, seat.id)]
+        told = {
+            "participant": participant_view(seat),
+            "room": room_view(room),
+            "capture": {"fps": 0, "width": 320, "quality": 0.5},
+            "exam": exam_for(room, seat),
+            "messages": messages,
+            "notices": self._audience.notices,
+            "server_time": int(self._clock.now() * 1000),
+        }
+        self._broadcaster.to_seat(seat, "welcome", told)
+        self._audience.refresh_seat(room, seat)
+        self._broadcaster.seat_changed(room, seat)
+        self._observe(room, seat, ObservationKind.CONNECTION, {"online": True})
+
+    def gone(self, sid: str) -> None:
+        """Mark a student offline whose connection ended."""
+        seat = self._directory.disconnect_seat(sid)
+        room = self._directory.room(seat.room) if seat else None
+        if seat is None or room is None:
+            return
+        seat.capture = None
+        self._journal.note("disconnect", room=room.code, student=seat.name)
+        self._broadcaster.seat_changed(room, seat)
+        if seat.state not in (ParticipantState.LEFT, ParticipantState.REMOVED):
+            self._observe(room, seat, ObservationKind.CONNECTION, {"online": False})
+
+    def camera(self, seat: Seat, state: str) -> None:
+        """Take what the browser says of its camera."""
+        room = self._room(seat)
+        seat.camera = state
+        if state != "on":
+            seat.picture, seat.faces = "unknown", None
+        self._broadcaster.seat_changed(room, seat)
+        self._observe(room, seat, ObservationKind.CAMERA, {"state": state})
+
+    def page(self, seat: Seat, state: str) -> None:
+        """Take what the browser says of its page: in front, behind, or out of focus."""
+        room = self._room(seat)
+        seat.page = state
+        self._broadcaster.seat_changed(room, seat)
+        self._observe(room, seat, ObservationKind.PAGE, {"visible": state != "hidden", "focused": state == "visible"})
+
+    def ready(self, seat: Seat) -> str:
+        """Let a student who passed the system check in, or to the waiting room; return the new state."""
+        room = self._room(seat)
+        if seat.state == ParticipantState.CHECKING:
+            wanted = ParticipantState.WAITING if room.settings.admit_by_hand else ParticipantState.ADMITTED
+            self._move(room, seat, wanted)
+        return str(seat.state)
+
+    def admit(self, room: LiveRoom, participant: str, admit: bool, by: str) -> None:
+        """Let a waiting student in, or refuse; UserError `unknown_person` or `bad_move`."""
+        seat = _seat(room, participant)
+        self._move(room, seat, ParticipantState.ADMITTED if admit else ParticipantState.REFUSED)
+        self._journal.note("admit" if admit else "refuse", room=room.code, student=seat.name, by=by)
+
+    def remove(self, room: LiveRoom, participant: str, by: str) -> None:
+        """Send a student out of the room for good; UserError `unknown_person` or `bad_move`."""
+        seat = _seat(room, participant)
+        self._journal.note("remove", room=room.code, student=seat.name, by=by)
+        self._end(room, seat, ParticipantState.REMOVED)
+
+    def leave(self, seat: Seat) -> None:
+        """Let a student hand in and go."""
+        room = self._room(seat)
+        self._journal.note("leave", room=room.code, student=seat.name)
+        self._end(room, seat, ParticipantState.LEFT)
+
+    def _end(self, room: LiveRoom, seat: Seat, state: ParticipantState) -> None:
+        self._move(room, seat, state)
+        self._monitor.forget(seat.id)
+
+    def _move(self, room: LiveRoom, seat: Seat, state: ParticipantState) -> None:
+        with self._database.session() as session:
+            row = move_seat(session, seat.id, str(state), datetime.fromtimestamp(self._clock.now(), UTC))
+        seat.state = row.state
+        self._broadcaster.to_seat(seat, "admission", {"state": seat.state})
+        if seat.state == ParticipantState.ADMITTED and room.state == RoomState.RUNNING:
+            self._broadcaster.to_seat(seat, "room", {"room": room_view(room), "exam": exam_for(room, seat)})
+            self.report_state(room, seat)
+        self._audience.refresh_seat(room, seat)
+        self._broadcaster.seat_changed(room, seat)
+
+    def report_state(self, room: LiveRoom, seat: Seat) -> None:
+        """Tell the judge what is known of a student when it begins to watch: nothing is forgiven by a start."""
+        self._observe(room, seat, ObservationKind.CONNECTION, {"online": seat.online})
+        if seat.online:
+            self._observe(room, seat, ObservationKind.CAMERA, {"state": seat.camera})
+            self._observe(
+                room, seat, ObservationKind.PAGE, {"visible": seat.page != "hidden", "focused": seat.page == "visible"}
+            )
+
+    def _observe(self, room: LiveRoom, seat: Seat, kind: ObservationKind, values: dict[str, Any]) -> None:
+        if seat.state == ParticipantState.ADMITTED and room.state == RoomState.RUNNING:
+            self._monitor.offer_observation(Observation(room.id, seat.id, kind, self._clock.now(), values))
+
+    def _replace(self, sid: str) -> None:
+        self._broadcaster.to_sid(STUDENT, sid, "replaced", {})
+        self._broadcaster.disconnect(STUDENT, sid)
+
+    def _room(self, seat: Seat) -> LiveRoom:
+        room = self._directory.room(seat.room)
+        if room is None:
+            raise UserError("room_ended", "This room has ended.")
+        return room
+
+
+def exam_for(room: LiveRoom, seat: Seat) -> dict[str, Any] | None:
+    """Return the exam paper for an admitted student while the room runs, and nothing at any other time."""
+    shown = room.state == RoomState.RUNNING and seat.state == ParticipantState.ADMITTED
+    return (room.exam or {"kind": "none"}) if shown else None
+
+
+def _seat(room: LiveRoom, participant: str) -> Seat:
+    seat = room.seats.get(participant)
+    if seat is None:
+        raise UserError("unknown_person", "This person is not in the room.")
+    return seat
+
+
+def _refuse_gone(seat: Seat) -> None:
+    if seat.state == ParticipantState.REMOVED:
+        raise NotAllowed("removed", "Your teacher has taken you out of this room.")
+    if seat.state == ParticipantState.LEFT:
+        raise NotAllowed("left", "You have handed in and left this room.")

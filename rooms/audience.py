@@ -1,0 +1,151 @@
+"""Teachers at their live pages: what they watch decides what students send."""
+
+from typing import Any
+
+from core.clock import Clock
+from core.errors import NotAllowed
+from rooms.alert_desk import AlertDesk
+from rooms.broadcast import Broadcaster
+from rooms.capture_plan import plan_capture
+from rooms.directory import LiveRoom, RoomDirectory, Seat, TeacherLink
+from rooms.grid import GridRelay
+from rooms.journal import Journal
+from rooms.loading import load_room
+from rooms.policy import Budget, Limits
+from rooms.states import RoomState
+from rooms.tickets import Ticket
+from rooms.views import message_view, participant_view, room_view
+from store.messages import messages_for_teachers
+from store.people import Person
+from store.rooms import teachers_of, teaches
+from store.session import Database
+
+WELCOME_ALERTS = 200
+
+
+class Audience:
+    """Takes teachers in and out of live rooms and keeps every student's capture in step with who watches."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: RoomDirectory,
+        broadcaster: Broadcaster,
+        relay: GridRelay,
+        desk: AlertDesk,
+        journal: Journal,
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._broadcaster = broadcaster
+        self._relay = relay
+        self._desk = desk
+        self._journal = journal
+        self._clock = clock
+        self._limits = limits
+        self.overloaded = False
+        self.notices: list[str] = []
+        """Texts about what is not watched for or not available, shown to everybody in every room."""
+
+    def arrive(self, ticket: Ticket, sid: str) -> tuple[LiveRoom, TeacherLink]:
+        """Take a teacher's page in; NotAllowed where the account or the place in the room is gone."""
+        room = load_room(self._database, self._directory, ticket.room)
+        with self._database.read() as session:
+            person = session.get(Person, int(ticket.who))
+            allowed = (
+                person is not None
+                and person.active
+                and person.session_version == ticket.version
+                and teaches(session, person.id, ticket.room)
+            )
+        if person is None or room is None or not allowed:
+            raise NotAllowed("not_allowed", "You are not a teacher of this room.")
+        link = TeacherLink(sid, person.id, person.name, room.id, Budget(self._clock.now(), self._limits))
+        self._directory.connect_teacher(link)
+        self._relay.open(sid)
+        self._journal.note("teacher-joined", room=room.code, teacher=person.name)
+        return room, link
+
+    def welcome(self, room: LiveRoom, link: TeacherLink) -> None:
+        """Send a teacher all that the page shows, and tell the others who came."""
+        with self._database.read() as session:
+            messages = [message_view(m) for m in messages_for_teachers(session, room.id)]
+        told = {
+            "room": room_view(room),
+            "teacher": {"id": link.person, "name": link.name},
+            "teachers": self._teachers(room),
+            "participants": [participant_view(seat) for seat in list(room.seats.values())],
+            "alerts": self._desk.page(room, None, WELCOME_ALERTS),
+            "messages": messages,
+            "notices": self.notices,
+            "server_time": int(self._clock.now() * 1000),
+        }
+        self._broadcaster.to_sid("/teacher", link.sid, "welcome", told)
+        self._broadcaster.to_teachers(room, "teachers", {"teachers": told["teachers"]})
+
+    def leave(self, sid: str) -> None:
+        """Let a teacher's page go; students whom nobody watches now send less."""
+        link = self._directory.disconnect_teacher(sid)
+        self._relay.close(sid)
+        if link is None:
+            return
+        room = self._directory.room(link.room)
+        if room is not None:
+            self._journal.note("teacher-left", room=room.code, teacher=link.name)
+            self._broadcaster.to_teachers(room, "teachers", {"teachers": self._teachers(room)})
+            self.refresh(room)
+            if room.state == RoomState.ENDED and not room.teachers:
+                self._directory.drop_room(room.id)
+
+    def watch(self, link: TeacherLink, participants: list[str], focus: str | None) -> None:
+        """Set who is on a teacher's screen; ids that are not in the room are left out."""
+        room = self._directory.room(link.room)
+        if room is None:
+            return
+        link.watched = frozenset(p for p in participants if p in room.seats)
+        link.focus = focus if focus in room.seats else None
+        self._relay.keep_only(link.sid, link.watched | {link.focus or ""})
+        self.refresh(room)
+
+    def refresh(self, room: LiveRoom) -> None:
+        """Tell every student of a room whose share changed what to send from now on."""
+        for seat in list(room.seats.values()):
+            self.refresh_seat(room, seat)
+
+    def refresh_seat(self, room: LiveRoom, seat: Seat) -> None:
+        """Tell one student what to send, if that changed."""
+        plan = plan_capture(room, seat, self.overloaded)
+        if seat.online and plan != seat.capture:
+            seat.capture = plan
+            self._broadcaster.to_seat(seat, "capture", plan._asdict())
+
+    def set_overloaded(self, overloaded: bool, looks_per_second: float) -> None:
+        """Slow the students down, or back to normal, and say so to the teachers."""
+        if overloaded == self.overloaded:
+            return
+        self.overloaded = overloaded
+        self._journal.warn("capacity", overloaded=overloaded, looks_per_second=round(looks_per_second, 2))
+        told = {
+            "overloaded": overloaded,
+            "looks_per_second": round(looks_per_second, 2),
+            "text": OVERLOADED if overloaded else RELIEVED,
+            "numbers": {"looks": round(looks_per_second, 2)},
+        }
+        for room in self._directory.rooms():
+            self._broadcaster.to_teachers(room, "capacity", told)
+            self.refresh(room)
+
+    def _teachers(self, room: LiveRoom) -> list[dict[str, Any]]:
+        online = {link.person for link in list(room.teachers.values())}
+        with self._database.read() as session:
+            people = [(person.id, person.name) for person in teachers_of(session, room.id)]
+        return [{"id": who, "name": name, "online": who in online} for who, name in people]
+
+
+OVERLOADED = (
+    "This machine is at its limit: each student is looked at %(looks).1f times a second. "
+    "Pictures come more slowly until there is room again."
+)
+RELIEVED = "There is room again: pictures come at their usual rate."

@@ -1,0 +1,59 @@
+"""Sends events to the people of a room; what rooms/protocol.py does not list for a namespace is not sent."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_socketio import SocketIO
+
+from rooms.directory import LiveRoom, Seat
+from rooms.protocol import STUDENT, TEACHER, may_receive
+from rooms.views import participant_view
+
+
+class Broadcaster:
+    """The only way out to browsers; emits to connections, never through a message queue for pictures."""
+
+    def __init__(self, socketio: SocketIO) -> None:
+        self._server = socketio.server
+
+    def to_seat(self, seat: Seat, event: str, payload: Any) -> None:
+        """Send an event to the connection that holds a seat, if one does."""
+        if seat.sid is not None:
+            self.to_sid(STUDENT, seat.sid, event, payload)
+
+    def to_seats(self, room: LiveRoom, event: str, payload: Any) -> None:
+        """Send an event to every student of a room."""
+        for seat in list(room.seats.values()):
+            self.to_seat(seat, event, payload)
+
+    def to_teachers(self, room: LiveRoom, event: str, payload: Any) -> None:
+        """Send an event to every open teacher's page of a room."""
+        for sid in list(room.teachers):
+            self.to_sid(TEACHER, sid, event, payload)
+
+    def seat_changed(self, room: LiveRoom, seat: Seat) -> None:
+        """Tell the teachers what a student's tile should show now."""
+        self.to_teachers(room, "participant", participant_view(seat))
+
+    def to_sid(self, namespace: str, sid: str, event: str, payload: Any) -> None:
+        """Send one event to one connection; ValueError for an event this namespace may not receive."""
+        if not may_receive(namespace, event):
+            raise ValueError(f"{event} is not for {namespace}")
+        self._server.emit(event, payload, to=sid, namespace=namespace, ignore_queue=True)
+
+    def send_tick(
+        self, sid: str, index: dict[str, object], pictures: list[bytes], acknowledged: Callable[[], None]
+    ) -> None:
+        """Send one grid tick: the index and all pictures as one binary message."""
+        self._server.emit(
+            "tiles",
+            (index, b"".join(pictures)),
+            to=sid,
+            namespace=TEACHER,
+            callback=lambda *_answer: acknowledged(),
+            ignore_queue=True,
+        )
+
+    def disconnect(self, namespace: str, sid: str) -> None:
+        """Close one connection from our side."""
+        self._server.disconnect(sid, namespace=namespace)

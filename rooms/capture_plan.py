@@ -1,0 +1,51 @@
+"""What each student is asked to send: as much as somebody looks at, and no more than the server can take."""
+
+from typing import NamedTuple
+
+from rooms.directory import LiveRoom, Seat
+from rooms.states import ParticipantState, RoomState
+
+FOCUS_FPS = 10.0
+GRID_FPS = ((9, 5.0), (25, 3.0), (49, 2.0))
+"""Up to so many tiles on a page, so many pictures a second each: a teacher's browser decodes about 100 a second."""
+OVERLOAD_FACTOR = 0.5
+
+
+class Capture(NamedTuple):
+    """Pictures a second, their width in pixels and their JPEG quality from 0 to 1."""
+
+    fps: float
+    width: int
+    quality: float
+
+
+SILENT = Capture(0.0, 320, 0.5)
+UNSEEN = Capture(1.0, 480, 0.6)
+CHECKING = Capture(2.0, 480, 0.6)
+
+
+def plan_capture(room: LiveRoom, seat: Seat, overloaded: bool) -> Capture:
+    """Return what this student should send now, seen from everybody who watches and from the load."""
+    if seat.state in (ParticipantState.REFUSED, ParticipantState.REMOVED, ParticipantState.LEFT):
+        return SILENT
+    watchers = room.watchers_of(seat.id)
+    if any(link.focus == seat.id for link in watchers):
+        wanted = Capture(FOCUS_FPS, 640, 0.7)
+    elif watchers:
+        wanted = Capture(_grid_fps(min(len(link.watched) for link in watchers)), 320, 0.6)
+    elif seat.state == ParticipantState.CHECKING:
+        wanted = CHECKING
+    elif room.state == RoomState.RUNNING:
+        wanted = UNSEEN
+    else:
+        wanted = SILENT
+    return _eased(wanted) if overloaded else wanted
+
+
+def _grid_fps(tiles: int) -> float:
+    return next((fps for most, fps in GRID_FPS if tiles <= most), GRID_FPS[-1][1])
+
+
+def _eased(wanted: Capture) -> Capture:
+    # Rate gives way before size: a slow clear picture can still be judged.
+    return wanted._replace(fps=max(min(wanted.fps, 1.0), wanted.fps * OVERLOAD_FACTOR))

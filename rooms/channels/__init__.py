@@ -1,0 +1,6 @@
+"""One file for each kind of client; CHANNELS is the list that create_app registers."""
+
+from rooms.channels.student import StudentChannel
+from rooms.channels.teacher import TeacherChannel
+
+CHANNELS = (StudentChannel, TeacherChannel)

@@ -1,0 +1,113 @@
+"""What every channel shares: who may send what, how an error becomes an acknowledgement, when to hang up."""
+
+import logging
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Any
+
+import socketio
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from core.clock import Clock
+from core.errors import ExamError, NotAllowed, ProtocolError
+from rooms.journal import Journal
+from rooms.policy import Budget, check_mapping
+from rooms.protocol import EVENTS_IN
+from rooms.views import error_view
+
+logger = logging.getLogger(__name__)
+
+FAILED = {"error": {"code": "server_error", "text": "Something went wrong here. Please try again.", "params": {}}}
+
+
+class Channel(socketio.Namespace):
+    """One kind of client; a subclass has a `do_<event>` method for each event its namespace may send.
+
+    Handlers are python-socketio's own, outside Flask's request context: it costs more than a frame's whole relay.
+    """
+
+    def __init__(self, namespace: str, journal: Journal, clock: Clock) -> None:
+        super().__init__(namespace)
+        self._journal = journal
+        self._clock = clock
+
+    @abstractmethod
+    def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
+        """Let a client in and return what to do once it is connected; ExamError to refuse."""
+
+    @abstractmethod
+    def gone(self, sid: str) -> None:
+        """Let go of a client whose connection ended."""
+
+    @abstractmethod
+    def budget_of(self, sid: str) -> Budget | None:
+        """Return what the client may still send; None for a connection that is no longer known."""
+
+    def trigger_event(self, event: str, sid: str, *args: Any) -> Any:
+        """Take every event of python-socketio; what rooms/protocol.py does not list is refused."""
+        if event == "connect":
+            return self._connect(sid, *args)
+        if event == "disconnect":
+            return self._guard(sid, event, lambda: self.gone(sid))
+        return self.answer(sid, event, args)
+
+    def answer(self, sid: str, event: str, args: tuple[Any, ...]) -> Any:
+        """Check, spend, dispatch and return the acknowledgement of one event."""
+        return self._guard(sid, event, lambda: self._dispatch(sid, event, args))
+
+    def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
+        # Anything but a clean refusal must not escape: the library calls a connect handler that raised a
+        # TypeError a second time, without the ticket, and lets the client in.
+        ticket = auth.get("ticket") if isinstance(auth, dict) else None
+        try:
+            welcome = self.arrive(sid, environ, ticket)
+        except ExamError as error:
+            self._journal.warn("refused", channel=self.namespace, why=error.code, address=environ.get("REMOTE_ADDR"))
+            raise Refused(error.text, error_view(error)) from error
+        except Exception as error:
+            logger.exception("connecting to %s failed", self.namespace)
+            raise Refused(FAILED["error"]["text"], FAILED["error"]) from error
+        # The client learns that it is connected only after this handler has returned.
+        self.server.start_background_task(self._welcome, sid, welcome)
+
+    def _welcome(self, sid: str, welcome: Callable[[], None]) -> None:
+        self._guard(sid, "connect", welcome)
+
+    def _dispatch(self, sid: str, event: str, args: tuple[Any, ...]) -> Any:
+        budget = self.budget_of(sid)
+        if budget is None:
+            raise NotAllowed("replaced", "This connection no longer holds a place in the room.")
+        budget.spend(event, self._clock.now())
+        schema = EVENTS_IN[self.namespace].get(event)
+        if schema is None:
+            raise ProtocolError("bad_message", "There is no event “%(name)s”.", name=str(event)[:40])
+        if event == "frame":
+            return self.do_frame(sid, args)
+        if len(args) > 1:
+            raise ProtocolError("bad_message", "The event “%(name)s” takes one object.", name=event)
+        payload = check_mapping(args[0] if args else {}, schema)
+        return getattr(self, f"do_{event}")(sid, payload)
+
+    def do_frame(self, sid: str, args: tuple[Any, ...]) -> dict[str, Any]:
+        """Take a frame; only channels of cameras do."""
+        raise ProtocolError("bad_message", "There is no event “%(name)s”.", name="frame")
+
+    def _guard(self, sid: str, event: str, act: Callable[[], Any]) -> Any:
+        try:
+            return act()
+        except ExamError as error:
+            return self._refuse(sid, event, error)
+        except Exception:
+            logger.exception("%s %s failed", self.namespace, event)
+            return FAILED
+
+    def _refuse(self, sid: str, event: str, error: ExamError) -> dict[str, Any]:
+        budget = self.budget_of(sid)
+        if isinstance(error, NotAllowed | ProtocolError):
+            self._journal.warn("refused", channel=self.namespace, asked=event, why=error.code, sid=sid)
+        if budget is not None and isinstance(error, ProtocolError):
+            budget.count_bad(self._clock.now())
+        if budget is not None and budget.must_close:
+            self._journal.warn("closed", channel=self.namespace, asked=event, why="storm", sid=sid)
+            self.server.start_background_task(self.server.disconnect, sid, namespace=self.namespace)
+        return {"error": error_view(error)}

@@ -1,0 +1,118 @@
+"""The student's browser: frames, camera and page state, chat."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from core.clock import Clock
+from core.errors import NotAllowed
+from rooms.attendance import Attendance
+from rooms.broadcast import Broadcaster
+from rooms.channels.base import Channel
+from rooms.chat import TO_TEACHERS, keep_message, make_message
+from rooms.directory import RoomDirectory, Seat
+from rooms.frame_door import FrameDoor
+from rooms.journal import Journal
+from rooms.policy import Budget, Limits, check_chat
+from rooms.protocol import STUDENT
+from rooms.tickets import STUDENT as STUDENT_TICKET
+from rooms.tickets import Tickets
+from rooms.views import message_view
+from store.messages import messages_for_student
+from store.session import Database
+
+
+class StudentChannel(Channel):
+    """Namespace /student."""
+
+    def __init__(
+        self,
+        tickets: Tickets,
+        attendance: Attendance,
+        door: FrameDoor,
+        database: Database,
+        directory: RoomDirectory,
+        broadcaster: Broadcaster,
+        journal: Journal,
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        super().__init__(STUDENT, journal, clock)
+        self._tickets = tickets
+        self._attendance = attendance
+        self._door = door
+        self._database = database
+        self._directory = directory
+        self._broadcaster = broadcaster
+        self._limits = limits
+
+    def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
+        """Let the holder of a student's ticket take the seat."""
+        room, seat = self._attendance.arrive(self._tickets.read(ticket, STUDENT_TICKET), sid)
+        return lambda: self._attendance.welcome(room, seat)
+
+    def gone(self, sid: str) -> None:
+        """Mark the seat offline."""
+        self._attendance.gone(sid)
+
+    def budget_of(self, sid: str) -> Budget | None:
+        """Return the seat's budget."""
+        seat = self._directory.seat_of(sid)
+        return seat.budget if seat else None
+
+    def do_frame(self, sid: str, args: tuple[Any, ...]) -> dict[str, Any]:
+        """Hand a frame to the relay and to detection."""
+        return self._door.accept(self._seat(sid), args)
+
+    def do_camera(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take the camera's state."""
+        self._attendance.camera(self._seat(sid), payload["state"])
+        return {"ok": True}
+
+    def do_page(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take the page's state."""
+        self._attendance.page(self._seat(sid), payload["state"])
+        return {"ok": True}
+
+    def do_ready(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Let the student in or to the waiting room."""
+        return {"ok": True, "state": self._attendance.ready(self._seat(sid))}
+
+    def do_probe(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Answer a measurement of the way."""
+        now = int(self._clock.now() * 1000)
+        return {"ok": True, "sent_at": payload["sent_at"], "server_time": now, "bytes": len(payload.get("padding", ""))}
+
+    def do_history(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Give the messages a page may have missed."""
+        seat = self._seat(sid)
+        with self._database.read() as session:
+            found = messages_for_student(session, seat.room, seat.id, payload["after"])
+            return {"ok": True, "messages": [message_view(message) for message in found]}
+
+    def do_chat(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Keep a message to the teachers and send it on."""
+        seat, said = self._seat(sid), check_chat(payload, self._limits)
+        now = datetime.fromtimestamp(self._clock.now(), UTC)
+        draft = make_message(
+            seat.room, said.client_id, ("student", seat.id, seat.name), (TO_TEACHERS, None), said.text, now
+        )
+        message, is_new = keep_message(self._database, draft)
+        view = message_view(message)
+        room = self._directory.room(seat.room)
+        if is_new and room is not None:
+            self._journal.note("message", room=room.code, sender=seat.name, to="teachers", length=len(said.text))
+            self._broadcaster.to_teachers(room, "chat", view)
+        return {"ok": True, "message": view}
+
+    def do_leave(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Let the student hand in and go."""
+        self._attendance.leave(self._seat(sid))
+        self.server.start_background_task(self.server.disconnect, sid, namespace=STUDENT)
+        return {"ok": True}
+
+    def _seat(self, sid: str) -> Seat:
+        seat = self._directory.seat_of(sid)
+        if seat is None:
+            raise NotAllowed("replaced", "This connection no longer holds a place in the room.")
+        return seat

@@ -1,0 +1,147 @@
+"""The teacher's live page: what is watched, verdicts, admissions, the room's state, chat."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from core.clock import Clock
+from core.errors import NotAllowed, ProtocolError
+from rooms.alert_desk import AlertDesk
+from rooms.attendance import Attendance
+from rooms.audience import Audience
+from rooms.broadcast import Broadcaster
+from rooms.channels.base import Channel
+from rooms.chat import TO_ALL, TO_STUDENT, keep_message, make_message
+from rooms.conductor import Conductor
+from rooms.directory import LiveRoom, RoomDirectory, TeacherLink
+from rooms.journal import Journal
+from rooms.policy import Budget, Limits, check_chat
+from rooms.protocol import TEACHER
+from rooms.tickets import TEACHER as TEACHER_TICKET
+from rooms.tickets import Tickets
+from rooms.views import message_view, room_view
+from store.messages import Message, messages_for_teachers
+from store.session import Database
+
+ALERTS_A_PAGE = 100
+
+
+class TeacherChannel(Channel):
+    """Namespace /teacher."""
+
+    def __init__(
+        self,
+        tickets: Tickets,
+        audience: Audience,
+        attendance: Attendance,
+        conductor: Conductor,
+        desk: AlertDesk,
+        database: Database,
+        directory: RoomDirectory,
+        broadcaster: Broadcaster,
+        journal: Journal,
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        super().__init__(TEACHER, journal, clock)
+        self._tickets = tickets
+        self._audience = audience
+        self._attendance = attendance
+        self._conductor = conductor
+        self._desk = desk
+        self._database = database
+        self._directory = directory
+        self._broadcaster = broadcaster
+        self._limits = limits
+
+    def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
+        """Let the holder of a teacher's ticket in."""
+        room, link = self._audience.arrive(self._tickets.read(ticket, TEACHER_TICKET), sid)
+        return lambda: self._audience.welcome(room, link)
+
+    def gone(self, sid: str) -> None:
+        """Let the page go."""
+        self._audience.leave(sid)
+
+    def budget_of(self, sid: str) -> Budget | None:
+        """Return the page's budget."""
+        link = self._directory.teacher_of(sid)
+        return link.budget if link else None
+
+    def do_watch(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Set who is on screen."""
+        self._audience.watch(self._link(sid), payload["participants"], payload["focus"])
+        return {"ok": True}
+
+    def do_admit(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Let a waiting student in, or refuse."""
+        room, link = self._place(sid)
+        self._attendance.admit(room, payload["participant"], payload["admit"], link.name)
+        return {"ok": True}
+
+    def do_remove(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Send a student out."""
+        room, link = self._place(sid)
+        self._attendance.remove(room, payload["participant"], link.name)
+        held = room.seats[payload["participant"]].sid
+        if held is not None:
+            self.server.start_background_task(self._broadcaster.disconnect, "/student", held)
+        return {"ok": True}
+
+    def do_room(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Start, pause, continue or end the room."""
+        room, link = self._place(sid)
+        return {"ok": True, "room": room_view(self._conductor.set_state(room.id, payload["state"], link.name))}
+
+    def do_review(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Keep a verdict on an alert."""
+        room, link = self._place(sid)
+        person = (link.person, link.name)
+        view = self._desk.review(room, payload["alert"], payload["verdict"], payload.get("note"), person)
+        return {"ok": True, "alert": view}
+
+    def do_history(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Give older alerts, or messages a page may have missed."""
+        room, _link = self._place(sid)
+        if payload["what"] == "alerts":
+            before = payload.get("before")
+            if isinstance(before, str):
+                raise ProtocolError("bad_message", "The field “%(name)s” is missing or wrong.", name="before")
+            return {"ok": True, "alerts": self._desk.page(room, before, ALERTS_A_PAGE)}
+        with self._database.read() as session:
+            found = messages_for_teachers(session, room.id, payload.get("after", 0))
+            return {"ok": True, "messages": [message_view(message) for message in found]}
+
+    def do_chat(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Keep a message and send it to whom it is for."""
+        room, link = self._place(sid)
+        said, to = check_chat(payload, self._limits), payload["to"]
+        now = datetime.fromtimestamp(self._clock.now(), UTC)
+        sender, addressee = ("teacher", str(link.person), link.name), (to["kind"], to.get("id"))
+        draft = make_message(room.id, said.client_id, sender, addressee, said.text, now)
+        message, is_new = keep_message(self._database, draft)
+        if is_new:
+            self._journal.note("message", room=room.code, sender=link.name, to=to["kind"], length=len(said.text))
+            self._send(room, message)
+        return {"ok": True, "message": message_view(message)}
+
+    def _send(self, room: LiveRoom, message: Message) -> None:
+        view = message_view(message)
+        self._broadcaster.to_teachers(room, "chat", view)
+        if message.to_kind == TO_ALL:
+            self._broadcaster.to_seats(room, "chat", view)
+        elif message.to_kind == TO_STUDENT:
+            self._broadcaster.to_seat(room.seats[str(message.to_id)], "chat", view)
+
+    def _link(self, sid: str) -> TeacherLink:
+        link = self._directory.teacher_of(sid)
+        if link is None:
+            raise NotAllowed("replaced", "This connection no longer holds a place in the room.")
+        return link
+
+    def _place(self, sid: str) -> tuple[LiveRoom, TeacherLink]:
+        link = self._link(sid)
+        room = self._directory.room(link.room)
+        if room is None:
+            raise NotAllowed("room_ended", "This room has ended.")
+        return room, link

@@ -1,0 +1,123 @@
+"""The life of live rooms: taken up at start, started, paused, ended, and everybody told."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from core.clock import Clock
+from core.errors import UserError
+from core.ports import Monitor
+from core.types import RuleSettings
+from rooms.attendance import Attendance, exam_for
+from rooms.audience import Audience
+from rooms.broadcast import Broadcaster
+from rooms.directory import LiveRoom, RoomDirectory
+from rooms.journal import Journal
+from rooms.loading import live_room, load_room
+from rooms.protocol import STUDENT
+from rooms.room import change_state, exam_view
+from rooms.room_settings import RoomSettings
+from rooms.states import ParticipantState, RoomState
+from rooms.views import room_view
+from store.alerts import end_open_alerts
+from store.rooms import Room, live_rooms
+from store.session import Database
+
+
+class Conductor:
+    """Moves rooms through their states, from the page's buttons and from the live view alike."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: RoomDirectory,
+        broadcaster: Broadcaster,
+        audience: Audience,
+        attendance: Attendance,
+        monitor: Monitor,
+        journal: Journal,
+        clock: Clock,
+        default_rules: Mapping[str, RuleSettings],
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._broadcaster = broadcaster
+        self._audience = audience
+        self._attendance = attendance
+        self._monitor = monitor
+        self._journal = journal
+        self._clock = clock
+        self._default_rules = default_rules
+
+    def restore(self) -> None:
+        """Take up every room that had not ended when the server stopped, and whoever was in it."""
+        with self._database.session() as session:
+            ids = [room.id for room in live_rooms(session)]
+            for room_id in ids:
+                end_open_alerts(session, room_id, self._now())
+        for room_id in ids:
+            room = load_room(self._database, self._directory, room_id)
+            if room is not None:
+                self._watch(room)
+                self._journal.note("room-restored", room=room.code, state=room.state, participants=len(room.seats))
+
+    def room_created(self, row: Room, by: str) -> LiveRoom:
+        """Take a new room up."""
+        self._journal.note("room-created", room=row.code, title=row.title, by=by)
+        return self._directory.add_room(live_room(row))
+
+    def room_changed(self, row: Room) -> None:
+        """Apply new settings, title or paper to a room that may be running."""
+        room = self._directory.room(row.id)
+        if room is None:
+            return
+        room.title, room.exam = row.title, exam_view(row)
+        room.settings = RoomSettings.from_json(row.settings)
+        if room.state == RoomState.RUNNING:
+            self._monitor.watch_room(room.id, self._rules(room))
+        self._tell(room)
+
+    def set_state(self, room_id: str, state: str, by: str) -> LiveRoom:
+        """Start, pause, continue or end a room; UserError `room_ended` or `bad_move`."""
+        room = self._directory.room(room_id)
+        if room is None:
+            raise UserError("room_ended", "This room has ended.")
+        with self._database.session() as session:
+            row = change_state(session, room_id, state, self._now())
+        room.state, room.started_at, room.ended_at = row.state, row.started_at, row.ended_at
+        self._journal.note(f"room-{room.state}", room=room.code, title=room.title, by=by)
+        self._watch(room)
+        self._tell(room)
+        self._audience.refresh(room)
+        if room.state == RoomState.ENDED:
+            self._close(room)
+        return room
+
+    def _watch(self, room: LiveRoom) -> None:
+        if room.state != RoomState.RUNNING:
+            self._monitor.unwatch_room(room.id)
+            return
+        self._monitor.watch_room(room.id, self._rules(room))
+        for seat in list(room.seats.values()):
+            if seat.state == ParticipantState.ADMITTED:
+                self._attendance.report_state(room, seat)
+
+    def _rules(self, room: LiveRoom) -> dict[str, RuleSettings]:
+        return room.settings.rule_settings(self._default_rules)
+
+    def _tell(self, room: LiveRoom) -> None:
+        told = room_view(room)
+        self._broadcaster.to_teachers(room, "room", {"room": told})
+        for seat in list(room.seats.values()):
+            self._broadcaster.to_seat(seat, "room", {"room": told, "exam": exam_for(room, seat)})
+
+    def _close(self, room: LiveRoom) -> None:
+        for seat in list(room.seats.values()):
+            self._monitor.forget(seat.id)
+            if seat.sid is not None:
+                self._broadcaster.disconnect(STUDENT, seat.sid)
+        # Teachers stay as long as they like: alerts are still to be weighed. Nobody else needs the room in memory.
+        if not room.teachers:
+            self._directory.drop_room(room.id)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.now(), UTC)

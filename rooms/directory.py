@@ -1,0 +1,158 @@
+"""Who is live: rooms, seats and teachers as the running server knows them; the database knows what must survive."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from rooms.policy import Budget
+from rooms.room_settings import RoomSettings
+
+
+@dataclass(eq=False, slots=True)
+class Seat:
+    """One participant as the server sees them now; identity and state follow the database."""
+
+    id: str
+    room: str
+    name: str
+    kind: str
+    state: str
+    joined_at: datetime
+    sid: str | None = None
+    """The one connection that holds the seat; None while offline."""
+    camera: str = "none"
+    page: str = "visible"
+    picture: str = "unknown"
+    faces: int | None = None
+    last_sequence: int = -1
+    clock_offset: float | None = None
+    """Smallest seen difference of server time and the client's clock, in seconds."""
+    budget: Budget | None = None
+    capture: tuple[float, int, float] | None = None
+    """What the student was last told to send: fps, width, quality."""
+    looked_at: float = 0.0
+
+    @property
+    def online(self) -> bool:
+        """Say whether a connection holds the seat."""
+        return self.sid is not None
+
+
+@dataclass(eq=False, slots=True)
+class TeacherLink:
+    """One open page of one teacher."""
+
+    sid: str
+    person: int
+    name: str
+    room: str
+    budget: Budget
+    watched: frozenset[str] = frozenset()
+    focus: str | None = None
+
+
+@dataclass(eq=False, slots=True)
+class LiveRoom:
+    """A room that has not ended."""
+
+    id: str
+    code: str
+    title: str
+    state: str
+    settings: RoomSettings
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    seats: dict[str, Seat] = field(default_factory=dict)
+    teachers: dict[str, TeacherLink] = field(default_factory=dict)
+    exam: dict[str, Any] | None = None
+
+    def watchers_of(self, seat_id: str) -> list[TeacherLink]:
+        """List the teachers' pages that show this seat now."""
+        return [link for link in list(self.teachers.values()) if seat_id in link.watched or link.focus == seat_id]
+
+
+class RoomDirectory:
+    """Owns every LiveRoom; structure changes under one lock, reads take copies."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._rooms: dict[str, LiveRoom] = {}
+        self._seats: dict[str, Seat] = {}
+        self._teachers: dict[str, TeacherLink] = {}
+
+    def add_room(self, room: LiveRoom) -> LiveRoom:
+        """Take a room in, or give back the one that is there already."""
+        with self._lock:
+            return self._rooms.setdefault(room.id, room)
+
+    def drop_room(self, room_id: str) -> LiveRoom | None:
+        """Forget an ended room and who was in it."""
+        with self._lock:
+            room = self._rooms.pop(room_id, None)
+            for sid in [s for s, seat in self._seats.items() if seat.room == room_id]:
+                del self._seats[sid]
+            for sid in [s for s, link in self._teachers.items() if link.room == room_id]:
+                del self._teachers[sid]
+            return room
+
+    def room(self, room_id: str) -> LiveRoom | None:
+        """Find a live room."""
+        return self._rooms.get(room_id)
+
+    def rooms(self) -> list[LiveRoom]:
+        """List the live rooms."""
+        with self._lock:
+            return list(self._rooms.values())
+
+    def add_seat(self, seat: Seat) -> Seat:
+        """Take a participant in, or give back the one that is there already."""
+        with self._lock:
+            return self._rooms[seat.room].seats.setdefault(seat.id, seat)
+
+    def connect_seat(self, seat: Seat, sid: str) -> str | None:
+        """Let a connection hold the seat and return the one that held it before, if any."""
+        with self._lock:
+            before, seat.sid = seat.sid, sid
+            if before is not None:
+                self._seats.pop(before, None)
+            self._seats[sid] = seat
+            return before
+
+    def disconnect_seat(self, sid: str) -> Seat | None:
+        """Let go of a seat; None when this connection no longer held one (another tab took over)."""
+        with self._lock:
+            seat = self._seats.pop(sid, None)
+            if seat is not None:
+                seat.sid = None
+            return seat
+
+    def seat_of(self, sid: str) -> Seat | None:
+        """Find the seat a connection holds."""
+        return self._seats.get(sid)
+
+    def connect_teacher(self, link: TeacherLink) -> None:
+        """Take a teacher's page in."""
+        with self._lock:
+            self._rooms[link.room].teachers[link.sid] = link
+            self._teachers[link.sid] = link
+
+    def disconnect_teacher(self, sid: str) -> TeacherLink | None:
+        """Let go of a teacher's page."""
+        with self._lock:
+            link = self._teachers.pop(sid, None)
+            room = self._rooms.get(link.room) if link else None
+            if room is not None:
+                room.teachers.pop(sid, None)
+            return link
+
+    def teacher_of(self, sid: str) -> TeacherLink | None:
+        """Find the teacher behind a connection."""
+        return self._teachers.get(sid)
+
+    def online_seats(self) -> Iterator[Seat]:
+        """Give every seat that is held by a connection, from a copy."""
+        with self._lock:
+            held = list(self._seats.values())
+        return iter(held)

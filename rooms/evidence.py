@@ -1,0 +1,43 @@
+"""Pictures that show what an alert was raised for: files in a folder per room, never rows."""
+
+import os
+import shutil
+from pathlib import Path
+
+KEEP_FREE_BYTES = 200 * 1024**2
+"""Free space left alone on the disk: evidence must not be what stops messages and alerts from being written."""
+
+
+class EvidenceFolder:
+    """Keeps and finds evidence; raises OSError where the disk is full or not writable."""
+
+    def __init__(self, root: Path, keep_free: int = KEEP_FREE_BYTES) -> None:
+        self._root = root
+        self._keep_free = keep_free
+
+    def keep(self, room_id: str, alert_id: str, jpeg: bytes) -> str:
+        """Write a picture whole or not at all and return its file name below the room's folder.
+
+        Raises:
+            OSError: no room on the disk, or it cannot be written.
+        """
+        folder = self._root / room_id
+        folder.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(folder).free < self._keep_free:
+            raise OSError(28, "too little free space for evidence", str(folder))
+        name = f"{alert_id}.jpg"
+        part = folder / f".{name}.part"
+        try:
+            part.write_bytes(jpeg)
+            os.replace(part, folder / name)
+        finally:
+            part.unlink(missing_ok=True)
+        return name
+
+    def path(self, room_id: str, name: str) -> Path:
+        """Return where a kept picture lies; the parts come from a row, never from an address."""
+        return self._root / room_id / name
+
+    def drop_room(self, room_id: str) -> None:
+        """Delete all evidence of a room."""
+        shutil.rmtree(self._root / room_id, ignore_errors=True)

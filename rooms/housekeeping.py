@@ -1,0 +1,94 @@
+"""What happens without anybody asking: start-up, load watching, forgetting."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from core.clock import Clock
+from core.ports import Monitor
+from rooms.audience import Audience
+from rooms.conductor import Conductor
+from rooms.evidence import EvidenceFolder
+from rooms.journal import Journal
+from rooms.retention import purge_rooms
+from store.session import Database
+
+LOAD_INTERVAL_S = 2.0
+PURGE_INTERVAL_S = 3600.0
+
+logger = logging.getLogger(__name__)
+
+
+class Housekeeping:
+    """Starts and stops the running parts of the application and looks after them meanwhile."""
+
+    def __init__(
+        self,
+        database: Database,
+        evidence: EvidenceFolder,
+        conductor: Conductor,
+        audience: Audience,
+        monitor: Monitor,
+        journal: Journal,
+        clock: Clock,
+        tasks: Any,
+        retention_days: int,
+    ) -> None:
+        self._database = database
+        self._evidence = evidence
+        self._conductor = conductor
+        self._audience = audience
+        self._monitor = monitor
+        self._journal = journal
+        self._clock = clock
+        self._tasks = tasks
+        """Starts background tasks and sleeps as the async mode does: flask_socketio.SocketIO."""
+        self._retention = timedelta(days=retention_days)
+        self._purged_at = 0.0
+        self._stopping = False
+
+    def start(self) -> None:
+        """Begin to look at pictures, take up live rooms, and look after both from now on."""
+        self._monitor.start()
+        self._conductor.restore()
+        self._tasks.start_background_task(self._loop)
+
+    def stop(self) -> None:
+        """End what start began."""
+        self._stopping = True
+        self._monitor.stop()
+        self._database.close()
+
+    def _loop(self) -> None:
+        while not self._stopping:
+            try:
+                self.look_around()
+            except Exception:
+                logger.exception("housekeeping failed")
+            self._tasks.sleep(LOAD_INTERVAL_S)
+
+    def look_around(self) -> None:
+        """Do what is due now."""
+        health = self._monitor.health()
+        self._audience.notices = notices_of(health)
+        self._audience.set_overloaded(bool(health.get("overloaded")), float(health.get("looks_per_second") or 0.0))
+        now = self._clock.now()
+        if now - self._purged_at >= PURGE_INTERVAL_S:
+            self._purged_at = now
+            self._purge(datetime.fromtimestamp(now, UTC))
+
+    def _purge(self, now: datetime) -> None:
+        with self._database.session() as session:
+            purged = purge_rooms(session, now - self._retention)
+        for room_id in purged:
+            self._evidence.drop_room(room_id)
+            self._journal.note("room-purged", room=room_id)
+
+
+def notices_of(health: Any) -> list[str]:
+    """Return what people in a room should know about what is not watched for, as texts."""
+    if health.get("off"):
+        return ["Pictures are not looked at on this server: no alerts about faces or pictures."]
+    missing = {"face": "Faces are not looked for.", "picture": "Dark, blurred or covered pictures are not recognised."}
+    off = [name for name, reason in health.get("detectors", {}).items() if reason]
+    return [missing.get(name, "A detector is off.") for name in off]

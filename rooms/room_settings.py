@@ -1,0 +1,61 @@
+"""What a teacher sets for one room, and the JSON it is kept as."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from core.types import RuleSettings, Severity
+
+MAX_STUDENTS = 200
+USUAL_STUDENTS = 100
+RULE_BOUNDS: Mapping[str, tuple[float, float]] = {
+    "hold": (0.5, 120.0),
+    "confirm": (1, 20),
+    "window": (1, 30),
+    "release": (0.5, 60.0),
+    "cooldown": (0.0, 600.0),
+}
+"""Least and most of each number a teacher may set: beyond them a rule would flood or never speak."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSettings:
+    """How one exam is run; everything has a default that is fair to the student."""
+
+    admit_by_hand: bool = False
+    hints: bool = True
+    forbidden: tuple[str, ...] = ()
+    forbidden_moves: tuple[str, ...] = ()
+    max_students: int = USUAL_STUDENTS
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By alert kind: only what differs from the default of that rule."""
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "RoomSettings":
+        """Read what an earlier version may have written: unknown names are left out, numbers are bounded."""
+        known = {f.name: kept[f.name] for f in fields(cls) if f.name in kept}
+        for name in ("forbidden", "forbidden_moves"):
+            known[name] = tuple(str(line) for line in known.get(name) or ())
+        known["max_students"] = min(MAX_STUDENTS, max(1, int(known.get("max_students", USUAL_STUDENTS))))
+        return cls(**known)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain lists, numbers and texts for the database."""
+        kept = asdict(self)
+        return {**kept, "forbidden": list(self.forbidden), "forbidden_moves": list(self.forbidden_moves)}
+
+    def rule_settings(self, defaults: Mapping[str, RuleSettings]) -> dict[str, RuleSettings]:
+        """Return the rules of this room: the defaults with the room's changes laid over them."""
+        changes = {kind: _bounded(self.rules.get(kind, {})) for kind in defaults}
+        merged = {kind: replace(rule, **changes[kind]) for kind, rule in defaults.items()}
+        return {kind: replace(rule, hint=rule.hint and self.hints) for kind, rule in merged.items()}
+
+
+def _bounded(changes: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {name: bool(changes[name]) for name in ("enabled", "hint") if name in changes}
+    if changes.get("severity") in list(Severity):
+        kept["severity"] = Severity(changes["severity"])
+    for name, (least, most) in RULE_BOUNDS.items():
+        if isinstance(changes.get(name), int | float):
+            kept[name] = type(least)(min(most, max(least, changes[name])))
+    return kept

@@ -1,0 +1,87 @@
+"""The objects of docs/protocol.md, made from live seats and rows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from core.errors import Busy, ExamError
+from rooms.directory import LiveRoom, Seat
+from store.alerts import AlertRow
+from store.messages import Message
+
+
+def milliseconds(moment: datetime | None) -> int | None:
+    """Return a moment as the protocol tells it: milliseconds since the Unix epoch."""
+    return None if moment is None else round(moment.timestamp() * 1000)
+
+
+def participant_view(seat: Seat) -> dict[str, Any]:
+    """Return a `Participant`."""
+    return {
+        "id": seat.id,
+        "name": seat.name,
+        "kind": seat.kind,
+        "state": str(seat.state),
+        "online": seat.online,
+        "camera": seat.camera,
+        "page": seat.page,
+        "picture": seat.picture,
+        "faces": seat.faces,
+        "joined_at": milliseconds(seat.joined_at),
+    }
+
+
+def room_view(room: LiveRoom) -> dict[str, Any]:
+    """Return a `Room`."""
+    return {
+        "id": room.id,
+        "code": room.code,
+        "title": room.title,
+        "state": str(room.state),
+        "started_at": milliseconds(room.started_at),
+        "ended_at": milliseconds(room.ended_at),
+    }
+
+
+def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> dict[str, Any]:
+    """Return an `Alert`; `name` is the student's, `handled_by` the teacher's."""
+    return {
+        "id": row.id,
+        "participant": row.participant_id,
+        "name": name,
+        "kind": row.kind,
+        "severity": row.severity,
+        "text": row.text,
+        "numbers": row.numbers,
+        "started_at": milliseconds(row.started_at),
+        "raised_at": milliseconds(row.raised_at),
+        "ended_at": milliseconds(row.ended_at),
+        "evidence": f"/rooms/{row.room_id}/evidence/{row.id}.jpg" if row.evidence else None,
+        "verdict": row.verdict,
+        "note": row.note,
+        "handled_by": handled_by,
+    }
+
+
+def message_view(message: Message) -> dict[str, Any]:
+    """Return a `Message`."""
+    return {
+        "id": message.id,
+        "client_id": message.client_id,
+        "from": {"kind": message.sender_kind, "id": message.sender_id, "name": message.sender_name},
+        "to": {"kind": message.to_kind, "id": message.to_id},
+        "text": message.text,
+        "sent_at": milliseconds(message.sent_at),
+    }
+
+
+def error_view(error: ExamError) -> dict[str, Any]:
+    """Return an error as an acknowledgement carries it."""
+    told: dict[str, Any] = {"code": error.code, "text": error.text, "params": _plain(error.params)}
+    if isinstance(error, Busy):
+        told["retry_after"] = round(error.retry_after, 2)
+    return told
+
+
+def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, int | float | str) else str(value) for name, value in params.items()}

@@ -1,0 +1,1 @@
+"""How the program meets the machine: logs, certificates, addresses, the listening socket."""

@@ -1,0 +1,25 @@
+"""Cooperative sockets, locks and sleeps for a server in eventlet mode; must run before anything else is imported."""
+
+import warnings
+from collections.abc import Sequence
+
+from settings import SettingsError, load_settings
+
+
+def patch_for(argv: Sequence[str]) -> None:
+    """Patch the standard library where the settings ask for eventlet; bad settings are reported later, by main."""
+    try:
+        mode = load_settings().async_mode
+    except SettingsError:
+        return
+    if mode == "eventlet" and "--help" not in argv and "-h" not in argv:
+        _patch()
+
+
+def _patch() -> None:
+    with warnings.catch_warnings():
+        # eventlet announces its maintenance mode at import; docs/decisions says why it is used all the same.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import eventlet  # noqa: PLC0415 - only in eventlet mode, and before everything else
+
+    eventlet.monkey_patch()

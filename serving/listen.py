@@ -1,0 +1,75 @@
+"""The listening socket and the server around it, one function for each async mode."""
+
+import logging
+import socket
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import eventlet
+import eventlet.wsgi
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from settings import Settings
+
+MOST_CONNECTIONS = 4096
+BACKLOG = 512
+
+logger = logging.getLogger(__name__)
+
+
+def open_socket(settings: Settings) -> socket.socket:
+    """Return a bound, listening socket that sends at once: Nagle costs 20 ms at the 95th percentile."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # accepted sockets inherit it
+    listener.bind((settings.host, settings.port))
+    listener.listen(BACKLOG)
+    return listener
+
+
+Certificate = tuple[Path, Path] | None
+
+
+def serve_eventlet(app: Flask, listener: socket.socket, certificate: Certificate) -> None:
+    """Serve until stopped, one greenlet a connection."""
+    if certificate:
+        listener = eventlet.wrap_ssl(
+            listener, certfile=str(certificate[0]), keyfile=str(certificate[1]), server_side=True
+        )
+    eventlet.wsgi.server(listener, app, max_size=MOST_CONNECTIONS, log=_Quiet(), log_output=False)
+
+
+def serve_threading(app: Flask, listener: socket.socket, certificate: Certificate) -> None:
+    """Serve until stopped, one thread a connection."""
+    context = None
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(str(certificate[0]), str(certificate[1]))
+    host, port = listener.getsockname()[:2]
+    server = make_server(
+        host, port, app, threaded=True, ssl_context=context, fd=listener.fileno(), request_handler=_QuietHandler
+    )
+    server.serve_forever()
+
+
+Serve = Callable[[Flask, socket.socket, Certificate], None]
+SERVERS: dict[str, Serve] = {"eventlet": serve_eventlet, "threading": serve_threading}
+
+
+class _Quiet:
+    """What eventlet's server writes its own lines to: only trouble is told."""
+
+    def write(self, text: str) -> None:
+        if "Traceback" in text or "Error" in text:
+            logger.error("%s", text.rstrip())
+
+
+class _QuietHandler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, *_args: Any, **_more: Any) -> None:
+        """Say nothing of ordinary requests: server.log is for people."""

@@ -1,0 +1,56 @@
+"""Runs the built application until it is told to stop."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+from flask import Flask
+
+from rooms.websocket_seam import install
+from serving.addresses import announcement, host_names, lan_addresses
+from serving.listen import SERVERS, Certificate, open_socket
+from serving.logs import JOURNAL
+from settings import Settings
+
+
+def serve(app: Flask, settings: Settings, on_ready: Callable[[int], None] | None = None) -> int:
+    """Listen, start what watches, serve; returns the exit status once stopped by a signal."""
+    services = app.extensions["exam"]
+    journal = services.journal
+    try:
+        listener = open_socket(settings)
+    except OSError as error:
+        logging.getLogger(JOURNAL).error("cannot listen on %s port %d: %s", settings.host, settings.port, error)
+        return 1
+    if settings.async_mode == "eventlet":
+        install(logging.getLogger(JOURNAL))
+    port = listener.getsockname()[1]
+    services.housekeeping.start()
+    journal.note("server-start", address=f"{settings.host}:{port}", mode=settings.async_mode, tls=settings.tls)
+    print(announcement(settings.host, port, settings.tls), flush=True)
+    signal.signal(signal.SIGTERM, _stop)
+    if on_ready is not None:
+        on_ready(port)
+    try:
+        SERVERS[settings.async_mode](app, listener, _certificate(settings))
+    except (KeyboardInterrupt, SystemExit):
+        pass
+    finally:
+        services.housekeeping.stop()
+        journal.note("server-stop")
+    return 0
+
+
+def _certificate(settings: Settings) -> Certificate:
+    if not settings.tls:
+        return None
+    # Imported where it is needed: making certificates loads a large library, which a plain start does without.
+    from serving.tls import certificate  # noqa: PLC0415
+
+    return certificate(settings.data_dir / "tls", host_names(), ["127.0.0.1", *lan_addresses()])
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
