@@ -1,5 +1,7 @@
 """The first tables: people, rooms and who is in them, alerts, messages."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -168,7 +170,7 @@ def _alerts() -> None:
     op.create_index("ix_alerts_room_raised", "alerts", ["room_id", "raised_at"])
 
 
-def _moment(name: str, nullable: bool = True) -> sa.Column[sa.DateTime]:
+def _moment(name: str, nullable: bool = True) -> sa.Column[datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 

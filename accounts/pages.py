@@ -1,0 +1,232 @@
+"""The account pages: log in and out, register, name and password."""
+
+from datetime import UTC, datetime
+from typing import Any
+from unicodedata import normalize
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_required, login_user, logout_user
+from flask_wtf import FlaskForm
+
+from accounts import language_pages, people_pages
+from accounts.forms import LogInForm, NameForm, PasswordForm, RegisterForm
+from accounts.passwords import check_password
+from accounts.people import change_password, check_name, keep_hash, may_register, normal_email, register, rename
+from accounts.safe_paths import local_path
+from accounts.sessions import AccountDesk, account_of
+from core.errors import Busy, ExamError, NotAllowed, UserError
+from store.people import Person, count_people, person_by_email
+
+blueprint = Blueprint("accounts", __name__)
+blueprint.register_blueprint(people_pages.blueprint)
+blueprint.register_blueprint(language_pages.blueprint)
+
+FIELD_OF = {
+    "bad_email": "email",
+    "email_taken": "email",
+    "name_empty": "name",
+    "name_too_long": "name",
+    "password_short": "password",
+    "password_long": "password",
+    "password_guessable": "password",
+    "wrong_password": "current",
+}
+"""Error code -> the field it is shown at; the others stand above the form."""
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+def log_in() -> ResponseReturnValue:
+    """Let a teacher in."""
+    form = LogInForm()
+    wanted = local_path(request.args.get("next"), url_for("rooms.own_rooms"))
+    if current_user.is_authenticated:
+        return redirect(wanted)
+    if _services_have_nobody():
+        return redirect(url_for("accounts.sign_up"))
+    if not form.validate_on_submit():
+        return _page("log_in", form)
+    try:
+        person = _prove(form.email.data, form.password.data)
+    except ExamError as error:
+        return _page("log_in", form, error)
+    _let_in(person)
+    return redirect(wanted)
+
+
+@blueprint.post("/logout")
+def log_out() -> ResponseReturnValue:
+    """End this browser's log-in."""
+    logout_user()
+    return redirect(url_for("accounts.log_in"))
+
+
+@blueprint.route("/register", methods=["GET", "POST"], defaults={"token": None})
+@blueprint.route("/register/<token>", methods=["GET", "POST"])
+def sign_up(token: str | None) -> ResponseReturnValue:
+    """Make an account: the first one, by invitation, or for everybody, as the settings say."""
+    form = RegisterForm()
+    try:
+        with _services().database.read() as db:
+            may_register(db, _services().settings.registration, token, _now())
+            is_first = count_people(db) == 0
+    except ExamError as error:
+        return render_template("accounts/closed.html", error=_(error.text, **error.params)), 403
+    if not form.validate_on_submit():
+        return _page("register", form, is_first=is_first)
+    try:
+        person = _register(form, token)
+    except ExamError as error:
+        return _page("register", form, error, is_first=is_first)
+    _let_in(person)
+    flash(_("Welcome, %(name)s. Create your first room to begin.", name=person.name), "good")
+    return redirect(url_for("rooms.own_rooms"))
+
+
+@blueprint.get("/account")
+@login_required
+def account() -> ResponseReturnValue:
+    """Show name and password."""
+    return _account_page()
+
+
+@blueprint.post("/account/name")
+@login_required
+def change_own_name() -> ResponseReturnValue:
+    """Change the name that others see."""
+    form = NameForm()
+    if not form.validate_on_submit():
+        return _account_page(name_form=form)
+    try:
+        with _services().database.session() as db:
+            rename(db, current_user.id, form.name.data)
+    except UserError as error:
+        return _account_page(name_form=form, error=error)
+    flash(_("Your name was changed."), "good")
+    return redirect(url_for("accounts.account"))
+
+
+@blueprint.post("/account/password")
+@login_required
+def change_own_password() -> ResponseReturnValue:
+    """Change the password; every other log-in of this account ends."""
+    form = PasswordForm()
+    if not form.validate_on_submit():
+        return _account_page(password_form=form)
+    try:
+        person = _change_password(form)
+    except ExamError as error:
+        return _account_page(password_form=form, error=error)
+    login_user(account_of(person))
+    flash(_("Your password was changed. You were logged out everywhere else."), "good")
+    return redirect(url_for("accounts.account"))
+
+
+# ------------------------------------------------------------------------------------- what the pages are made of
+
+
+def _services() -> Any:
+    return current_app.extensions["exam"]
+
+
+def _desk() -> AccountDesk:
+    return current_app.extensions["accounts"]
+
+
+def _now() -> datetime:
+    return datetime.fromtimestamp(_services().clock.now(), UTC)
+
+
+def _services_have_nobody() -> bool:
+    with _services().database.read() as db:
+        return count_people(db) == 0
+
+
+def _prove(email: str, password: str) -> Person:
+    """Return the person with this e-mail and password; the same error, as late, for whatever is wrong."""
+    desk, now, address = _desk(), _services().clock.now(), request.remote_addr or ""
+    key = normalize("NFC", email.strip()).lower()[:254]
+    desk.guard.check(address, key, now)
+    desk.guard.failed(address, key, now)
+    with _services().database.read() as db:
+        person = person_by_email(db, key)
+    is_right = desk.run_blocking(desk.passwords.matches, person.password_hash if person else None, password)
+    if person is None or not is_right or not person.active:
+        _services().journal.warn("login-refused", address=address)
+        raise UserError("bad_login", "E-mail or password is wrong.")
+    desk.guard.succeeded(address, key, now)
+    _refresh_hash(person, password)
+    return person
+
+
+def _refresh_hash(person: Person, password: str) -> None:
+    desk = _desk()
+    if desk.passwords.is_outdated(person.password_hash):
+        stronger = desk.run_blocking(desk.passwords.hash, password)
+        with _services().database.session() as db:
+            keep_hash(db, person.id, stronger)
+
+
+def _register(form: FlaskForm, token: str | None) -> Person:
+    email, name = normal_email(form.email.data), check_name(form.name.data)
+    password = check_password(form.password.data, email)
+    # Hashed before the transaction begins: nobody else can write while one is open.
+    hashed = _desk().run_blocking(_desk().passwords.hash, password)
+    policy = _services().settings.registration
+    with _services().database.session() as db:
+        person = register(db, email, name, hashed, policy, token, _now())
+    _services().journal.note("account-created", person=person.id, role=person.role)
+    return person
+
+
+def _change_password(form: FlaskForm) -> Person:
+    person = _prove_again(form.current.data)
+    password = check_password(form.password.data, person.email)
+    hashed = _desk().run_blocking(_desk().passwords.hash, password)
+    with _services().database.session() as db:
+        person = change_password(db, current_user.id, hashed)
+    _services().journal.note("password-changed", person=person.id)
+    return person
+
+
+def _prove_again(password: str) -> Person:
+    """Return the logged-in person who typed the own password; whoever found an open browser has few tries."""
+    try:
+        return _prove(current_user.email, password)
+    except UserError as error:
+        raise UserError("wrong_password", "This is not your current password.") from error
+
+
+def _let_in(person: Person) -> None:
+    login_user(account_of(person))
+    session.permanent = True  # a browser that crashed in the middle of an exam must find its way back
+    _services().journal.note("login", person=person.id)
+
+
+def _page(name: str, form: FlaskForm, error: ExamError | None = None, **values: Any) -> ResponseReturnValue:
+    status = _show(form, error) if error else (422 if form.errors else 200)
+    return render_template(f"accounts/{name}.html", form=form, **values), status
+
+
+def _account_page(
+    name_form: FlaskForm | None = None, password_form: FlaskForm | None = None, error: ExamError | None = None
+) -> ResponseReturnValue:
+    form = name_form or password_form
+    status = _show(form, error) if error and form else (422 if form else 200)
+    name_form = name_form or NameForm(formdata=None, name=current_user.name)
+    password_form = password_form or PasswordForm(formdata=None)
+    return render_template("accounts/account.html", name_form=name_form, password_form=password_form), status
+
+
+def _show(form: FlaskForm, error: ExamError) -> int:
+    """Put an error where it belongs in the form and return the status of the answer."""
+    text = _(error.text, **error.params)
+    field = form._fields.get(FIELD_OF.get(error.code, ""))
+    if field is None:
+        form.form_errors.append(text)
+    else:
+        field.errors = [*field.errors, text]
+    if isinstance(error, Busy):
+        return 429
+    return 403 if isinstance(error, NotAllowed) else 422

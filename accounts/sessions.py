@@ -1,0 +1,78 @@
+"""Who is logged in: the bridge between accounts and Flask-Login, and what the account pages need around them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, current_app
+from flask_babel import lazy_gettext
+from flask_login import LoginManager, UserMixin
+
+from accounts.login_guard import LoginGuard
+from accounts.passwords import Passwords
+from accounts.people import Role
+from store.people import Person
+
+Result = TypeVar("Result")
+RunBlocking = Callable[..., Any]
+"""Calls a function with its arguments and returns its result, without holding up the other connections."""
+
+
+@dataclass(frozen=True)
+class AccountDesk:
+    """What the account pages keep between requests; at app.extensions["accounts"]."""
+
+    passwords: Passwords
+    guard: LoginGuard
+    run_blocking: RunBlocking
+
+
+@dataclass(frozen=True)
+class Account(UserMixin):
+    """The person who is logged in, as pages and templates see them."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    session_version: int
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this person may see and change the other accounts."""
+        return self.role == Role.ADMIN
+
+    def get_id(self) -> str:
+        """Return what the cookie holds: an older session version no longer logs in."""
+        return f"{self.id}.{self.session_version}"
+
+
+def account_of(person: Person) -> Account:
+    """Return the account of a row."""
+    return Account(person.id, person.name, person.email, person.role, person.session_version)
+
+
+def call_directly(function: Callable[..., Result], *arguments: Any) -> Result:
+    """Call a function here and now: right where each connection has a thread of its own."""
+    return function(*arguments)
+
+
+def init_login(app: Flask, run_blocking: RunBlocking = call_directly, passwords: Passwords | None = None) -> None:
+    """Set the app up for log-ins; under eventlet `run_blocking` must be a thread pool's, for argon2 and PDFs."""
+    app.extensions["accounts"] = AccountDesk(passwords or Passwords(), LoginGuard(), run_blocking)
+    manager = LoginManager(app)
+    manager.login_view = "accounts.log_in"
+    manager.login_message = lazy_gettext("Please log in first.")
+    manager.login_message_category = "plain"
+    manager.user_loader(_load)
+
+
+def _load(held: str) -> Account | None:
+    person_id, _, version = held.partition(".")
+    if not (person_id.isascii() and person_id.isdigit() and version.isascii() and version.isdigit()):
+        return None
+    with current_app.extensions["exam"].database.read() as session:
+        person = session.get(Person, int(person_id))
+    if person is None or not person.active or person.session_version != int(version):
+        return None
+    return account_of(person)
