@@ -47,9 +47,7 @@ class Condition:
 
     def is_late(self, at: float) -> bool:
         """Return whether we were told something newer already; a clock set back makes everything new again."""
-        if at < self._told_at - CLOCK_SET_BACK:
-            self.drop_count()
-        elif at < self._told_at:
+        if self._told_at - CLOCK_SET_BACK <= at < self._told_at:
             return True
         self._told_at = at
         return False

@@ -1,0 +1,79 @@
+"""A judge with a room and a student, spoken to in short: what tests of rules and judge share."""
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSettings
+from detection.judge import Judge
+
+START = 1_700_000_000.0
+ROOM, STUDENT = "room", "student"
+
+
+def observe(kind: ObservationKind, at: float, participant: str = STUDENT, **values: Any) -> Observation:
+    """Make an observation `at` seconds after START; frames get their time in milliseconds as sequence."""
+    is_look = kind in (ObservationKind.FACES, ObservationKind.PICTURE)
+    return Observation(ROOM, participant, kind, START + at, values, sequence=int(at * 1000) if is_look else None)
+
+
+def faces(count: int, at: float, **more: Any) -> Observation:
+    return observe(ObservationKind.FACES, at, count=count, scores=[0.9] * count, **more)
+
+
+def picture(state: str, at: float, **more: Any) -> Observation:
+    values = {"luminance": 90.0, "blur": 300.0, "digest": f"{at:.3f}", **more}
+    return observe(ObservationKind.PICTURE, at, state=state, **values)
+
+
+def connection(online: bool, at: float) -> Observation:
+    return observe(ObservationKind.CONNECTION, at, online=online)
+
+
+def camera(state: str, at: float) -> Observation:
+    return observe(ObservationKind.CAMERA, at, state=state)
+
+
+def page(state: str, at: float) -> Observation:
+    return observe(ObservationKind.PAGE, at, visible=state != "hidden", focused=state == "visible")
+
+
+class Courtroom:
+    """A judge whose alerts are collected and checked: one open at most of each kind and student, ends known."""
+
+    def __init__(self, rules: Mapping[str, RuleSettings] | None = None) -> None:
+        self.ids = (f"alert-{number}" for number in itertools.count(1))
+        self.judge = Judge(new_id=lambda: next(self.ids))
+        self.judge.watch(ROOM, rules or {})
+        self.raised: list[Alert] = []
+        self.ended: list[Alert] = []
+
+    def feed(self, *observations: Observation) -> list[Alert]:
+        return [alert for one in observations for alert in self.take(self.judge.feed(one))]
+
+    def tick(self, *seconds: float) -> list[Alert]:
+        return [alert for one in seconds for alert in self.take(self.judge.tick(START + one))]
+
+    def take(self, alerts: list[Alert]) -> list[Alert]:
+        for alert in alerts:
+            (self.raised if alert.ended_at is None else self.ended).append(alert)
+            self.check(alert)
+        return alerts
+
+    def check(self, alert: Alert) -> None:
+        """Hold what must hold of every alert, whatever was fed."""
+        places = [(one.participant, one.kind) for one in self.open]
+        assert len(places) == len(set(places))
+        assert alert.started_at <= alert.raised_at
+        assert alert.ended_at is None or alert.raised_at <= alert.ended_at
+        assert alert.text % alert.numbers
+        assert {one.id for one in self.ended} <= {one.id for one in self.raised}
+
+    @property
+    def open(self) -> list[Alert]:
+        over = {alert.id for alert in self.ended}
+        return [alert for alert in self.raised if alert.id not in over]
+
+    @property
+    def kinds(self) -> list[AlertKind]:
+        return [alert.kind for alert in self.raised]

@@ -1,0 +1,513 @@
+"""The judge over time: gaps, jumps, disorder, settings that change, rooms that stop and people that leave."""
+
+import random
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.types import AlertKind, Observation, ObservationKind, RuleSettings, Severity
+from detection.condition import FACT_STEP, LOOK_MEMORY
+from detection.judge import UNWATCHED_MEMORY, Judge, random_id
+from detection.rules import DEFAULTS
+from tests.detection.courtroom import (
+    ROOM,
+    START,
+    STUDENT,
+    Courtroom,
+    camera,
+    connection,
+    faces,
+    observe,
+    page,
+    picture,
+)
+
+NO_FACE, SEVERAL = AlertKind.FACE_NOT_FOUND, AlertKind.MULTIPLE_FACES
+BLOCKED, LOST, HIDDEN = AlertKind.CAMERA_BLOCKED, AlertKind.CONNECTION_LOST, AlertKind.PAGE_HIDDEN
+
+
+def absent_for(court: Courtroom, start: float, seconds: int) -> None:
+    for second in range(seconds):
+        court.feed(faces(0, start + second), picture("ok", start + second))
+
+
+def present_for(court: Courtroom, start: float, seconds: int) -> None:
+    for second in range(seconds):
+        court.feed(faces(1, start + second), picture("ok", start + second))
+
+
+# ------------------------------------------------------------------------------------------- one alert
+
+
+def test_an_alert_says_what_was_seen_for_how_long_and_by_which_rule() -> None:
+    court = Courtroom({NO_FACE: RuleSettings(hold=4.5, confirm=3, window=4, severity=Severity.CRITICAL, hint=False)})
+    absent_for(court, 0, 6)
+    (alert,) = court.raised
+    assert (alert.id, alert.room, alert.participant, alert.kind) == ("alert-1", ROOM, STUDENT, NO_FACE)
+    assert (alert.severity, alert.hint, alert.channel) == (Severity.CRITICAL, False, "webcam")
+    assert (alert.started_at, alert.raised_at, alert.ended_at) == (START, START + 5, None)
+    assert alert.text % alert.numbers == "No face was seen for 5 s (limit 4.5 s), in 4 of the last 4 looks."
+    assert (alert.numbers["confirm"], alert.numbers["window"]) == (3, 4)
+
+
+def test_the_end_is_the_same_alert() -> None:
+    court = Courtroom()
+    absent_for(court, 0, 8)
+    present_for(court, 8, 4)
+    (ended,) = court.ended
+    assert ended.id == court.raised[0].id
+    assert ended.ended_at == START + 8
+    assert ended == court.raised[0].ended(START + 8)
+
+
+def test_ids_are_random_by_default() -> None:
+    assert random_id() != random_id()
+
+
+def test_an_alert_rests_before_it_comes_again() -> None:
+    court = Courtroom()
+    absent_for(court, 0, 6)
+    present_for(court, 6, 3)
+    absent_for(court, 9, 40)
+    assert [alert.raised_at - START for alert in court.raised] == [5, 6 + DEFAULTS[NO_FACE].cooldown]
+    assert court.raised[1].started_at == START + 9
+
+
+def test_an_alert_that_ended_leaves_nothing_for_the_next() -> None:
+    court = Courtroom({NO_FACE: RuleSettings(hold=3.0, confirm=3, window=5, release=0.0, cooldown=0.0)})
+    absent_for(court, 0, 6)
+    present_for(court, 6, 1)
+    absent_for(court, 7, 3)
+    assert len(court.raised) == 1
+    absent_for(court, 10, 1)
+    assert court.raised[1].started_at - START == 7
+
+
+def test_students_do_not_mix() -> None:
+    court = Courtroom()
+    for second in range(20):
+        court.feed(*[faces(int(name == "c"), second, participant=name) for name in "abc"])
+    assert [(alert.participant, alert.kind) for alert in court.raised] == [("a", NO_FACE), ("b", NO_FACE)]
+
+
+# ------------------------------------------------------------------------------------------- gaps and disorder
+
+
+def test_a_gap_is_not_absence() -> None:
+    court = Courtroom()
+    court.feed(faces(0, 0), faces(0, 1))
+    court.tick(*range(2, 60))
+    court.feed(faces(0, 60), faces(0, 61))
+    assert court.raised == []
+
+
+def test_rare_looks_still_count_as_looks() -> None:
+    # a busy server looks once in eight seconds: not time but looks must be convinced
+    court = Courtroom()
+    court.feed(*[faces(0, 8 * number) for number in range(6)])
+    (alert,) = court.raised
+    assert alert.raised_at - START == 24
+    assert alert.numbers["seconds"] == 6
+    assert alert.numbers["hits"] == 4
+
+
+def test_looks_rarer_than_memory_never_add_up() -> None:
+    court = Courtroom()
+    court.feed(*[faces(0, (LOOK_MEMORY + 1) * number) for number in range(20)])
+    assert court.raised == []
+
+
+def test_an_alert_that_nobody_looks_at_any_more_ends_with_its_last_look() -> None:
+    court = Courtroom()
+    absent_for(court, 0, 10)
+    court.tick(9 + LOOK_MEMORY)
+    assert court.ended == []
+    court.tick(9 + LOOK_MEMORY + 0.1)
+    assert [alert.ended_at for alert in court.ended] == [START + 9]
+
+
+def test_the_same_holds_when_a_look_comes_before_the_tick() -> None:
+    court = Courtroom()
+    absent_for(court, 0, 10)
+    court.feed(faces(0, 100))
+    court.feed(picture("ok", 100))
+    assert [alert.ended_at for alert in court.ended] == [START + 9]
+    assert len(court.raised) == 1
+
+
+def test_late_observations_are_ignored() -> None:
+    court = Courtroom()
+    for second in range(20):
+        court.feed(faces(1, second), faces(0, second - 0.5), faces(0, second - 0.4))
+    assert court.raised == []
+
+
+def test_a_late_fact_is_ignored() -> None:
+    court = Courtroom()
+    court.feed(page("visible", 1), page("hidden", 0.5))
+    court.tick(*range(1, 20))
+    assert court.raised == []
+
+
+def test_a_frame_fed_twice_counts_no_time_twice() -> None:
+    court = Courtroom()
+    for second in range(5):
+        court.feed(*[faces(0, second)] * 5)
+    assert court.raised == []
+
+
+def test_a_suspended_server_blames_nobody() -> None:
+    court = Courtroom()
+    court.tick(0)
+    court.feed(connection(False, 0))
+    court.tick(3600)  # it wakes up before the browsers could connect again
+    assert court.raised == []
+    court.feed(connection(True, 3602))
+    court.tick(*range(3602, 3640))
+    assert court.raised == []
+
+
+def test_a_tick_credits_no_more_than_its_step() -> None:
+    court = Courtroom()
+    court.feed(page("hidden", 0))
+    court.tick(FACT_STEP * 100)
+    assert court.raised[0].numbers["seconds"] == FACT_STEP
+
+
+def test_a_clock_set_forward_is_not_absence() -> None:
+    court = Courtroom()
+    absent_for(court, 0, 3)
+    absent_for(court, 3600, 3)
+    assert court.raised == []
+
+
+def test_a_clock_set_back_starts_counting_anew_and_keeps_watching() -> None:
+    court = Courtroom()
+    absent_for(court, 0, 4)
+    absent_for(court, -3600, 5)
+    assert court.raised == []
+    absent_for(court, -3595, 2)
+    assert [alert.raised_at - START for alert in court.raised] == [-3595]
+
+
+def test_an_open_alert_survives_a_clock_set_back_and_never_ends_before_it_was_raised() -> None:
+    court = Courtroom()
+    absent_for(court, 0, 10)
+    present_for(court, -3600, 4)
+    assert [alert.ended_at for alert in court.ended] == [START + 5]
+    absent_for(court, -3500, 6)
+    assert len(court.raised) == 2
+
+
+def test_an_open_alert_ends_soon_after_a_clock_set_back_when_nobody_looks() -> None:
+    court = Courtroom()
+    absent_for(court, 0, 10)
+    court.tick(*range(-3600, -3500))
+    assert len(court.ended) == 1
+
+
+# ------------------------------------------------------------------------------------------- cannot see
+
+
+@pytest.mark.parametrize("face_count", [0, 3])
+@pytest.mark.parametrize("picture_first", [True, False])
+def test_what_cannot_be_seen_accuses_nobody(face_count: int, picture_first: bool) -> None:
+    court = Courtroom()
+    for second in range(60):
+        pair = [picture("dark", second), faces(face_count, second)]
+        court.feed(*(pair if picture_first else pair[::-1]))
+        court.tick(second + 0.2, second + 0.4)
+    assert court.kinds == [BLOCKED]
+
+
+@pytest.mark.parametrize("picture_first", [True, False])
+def test_flicker_between_light_and_dark_accuses_nobody(picture_first: bool) -> None:
+    # no face is found in the dark frames, one in the others; order must not pair them wrongly
+    court = Courtroom()
+    for number in range(120):
+        is_dark = number % 2 == 1
+        pair = [picture("dark" if is_dark else "ok", number / 2), faces(0 if is_dark else 1, number / 2)]
+        court.feed(*(pair if picture_first else pair[::-1]))
+    assert court.raised == []
+
+
+def test_it_pauses_even_where_the_room_does_not_want_to_be_told() -> None:
+    court = Courtroom({BLOCKED: RuleSettings(enabled=False)})
+    for second in range(30):
+        court.feed(faces(0, second), picture("dark", second))
+    assert court.raised == []
+
+
+def test_a_frozen_picture_pauses_too() -> None:
+    court = Courtroom({NO_FACE: RuleSettings(hold=25.0, confirm=2, window=3)})
+    for second in range(90):
+        court.feed(faces(0, second), picture("ok", second, digest="same"))
+    assert court.kinds == [BLOCKED]
+
+
+def test_an_open_alert_ends_when_nothing_can_be_seen_for_long() -> None:
+    court = Courtroom()
+    absent_for(court, 0, 10)
+    for second in range(10, 40):
+        court.feed(faces(0, second), picture("covered", second))
+        court.tick(second + 0.1)
+    assert court.kinds == [NO_FACE, BLOCKED]
+    assert [(alert.kind, alert.ended_at) for alert in court.ended] == [(NO_FACE, START + 9)]
+
+
+def test_faces_count_where_pictures_are_never_judged() -> None:
+    court = Courtroom()
+    court.feed(*[faces(0, second) for second in range(7)])
+    assert court.kinds == [NO_FACE]
+
+
+def test_faces_count_where_pictures_are_judged_less_often() -> None:
+    court = Courtroom()
+    for second in range(12):
+        court.feed(faces(0, second))
+        if second % 3 == 0:
+            court.feed(picture("ok", second))
+        court.tick(second + 0.3, second + 0.6)
+    assert court.kinds == [NO_FACE]
+    assert court.raised[0].raised_at == START + 5
+
+
+def test_a_frame_whose_picture_is_not_judged_waits_no_longer_than_for_the_next() -> None:
+    court = Courtroom()
+    court.feed(picture("ok", 0))
+    for second in range(6):
+        court.feed(faces(0, second))
+    assert court.kinds == []
+    court.feed(faces(0, 6))
+    assert court.kinds == [NO_FACE]
+
+
+def test_an_old_judgement_of_the_picture_does_not_pause_for_ever() -> None:
+    court = Courtroom()
+    court.feed(picture("dark", 0))
+    for second in range(1, 60):
+        court.feed(faces(0, second))
+        court.tick(second + 0.3, second + 0.6)
+    (alert,) = court.raised
+    assert alert.started_at - START > LOOK_MEMORY
+
+
+# ------------------------------------------------------------------------------------------- offline
+
+
+def test_while_offline_nothing_else_counts() -> None:
+    court = Courtroom()
+    court.feed(page("hidden", 0), camera("muted", 0))
+    court.tick(0, 1)
+    court.feed(connection(False, 1.5))
+    court.tick(*range(2, 60))
+    assert court.kinds == [LOST]
+    court.feed(connection(True, 60))
+    court.tick(*range(60, 70))
+    assert sorted(court.kinds) == sorted([LOST, HIDDEN, AlertKind.CAMERA_LOST])
+    assert min(alert.started_at for alert in court.raised[1:]) == START + 60
+
+
+def test_an_open_alert_stays_open_while_offline() -> None:
+    court = Courtroom()
+    court.feed(page("hidden", 0))
+    court.tick(*range(6))
+    court.feed(connection(False, 6))
+    court.tick(*range(6, 60))
+    assert court.ended == []
+    court.feed(connection(True, 60), page("visible", 60))
+    court.tick(*range(60, 66))
+    assert [(alert.kind, alert.ended_at) for alert in court.ended if alert.kind == HIDDEN] == [(HIDDEN, START + 60)]
+
+
+# ------------------------------------------------------------------------------------------- rooms and people
+
+
+def test_nothing_is_raised_in_a_room_that_is_not_watched() -> None:
+    judge = Judge()
+    assert [judge.feed(faces(0, second)) for second in range(20)] == [[]] * 20
+    assert judge.tick(START + 30) == []
+
+
+def test_settings_change_in_a_running_room_without_losing_what_was_seen() -> None:
+    court = Courtroom({NO_FACE: RuleSettings(hold=60.0)})
+    absent_for(court, 0, 10)
+    assert court.raised == []
+    court.judge.watch(ROOM, {NO_FACE: RuleSettings(hold=10.0)})
+    absent_for(court, 10, 1)
+    assert [alert.started_at for alert in court.raised] == [START]
+
+
+def test_a_rule_switched_off_ends_its_alerts() -> None:
+    court = Courtroom()
+    absent_for(court, 0, 6)
+    court.judge.watch(ROOM, {NO_FACE: RuleSettings(enabled=False)})
+    court.tick(7)
+    assert [alert.ended_at for alert in court.ended] == [START + 7]
+    absent_for(court, 50, 20)
+    assert len(court.raised) == 1
+
+
+def test_an_unknown_kind_in_old_settings_is_harmless() -> None:
+    court = Courtroom({"NO_LONGER_BUILT": RuleSettings()})
+    absent_for(court, 0, 6)
+    assert court.kinds == [NO_FACE]
+
+
+def test_unwatch_ends_what_is_open() -> None:
+    court = Courtroom()
+    absent_for(court, 0, 7)
+    court.feed(page("hidden", 7))
+    court.tick(7, 8, 9, 10)
+    assert [alert.kind for alert in court.take(court.judge.unwatch(ROOM, START + 11))] == [NO_FACE, HIDDEN]
+    assert {alert.ended_at for alert in court.ended} == {START + 11}
+    assert court.judge.unwatch(ROOM, START + 12) == []
+    assert court.feed(*[faces(0, second) for second in range(12, 30)]) == []
+
+
+def test_looks_are_not_remembered_through_a_pause() -> None:
+    court = Courtroom()
+    absent_for(court, 0, 5)
+    court.feed(faces(0, 5))  # which still waits for its picture
+    court.take(court.judge.unwatch(ROOM, START + 5))
+    court.judge.watch(ROOM, {})
+    court.tick(6, 7)
+    absent_for(court, 7, 5)
+    assert court.raised == []
+
+
+def test_facts_are_remembered_through_a_pause_and_count_from_its_end() -> None:
+    court = Courtroom()
+    court.take(court.judge.unwatch(ROOM, START))
+    court.feed(camera("denied", 1))
+    court.tick(*range(1, 100))
+    assert court.raised == []
+    court.judge.watch(ROOM, {})
+    court.tick(*range(100, 110))
+    assert [(alert.started_at - START, alert.raised_at - START) for alert in court.raised] == [(100, 105)]
+
+
+def test_forget_ends_what_is_open_and_leaves_the_others() -> None:
+    court = Courtroom()
+    for second in range(7):
+        court.feed(faces(0, second), faces(0, second, participant="other"))
+    ended = court.take(court.judge.forget(STUDENT, START + 8))
+    assert [(alert.participant, alert.ended_at) for alert in ended] == [(STUDENT, START + 8)]
+    assert court.judge.forget(STUDENT, START + 9) == []
+    assert [alert.participant for alert in court.open] == ["other"]
+
+
+def test_memory_of_rooms_that_nobody_watches_is_dropped() -> None:
+    court = Courtroom()
+    court.feed(camera("denied", 0))
+    court.take(court.judge.unwatch(ROOM, START))
+    court.tick(UNWATCHED_MEMORY + 1)
+    court.judge.watch(ROOM, {})
+    court.tick(*[UNWATCHED_MEMORY + second for second in range(60)])
+    assert court.raised == []
+
+
+# ------------------------------------------------------------------------------------------- whatever happens
+
+STEPS = st.one_of(st.floats(0, 3), st.sampled_from([0.0, 0.25, 1.0, 30.0, 4000.0]))
+WHAT = st.sampled_from(
+    ["tick", "absent", "present", "two", "dark", "light", "still", "offline", "online", "hidden", "visible", "muted"]
+)
+KNOBS = st.builds(
+    RuleSettings,
+    hold=st.floats(0, 10),
+    confirm=st.integers(1, 5),
+    window=st.integers(1, 6),
+    release=st.floats(0, 5),
+    cooldown=st.floats(0, 30),
+)
+
+
+def said(what: str, at: float) -> Observation:
+    return {
+        "absent": faces(0, at),
+        "present": faces(1, at),
+        "two": faces(2, at),
+        "dark": picture("dark", at),
+        "light": picture("ok", at),
+        "still": picture("ok", at, digest="same"),
+        "offline": connection(False, at),
+        "online": connection(True, at),
+        "hidden": page("hidden", at),
+        "visible": page("visible", at),
+        "muted": camera("muted", at),
+    }[what]
+
+
+def play(court: Courtroom, script: Sequence[tuple[str, float]]) -> None:
+    now = 0.0
+    for what, step in script:
+        now += step
+        if what == "tick":
+            court.tick(now)
+        else:
+            court.feed(said(what, now))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(WHAT, STEPS), max_size=60), KNOBS)
+def test_no_alert_without_its_hold_time_nor_two_of_a_kind(script: list[tuple[str, float]], knobs: RuleSettings) -> None:
+    court = Courtroom(dict.fromkeys(DEFAULTS, knobs))  # which checks each alert by itself, too
+    play(court, script)
+    for alert in court.raised:
+        assert alert.raised_at - alert.started_at >= knobs.hold - 1e-6
+        assert alert.numbers["seconds"] <= alert.raised_at - alert.started_at + 0.1
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(WHAT, STEPS), max_size=60), KNOBS)
+def test_no_alert_sooner_after_another_than_its_cooldown(script: list[tuple[str, float]], knobs: RuleSettings) -> None:
+    court = Courtroom(dict.fromkeys(DEFAULTS, knobs))
+    play(court, script)
+    for alert in court.ended:
+        later = [one for one in court.raised if one.kind == alert.kind and one.raised_at > alert.raised_at]
+        assert alert.ended_at is not None
+        assert all(one.raised_at >= alert.ended_at + knobs.cooldown - 1e-6 for one in later)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(WHAT, st.floats(-5000, 5000)), max_size=60), KNOBS)
+def test_nothing_breaks_when_time_goes_anywhere(script: list[tuple[str, float]], knobs: RuleSettings) -> None:
+    court = Courtroom(dict.fromkeys(DEFAULTS, knobs))
+    play(court, script)
+    court.take(court.judge.unwatch(ROOM, START))
+    assert court.open == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from([0, 1, 2])), max_size=60), st.integers(0, 2**32))
+def test_dark_frames_change_nothing(looks: list[tuple[bool, int]], seed: int) -> None:
+    """Alerts on faces are the same whatever was found in the frames that could not be judged."""
+    chance = random.Random(seed)
+    courts = Courtroom(), Courtroom()
+    for number, (is_dark, count) in enumerate([(False, 1), *looks]):
+        for court, found in zip(courts, (count, chance.choice([0, 1, 2]) if is_dark else count), strict=True):
+            frame = [faces(found, number), picture("dark" if is_dark else "ok", number)]
+            chance.shuffle(frame)
+            court.feed(*frame)
+    first, second = ([(a.kind, a.raised_at) for a in court.raised if a.kind != BLOCKED] for court in courts)
+    assert first == second
+
+
+@given(st.permutations([faces(0, 0.0), picture("dark", 0.0), connection(True, 0.0), page("visible", 0.0)]))
+def test_the_order_within_one_moment_does_not_matter(at_once: list[Observation]) -> None:
+    court = Courtroom()
+    court.feed(picture("ok", -1.0))
+    for second in range(20):
+        court.feed(*[observe(one.kind, second, **one.values) for one in at_once])
+        court.tick(second + 0.1)
+    assert court.kinds == [BLOCKED]
+
+
+def test_kinds_of_observation_without_a_rule_are_ignored() -> None:
+    court = Courtroom()
+    for kind in ObservationKind:
+        court.feed(observe(kind, 1))
+    assert court.raised == []
