@@ -8,6 +8,7 @@ from flask_socketio import SocketIO
 from rooms.directory import LiveRoom, Seat
 from rooms.protocol import STUDENT, TEACHER, may_receive
 from rooms.views import participant_view
+from rooms.websocket_seam import send_binary_event
 
 
 class Broadcaster:
@@ -44,15 +45,8 @@ class Broadcaster:
     def send_tick(
         self, sid: str, index: dict[str, object], pictures: list[bytes], acknowledged: Callable[[], None]
     ) -> None:
-        """Send one grid tick: the index and all pictures as one binary message."""
-        self._server.emit(
-            "tiles",
-            (index, b"".join(pictures)),
-            to=sid,
-            namespace=TEACHER,
-            callback=lambda *_answer: acknowledged(),
-            ignore_queue=True,
-        )
+        """Send one grid tick: the index and all pictures as one binary message, gathered where the seam allows."""
+        send_binary_event(self._server, sid, TEACHER, "tiles", index, pictures, lambda *_answer: acknowledged())
 
     def disconnect(self, namespace: str, sid: str) -> None:
         """Close one connection from our side."""

@@ -77,7 +77,10 @@ class TeacherLane:
     def run(self, sleep: Callable[[float], None]) -> None:
         """Send ticks until the lane is closed; one background task per teacher."""
         while (tiles := self._next()) is not None:
-            self._send_tick(tiles)
+            try:
+                self._send_tick(tiles)
+            except OSError:
+                return  # the connection ended under our hands; the channel hears of it and closes the lane
             sleep(TICK_S)
 
     def _next(self) -> list[Tile] | None:

@@ -10,7 +10,7 @@ from rooms.attendance import Attendance
 from rooms.broadcast import Broadcaster
 from rooms.channels.base import Channel
 from rooms.chat import TO_TEACHERS, keep_message, make_message
-from rooms.directory import RoomDirectory, Seat
+from rooms.directory import LiveRoom, RoomDirectory, Seat
 from rooms.frame_door import FrameDoor
 from rooms.journal import Journal
 from rooms.policy import Budget, Limits, check_chat
@@ -18,6 +18,7 @@ from rooms.protocol import STUDENT
 from rooms.tickets import STUDENT as STUDENT_TICKET
 from rooms.tickets import Tickets
 from rooms.views import message_view
+from rooms.websocket_seam import open_lane
 from store.messages import messages_for_student
 from store.session import Database
 
@@ -49,7 +50,7 @@ class StudentChannel(Channel):
     def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
         """Let the holder of a student's ticket take the seat."""
         room, seat = self._attendance.arrive(self._tickets.read(ticket, STUDENT_TICKET), sid)
-        return lambda: self._attendance.welcome(room, seat)
+        return lambda: self._begin(sid, room, seat)
 
     def gone(self, sid: str) -> None:
         """Mark the seat offline."""
@@ -110,6 +111,11 @@ class StudentChannel(Channel):
         self._attendance.leave(self._seat(sid))
         self.server.start_background_task(self.server.disconnect, sid, namespace=STUDENT)
         return {"ok": True}
+
+    def _begin(self, sid: str, room: LiveRoom, seat: Seat) -> None:
+        # Frames take the fast lane where there is one; whatever does not fit it comes as an ordinary event.
+        open_lane(self.server, sid, STUDENT, "frame", lambda *args: self.answer(sid, "frame", args))
+        self._attendance.welcome(room, seat)
 
     def _seat(self, sid: str) -> Seat:
         seat = self._directory.seat_of(sid)
