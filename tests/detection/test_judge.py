@@ -1,13 +1,8 @@
 """The judge over time: gaps, jumps, disorder, settings that change, rooms that stop and people that leave."""
 
-import random
-from collections.abc import Sequence
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from core.types import AlertKind, Observation, ObservationKind, RuleSettings, Severity
+from core.types import AlertKind, ObservationKind, RuleSettings, Severity
 from detection.condition import FACT_STEP, LOOK_MEMORY
 from detection.judge import UNWATCHED_MEMORY, Judge, random_id
 from detection.rules import DEFAULTS
@@ -407,103 +402,6 @@ def test_memory_of_rooms_that_nobody_watches_is_dropped() -> None:
     court.judge.watch(ROOM, {})
     court.tick(*[UNWATCHED_MEMORY + second for second in range(60)])
     assert court.raised == []
-
-
-# ------------------------------------------------------------------------------------------- whatever happens
-
-STEPS = st.one_of(st.floats(0, 3), st.sampled_from([0.0, 0.25, 1.0, 30.0, 4000.0]))
-WHAT = st.sampled_from(
-    ["tick", "absent", "present", "two", "dark", "light", "still", "offline", "online", "hidden", "visible", "muted"]
-)
-KNOBS = st.builds(
-    RuleSettings,
-    hold=st.floats(0, 10),
-    confirm=st.integers(1, 5),
-    window=st.integers(1, 6),
-    release=st.floats(0, 5),
-    cooldown=st.floats(0, 30),
-)
-
-
-def said(what: str, at: float) -> Observation:
-    return {
-        "absent": faces(0, at),
-        "present": faces(1, at),
-        "two": faces(2, at),
-        "dark": picture("dark", at),
-        "light": picture("ok", at),
-        "still": picture("ok", at, digest="same"),
-        "offline": connection(False, at),
-        "online": connection(True, at),
-        "hidden": page("hidden", at),
-        "visible": page("visible", at),
-        "muted": camera("muted", at),
-    }[what]
-
-
-def play(court: Courtroom, script: Sequence[tuple[str, float]]) -> None:
-    now = 0.0
-    for what, step in script:
-        now += step
-        if what == "tick":
-            court.tick(now)
-        else:
-            court.feed(said(what, now))
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(WHAT, STEPS), max_size=60), KNOBS)
-def test_no_alert_without_its_hold_time_nor_two_of_a_kind(script: list[tuple[str, float]], knobs: RuleSettings) -> None:
-    court = Courtroom(dict.fromkeys(DEFAULTS, knobs))  # which checks each alert by itself, too
-    play(court, script)
-    for alert in court.raised:
-        assert alert.raised_at - alert.started_at >= knobs.hold - 1e-6
-        assert alert.numbers["seconds"] <= alert.raised_at - alert.started_at + 0.1
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(WHAT, STEPS), max_size=60), KNOBS)
-def test_no_alert_sooner_after_another_than_its_cooldown(script: list[tuple[str, float]], knobs: RuleSettings) -> None:
-    court = Courtroom(dict.fromkeys(DEFAULTS, knobs))
-    play(court, script)
-    for alert in court.ended:
-        later = [one for one in court.raised if one.kind == alert.kind and one.raised_at > alert.raised_at]
-        assert alert.ended_at is not None
-        assert all(one.raised_at >= alert.ended_at + knobs.cooldown - 1e-6 for one in later)
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(WHAT, st.floats(-5000, 5000)), max_size=60), KNOBS)
-def test_nothing_breaks_when_time_goes_anywhere(script: list[tuple[str, float]], knobs: RuleSettings) -> None:
-    court = Courtroom(dict.fromkeys(DEFAULTS, knobs))
-    play(court, script)
-    court.take(court.judge.unwatch(ROOM, START))
-    assert court.open == []
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.lists(st.tuples(st.booleans(), st.sampled_from([0, 1, 2])), max_size=60), st.integers(0, 2**32))
-def test_dark_frames_change_nothing(looks: list[tuple[bool, int]], seed: int) -> None:
-    """Alerts on faces are the same whatever was found in the frames that could not be judged."""
-    chance = random.Random(seed)
-    courts = Courtroom(), Courtroom()
-    for number, (is_dark, count) in enumerate([(False, 1), *looks]):
-        for court, found in zip(courts, (count, chance.choice([0, 1, 2]) if is_dark else count), strict=True):
-            frame = [faces(found, number), picture("dark" if is_dark else "ok", number)]
-            chance.shuffle(frame)
-            court.feed(*frame)
-    first, second = ([(a.kind, a.raised_at) for a in court.raised if a.kind != BLOCKED] for court in courts)
-    assert first == second
-
-
-@given(st.permutations([faces(0, 0.0), picture("dark", 0.0), connection(True, 0.0), page("visible", 0.0)]))
-def test_the_order_within_one_moment_does_not_matter(at_once: list[Observation]) -> None:
-    court = Courtroom()
-    court.feed(picture("ok", -1.0))
-    for second in range(20):
-        court.feed(*[observe(one.kind, second, **one.values) for one in at_once])
-        court.tick(second + 0.1)
-    assert court.kinds == [BLOCKED]
 
 
 def test_kinds_of_observation_without_a_rule_are_ignored() -> None:
