@@ -1,6 +1,6 @@
 // Ties the camera's pictures, the worker that makes JPEGs of them and the connection that carries them together.
 
-import { FrameGiver } from "./frame-giver.js";
+import { FrameGiver } from "./frame_giver.js";
 
 /** @typedef {(seq: number, capturedAt: number, jpeg: ArrayBuffer) => Promise<unknown>} Send */
 /**
@@ -12,7 +12,7 @@ import { FrameGiver } from "./frame-giver.js";
 
 /** @returns {Worker} */
 function startWorker() {
-  return new Worker(new URL("./capture-worker.js", import.meta.url), { type: "module" });
+  return new Worker(new URL("./capture_worker.js", import.meta.url), { type: "module" });
 }
 
 export class Capture {

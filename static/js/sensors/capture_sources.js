@@ -1,6 +1,6 @@
 // Where the capture worker gets its pictures from: a stream of the camera's own, or the page on request.
 
-/** @typedef {import("./capture-loop.js").Picture} Picture */
+/** @typedef {import("./capture_loop.js").Picture} Picture */
 
 const STALE_MS = 1500; // an older picture is no picture: a frozen camera must not look alive
 

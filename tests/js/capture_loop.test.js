@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CaptureLoop } from "../../static/js/sensors/capture-loop.js";
+import { CaptureLoop } from "../../static/js/sensors/capture_loop.js";
 
 /** A thread whose time moves only when told to. */
 function makeWorld() {

@@ -1,7 +1,7 @@
 // A thread of its own for pictures: its timer keeps the beat when the tab is in the background, where the page's does not.
 
-import { CaptureLoop } from "./capture-loop.js";
-import { AskedSource, StreamSource } from "./capture-sources.js";
+import { CaptureLoop } from "./capture_loop.js";
+import { AskedSource, StreamSource } from "./capture_sources.js";
 
 /** @typedef {{postMessage(message: any, transfer?: Transferable[]): void, onmessage: ((e: MessageEvent) => void) | null}} Scope */
 const scope = /** @type {Scope} */ (/** @type {unknown} */ (self));
@@ -13,7 +13,7 @@ let asked = null;
 /** @type {OffscreenCanvas | null} */
 let canvas = null;
 
-/** @type {import("./capture-loop.js").Encode} */
+/** @type {import("./capture_loop.js").Encode} */
 async function encode(picture, width, height, quality) {
   if (picture.source instanceof ArrayBuffer) return picture.source; // the page has no canvas for us and encoded it
   canvas ??= new OffscreenCanvas(width, height);

@@ -1,0 +1,227 @@
+"""The student's pages: the way in by code, the notice to agree to, the seat itself, and the way out."""
+
+import re
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core.errors import Busy, ExamError, UserError
+from rooms.exam_paper import frame_origin
+from rooms.policy import check_name, constant_answer
+from rooms.room_settings import RoomSettings
+from rooms.seats import count_seats, take_seat
+from rooms.states import GONE, RoomState
+from store.rooms import Participant, Room, room_by_code, teachers_of
+
+blueprint = Blueprint("student", __name__)
+
+NOT_DIGITS = re.compile(r"[\s\-.]+")
+SIX_DIGITS = re.compile(r"[0-9]{6}")
+
+
+@blueprint.get("/")
+def landing() -> ResponseReturnValue:
+    """Show the form for code and name, and the way back to a seat that this browser holds."""
+    return _landing(request.args.get("code", ""), "")
+
+
+@blueprint.post("/join")
+def join() -> ResponseReturnValue:
+    """Check code and name of a student who wants to come in; the notice comes next."""
+    code, name = _digits(request.form.get("code", "")), request.form.get("name", "")
+    try:
+        clean_name = check_name(name)
+        room_id = _open_room(code)
+    except ExamError as error:
+        return _landing(code, name, error)
+    if _holds_seat(room_id, clean_name):
+        return redirect(url_for("student.seat"))
+    session["joining"] = {"room": room_id, "name": clean_name}
+    return redirect(url_for("student.notice"))
+
+
+@blueprint.get("/notice")
+def notice() -> ResponseReturnValue:
+    """Tell what is captured, who sees it and what the exam forbids, before anything is captured."""
+    return _notice()
+
+
+@blueprint.post("/notice")
+def agree() -> ResponseReturnValue:
+    """Give a seat to the student who agreed."""
+    joining = session.get("joining")
+    if joining is None:
+        return redirect(url_for("student.landing"))
+    try:
+        if request.form.get("agree") != "yes":
+            raise UserError("not_agreed", "Please tick the box if you agree; nothing is captured before.")
+        session["seat"] = _sit_down(joining["room"], joining["name"])
+    except ExamError as error:
+        return _notice(error)
+    # The seat must outlive a browser that crashed in the middle of the exam.
+    session.permanent = True
+    session.pop("joining")
+    return redirect(url_for("student.seat"))
+
+
+@blueprint.get("/seat")
+def seat() -> ResponseReturnValue:
+    """Show the exam page, with a fresh ticket for its connection."""
+    with _services().database.read() as db:
+        found = _seat_of_browser(db)
+        if found is None:
+            return redirect(url_for("student.landing"))
+        participant, room = found
+        if participant.state in GONE or room.state == RoomState.ENDED:
+            return redirect(url_for("student.closed"))
+        rules = RoomSettings.from_json(room.settings)
+    # The page's policy lets one foreign address into a frame: the one that this exam is at.
+    g.frame_source = frame_origin(room.exam_text) if room.exam_kind == "link" else ""
+    page_data = {
+        "ticket": _services().tickets.issue_student(room.id, participant.id),
+        "participant": {"id": participant.id, "name": participant.name},
+        "room": {"id": room.id, "title": room.title, "admit_by_hand": rules.admit_by_hand},
+        "frame_source": g.frame_source,
+    }
+    page = render_template("student/seat.html", page_data=page_data, room=room, participant=participant, rules=rules)
+    # A ticket is personal: no shared cache, and "back" must not bring an old one.
+    return page, {"Cache-Control": "no-store"}
+
+
+@blueprint.get("/closed")
+def closed() -> ResponseReturnValue:
+    """Say that the exam is over for this student, and why."""
+    with _services().database.read() as db:
+        found = _seat_of_browser(db)
+        if found is None:
+            return redirect(url_for("student.landing"))
+        participant, room = found
+        reason = "ended" if room.state == RoomState.ENDED else participant.state
+        if reason not in {"ended", *GONE}:
+            return redirect(url_for("student.seat"))
+        return render_template("student/closed.html", reason=str(reason), room=room, days=_retention())
+
+
+@blueprint.post("/forget")
+def forget() -> ResponseReturnValue:
+    """Let go of this browser's seat, for the next person at a shared computer; the seat itself stays."""
+    session.pop("seat", None)
+    session.pop("joining", None)
+    return redirect(url_for("student.landing"))
+
+
+# ------------------------------------------------------------------------------------- what the pages are made of
+
+
+def _services() -> Any:
+    return current_app.extensions["exam"]
+
+
+def _retention() -> int:
+    return int(_services().settings.retention_days)
+
+
+def _now() -> datetime:
+    return datetime.fromtimestamp(_services().clock.now(), UTC)
+
+
+def _digits(code: str) -> str:
+    """Return a code without the spaces and dashes that people paste with it."""
+    return NOT_DIGITS.sub("", code)
+
+
+def _open_room(code: str) -> str:
+    """Return the id of the open room with this code; takes as long and says the same for wrong and closed ones."""
+    services, address = _services(), request.remote_addr or ""
+    services.join_guard.check(address)
+    if not SIX_DIGITS.fullmatch(code):
+        raise UserError("wrong_code", "The code has six digits. Please check it with your teacher.")
+
+    def look_up() -> str | None:
+        with services.database.read() as db:
+            room = room_by_code(db, code)
+            room_id = room.id if room else None
+        (services.join_guard.succeeded if room_id else services.join_guard.failed)(address)
+        return room_id
+
+    return constant_answer(look_up, services.clock, time.sleep)
+
+
+def _seat_of_browser(db: Any) -> tuple[Participant, Room] | None:
+    """Return the seat that this browser's cookie names, with its room."""
+    participant = db.get(Participant, session.get("seat", ""))
+    if participant is None:
+        return None
+    return participant, db.get(Room, participant.room_id)
+
+
+def _holds_seat(room_id: str, name: str) -> bool:
+    """Return whether this browser already has a seat of that name in the room: the same person, back again."""
+    with _services().database.read() as db:
+        found = _seat_of_browser(db)
+        if found is None:
+            return False
+        participant, room = found
+        return room.id == room_id and participant.name == name and participant.state not in GONE
+
+
+def _sit_down(room_id: str, name: str) -> str:
+    """Take a seat in the room where there is one, tell its teachers, and return the participant's id."""
+    services = _services()
+    with services.database.session() as db:
+        room = db.get(Room, room_id)
+        if room is None:
+            raise UserError("room_ended", "This room has ended.")
+        seats = RoomSettings.from_json(room.settings).max_students
+        services.join_guard.take_seat(room.id, count_seats(db, room.id), seats)
+        participant = take_seat(db, room, name, _now())
+    services.attendance.seat_taken(participant)
+    return participant.id
+
+
+def _landing(code: str, name: str, error: ExamError | None = None) -> ResponseReturnValue:
+    with _services().database.read() as db:
+        found = _seat_of_browser(db)
+        held = None
+        if found and found[0].state not in GONE and found[1].state != RoomState.ENDED:
+            held = {"name": found[0].name, "title": found[1].title}
+    page = render_template("student/landing.html", code=code, name=name, held=held, error=_words(error))
+    return page, *_status(error)
+
+
+def _notice(error: ExamError | None = None) -> ResponseReturnValue:
+    joining = session.get("joining")
+    if joining is None:
+        return redirect(url_for("student.landing"))
+    with _services().database.read() as db:
+        room = db.get(Room, joining["room"])
+        if room is None or room.state == RoomState.ENDED:
+            session.pop("joining")
+            return redirect(url_for("student.landing"))
+        teachers = [teacher.name for teacher in teachers_of(db, room.id)]
+    page = render_template(
+        "student/notice.html",
+        room=room,
+        name=joining["name"],
+        teachers=teachers,
+        rules=RoomSettings.from_json(room.settings),
+        days=_retention(),
+        error=_words(error),
+    )
+    return page, *_status(error)
+
+
+def _words(error: ExamError | None) -> str:
+    return _(error.text, **error.params) if error else ""
+
+
+def _status(error: ExamError | None) -> tuple[int, dict[str, str]]:
+    if error is None:
+        return 200, {}
+    if isinstance(error, Busy):
+        return 429, {"Retry-After": str(round(error.retry_after))}
+    return 422, {}

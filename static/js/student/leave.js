@@ -1,0 +1,26 @@
+// Handing in: asks once more, says what follows, and tells when the server could not be told.
+
+import { find } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+
+/** @param {HTMLDialogElement} dialog @param {HTMLElement} opener @param {() => Promise<void>} leave rejects with a Problem */
+export function setUpLeaving(dialog, opener, leave) {
+  const problem = find(".problem", HTMLElement, dialog);
+  const confirm = find("[data-leave]", HTMLButtonElement, dialog);
+  opener.addEventListener("click", () => {
+    problem.textContent = "";
+    dialog.showModal();
+  });
+  find("[data-stay]", HTMLButtonElement, dialog).addEventListener("click", () => dialog.close());
+  confirm.addEventListener("click", async () => {
+    confirm.disabled = true;
+    try {
+      await leave();
+      dialog.close();
+    } catch (error) {
+      const { text, params } = /** @type {import("../lib/connection.js").Problem} */ (error);
+      problem.textContent = `${t("You are still in the exam.")} ${t(text, params)}`;
+    }
+    confirm.disabled = false;
+  });
+}

@@ -1,0 +1,231 @@
+// The student's page as a whole: what the server says, what the camera does, and which step is shown.
+
+import { find, icon } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { announce } from "../lib/notify.js";
+import { Camera, cameraEvent } from "../sensors/camera.js";
+import { Capture } from "../sensors/capture.js";
+import { PageWatch } from "../sensors/page.js";
+import { Wake } from "../sensors/wake.js";
+import { listCameras } from "./cameras.js";
+import { ChatBox } from "./chat_box.js";
+import { SystemCheck } from "./check.js";
+import { showEnding } from "./ending.js";
+import { Hints } from "./hints.js";
+import { setUpLeaving } from "./leave.js";
+import { Memory } from "./memory.js";
+import { Paper } from "./paper.js";
+import { measure } from "./probe.js";
+import { Sending } from "./sending.js";
+import { OVER, stepOf } from "./steps.js";
+import { CONNECTION } from "./words.js";
+
+/** @typedef {import("../lib/connection.js").Connection} Connection */
+/** @typedef {import("../lib/connection.js").Problem} Problem */
+/** @typedef {import("../lib/connection.js").State} State */
+
+const RELOADS = new Set(["ticket_expired"]);
+
+export class Seat {
+  /** @param {{participant: {id: string}, room: {title: string}, frame_source: string}} data written into the page */
+  constructor(data) {
+    this.frameSource = data.frame_source;
+    this.memory = new Memory(data.participant.id);
+    /** @type {import("./steps.js").Situation} */
+    this.situation = { connection: "connecting", problem: null, participant: null, room: null };
+    this.step = "";
+    /** @type {Connection | null} */
+    this.connection = null;
+    this.main = find("main", HTMLElement);
+    this.video = find("#preview", HTMLVideoElement);
+    this.sending = new Sending(find("#sending", HTMLElement));
+    this.hints = new Hints(find("#hints", HTMLElement));
+    this.paper = new Paper(find("#paper", HTMLElement), data.room.title);
+    this.wake = new Wake();
+    this.capture = new Capture({
+      send: (seq, at, jpeg) => this.#ask("frame", seq, at, jpeg),
+      onSent: (frame) => this.#sent(frame),
+      onSilent: (silent) => this.camera.silent(silent),
+    });
+    this.camera = new Camera({ onState: () => this.#cameraChanged(), onStream: (stream) => this.#preview(stream) });
+    this.page = new PageWatch(() => this.#tellPage());
+    this.check = new SystemCheck(find("#step-check", HTMLElement), {
+      onGo: () => void this.#ready(),
+      onRetry: () => void this.camera.start(),
+      onMeasure: () => void this.#measure(),
+    });
+    this.chat = new ChatBox(find("#chat", HTMLElement), find("#chat-toggle", HTMLButtonElement), {
+      self: data.participant.id,
+      say: async (client_id, text) => (await this.#ask("chat", { client_id, text })).message,
+      memory: this.memory,
+    });
+    this.#bindButtons();
+  }
+
+  /** Listen to the server and ask for the camera. @param {Connection} connection */
+  begin(connection) {
+    this.connection = connection;
+    connection
+      .on("welcome", (welcome) => this.#welcome(welcome))
+      .on("capture", (plan) => this.#obey(plan))
+      .on("look", (look) => this.check.learn({ look }))
+      .on("hint", (hint) => this.hints.take(hint))
+      .on("admission", ({ state }) => this.#become({ participant: state }))
+      .on("room", ({ room, exam }) => this.#roomChanged(room, exam))
+      .on("chat", (message) => this.chat.add(message));
+    void this.camera.start();
+  }
+
+  /** @param {State} state @param {Problem} [problem] */
+  connectionChanged(state, problem) {
+    if (problem && RELOADS.has(problem.code) && this.memory.mayReload(Date.now())) return location.reload();
+    const { tone, text } = CONNECTION[state];
+    const place = find("#connection", HTMLElement);
+    place.dataset.tone = tone;
+    place.replaceChildren(icon(tone === "good" ? "wifi" : tone === "busy" ? "hourglass-split" : "wifi-off"), ` ${t(text)}`);
+    if (state !== this.situation.connection) announce(t(text));
+    this.#become({ connection: state, problem: problem?.code ?? null });
+  }
+
+  #bindButtons() {
+    const again = () => void this.camera.start();
+    find("#preview-retry", HTMLButtonElement).addEventListener("click", again);
+    const choice = find("#camera-choice", HTMLSelectElement);
+    choice.addEventListener("change", () => void this.camera.start(choice.value));
+    setUpLeaving(find("#leave-dialog", HTMLDialogElement), find("#leave", HTMLButtonElement), () => this.#leave());
+  }
+
+  /** @param {any} welcome */
+  #welcome({ participant, room, capture, exam, messages }) {
+    this.#obey(capture);
+    this.#showExam(exam);
+    this.#become({ participant: participant.state, room: room.state });
+    this.#tellCamera();
+    this.#tellPage();
+    void this.chat.welcome(messages);
+    if (this.step === "check") void this.#measure();
+  }
+
+  /** @param {import("../sensors/pacing.js").Plan} plan */
+  #obey(plan) {
+    this.capture.obey(plan);
+    this.sending.learn({ wanted: plan.fps > 0 });
+  }
+
+  /** @param {{state: string}} room @param {import("./paper.js").Exam | null} exam */
+  #roomChanged(room, exam) {
+    this.#showExam(exam);
+    this.#become({ room: room.state });
+  }
+
+  /** @param {import("./paper.js").Exam | null} exam */
+  #showExam(exam) {
+    if (!exam) return;
+    // The page's own policy was made for the link the exam had when the page was loaded.
+    const isNewPlace = exam.kind === "link" && new URL(exam.address ?? "").origin !== this.frameSource;
+    if (isNewPlace && this.memory.mayReload(Date.now())) return location.reload();
+    this.paper.show(exam);
+  }
+
+  /** @param {Partial<import("./steps.js").Situation>} news */
+  #become(news) {
+    Object.assign(this.situation, news);
+    this.capture.run(this.situation.connection === "connected");
+    const step = stepOf(this.situation);
+    if (step === this.step) return;
+    this.step = step;
+    this.#show(step);
+    if (OVER.has(step)) this.#finish(step);
+  }
+
+  /** @param {import("./steps.js").Step} step */
+  #show(step) {
+    this.main.dataset.step = step;
+    document.body.dataset.step = step;
+    const isEnding = OVER.has(step) || step === "refused";
+    const shown = isEnding ? "step-end" : `step-${step}`;
+    for (const section of this.main.querySelectorAll("section[id^=step-]")) {
+      /** @type {HTMLElement} */ (section).hidden = section.id !== shown;
+    }
+    if (isEnding) showEnding(find("#step-end", HTMLElement), step, this.situation.problem, () => location.reload());
+    find("#waits-for-start", HTMLElement).hidden = this.situation.participant !== "admitted";
+    find("#waits-for-teacher", HTMLElement).hidden = this.situation.participant === "admitted";
+    void this.wake.keep(!OVER.has(step));
+    const heading = this.main.querySelector(`#${shown} h1`);
+    if (heading instanceof HTMLElement) heading.focus({ preventScroll: true });
+  }
+
+  /** @param {string} step */
+  #finish(step) {
+    this.camera.stop();
+    this.hints.clear();
+    if (step === "replaced" || step === "closed") return;
+    this.connection?.close(); // nothing more will come, and nothing more may be sent
+  }
+
+  #cameraChanged() {
+    const { state } = this.camera;
+    this.check.learn({ camera: state });
+    this.sending.learn({ camera: state });
+    find("#camera-trouble", HTMLElement).hidden = state === "on" || state === "asking";
+    if (state === "on") void listCameras(find("#camera-choice", HTMLSelectElement), this.camera);
+    this.#tellCamera();
+  }
+
+  /** @param {MediaStream | null} stream */
+  #preview(stream) {
+    this.video.srcObject = stream;
+    if (stream) this.video.play().catch(() => {}); // a new source interrupts the one before
+    this.capture.use(stream, this.video);
+  }
+
+  /** @param {{bytes: number, width: number, height: number, level: number}} frame */
+  #sent(frame) {
+    this.sending.sent(frame);
+    this.check.sent();
+  }
+
+  #tellCamera() {
+    const { state, label } = this.camera;
+    if (state !== "asking") this.#tell("camera", cameraEvent(state, label.slice(0, 200)));
+  }
+
+  #tellPage() {
+    this.#tell("page", { state: this.page.state });
+  }
+
+  async #measure() {
+    this.check.learn({ speed: null });
+    try {
+      const speed = await measure((event, payload) => this.#ask(event, payload));
+      this.check.learn({ speed });
+    } catch {
+      // The connection was lost meanwhile; the next welcome measures again.
+    }
+  }
+
+  async #ready() {
+    try {
+      const { state } = await this.#ask("ready", {});
+      this.#become({ participant: state });
+    } catch (problem) {
+      const { text, params } = /** @type {Problem} */ (problem);
+      find("#go-note", HTMLElement).textContent = t(text, params);
+    }
+  }
+
+  async #leave() {
+    await this.#ask("leave", {});
+    this.#become({ participant: "left" });
+  }
+
+  /** Ask and wait. @param {string} event @param {...unknown} args @returns {Promise<any>} rejects with a Problem */
+  async #ask(event, ...args) {
+    return /** @type {Connection} */ (this.connection).request(event, ...args);
+  }
+
+  /** Say without waiting: where it does not arrive, the next welcome says it again. @param {string} event @param {unknown} payload */
+  #tell(event, payload) {
+    if (this.connection?.connected) this.connection.request(event, payload).catch(() => {});
+  }
+}
