@@ -1,0 +1,169 @@
+// The teacher's live page: puts the parts together and tells them what the server says.
+
+import { Connection } from "../lib/connection.js";
+import { find, pageData } from "../lib/dom.js";
+import { loadCatalogue, t } from "../lib/i18n.js";
+import { titleCount } from "../lib/notify.js";
+import { AlertDetail } from "../teacher/alert_detail.js";
+import { AlertList } from "../teacher/alert_list.js";
+import { ChatPanel } from "../teacher/chat_panel.js";
+import { PictureFeed } from "../teacher/feed.js";
+import { FrameBatch } from "../teacher/frames.js";
+import { GridView } from "../teacher/grid_view.js";
+import { LargeView } from "../teacher/large_view.js";
+import { LiveRoom } from "../teacher/live_room.js";
+import { Notices } from "../teacher/notices.js";
+import { Panel } from "../teacher/panel.js";
+import { Reviews } from "../teacher/reviews.js";
+import { teacherKeys } from "../teacher/keys.js";
+import { AlertSounds } from "../teacher/sounds.js";
+import { Toast } from "../teacher/toast.js";
+import { Toolbar } from "../teacher/toolbar.js";
+import { TopBar } from "../teacher/top_bar.js";
+import { verdictLabel } from "../teacher/words.js";
+import { WaitingRoom } from "../teacher/waiting.js";
+import { Watch } from "../teacher/watch.js";
+
+/** @typedef {import("../teacher/types.js").Welcome} Welcome */
+
+await loadCatalogue();
+
+const { ticket, room, me, kinds } = pageData();
+const root = document.body;
+const batch = new FrameBatch();
+const live = new LiveRoom(room);
+const toast = new Toast();
+const notices = new Notices();
+const panel = new Panel(root);
+const counts = { alerts: 0, chat: 0 };
+
+const bar = new TopBar(root, live, batch, (state) => tell("room", { state }));
+const connection = new Connection("/teacher", ticket, {
+  onState(state, problem) {
+    bar.setConnection(state);
+    notices.setConnection(state, problem);
+    root.dataset.connection = state;
+  },
+});
+
+const watch = new Watch((event, payload) => connection.request(event, payload));
+const grid = new GridView(root, {
+  live,
+  batch,
+  toolbar: new Toolbar(root, () => {}),
+  watch: (ids) => watch.show(ids),
+  open: (id) => large.open(id),
+});
+const large = new LargeView(root, live, batch, {
+  focus: (id) => watch.setFocus(id),
+  beside: (id, step) => grid.beside(id, step),
+  alert: (id) => detail.open(id),
+  chat: openChat,
+  remove: (id) => tell("remove", { participant: id }),
+  closed: (id) => grid.focus(id),
+});
+const feed = new PictureFeed((picture) => {
+  grid.paint(picture);
+  large.paint(picture);
+}, batch);
+
+const reviews = new Reviews(
+  (event, payload) => connection.request(event, payload),
+  live,
+  (after) => toast.say(verdictLabel(after.verdict), { label: t("Undo"), run: () => void reviews.undo() }),
+  (problem) => toast.problem(problem),
+);
+const list = new AlertList(root, live, batch, kinds, {
+  open: (id) => detail.open(id),
+  review: (id, verdict) => void reviews.give(id, verdict),
+  older: loadOlder,
+});
+const detail = new AlertDetail(live, {
+  review: (id, verdict, note) => void reviews.give(id, verdict, note),
+  beside: (id, step) => list.beside(id, step),
+  student: (id) => large.open(id),
+});
+const sounds = new AlertSounds(find("#sound", HTMLButtonElement), live);
+new WaitingRoom(root, live, batch, {
+  admit: (participant, admit) => tell("admit", { participant, admit }),
+  count: (count) => panel.setCount("waiting", count),
+});
+const chat = new ChatPanel(find("#chat", HTMLElement), {
+  me,
+  connection,
+  live,
+  batch,
+  onUnread(total, byConversation) {
+    panel.setCount("chat", total);
+    grid.setUnread(byConversation);
+    showCounts({ chat: total });
+  },
+});
+const keys = teacherKeys({ list, reviews, detail, large, grid, panel, sounds });
+
+connection
+  .on("welcome", welcome)
+  .on("tiles", (index, data, answer) => void feed.receive(index, data, answer))
+  .on("participant", (participant) => live.setParticipant(participant))
+  .on("teachers", ({ teachers }) => live.setTeachers(teachers))
+  .on("alert", (alert) => live.setAlert(alert))
+  .on("chat", (message) => chat.part.add(message))
+  .on("room", (told) => live.setRoom(told.room))
+  .on("capacity", (capacity) => notices.setCapacity(capacity));
+
+live.addEventListener("alerts", () => showCounts({ alerts: list.toReview() }));
+panel.onShow = (/** @type {string} */ name) => {
+  if (name === "chat") chat.part.seen();
+};
+find("#show-keys", HTMLButtonElement).addEventListener("click", () => keys.open());
+find("[data-dialog=code]", HTMLButtonElement).addEventListener("click", () => find("#code", HTMLDialogElement).showModal());
+find("#waiting-show", HTMLButtonElement).addEventListener("click", () => panel.show("waiting", true));
+document.addEventListener("visibilitychange", () => watch.setHidden(document.hidden));
+
+/** @param {Welcome} told */
+function welcome(told) {
+  live.welcome(told);
+  notices.setNotices(told.notices);
+  list.welcome(told.alerts.length);
+  grid.grid.watchAgain();
+  watch.again();
+  chat.welcome(told.messages).catch((problem) => toast.problem(problem));
+}
+
+/**
+ * @param {string} event
+ * @param {Record<string, unknown>} payload
+ */
+async function tell(event, payload) {
+  try {
+    const answer = await connection.request(event, payload);
+    if (answer.room) live.setRoom(answer.room);
+  } catch (problem) {
+    toast.problem(problem);
+  }
+}
+
+/** @param {number} before */
+async function loadOlder(before) {
+  try {
+    const { alerts } = await connection.request("history", { what: "alerts", before });
+    live.addAlerts(alerts);
+    return alerts.length;
+  } catch (problem) {
+    toast.problem(problem);
+    return 0;
+  }
+}
+
+/** @param {string} participant */
+function openChat(participant) {
+  panel.show("chat");
+  chat.open(participant);
+}
+
+/** @param {Partial<typeof counts>} changed */
+function showCounts(changed) {
+  Object.assign(counts, changed);
+  panel.setCount("alerts", counts.alerts);
+  titleCount(counts.alerts + counts.chat);
+}

@@ -1,0 +1,133 @@
+// One alert in full: its picture, what was seen in words and numbers, what it means, and the teacher's verdict.
+
+import { el, find, icon } from "../lib/dom.js";
+import { clockTime, t } from "../lib/i18n.js";
+import { explain } from "./alert_filter.js";
+import { lasting } from "./times.js";
+import { kindLabel, kindMeaning, severityLabel, severitySign, verdictLabel } from "./words.js";
+
+/**
+ * @typedef {import("./types.js").Alert} Alert
+ * @typedef {object} Acts
+ * @property {(id: string, verdict: string, note?: string) => void} review
+ * @property {(id: string | null, step: number) => string | null} beside the alert before or after in the list
+ * @property {(participant: string) => void} student opens the large view
+ */
+
+export class AlertDetail {
+  /**
+   * @param {import("./live_room.js").LiveRoom} live
+   * @param {Acts} acts
+   */
+  constructor(live, acts) {
+    this.live = live;
+    this.acts = acts;
+    this.dialog = find("#alert", HTMLDialogElement);
+    this.title = find("#alert-title", HTMLElement, this.dialog);
+    this.picture = find("#alert-picture", HTMLElement, this.dialog);
+    this.facts = find("#alert-facts", HTMLElement, this.dialog);
+    this.text = find("#alert-text", HTMLElement, this.dialog);
+    this.meaning = find("#alert-meaning", HTMLElement, this.dialog);
+    this.note = find("#alert-note", HTMLTextAreaElement, this.dialog);
+    /** @type {string | null} */
+    this.id = null;
+    this.bind();
+    live.addEventListener("alerts", () => this.dialog.open && this.show());
+  }
+
+  bind() {
+    const on = (/** @type {string} */ selector, /** @type {() => void} */ run) =>
+      find(selector, HTMLButtonElement, this.dialog).addEventListener("click", run);
+    on("#alert-acknowledge", () => this.judge("acknowledged"));
+    on("#alert-dismiss", () => this.judge("dismissed"));
+    on("#alert-back", () => this.judge("new"));
+    on("#alert-previous", () => this.step(-1));
+    on("#alert-next", () => this.step(1));
+    on("#alert-student-open", () => {
+      const participant = this.alert()?.participant;
+      this.dialog.close();
+      if (participant) this.acts.student(participant);
+    });
+    this.dialog.addEventListener("close", () => this.keepNote());
+    this.note.addEventListener("change", () => this.keepNote());
+  }
+
+  /** @returns {Alert | undefined} */
+  alert() {
+    return this.live.alerts.get(this.id ?? "");
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} [writing] go straight to the note
+   */
+  open(id, writing = false) {
+    this.id = id;
+    const alert = this.alert();
+    if (!alert) return;
+    this.note.value = alert.note ?? "";
+    this.picture.replaceChildren(evidence(alert));
+    this.show();
+    if (!this.dialog.open) this.dialog.showModal();
+    if (writing) this.note.focus();
+  }
+
+  show() {
+    const alert = this.alert();
+    if (!alert) return;
+    this.dialog.dataset.severity = alert.severity;
+    this.dialog.dataset.verdict = alert.verdict;
+    this.title.replaceChildren(icon(severitySign(alert.severity)), ` ${kindLabel(alert.kind)} · `, el("bdi", {}, alert.name));
+    this.text.textContent = explain(alert);
+    this.meaning.textContent = kindMeaning(alert.kind);
+    this.facts.replaceChildren(...facts(alert).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+  }
+
+  /** @param {string} verdict */
+  judge(verdict) {
+    if (!this.id) return;
+    const next = verdict === "new" ? null : (this.acts.beside(this.id, 1) ?? this.acts.beside(this.id, -1));
+    this.acts.review(this.id, verdict, this.note.value.trim());
+    if (verdict === "new") return;
+    if (next && next !== this.id) this.open(next);
+    else this.dialog.close();
+  }
+
+  keepNote() {
+    const alert = this.alert();
+    const note = this.note.value.trim();
+    if (alert && note !== (alert.note ?? "")) this.acts.review(alert.id, alert.verdict, note);
+  }
+
+  /** @param {number} step */
+  step(step) {
+    const next = this.acts.beside(this.id, step);
+    this.keepNote();
+    if (next) this.open(next);
+  }
+}
+
+/** @param {Alert} alert */
+function evidence(alert) {
+  if (!alert.evidence) return el("p", { class: "alert-no-picture" }, icon("image"), ` ${t("There is no picture of this alert.")}`);
+  const image = el("img", { src: alert.evidence, alt: t("The picture that raised the alert, %(name)s", { name: alert.name }) });
+  image.addEventListener("error", () => {
+    image.replaceWith(el("p", { class: "alert-no-picture" }, icon("image"), ` ${t("The picture could not be loaded.")}`));
+  });
+  return image;
+}
+
+/**
+ * @param {Alert} alert
+ * @returns {[string, string][]}
+ */
+function facts(alert) {
+  const lines = [
+    [t("Severity"), severityLabel(alert.severity)],
+    [t("Began"), clockTime(alert.started_at, { seconds: true })],
+    [t("Raised"), clockTime(alert.raised_at, { seconds: true })],
+    [t("Lasted"), alert.ended_at === null ? t("still going on") : lasting(alert.ended_at - alert.started_at)],
+    [t("Verdict"), verdictLabel(alert.verdict) + (alert.handled_by && alert.verdict !== "new" ? ` · ${alert.handled_by}` : "")],
+  ];
+  return /** @type {[string, string][]} */ (lines);
+}

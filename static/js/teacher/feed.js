@@ -1,0 +1,127 @@
+// From a `tiles` message to pictures on the screen: slice, decode beside the main thread, draw once a frame.
+
+/**
+ * @typedef {{tick: number, server_time: number, tiles: [string, number, number, number][]}} TilesIndex
+ *
+ * @typedef {object} Slice
+ * @property {string} id the participant
+ * @property {number} age of the picture when it arrived, ms
+ * @property {Uint8Array<ArrayBuffer>} jpeg
+ *
+ * @typedef {object} Picture
+ * @property {string} id
+ * @property {number} takenAt on the clock of `performance.now()`
+ * @property {number} order of arrival; a picture never replaces one that came later
+ * @property {ImageBitmap} bitmap
+ */
+
+/** The server waits for our answer before it sends more; a slow decoder must not hold up everybody's pictures. */
+export const ANSWER_WITHIN_MS = 500;
+
+/**
+ * Cut the pictures of one tick apart; what the index says beyond the end of the data is left out.
+ * @param {TilesIndex} index
+ * @param {ArrayBuffer} data
+ * @returns {Slice[]}
+ */
+export function slices(index, data) {
+  const found = [];
+  let start = 0;
+  for (const [id, , age, bytes] of index.tiles) {
+    if (start + bytes > data.byteLength) break;
+    found.push({ id, age, jpeg: new Uint8Array(data, start, bytes) });
+    start += bytes;
+  }
+  return found;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} jpeg */
+function decodeJpeg(jpeg) {
+  return createImageBitmap(new Blob([jpeg], { type: "image/jpeg" }));
+}
+
+export class PictureFeed {
+  /**
+   * @param {(picture: Picture) => void} draw puts one picture on the screen; the feed closes the bitmap
+   * @param {import("./frames.js").FrameBatch} batch
+   * @param {(jpeg: Uint8Array<ArrayBuffer>) => Promise<ImageBitmap>} [decode]
+   */
+  constructor(draw, batch, decode = decodeJpeg) {
+    this.draw = draw;
+    this.batch = batch;
+    this.decode = decode;
+    this.arrived = 0;
+    /** @type {Map<string, Picture>} */
+    this.ready = new Map();
+    /** @type {Map<string, number>} */
+    this.newest = new Map();
+    /** @type {(() => void)[]} */
+    this.answers = [];
+    this.flush = () => this.drawReady();
+  }
+
+  /**
+   * @param {TilesIndex} index
+   * @param {ArrayBuffer} data
+   * @param {() => void} answer tells the server that it may send more
+   */
+  receive(index, data, answer) {
+    const order = (this.arrived += 1);
+    const now = performance.now();
+    const once = answerOnce(answer);
+    const work = slices(index, data).map((slice) => this.decodeSlice(slice, now, order));
+    return Promise.all(work).then(() => {
+      this.answers.push(once);
+      this.batch.ask(this.flush);
+    });
+  }
+
+  /**
+   * @param {Slice} slice
+   * @param {number} now
+   * @param {number} order
+   */
+  async decodeSlice(slice, now, order) {
+    try {
+      const bitmap = await this.decode(slice.jpeg);
+      this.keep({ id: slice.id, takenAt: now - slice.age, order, bitmap });
+    } catch {
+      // A picture that no decoder understands is left out: its tile shows how old the last good one is.
+    }
+  }
+
+  /** @param {Picture} picture */
+  keep(picture) {
+    if ((this.newest.get(picture.id) ?? 0) > picture.order) {
+      picture.bitmap.close();
+      return;
+    }
+    this.newest.set(picture.id, picture.order);
+    this.ready.get(picture.id)?.bitmap.close();
+    this.ready.set(picture.id, picture);
+  }
+
+  drawReady() {
+    const pictures = [...this.ready.values()];
+    const answers = this.answers;
+    this.ready.clear();
+    this.answers = [];
+    for (const picture of pictures) {
+      this.draw(picture);
+      picture.bitmap.close();
+    }
+    for (const answer of answers) answer();
+  }
+}
+
+/** @param {() => void} answer */
+function answerOnce(answer) {
+  let open = true;
+  const once = () => {
+    clearTimeout(timer);
+    if (open) answer();
+    open = false;
+  };
+  const timer = setTimeout(once, ANSWER_WITHIN_MS);
+  return once;
+}

@@ -1,0 +1,60 @@
+// What a teacher makes of an alert: sent to the server, and taken back on request.
+
+/**
+ * @typedef {import("./types.js").Alert} Alert
+ * @typedef {{alert: string, verdict: string, note?: string}} Review
+ */
+
+export class Reviews {
+  /**
+   * @param {(event: "review", payload: Review) => Promise<{alert: Alert}>} request
+   * @param {import("./live_room.js").LiveRoom} live
+   * @param {(alert: Alert, before: Alert) => void} onDone
+   * @param {(problem: unknown) => void} onProblem
+   */
+  constructor(request, live, onDone, onProblem) {
+    this.request = request;
+    this.live = live;
+    this.onDone = onDone;
+    this.onProblem = onProblem;
+    /** @type {Alert[]} as they were before, the last one at the end */
+    this.done = [];
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} verdict
+   * @param {string} [note]
+   */
+  async give(id, verdict, note) {
+    const before = this.live.alerts.get(id);
+    if (!before || (before.verdict === verdict && (note === undefined || note === before.note))) return;
+    const after = await this.send({ alert: id, verdict, ...(note === undefined ? {} : { note }) });
+    if (!after) return;
+    this.done.push(before);
+    this.onDone(after, before);
+  }
+
+  /** Take the last verdict back. */
+  async undo() {
+    const before = this.done.pop();
+    if (!before) return;
+    const after = await this.send({ alert: before.id, verdict: before.verdict, note: before.note });
+    if (!after) this.done.push(before);
+  }
+
+  /**
+   * @param {Review} review
+   * @returns {Promise<Alert | null>} the alert as it is now, or null when the server did not take it
+   */
+  async send(review) {
+    try {
+      const { alert } = await this.request("review", review);
+      this.live.setAlert(alert);
+      return alert;
+    } catch (problem) {
+      this.onProblem(problem);
+      return null;
+    }
+  }
+}

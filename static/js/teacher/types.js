@@ -1,0 +1,74 @@
+/**
+ * The objects of docs/protocol.md as the teacher's page receives them; times in milliseconds since the epoch.
+ *
+ * @typedef {object} Participant
+ * @property {string} id
+ * @property {string} name
+ * @property {string} state checking, waiting, admitted, refused, removed or left
+ * @property {boolean} online
+ * @property {string} camera on, none, denied, unplugged or muted
+ * @property {string} page visible, hidden or blurred
+ * @property {string} picture ok, dark, overexposed, blurred, covered, frozen or unknown
+ * @property {number | null} faces
+ * @property {number} joined_at
+ * @property {string} kind
+ *
+ * @typedef {object} Alert
+ * @property {string} id
+ * @property {string} participant
+ * @property {string} name
+ * @property {string} kind
+ * @property {string} severity notice, warning or critical
+ * @property {string} text
+ * @property {Record<string, any>} numbers
+ * @property {number} started_at
+ * @property {number | null} ended_at
+ * @property {number} raised_at
+ * @property {string | null} evidence
+ * @property {string} verdict new, acknowledged or dismissed
+ * @property {string} note
+ * @property {any} handled_by
+ *
+ * @typedef {object} Message
+ * @property {number} id
+ * @property {string} client_id
+ * @property {{kind: string, id: string, name: string}} from
+ * @property {{kind: string, id?: string | null}} to
+ * @property {string} text
+ * @property {number} sent_at
+ *
+ * @typedef {object} Room
+ * @property {string} id
+ * @property {string} code
+ * @property {string} title
+ * @property {string} state open, running, paused or ended
+ * @property {number | null} started_at
+ * @property {number | null} ended_at
+ *
+ * @typedef {object} Teacher
+ * @property {string} id
+ * @property {string} name
+ * @property {boolean} online
+ *
+ * @typedef {object} Notice
+ * @property {string} text
+ * @property {Record<string, any>} [numbers]
+ *
+ * @typedef {object} Capacity
+ * @property {boolean} overloaded
+ * @property {number} looks_per_second
+ * @property {string} text
+ * @property {Record<string, any>} numbers
+ *
+ * @typedef {object} Welcome
+ * @property {Room} room
+ * @property {{id: string, name: string}} teacher
+ * @property {Teacher[]} teachers
+ * @property {Participant[]} participants
+ * @property {Alert[]} alerts
+ * @property {Message[]} messages
+ * @property {(string | Notice)[]} notices
+ * @property {number} server_time
+ */
+
+export {};

@@ -1,0 +1,124 @@
+// The names, signs and explanations of everything a teacher reads in tiles and alerts.
+
+import { t } from "../lib/i18n.js";
+
+/** @param {string} kind */
+export function kindLabel(kind) {
+  switch (kind) {
+    case "FACE_NOT_FOUND": return t("No face");
+    case "MULTIPLE_FACES": return t("Several faces");
+    case "CAMERA_BLOCKED": return t("Cannot see");
+    case "CONNECTION_LOST": return t("Connection lost");
+    case "CAMERA_LOST": return t("Camera lost");
+    case "PAGE_HIDDEN": return t("Left the page");
+    default: return t(kind.toLowerCase().replaceAll("_", " "));
+  }
+}
+
+const KIND_SIGNS = new Map([
+  ["FACE_NOT_FOUND", "person-x"],
+  ["MULTIPLE_FACES", "people-fill"],
+  ["CAMERA_BLOCKED", "eye-slash"],
+  ["CONNECTION_LOST", "wifi-off"],
+  ["CAMERA_LOST", "camera-video-off"],
+  ["PAGE_HIDDEN", "window-dash"],
+]);
+
+/** @param {string} kind */
+export function kindSign(kind) {
+  return KIND_SIGNS.get(kind) ?? "flag";
+}
+
+/**
+ * What the kind means and what it does not mean, for a fair decision.
+ * @param {string} kind
+ */
+export function kindMeaning(kind) {
+  switch (kind) {
+    case "FACE_NOT_FOUND":
+      return t("No face was found in a picture that could be seen well. Looking down at paper, a hand before the face or a tilted screen can cause this too: look at the picture before you decide.");
+    case "MULTIPLE_FACES":
+      return t("More than one face was found. A poster, a screen or a mirror in the background can cause this too: look at the picture before you decide.");
+    case "CAMERA_BLOCKED":
+      return t("The picture cannot be judged. This is no violation: help the student to mend light or camera.");
+    case "CONNECTION_LOST":
+      return t("The student's connection broke. This is no violation: the page reconnects by itself.");
+    case "CAMERA_LOST":
+      return t("The camera stopped or was taken by another program. Ask the student before you decide.");
+    case "PAGE_HIDDEN":
+      return t("The exam page was not in front. Another tab, another program or a system message can cause this: ask the student before you decide.");
+    default:
+      return "";
+  }
+}
+
+/** @param {string} severity */
+export function severityLabel(severity) {
+  switch (severity) {
+    case "critical": return t("Critical");
+    case "warning": return t("Warning");
+    default: return t("Notice");
+  }
+}
+
+/** @param {string} severity */
+export function severitySign(severity) {
+  switch (severity) {
+    case "critical": return "exclamation-octagon-fill";
+    case "warning": return "exclamation-triangle-fill";
+    default: return "info-circle";
+  }
+}
+
+/** @param {string} verdict */
+export function verdictLabel(verdict) {
+  switch (verdict) {
+    case "acknowledged": return t("Acknowledged");
+    case "dismissed": return t("Dismissed as wrong");
+    default: return t("To review");
+  }
+}
+
+/** @param {string} picture */
+export function pictureLabel(picture) {
+  switch (picture) {
+    case "dark": return t("Too dark");
+    case "overexposed": return t("Too bright");
+    case "blurred": return t("Blurred");
+    case "covered": return t("Camera covered");
+    case "frozen": return t("Picture frozen");
+    default: return "";
+  }
+}
+
+/** @param {string} camera */
+export function cameraLabel(camera) {
+  switch (camera) {
+    case "denied": return t("Camera not allowed");
+    case "unplugged": return t("Camera unplugged");
+    case "muted": return t("Camera paused");
+    default: return t("No camera");
+  }
+}
+
+/** @param {string} state */
+export function roomStateLabel(state) {
+  switch (state) {
+    case "running": return t("Running");
+    case "paused": return t("Paused");
+    case "ended": return t("Ended");
+    default: return t("Not started");
+  }
+}
+
+/** @param {string} state */
+export function seatLabel(state) {
+  switch (state) {
+    case "checking": return t("Checking the set-up");
+    case "waiting": return t("Waiting to come in");
+    case "refused": return t("Not let in");
+    case "removed": return t("Removed");
+    case "left": return t("Left");
+    default: return t("In the exam");
+  }
+}
