@@ -77,3 +77,13 @@ class Courtroom:
     @property
     def kinds(self) -> list[AlertKind]:
         return [alert.kind for alert in self.raised]
+
+
+def absent_for(court: Courtroom, start: float, seconds: int) -> None:
+    for second in range(seconds):
+        court.feed(faces(0, start + second), picture("ok", start + second))
+
+
+def present_for(court: Courtroom, start: float, seconds: int) -> None:
+    for second in range(seconds):
+        court.feed(faces(1, start + second), picture("ok", start + second))
