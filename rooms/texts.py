@@ -8,10 +8,11 @@ BIDI_FORCES = frozenset("\u202a\u202b\u202c\u202d\u202e")
 ISOLATE_OPEN = frozenset("\u2066\u2067\u2068")
 ISOLATE_CLOSE = "\u2069"
 BIDI_MARKS = frozenset("\u061c\u200e\u200f")
-# Needed inside words (Persian, Indic scripts) and to glue an emoji family together.
-JOINERS = frozenset("\u200c\u200d")
-# Cc control, Cs lone surrogate (cannot be stored as UTF-8), Cn not a character at all.
-UNWANTED = frozenset({"Cc", "Cs", "Cn"})
+# Cc control, Cs lone surrogate (cannot be stored as UTF-8). Not Cn: an emoji newer than Python's tables is one.
+UNWANTED = frozenset({"Cc", "Cs"})
+NO_CHARACTERS = frozenset(
+    map(chr, [*range(0xFDD0, 0xFDF0), *(p << 16 | n for p in range(17) for n in (0xFFFE, 0xFFFF))])
+)
 # "Zalgo" piles marks until they cover the lines above; no script in use stacks more than a few.
 MOST_MARKS = 6
 PILING_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
@@ -22,15 +23,15 @@ SPACES = re.compile(r"\s+")
 
 def clean_text(raw: str) -> str:
     """Return a message of several lines: NFC, newlines kept, nothing that controls or flips the page around it."""
-    lines = _printable(LINE_ENDS.sub("\n", raw).replace("\t", " ")).split("\n")
-    return "\n".join(_balance_isolates(line).rstrip() for line in lines).strip("\n ")
+    wanted = _without(LINE_ENDS.sub("\n", raw).replace("\t", " "), BIDI_FORCES | NO_CHARACTERS)
+    lines = [_balance_isolates(line) for line in wanted.split("\n")]
+    return "\n".join(_composed(line).rstrip() for line in lines).strip("\n ")
 
 
 def clean_line(raw: str) -> str:
     """Return a name or title of one line: as `clean_text`, and without any direction control or double space."""
-    text = _printable(LINE_ENDS.sub(" ", raw).replace("\n", " ").replace("\t", " "))
-    kept = (c for c in text if c not in BIDI_MARKS and c not in ISOLATE_OPEN and c != ISOLATE_CLOSE)
-    return SPACES.sub(" ", unicodedata.normalize("NFC", "".join(kept))).strip()
+    wanted = _without(SPACES.sub(" ", raw), BIDI_FORCES | NO_CHARACTERS | BIDI_MARKS | ISOLATE_OPEN | {ISOLATE_CLOSE})
+    return SPACES.sub(" ", _composed(wanted)).strip()
 
 
 def has_word(text: str) -> bool:
@@ -38,16 +39,12 @@ def has_word(text: str) -> bool:
     return any(unicodedata.category(c)[0] in "LN" for c in text)
 
 
-def _printable(text: str) -> str:
-    kept = "".join(c for c in text if c == "\n" or _is_wanted(c))
-    composed = unicodedata.normalize("NFC", kept)
-    return MARK_PILE.sub(lambda pile: pile.group()[:MOST_MARKS], composed)
+def _without(text: str, unwanted: frozenset[str]) -> str:
+    return "".join(c for c in text if c == "\n" or (c not in unwanted and unicodedata.category(c) not in UNWANTED))
 
 
-def _is_wanted(character: str) -> bool:
-    if character in BIDI_FORCES:
-        return False
-    return unicodedata.category(character) not in UNWANTED
+def _composed(line: str) -> str:
+    return MARK_PILE.sub(lambda pile: pile.group()[:MOST_MARKS], unicodedata.normalize("NFC", line))
 
 
 def _balance_isolates(line: str) -> str:
