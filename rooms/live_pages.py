@@ -1,0 +1,189 @@
+"""The teacher's live page, the pictures behind alerts, and how the server is doing."""
+
+import ipaddress
+import platform
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from core.types import AlertKind
+from rooms.views import milliseconds
+from store.alerts import AlertRow
+from store.rooms import Room, teaches
+
+blueprint = Blueprint("live", __name__)
+
+LIBRARIES = ("flask", "flask-socketio", "python-socketio", "eventlet", "sqlalchemy")
+LOW_SPACE_BYTES = 2 * 1024**3
+"""Below this the health page warns; evidence stops being kept much later (rooms/evidence.py)."""
+PICTURE_SECONDS = 3600
+"""How long a teacher's own browser may keep a picture of evidence; it never changes."""
+
+
+@blueprint.get("/rooms/<room_id>")
+@login_required
+def live(room_id: str) -> ResponseReturnValue:
+    """Show a teacher of the room its live page."""
+    services = _services()
+    with services.database.read() as session:
+        room = _own_room(session, room_id)
+    ticket = services.tickets.issue_teacher(room.id, current_user.id, current_user.session_version)
+    page_data = {
+        "ticket": ticket,
+        "room": _room_view(room),
+        "me": {"id": str(current_user.id), "name": current_user.name},
+        "kinds": [str(kind) for kind in AlertKind],
+    }
+    page = render_template(
+        "teacher/live.html",
+        page_data=page_data,
+        room=room,
+        join_link=url_for("student.landing", code=room.code, _external=True),
+        join_host=request.host_url.rstrip("/"),
+        is_only_here=_is_loopback(request.host),
+    )
+    # A ticket is personal: no shared cache, and "back" must not bring an old one.
+    return page, {"Cache-Control": "no-store"}
+
+
+@blueprint.get("/rooms/<room_id>/evidence/<alert_id>.jpg")
+@login_required
+def evidence(room_id: str, alert_id: str) -> ResponseReturnValue:
+    """Send a teacher of the room the picture that an alert was raised for."""
+    services = _services()
+    with services.database.read() as session:
+        _own_room(session, room_id)
+        alert = session.get(AlertRow, alert_id)
+    if alert is None or alert.room_id != room_id or alert.evidence is None:
+        abort(404)
+    # The name comes from the row alone, and only its last part: an address never reaches the file system.
+    path = services.evidence.path(alert.room_id, Path(alert.evidence).name)
+    if not path.is_file():
+        abort(404)
+    response = send_file(path, mimetype="image/jpeg", max_age=PICTURE_SECONDS)
+    response.headers["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}"
+    return response
+
+
+@blueprint.get("/health")
+@login_required
+def health() -> ResponseReturnValue:
+    """Show how the server is doing, to anybody who can log in."""
+    services = _services()
+    watched = services.monitor.health()
+    return render_template(
+        "teacher/health.html",
+        watched=watched,
+        problems=_problems(watched, _disk(services)),
+        disk=_disk(services),
+        database=_database_name(services),
+        facts=_facts(services, watched),
+        live_rooms=_live_rooms(services),
+    )
+
+
+@blueprint.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """Say "ok" to whatever looks after the server, once the database answers."""
+    with _services().database.read() as session:
+        session.execute(text("SELECT 1"))
+    return "ok\n", {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+
+
+# ------------------------------------------------------------------------------------- what the pages are made of
+
+
+def _services() -> Any:
+    return current_app.extensions["exam"]
+
+
+def _own_room(session: Session, room_id: str) -> Room:
+    """Return a room that the person teaches in; one that is not theirs looks like one that never was."""
+    room = session.get(Room, room_id)
+    if room is None or not teaches(session, current_user.id, room_id):
+        abort(404)
+    return room
+
+
+def _room_view(room: Room) -> dict[str, Any]:
+    return {
+        "id": room.id,
+        "code": room.code,
+        "title": room.title,
+        "state": room.state,
+        "started_at": milliseconds(room.started_at),
+        "ended_at": milliseconds(room.ended_at),
+    }
+
+
+def _is_loopback(host: str) -> bool:
+    """Say whether a Host header names this very machine, so that no other computer can open the address."""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    try:
+        return ipaddress.ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
+# ------------------------------------------------------------------------------------- health
+
+
+def _disk(services: Any) -> dict[str, Any]:
+    usage = shutil.disk_usage(services.settings.data_dir)
+    return {"free": usage.free, "total": usage.total, "is_low": usage.free < LOW_SPACE_BYTES}
+
+
+def _database_name(services: Any) -> str:
+    backend = make_url(services.settings.database()).get_backend_name()
+    return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(backend, backend)
+
+
+def _live_rooms(services: Any) -> dict[str, int]:
+    rooms = services.directory.rooms()
+    seats = [seat for room in rooms for seat in list(room.seats.values())]
+    return {
+        "rooms": len(rooms),
+        "students": sum(seat.online for seat in seats),
+        "teachers": sum(len(room.teachers) for room in rooms),
+    }
+
+
+def _problems(watched: Any, disk: dict[str, Any]) -> list[str]:
+    """Return what somebody should do something about, in words."""
+    workers = watched.get("workers", [])
+    problems = []
+    if watched.get("off"):
+        problems.append(_("Pictures are not looked at: detection is switched off (EXAM_DETECTION)."))
+    elif not any(worker["state"] == "ready" for worker in workers):
+        problems.append(_("No analysis process is ready: pictures are shown, but nobody looks at them."))
+    if watched.get("overloaded"):
+        problems.append(_("The machine is at its limit: pictures come more slowly than asked for."))
+    for name, reason in watched.get("detectors", {}).items():
+        if reason:
+            problems.append(_("The detector “%(name)s” is off: %(reason)s", name=name, reason=reason))
+    if watched.get("kernels") == "python":
+        problems.append(_("The compiled picture code is not built; the slower Python code does its work."))
+    if disk["is_low"]:
+        problems.append(_("Little disk space is left: soon no more pictures of alerts can be kept."))
+    return problems
+
+
+def _facts(services: Any, watched: Any) -> list[tuple[str, str]]:
+    seam = current_app.extensions.get("websocket_seam")
+    fast = _("%(unmask)s (pictures: %(reader)s)", unmask=seam.unmask, reader=seam.reader) if seam else _("standard")
+    return [
+        (_("Connections"), str(services.settings.async_mode)),
+        (_("WebSocket code"), fast),
+        (_("Picture code"), str(watched.get("kernels", "–"))),
+        ("Python", platform.python_version()),
+        *((name, version(name)) for name in LIBRARIES),
+    ]
