@@ -28,9 +28,10 @@ class Passwords:
     def matches(self, kept: str | None, password: str) -> bool:
         """Say whether this is the password; takes as long for `kept` None, where there is no account."""
         try:
-            return self._hasher.verify(kept or self._nobodys, password[: MOST + 1]) and kept is not None
+            self._hasher.verify(kept or self._nobodys, password[: MOST + 1])
         except (VerificationError, InvalidHashError):
             return False
+        return kept is not None
 
     def is_outdated(self, kept: str) -> bool:
         """Say whether a hash was made with other parameters than today's."""

@@ -1,0 +1,154 @@
+"""The form of a room: what a teacher typed, what of it is wrong, and the settings it means."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from core.errors import UserError
+from core.types import RuleSettings, Severity
+from rooms.exam_paper import Exam
+from rooms.room import check_title
+from rooms.room_settings import MAX_STUDENTS, RULE_BOUNDS, RoomSettings
+from rooms.texts import clean_line, has_word
+from store.rooms import Room
+
+MOST_LINES = 30
+MAX_LINE = 120  # characters
+EXAM_KINDS = ("none", "text", "pdf", "link")
+SECONDS = ("hold", "cooldown")
+"""What of a rule the form offers in numbers; the rest of RULE_BOUNDS is for programs."""
+
+
+class Values(Protocol):
+    """What browsers send: several values under one name."""
+
+    def get(self, key: str, default: str, /) -> str: ...
+
+    def getlist(self, key: str, /) -> list[str]: ...
+
+
+@dataclass
+class RoomForm:
+    """One filled-in form; `errors` by field name, empty when all is well."""
+
+    title: str = ""
+    settings: RoomSettings = field(default_factory=RoomSettings)
+    exam_kind: str = "none"
+    exam_text: str = ""
+    exam_link: str = ""
+    exam_file_name: str = ""
+    """The PDF that the room has already."""
+    errors: dict[str, UserError] = field(default_factory=dict)
+
+    def attempt(self, name: str, work: Callable[[], Any]) -> Any:
+        """Return what `work` returns, or None after noting its UserError at a field."""
+        try:
+            return work()
+        except UserError as error:
+            self.errors[name] = error
+            return None
+
+
+def form_of(room: Room) -> RoomForm:
+    """Return the form filled in with what a room has."""
+    form = RoomForm(room.title, RoomSettings.from_json(room.settings), room.exam_kind)
+    match room.exam_kind:
+        case "text":
+            form.exam_text = room.exam_text
+        case "link":
+            form.exam_link = room.exam_text
+        case "pdf":
+            form.exam_file_name = room.exam_text
+    return form
+
+
+def read_form(values: Values, defaults: Mapping[str, RuleSettings], file_name: str = "") -> RoomForm:
+    """Return what was typed, with its errors; `file_name` is the PDF that the room has already."""
+    form = RoomForm(title=values.get("title", ""), exam_file_name=file_name)
+    form.exam_text, form.exam_link = values.get("exam_text", ""), values.get("exam_link", "")
+    form.attempt("title", lambda: check_title(form.title))
+    kind = values.get("exam_kind", "none")
+    form.exam_kind = kind if kind in EXAM_KINDS else "none"
+    form.settings = RoomSettings(
+        admit_by_hand=bool(values.get("admit_by_hand", "")),
+        hints=bool(values.get("hints", "")),
+        forbidden=_lines(form, values, "forbidden"),
+        forbidden_moves=_lines(form, values, "forbidden_moves"),
+        max_students=_max_students(form, values),
+        rules={str(kind): changes for kind in defaults if (changes := _rule(form, values, kind, defaults[kind]))},
+    )
+    return form
+
+
+def read_exam(form: RoomForm, upload: tuple[str, bytes] | None) -> Exam | None:
+    """Return the paper that the form asks for, None to keep a PDF that is there; errors go to the form.
+
+    Reading a PDF takes time: call this beside the hub, and outside a transaction.
+    """
+    match form.exam_kind:
+        case "text":
+            return form.attempt("exam_text", lambda: Exam.of_text(form.exam_text))
+        case "link":
+            return form.attempt("exam_link", lambda: Exam.of_link(form.exam_link))
+        case "pdf":
+            return _read_pdf(form, upload)
+        case _:
+            return Exam()
+
+
+def _read_pdf(form: RoomForm, upload: tuple[str, bytes] | None) -> Exam | None:
+    if upload is not None:
+        name, content = upload
+        return form.attempt("exam_file", lambda: Exam.of_pdf(content, clean_line(name)))
+    if not form.exam_file_name:
+        form.errors["exam_file"] = UserError("exam_empty", "Please choose the PDF of the exam.")
+    return None
+
+
+def _lines(form: RoomForm, values: Values, name: str) -> tuple[str, ...]:
+    """Return the ticked and the typed lines, cleaned, each once."""
+    typed = [*values.getlist(name), *values.get(f"{name}_more", "").splitlines()]
+    cleaned = [line for raw in typed if has_word(line := clean_line(raw))]
+    kept = tuple(dict.fromkeys(cleaned))
+    if len(kept) > MOST_LINES or any(len(line) > MAX_LINE for line in kept):
+        text = "At most %(lines)d lines of %(characters)d characters each."
+        form.errors[name] = UserError("lines_too_long", text, lines=MOST_LINES, characters=MAX_LINE)
+    return kept[:MOST_LINES]
+
+
+def _max_students(form: RoomForm, values: Values) -> int:
+    number = _number(values.get("max_students", ""), 1, MAX_STUDENTS)
+    if number is None:
+        text = "Please give a whole number from %(least)d to %(most)d."
+        form.errors["max_students"] = UserError("bad_number", text, least=1, most=MAX_STUDENTS)
+    return int(number or RoomSettings().max_students)
+
+
+def _rule(form: RoomForm, values: Values, kind: str, default: RuleSettings) -> dict[str, Any]:
+    """Return what of a rule differs from its default."""
+    wanted: dict[str, Any] = {"enabled": bool(values.get(f"{kind}.enabled", ""))}
+    severity = values.get(f"{kind}.severity", default.severity)
+    if severity in list(Severity):
+        wanted["severity"] = str(severity)
+    for name in SECONDS:
+        least, most = RULE_BOUNDS[name]
+        number = _number(values.get(f"{kind}.{name}", ""), least, most)
+        if number is None:
+            text = "Please give seconds from %(least)s to %(most)s."
+            form.errors[f"{kind}.{name}"] = UserError("bad_number", text, least=f"{least:g}", most=f"{most:g}")
+        else:
+            wanted[name] = number
+    return {name: value for name, value in wanted.items() if value != getattr(default, name)}
+
+
+def _number(raw: str, least: float, most: float) -> float | None:
+    try:
+        number = float(raw.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return number if least <= number <= most else None
+
+
+def other_lines(lines: Sequence[str], common: Sequence[str]) -> str:
+    """Return the lines that are not among the ticked ones, for the field below them."""
+    return "\n".join(line for line in lines if line not in common)

@@ -1,0 +1,53 @@
+"""Words of the room form: what each rule watches for, and the items and movements that exams often forbid."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from core.types import AlertKind
+
+
+def N_(text: str) -> str:
+    """Mark a text for translation where it is shown."""
+    return text
+
+
+class RuleWords(NamedTuple):
+    """A rule as teachers read it."""
+
+    name: str
+    meaning: str
+
+
+RULES: Mapping[AlertKind, RuleWords] = MappingProxyType(
+    {
+        AlertKind.FACE_NOT_FOUND: RuleWords(N_("No face"), N_("Nobody is seen in a picture that can be seen well.")),
+        AlertKind.MULTIPLE_FACES: RuleWords(N_("Several faces"), N_("More than one person is seen.")),
+        AlertKind.CAMERA_BLOCKED: RuleWords(
+            N_("Cannot see"), N_("Too dark, too bright, blurred, covered or frozen. Never counts against the student.")
+        ),
+        AlertKind.CONNECTION_LOST: RuleWords(
+            N_("Connection lost"), N_("The student's computer is not connected. Never counts against the student.")
+        ),
+        AlertKind.CAMERA_LOST: RuleWords(N_("Camera lost"), N_("The camera was unplugged, switched off or refused.")),
+        AlertKind.PAGE_HIDDEN: RuleWords(N_("Left the page"), N_("Another tab or program is in front of the exam.")),
+    }
+)
+
+COMMON_ITEMS = (
+    N_("Mobile phone"),
+    N_("Smartwatch"),
+    N_("Headphones or earbuds"),
+    N_("Books and notes"),
+    N_("Calculator"),
+    N_("Second screen"),
+    N_("Other people in the room"),
+)
+
+COMMON_MOVES = (
+    N_("Leaving the seat"),
+    N_("Leaving the exam page"),
+    N_("Talking or reading aloud"),
+    N_("Covering or turning the camera"),
+    N_("Looking away from the screen for long"),
+)
