@@ -33,6 +33,7 @@ from accounts.languages import init_babel
 from accounts.sessions import init_login
 from core.clock import Clock, SystemClock
 from core.ports import AlertSink, Monitor
+from core.types import RuleSettings
 from detection import engines, models_cli
 from detection.detectors import DETECTORS
 from detection.frameops import parse_jpeg_header
@@ -57,6 +58,7 @@ from rooms.looks import Looks
 from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
 from rooms.tickets import Tickets
 from serving import logs
+from serving.blocking import run_blocking_for
 from serving.headers import secure_headers
 from serving.run import serve
 from store.migrate import upgrade
@@ -92,6 +94,7 @@ class Services:
     door: FrameDoor
     housekeeping: Housekeeping
     socketio: SocketIO
+    default_rules: Mapping[str, RuleSettings]
 
 
 def create_app(settings: Settings, clock: Clock | None = None, monitor: Monitor | None = None) -> Flask:
@@ -124,6 +127,7 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
     monitor = monitor or _monitor(settings, desk, clock)
     audience = Audience(database, directory, broadcaster, relay, desk, journal, clock, limits)
     attendance = Attendance(database, directory, broadcaster, audience, monitor, journal, clock, limits)
+    default_rules = {str(kind): rule for kind, rule in DEFAULTS.items()}
     conductor = Conductor(
         database,
         directory,
@@ -133,7 +137,7 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
         monitor,
         journal,
         clock,
-        {str(kind): rule for kind, rule in DEFAULTS.items()},
+        default_rules,
     )
     door = FrameDoor(directory, relay, monitor, clock, limits, parse_jpeg_header)
     housekeeping = Housekeeping(
@@ -165,6 +169,7 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
         door=door,
         housekeeping=housekeeping,
         socketio=socketio,
+        default_rules=default_rules,
     )
 
 
@@ -197,7 +202,7 @@ def _monitor(settings: Settings, sink: AlertSink, clock: Clock) -> Monitor:
 
 def _register_pages(app: Flask) -> None:
     CSRFProtect(app)
-    init_login(app)
+    init_login(app, run_blocking_for(app.extensions["exam"].settings.async_mode))
     init_babel(app)
     for module in (accounts.pages, rooms.pages, rooms.live_pages, rooms.student_pages):
         app.register_blueprint(module.blueprint)
