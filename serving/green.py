@@ -19,7 +19,8 @@ def patch_for(argv: Sequence[str]) -> None:
 def _patch() -> None:
     with warnings.catch_warnings():
         # eventlet announces its maintenance mode at import; docs/decisions says why it is used all the same.
-        warnings.simplefilter("ignore", DeprecationWarning)
+        # Its class of warning is its own, and no DeprecationWarning.
+        warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
         import eventlet  # noqa: PLC0415 - only in eventlet mode, and before everything else
 
     eventlet.monkey_patch()
