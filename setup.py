@@ -7,7 +7,7 @@ from setuptools import Extension, setup
 
 PACKAGES = [
     "core", "detection", "detection.detectors", "detection.engines", "detection.rules",
-    "accounts", "exams", "rooms", "rooms.channels", "serving", "store",
+    "accounts", "exams", "rooms", "rooms.channels", "serving", "store", "store.migrations",
 ]  # fmt: skip
 
 

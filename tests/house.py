@@ -23,7 +23,12 @@ FREE = ("tests/", "bench/", "tools/")
 
 # files outside the general rule, each with the reason why
 FLASK_EXCEPTIONS = {
-    "serving/listen.py": "starts a WSGI server around the application, part of app.py that outgrew it",
+    "accounts/forms.py": "the web forms of accounts/pages.py",
+    "accounts/languages.py": "which language one request is answered in",
+    "accounts/sessions.py": "the bridge to Flask-Login that accounts/pages.py uses",
+    "serving/headers.py": "adds the security headers to every answer, for app.py",
+    "serving/listen.py": "starts a WSGI server around the application, for app.py",
+    "serving/run.py": "starts and stops what app.py built",
 }
 ENVIRONMENT_EXCEPTIONS = {
     "detection/frameops.py": "chooses the compiled or the Python kernels before any settings exist",
