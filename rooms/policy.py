@@ -47,7 +47,8 @@ class Limits:
     storm_refusals: int = 10  # messages refused for their rate that weigh as much as one broken message
     failures_per_address: int = 30  # wrong codes of one address in `failures_minutes`
     failures_minutes: int = 10  # minutes
-    failures_per_minute: int = 300  # wrong codes of everybody together in one minute
+    failures_per_minute: int = 120  # wrong codes of everybody together in one minute
+    known_minutes: int = 12 * 60  # minutes that an address with a right code is spared by that common budget
     seats_per_minute: int = 120  # new participants of one room in one minute: a class of 100 starts at once
     seats: int = 200  # participants of one room, whatever its settings say
     answer_seconds: float = 0.25  # seconds that an answer to a join code takes at least
@@ -70,11 +71,13 @@ class JoinGuard:
         self._clock = clock
         self._limits = limits
         self._windows = MovingWindowRateLimiter(ClockedWindows(clock))
+        # apart, so that a guesser's many addresses cannot push a school's out of memory
+        self._known_places = MovingWindowRateLimiter(ClockedWindows(clock))
         self._per_address = RateLimitItemPerMinute(
             limits.failures_per_address, limits.failures_minutes, "failures-of-address"
         )
         self._of_everybody = RateLimitItemPerMinute(limits.failures_per_minute, 1, "failures-of-everybody")
-        self._known = RateLimitItemPerMinute(1, limits.failures_minutes, "known-address")
+        self._known = RateLimitItemPerMinute(1, limits.known_minutes, "known-address")
         self._per_room = RateLimitItemPerMinute(limits.seats_per_minute, 1, "seats-of-room")
 
     def check(self, address: str) -> None:
@@ -82,7 +85,7 @@ class JoinGuard:
         place = address_block(address)
         if not self._windows.test(self._per_address, place):
             raise self._too_many(self._per_address, place)
-        is_known = not self._windows.test(self._known, place)
+        is_known = not self._known_places.test(self._known, place)
         if not is_known and not self._windows.test(self._of_everybody):
             raise self._too_many(self._of_everybody)
 
@@ -92,8 +95,10 @@ class JoinGuard:
         self._windows.hit(self._of_everybody)
 
     def succeeded(self, address: str) -> None:
-        """Remember that a right code came from this address."""
-        self._windows.hit(self._known, address_block(address))
+        """Remember that a right code came from this address, or that a teacher logged in there."""
+        place = address_block(address)
+        self._known_places.clear(self._known, place)
+        self._known_places.hit(self._known, place)
 
     def take_seat(self, room: str, taken: int, seats: int) -> None:
         """Count a new participant of a room that has `taken` of `seats`; Busy `room_full` or `too_fast`."""

@@ -1,0 +1,278 @@
+"""How often: guessing codes is hopeless, a whole class gets in, and a flood of events ends the connection."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.clock import FakeClock
+from core.errors import Busy, UserError
+from rooms.policy import Bucket, Budget, JoinGuard, Limits, address_block, constant_answer
+
+SCHOOL, HOME = "192.0.2.1", "198.51.100.7"
+
+
+def guard(**limits: int) -> tuple[JoinGuard, FakeClock]:
+    clock = FakeClock()
+    return JoinGuard(clock, Limits(**limits)), clock
+
+
+def guess(door: JoinGuard, address: str) -> bool:
+    """Try a wrong code, and return whether it was looked up at all."""
+    try:
+        door.check(address)
+    except Busy:
+        return False
+    door.failed(address)
+    return True
+
+
+# ------------------------------------------------------------------------------------------- joining
+
+
+def test_a_class_joins_from_one_address_within_a_minute() -> None:
+    door, clock = guard()
+    for seat in range(100):
+        door.check(SCHOOL)
+        door.succeeded(SCHOOL)
+        door.take_seat("room", seat, 100)
+        clock.advance(0.5)
+
+
+def test_an_address_has_thirty_wrong_codes_in_ten_minutes() -> None:
+    door, clock = guard()
+    assert [guess(door, HOME) for _ in range(31)] == [True] * 30 + [False]
+    assert guess(door, SCHOOL)
+    with pytest.raises(Busy) as refused:
+        door.check(HOME)
+    assert (refused.value.code, refused.value.retry_after) == ("too_fast", 600)
+    assert "600 seconds" in refused.value.text % refused.value.params
+    clock.advance(600)
+    assert guess(door, HOME)
+
+
+def test_right_codes_give_no_more_wrong_ones() -> None:
+    door, _ = guard()
+    tried = 0
+    while guess(door, HOME):
+        door.succeeded(HOME)
+        tried += 1
+    assert tried == 30
+
+
+def test_a_guesser_with_many_addresses_is_stopped_but_not_the_school() -> None:
+    door, clock = guard()
+    door.succeeded(SCHOOL)
+    tried = sum(guess(door, f"10.0.{number // 250}.{number % 250}") for number in range(5000))
+    assert tried == 120
+    with pytest.raises(Busy):
+        door.check("203.0.113.9")
+    door.check(SCHOOL)
+    clock.advance(60)
+    door.check("203.0.113.9")
+
+
+def test_a_school_stays_known_for_the_day_of_its_last_right_code() -> None:
+    door, clock = guard(failures_per_minute=1, known_minutes=60)
+    door.succeeded(SCHOOL)
+    clock.advance(50 * 60)
+    door.succeeded(SCHOOL)
+    clock.advance(50 * 60)
+    assert guess(door, HOME)
+    door.check(SCHOOL)
+    clock.advance(10 * 60)
+    assert guess(door, HOME)
+    with pytest.raises(Busy):
+        door.check(SCHOOL)
+
+
+def test_guessing_one_of_ten_open_rooms_takes_longer_than_any_exam() -> None:
+    tries = 1_000_000 / 10 / 2  # on average, with any number of addresses
+    assert tries / Limits().failures_per_minute > 6 * 60
+
+
+def test_a_network_of_one_household_is_one_address() -> None:
+    door, _ = guard()
+    tried = sum(guess(door, f"2001:db8:1:2::{number:x}") for number in range(100))
+    assert tried == 30
+    assert guess(door, "2001:db8:1:3::1")
+
+
+@pytest.mark.parametrize(
+    ("address", "block"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("fe80::1%eth0", "fe80::"),
+        ("", ""),
+        ("unix:", "unix:"),
+        ("x" * 9999, "x" * 64),
+    ],
+)
+def test_address_block(address: str, block: str) -> None:
+    assert address_block(address) == block
+
+
+def test_a_full_room_says_so() -> None:
+    door, _ = guard()
+    door.take_seat("room", 39, 40)
+    with pytest.raises(Busy) as refused:
+        door.take_seat("room", 40, 40)
+    assert refused.value.code == "room_full"
+    with pytest.raises(Busy):
+        door.take_seat("huge", 200, 10_000)
+
+
+def test_a_room_fills_no_faster_than_its_rate() -> None:
+    door, clock = guard(seats_per_minute=60)
+    for seat in range(60):
+        door.take_seat("room", seat, 200)
+    with pytest.raises(Busy) as refused:
+        door.take_seat("room", 60, 200)
+    assert (refused.value.code, refused.value.retry_after) == ("too_fast", 60)
+    door.take_seat("another", 0, 200)
+    clock.advance(60)
+    door.take_seat("room", 60, 200)
+
+
+# ------------------------------------------------------------------------------------------- the same answer
+
+
+class Pause:
+    """A sleep that moves the fake clock and remembers how long it was."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.slept: list[float] = []
+
+    def __call__(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.clock.advance(seconds)
+
+
+def answered_after(work_seconds: float, found: str | None) -> tuple[float, str]:
+    clock = FakeClock()
+    start = clock.now()
+
+    def look_up() -> str | None:
+        clock.advance(work_seconds)
+        return found
+
+    try:
+        answer = constant_answer(look_up, clock, Pause(clock))
+    except UserError as error:
+        answer = error.code
+    return round(clock.now() - start, 6), answer
+
+
+@pytest.mark.parametrize(("work", "total"), [(0.0, 0.25), (0.001, 0.25), (0.2, 0.25), (0.3, 0.5), (3600, 3600.25)])
+def test_every_answer_comes_at_a_whole_multiple(work: float, total: float) -> None:
+    assert answered_after(work, None) == (total, "wrong_code")
+    assert answered_after(work, "room") == (total, "room")
+
+
+def test_a_clock_set_back_meanwhile_does_not_delay_the_answer() -> None:
+    clock = FakeClock()
+    pause = Pause(clock)
+    assert constant_answer(lambda: str(clock.advance(-3600)), clock, pause)
+    assert pause.slept == [0.25]
+
+
+# ------------------------------------------------------------------------------------------- one connection
+
+NOW = 1_700_000_000.0
+
+
+def spent(budget: Budget, event: str, count: int, now: float = NOW) -> int:
+    """Return how many of `count` events at one moment passed."""
+    passed = 0
+    for _ in range(count):
+        try:
+            budget.spend(event, now)
+        except Busy:
+            continue
+        passed += 1
+    return passed
+
+
+@pytest.mark.parametrize(("event", "burst", "later"), [("frame", 20, 15), ("chat", 5, 0), ("page", 60, 20)])
+def test_a_burst_passes_and_then_the_rate(event: str, burst: int, later: int) -> None:
+    budget = Budget(NOW)
+    assert spent(budget, event, 100) == burst
+    assert spent(budget, event, 100, NOW + 1) == later
+
+
+def test_chat_comes_back_after_its_time() -> None:
+    budget = Budget(NOW)
+    assert spent(budget, "chat", 6) == 5
+    assert spent(budget, "chat", 6, NOW + 10) == 5
+
+
+def test_frames_leave_room_for_the_rest() -> None:
+    budget = Budget(NOW)
+    spent(budget, "frame", 100)
+    assert spent(budget, "chat", 1) == 1
+    assert spent(budget, "page", 1) == 1
+
+
+def test_a_refusal_says_how_long() -> None:
+    budget = Budget(NOW)
+    spent(budget, "chat", 5)
+    with pytest.raises(Busy) as refused:
+        budget.spend("chat", NOW)
+    assert (refused.value.code, refused.value.retry_after) == ("too_fast", 2.0)
+    assert "2 seconds" in refused.value.text % refused.value.params
+
+
+def test_a_storm_of_broken_messages_closes_the_connection() -> None:
+    budget = Budget(NOW)
+    assert [budget.count_bad(NOW) for _ in range(21)] == [False] * 20 + [True]
+    assert budget.must_close
+    assert budget.count_bad(NOW + 3600)  # and it stays so
+
+
+def test_some_broken_messages_do_not() -> None:
+    budget = Budget(NOW)
+    for second in range(1000):
+        assert not budget.count_bad(NOW + second)
+
+
+def test_a_flood_of_refused_messages_closes_the_connection_too() -> None:
+    budget = Budget(NOW)
+    spent(budget, "page", 60 + 199)
+    assert not budget.must_close
+    spent(budget, "page", 2)
+    assert budget.must_close
+
+
+def test_an_honest_client_never_meets_a_limit() -> None:
+    budget = Budget(NOW)
+    for tick in range(10 * 60 * 10):
+        budget.spend("frame", NOW + tick / 10)
+        if tick % 50 == 0:
+            budget.spend("page", NOW + tick / 10)
+            budget.spend("chat", NOW + tick / 10)
+    assert not budget.must_close
+
+
+@given(st.lists(st.floats(-10, 10), max_size=100), st.floats(0.1, 50), st.floats(1, 50))
+def test_a_bucket_never_gives_more_than_rate_and_burst(steps: list[float], rate: float, burst: float) -> None:
+    bucket, now, forward, taken = Bucket(rate, burst, NOW), NOW, 0.0, 0
+    for step in steps:
+        now += step
+        forward += max(0.0, step)
+        wait = bucket.take(now)
+        assert wait >= 0.0
+        assert math.isfinite(wait)
+        taken += wait == 0.0
+    assert taken <= burst + rate * forward + 1e-3
+
+
+@given(st.floats(0.1, 50), st.floats(1, 50))
+def test_waiting_as_long_as_told_is_enough(rate: float, burst: float) -> None:
+    bucket = Bucket(rate, burst, 0.0)
+    while (wait := bucket.take(0.0)) == 0.0:
+        pass
+    assert bucket.take(wait + 1e-6) == 0.0
