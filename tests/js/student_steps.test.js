@@ -45,7 +45,7 @@ test("a refusal can be taken back, so it is not the end", () => {
 
 test("every ending and every connection state has words", () => {
   for (const ending of [...OVER, "refused"]) assert.ok(endingOf(ending, null)?.text, ending);
-  for (const word of Object.values(CONNECTION)) assert.ok(word.text);
+  for (const word of Object.values(CONNECTION)) assert.ok(word.short);
 });
 
 test("a page whose ticket is no good is sent to join again, not to load itself again", () => {

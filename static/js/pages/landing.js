@@ -19,8 +19,8 @@ function watchCode() {
   };
   code.addEventListener("input", tidy);
   if (code.value) tidy();
-  // A link with the code in it leaves only the name to type.
-  if (code.value.length === 7) find("#name", HTMLInputElement).focus();
+  if (document.querySelector("#join-error")) code.select();
+  else if (code.value.length === 7) find("#name", HTMLInputElement).focus(); // a link with the code in it
 }
 
 if (globalThis.document) watchCode();

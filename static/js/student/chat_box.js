@@ -33,6 +33,7 @@ export class ChatBox {
     });
     toggle.addEventListener("click", () => this.open(!this.isOpen));
     find("[data-close]", HTMLButtonElement, panel).addEventListener("click", () => this.open(false));
+    new ResizeObserver(() => this.#toEnd()).observe(find(".chat-root", HTMLElement, panel));
     panel.addEventListener("keydown", (event) => event.key === "Escape" && this.open(false));
   }
 
@@ -62,6 +63,12 @@ export class ChatBox {
   /** @param {Message} message */
   add(message) {
     this.part.add(message);
+  }
+
+  /** A thread that shrank (rules opened, keyboard of a phone) still shows its newest message. */
+  #toEnd() {
+    const lines = this.panel.querySelector(".chat-log");
+    if (lines) lines.scrollTop = lines.scrollHeight;
   }
 
   #recall() {

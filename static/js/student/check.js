@@ -70,7 +70,7 @@ export class SystemCheck {
     const line = find(`[data-check="${name}"]`, HTMLElement, this.root);
     const sign = SIGNS[verdict.mark];
     line.dataset.mark = verdict.mark;
-    find(".mark", HTMLElement, line).replaceChildren(icon(sign.icon), el("span", { class: "visually-hidden" }, t(sign.word)));
+    find(".sign", HTMLElement, line).replaceChildren(icon(sign.icon), el("span", { class: "visually-hidden" }, t(sign.word)));
     find(".verdict", HTMLElement, line).textContent = text;
     const help = (verdict.help ?? []).map((sentence) => el("li", {}, t(sentence)));
     find(".mend", HTMLElement, line).replaceChildren(...help);

@@ -4,7 +4,8 @@
 
 const SMALL_QUESTIONS = 4;
 const PADDING = 48 * 1024; // two or three pictures' worth
-const FASTEST_KBITS = 20_000; // beyond this the padding is too small to measure with
+/** Beyond this the padding is too small to measure with. */
+export const FASTEST_KBITS = 20_000;
 
 /**
  * @param {Ask} ask @param {() => number} [now] milliseconds

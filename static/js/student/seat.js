@@ -1,6 +1,6 @@
 // The student's page as a whole: what the server says, what the camera does, and which step is shown.
 
-import { find, icon } from "../lib/dom.js";
+import { find } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { announce } from "../lib/notify.js";
 import { Camera, cameraEvent } from "../sensors/camera.js";
@@ -10,6 +10,7 @@ import { Wake } from "../sensors/wake.js";
 import { listCameras } from "./cameras.js";
 import { ChatBox } from "./chat_box.js";
 import { SystemCheck } from "./check.js";
+import { showConnection, showRoom } from "./connection_sign.js";
 import { showEnding } from "./ending.js";
 import { Hints } from "./hints.js";
 import { setUpLeaving } from "./leave.js";
@@ -79,11 +80,8 @@ export class Seat {
   /** @param {State} state @param {Problem} [problem] */
   connectionChanged(state, problem) {
     if (problem && RELOADS.has(problem.code) && this.memory.mayReload(Date.now())) return location.reload();
-    const { tone, text } = CONNECTION[state];
-    const place = find("#connection", HTMLElement);
-    place.dataset.tone = tone;
-    place.replaceChildren(icon(tone === "good" ? "wifi" : tone === "busy" ? "hourglass-split" : "wifi-off"), ` ${t(text)}`);
-    if (state !== this.situation.connection) announce(t(text));
+    showConnection(state);
+    if (state !== this.situation.connection) announce(t(CONNECTION[state].long ?? CONNECTION[state].short));
     this.#become({ connection: state, problem: problem?.code ?? null });
   }
 
@@ -130,6 +128,7 @@ export class Seat {
   /** @param {Partial<import("./steps.js").Situation>} news */
   #become(news) {
     Object.assign(this.situation, news);
+    if (news.room) showRoom(news.room);
     this.capture.run(this.situation.connection === "connected");
     const step = stepOf(this.situation);
     if (step === this.step) return;
@@ -167,6 +166,7 @@ export class Seat {
     const { state } = this.camera;
     this.check.learn({ camera: state });
     this.sending.learn({ camera: state });
+    this.main.dataset.camera = state;
     find("#camera-trouble", HTMLElement).hidden = state === "on" || state === "asking";
     if (state === "on") void listCameras(find("#camera-choice", HTMLSelectElement), this.camera);
     this.#tellCamera();

@@ -2,16 +2,29 @@
 
 import { N_ } from "./mark.js";
 
-/** @typedef {{tone: "good" | "busy" | "bad", text: string}} Word `text` is a key for t() */
+/** @typedef {{tone: "good" | "busy" | "bad", icon: string, short: string, long?: string}} Word keys for t() */
 
 /** @type {Record<import("../lib/connection.js").State, Word>} */
 export const CONNECTION = {
-  connecting: { tone: "busy", text: N_("Connecting…") },
-  connected: { tone: "good", text: N_("Connected") },
-  reconnecting: { tone: "bad", text: N_("No connection. Your seat is kept; the page tries again by itself.") },
-  refused: { tone: "bad", text: N_("The server did not let this page in.") },
-  replaced: { tone: "bad", text: N_("Open in another tab") },
-  closed: { tone: "bad", text: N_("The connection is closed.") },
+  connecting: { tone: "busy", icon: "hourglass-split", short: N_("Connecting…") },
+  connected: { tone: "good", icon: "wifi", short: N_("Connected") },
+  reconnecting: {
+    tone: "bad",
+    icon: "wifi-off",
+    short: N_("No connection"),
+    long: N_("The connection is lost. Go on with your exam: your seat is kept, and this page tries again by itself."),
+  },
+  refused: { tone: "bad", icon: "plug", short: N_("Not connected") },
+  replaced: { tone: "bad", icon: "window-stack", short: N_("Open in another tab") },
+  closed: { tone: "bad", icon: "plug", short: N_("Not connected") },
+};
+
+/** What the bar says of the room. @type {Record<string, string>} */
+export const ROOM = {
+  open: N_("Not started yet"),
+  running: N_("The exam is running"),
+  paused: N_("Paused"),
+  ended: N_("Ended"),
 };
 
 /** @typedef {{icon: string, title: string, text: string, action?: "reload" | "join"}} Ending */
