@@ -8,19 +8,13 @@ from settings import SettingsError, load_settings
 
 def patch_for(argv: Sequence[str]) -> None:
     """Patch the standard library where the settings ask for eventlet; bad settings are reported later, by main."""
+    # eventlet announces its maintenance mode whenever it is imported; docs/decisions says why it is used all the same.
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated", category=DeprecationWarning)
     try:
         mode = load_settings().async_mode
     except SettingsError:
         return
-    if mode == "eventlet" and "--help" not in argv and "-h" not in argv:
-        _patch()
-
-
-def _patch() -> None:
-    with warnings.catch_warnings():
-        # eventlet announces its maintenance mode at import; docs/decisions says why it is used all the same.
-        # Its class of warning is its own, and no DeprecationWarning.
-        warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    if mode == "eventlet" and not {"--help", "-h"} & set(argv):
         import eventlet  # noqa: PLC0415 - only in eventlet mode, and before everything else
 
-    eventlet.monkey_patch()
+        eventlet.monkey_patch()

@@ -1,0 +1,74 @@
+"""Small classes with the real interfaces that remember what was asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from core.types import Frame, Observation, RuleSettings
+
+
+class FakeMonitor:
+    """A core.ports.Monitor that keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.frames: list[Frame] = []
+        self.observations: list[Observation] = []
+        self.watched: dict[str, Mapping[str, RuleSettings]] = {}
+        self.forgotten: list[str] = []
+        self.running = False
+        self.state: dict[str, Any] = {"overloaded": False, "detectors": {}, "looks_per_second": 1.0}
+
+    def start(self) -> None:
+        self.running = True
+
+    def stop(self) -> None:
+        self.running = False
+
+    def offer_frame(self, frame: Frame) -> bool:
+        self.frames.append(frame)
+        return True
+
+    def offer_observation(self, observation: Observation) -> None:
+        self.observations.append(observation)
+
+    def watch_room(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
+        self.watched[room] = rules
+
+    def unwatch_room(self, room: str) -> None:
+        self.watched.pop(room, None)
+
+    def forget(self, participant: str) -> None:
+        self.forgotten.append(participant)
+
+    def health(self) -> Mapping[str, Any]:
+        return self.state
+
+
+class FakeSocketServer:
+    """What a Broadcaster needs of python-socketio: remembers every emit and every disconnect."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, str, Any]] = []
+        self.closed: list[tuple[str, str]] = []
+
+    def emit(self, event: str, data: Any, to: str, namespace: str, **_options: Any) -> None:
+        self.sent.append((namespace, to, event, data))
+
+    def disconnect(self, sid: str, namespace: str) -> None:
+        self.closed.append((namespace, sid))
+
+    def events(self, namespace: str, sid: str, name: str) -> list[Any]:
+        """What one connection was sent under one name."""
+        return [data for space, to, event, data in self.sent if (space, to, event) == (namespace, sid, name)]
+
+
+class FakeSocketIO:
+    """What holds the server in flask_socketio, with tasks that run when a test says so."""
+
+    def __init__(self) -> None:
+        self.server = FakeSocketServer()
+        self.tasks: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
+
+    def start_background_task(self, target: Callable[..., Any], *args: Any) -> None:
+        self.tasks.append((target, args))

@@ -1,0 +1,153 @@
+"""Every channel by the same rules; the real sockets are in tests/flows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from rooms.channels import CHANNELS, StudentChannel, TeacherChannel
+from rooms.channels.base import Channel
+from rooms.protocol import EVENTS_IN
+from tests.rooms.stage import Stage
+
+
+class Server:
+    """What a channel needs of its server: tasks at once, and who was closed."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.closed: list[str] = []
+        self.manager = self
+        self.eio = self
+        self.sockets: dict[str, Any] = {}
+
+    def eio_sid_from_sid(self, _sid: str, _namespace: str) -> str:
+        return "none"
+
+    def start_background_task(self, task: Callable[..., Any], *args: Any, **options: Any) -> None:
+        task(*args, **options)
+
+    def disconnect(self, sid: str, namespace: str) -> None:
+        self.closed.append(sid)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
+
+
+@pytest.fixture(params=CHANNELS, ids=lambda made: made.__name__)
+def channel(request: pytest.FixtureRequest, stage: Stage) -> Channel:
+    return make(request.param, stage)
+
+
+def make(kind: type[Channel], stage: Stage) -> Channel:
+    common = stage.database, stage.directory, stage.broadcaster, stage.journal, stage.clock, stage.limits
+    made: Channel
+    if kind is StudentChannel:
+        made = StudentChannel(stage.tickets, stage.attendance, stage.door, *common)
+    else:
+        made = TeacherChannel(stage.tickets, stage.audience, stage.attendance, stage.conductor, stage.desk, *common)
+    made.server = Server(stage)
+    return made
+
+
+def ticket(channel: Channel, stage: Stage) -> str:
+    if isinstance(channel, StudentChannel):
+        return stage.tickets.issue_student("r1", stage.student().id)
+    return stage.tickets.issue_teacher("r1", 1, 1)
+
+
+def connect(channel: Channel, stage: Stage, sid: str = "c1") -> None:
+    channel.trigger_event("connect", sid, {"REMOTE_ADDR": "127.0.0.1"}, {"ticket": ticket(channel, stage)})
+
+
+@pytest.mark.parametrize("auth", [None, "ticket", 7, [], {}, {"ticket": None}, {"ticket": "x"}, {"ticket": {"a": 1}}])
+def test_nobody_gets_in_without_a_ticket(channel: Channel, auth: Any) -> None:
+    with pytest.raises(Refused):
+        channel.trigger_event("connect", "c1", {}, auth)
+    with pytest.raises(Refused):
+        channel.trigger_event("connect", "c1", {})
+    assert channel.budget_of("c1") is None
+
+
+def test_an_error_inside_connect_refuses(channel: Channel, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: Any) -> None:
+        raise TypeError("a bug of ours")
+
+    monkeypatch.setattr(channel, "arrive", broken)
+    with pytest.raises(Refused):
+        connect(channel, stage)
+
+
+def test_every_event_of_the_table_has_a_handler(channel: Channel) -> None:
+    for event in EVENTS_IN[channel.namespace]:
+        assert callable(getattr(channel, f"do_{event}", None)), event
+
+
+def test_an_event_that_is_not_listed_is_refused(channel: Channel, stage: Stage) -> None:
+    connect(channel, stage)
+    for event in ("welcome", "server", "_guard", "__init__", "tiles", ""):
+        assert channel.trigger_event(event, "c1", {})["error"]["code"] == "bad_message"
+
+
+@pytest.mark.parametrize("payload", [None, 7, "text", [], ({}, {}), {"state": ["on"]}, {"state": "on" * 999}])
+def test_payloads_of_any_type_are_answered(channel: Channel, stage: Stage, payload: Any) -> None:
+    connect(channel, stage)
+    args = payload if isinstance(payload, tuple) else (payload,)
+    for event in EVENTS_IN[channel.namespace]:
+        answer = channel.trigger_event(event, "c1", *args)
+        assert ("error" in answer) or answer["ok"] is True
+        assert answer.get("error", {}).get("code") != "server_error", event
+
+
+def test_a_storm_of_broken_messages_closes_the_connection(channel: Channel, stage: Stage) -> None:
+    connect(channel, stage)
+    for _ in range(60):
+        channel.trigger_event("nonsense", "c1", {})
+    assert "c1" in channel.server.closed
+
+
+def test_a_connection_that_holds_no_place_may_do_nothing(channel: Channel, stage: Stage) -> None:
+    answer = channel.trigger_event("chat", "stranger", {"client_id": "x", "text": "hi"})
+    assert answer["error"]["code"] == "replaced"
+
+
+def test_a_flood_is_told_when_to_come_back(stage: Stage) -> None:
+    channel = make(StudentChannel, stage)
+    connect(channel, stage)
+    answers = [channel.trigger_event("chat", "c1", {"client_id": f"m{n}", "text": "hi"}) for n in range(8)]
+    assert [answer.get("ok", False) for answer in answers[:5]] == [True] * 5
+    assert answers[-1]["error"]["code"] == "too_fast"
+    assert answers[-1]["error"]["retry_after"] > 0
+
+
+def test_a_student_cannot_speak_for_another(stage: Stage) -> None:
+    channel, other = make(StudentChannel, stage), stage.student("Ali")
+    connect(channel, stage)
+    forged = {"client_id": "m1", "text": "hi", "from": {"kind": "teacher", "id": "1"}, "participant": other.id}
+    message = channel.trigger_event("chat", "c1", forged)["message"]
+    assert message["from"]["name"] == "Zoé"
+
+
+def test_the_teachers_events_do_what_they_say(stage: Stage) -> None:
+    channel = make(TeacherChannel, stage)
+    connect(channel, stage, "t1")
+    seat = stage.admitted("Zoé", "s1")
+    assert channel.trigger_event("watch", "t1", {"participants": [seat.id], "focus": None}) == {"ok": True}
+    assert channel.trigger_event("room", "t1", {"state": "running"})["room"]["state"] == "running"
+    stage.desk.alert_raised(stage.alert(seat))
+    assert (
+        channel.trigger_event("review", "t1", {"alert": "a1", "verdict": "acknowledged"})["alert"]["handled_by"]
+        == "Ana"
+    )
+    assert [a["id"] for a in channel.trigger_event("history", "t1", {"what": "alerts"})["alerts"]] == ["a1"]
+    said = {"client_id": "m1", "to": {"kind": "student", "id": seat.id}, "text": "Look up"}
+    assert channel.trigger_event("chat", "t1", said)["ok"]
+    assert stage.told("s1", "chat", "/student")[-1]["text"] == "Look up"
+    assert channel.trigger_event("history", "t1", {"what": "messages", "after": 0})["messages"][0]["text"] == "Look up"
+    assert channel.trigger_event("remove", "t1", {"participant": seat.id}) == {"ok": True}
+    assert ("/student", "s1") in stage.sockets.closed

@@ -1,0 +1,141 @@
+"""A live room, everything real but the network and the eyes: database, directory, desk, a teacher, students."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from logging import getLogger
+from pathlib import Path
+from typing import Any
+
+from core.clock import FakeClock
+from core.types import Alert, AlertKind, Severity
+from rooms.alert_desk import AlertDesk
+from rooms.attendance import Attendance
+from rooms.audience import Audience
+from rooms.broadcast import Broadcaster
+from rooms.conductor import Conductor
+from rooms.directory import LiveRoom, RoomDirectory, Seat, TeacherLink
+from rooms.evidence import EvidenceFolder
+from rooms.frame_door import FrameDoor
+from rooms.grid import GridRelay
+from rooms.journal import Journal
+from rooms.looks import Looks
+from rooms.policy import Limits
+from rooms.room_settings import RoomSettings
+from rooms.seats import take_seat
+from rooms.tickets import Tickets
+from store.people import Person
+from store.rooms import Room, RoomTeacher
+from store.session import Base, Database
+from tests.fakes import FakeMonitor, FakeSocketIO
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class Stage:
+    """Builds what create_app builds, around fakes, with one room of one teacher."""
+
+    def __init__(self, folder: Path, settings: RoomSettings | None = None, **room: Any) -> None:
+        address = f"sqlite:///{folder / 'stage.db'}"
+        self.clock = FakeClock(START.timestamp())
+        self.database = Database(address)
+        Base.metadata.create_all(self.database.engine)
+        self.tickets, self.limits = Tickets("a test's secret"), Limits()
+        self.evidence = EvidenceFolder(folder / "evidence", keep_free=0)
+        self.socketio, self.monitor = FakeSocketIO(), FakeMonitor()
+        self.sockets = self.socketio.server
+        self.journal = Journal(getLogger("tests.stage"))
+        self._keep_room(settings or RoomSettings(), room)
+        self.restart()
+
+    def restart(self) -> None:
+        """Build the live part anew from the database, as a started server does."""
+        self.directory = RoomDirectory()
+        self.broadcaster = Broadcaster(self.socketio)  # type: ignore[arg-type]
+        start = self.socketio.start_background_task
+        self.relay = GridRelay(self.broadcaster.send_tick, start, lambda _seconds: None, self.clock)
+        looks = Looks(self.directory, self.broadcaster, self.clock)
+        common = self.database, self.directory, self.broadcaster
+        last = self.journal, self.clock
+        self.desk = AlertDesk(*common, self.evidence, looks, *last, lambda alert: f"Mind {alert.kind}.")
+        self.audience = Audience(*common, self.relay, self.desk, *last, self.limits)
+        self.attendance = Attendance(*common, self.audience, self.monitor, *last, self.limits)
+        self.conductor = Conductor(*common, self.audience, self.attendance, self.monitor, *last, {})
+        self.door = FrameDoor(
+            self.directory, self.relay, self.monitor, self.clock, self.limits, lambda _b: (320, 240, 3)
+        )
+        self.conductor.restore()
+
+    def _keep_room(self, settings: RoomSettings, changed: dict[str, Any]) -> None:
+        with self.database.session() as session:
+            person = Person(email="ana@school.example", name="Ana", password_hash="-", role="teacher", created_at=START)
+            session.add(person)
+            session.flush()
+            values = {
+                "title": "Algebra",
+                "state": "open",
+                "created_at": START,
+                "settings": settings.to_json(),
+                **changed,
+            }
+            session.add(Room(id="r1", code="004217", owner_id=person.id, **values))
+            session.flush()
+            session.add(RoomTeacher(room_id="r1", person_id=person.id, role="owner", joined_at=START))
+
+    @property
+    def room(self) -> LiveRoom:
+        """The room as the live directory has it."""
+        room = self.directory.room("r1")
+        assert room is not None
+        return room
+
+    def student(self, name: str = "Zoé", sid: str | None = None) -> Seat:
+        """Give a student a seat and, with `sid`, a connection."""
+        with self.database.session() as session:
+            room = session.get(Room, "r1")
+            assert room is not None
+            row = take_seat(session, room, name, START)
+        self.attendance.seat_taken(row)
+        if sid is not None:
+            self.connect(row.id, sid)
+        return self.room.seats[row.id]
+
+    def connect(self, participant: str, sid: str) -> Seat:
+        """Let a connection take a seat."""
+        ticket = self.tickets.read(self.tickets.issue_student("r1", participant), "student")
+        room, seat = self.attendance.arrive(ticket, sid)
+        self.attendance.welcome(room, seat)
+        return seat
+
+    def admitted(self, name: str = "Zoé", sid: str = "s1") -> Seat:
+        """Give a student a seat, a connection and entry."""
+        seat = self.student(name, sid)
+        self.attendance.ready(seat)
+        return seat
+
+    def teacher(self, sid: str = "t1") -> TeacherLink:
+        """Open the teacher's live page."""
+        ticket = self.tickets.read(self.tickets.issue_teacher("r1", 1, 1), "teacher")
+        room, link = self.audience.arrive(ticket, sid)
+        self.audience.welcome(room, link)
+        return link
+
+    def alert(self, seat: Seat, **changed: Any) -> Alert:
+        """An alert about a student, as the judge would conclude it."""
+        now = self.clock.now()
+        values: dict[str, Any] = {
+            "id": "a1",
+            "kind": AlertKind.FACE_NOT_FOUND,
+            "severity": Severity.WARNING,
+            "started_at": now - 5,
+            "raised_at": now,
+            "text": "No face for %(seconds)s s.",
+            "numbers": {"seconds": 5},
+            "evidence": b"\xff\xd8picture",
+            **changed,
+        }
+        return Alert(room="r1", participant=seat.id, **values)
+
+    def told(self, sid: str, event: str, namespace: str = "/teacher") -> list[Any]:
+        """What a connection was sent under one name."""
+        return self.sockets.events(namespace, sid, event)

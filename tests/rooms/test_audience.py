@@ -1,0 +1,70 @@
+import pytest
+
+from core.errors import NotAllowed
+from rooms.grid import Tile
+from store.people import Person
+from store.rooms import RoomTeacher
+from tests.rooms.stage import Stage
+
+
+def test_who_is_on_screen_is_asked_for_more(stage: Stage) -> None:
+    seat = stage.admitted()
+    link = stage.teacher()
+    stage.audience.watch(link, [seat.id, "stranger"], None)
+    assert link.watched == {seat.id}
+    assert stage.told("s1", "capture", "/student")[-1] == {"fps": 5.0, "width": 320, "quality": 0.6}
+    stage.audience.watch(link, [seat.id], seat.id)
+    assert stage.told("s1", "capture", "/student")[-1]["fps"] == 10.0
+
+
+def test_a_student_is_told_only_what_changed(stage: Stage) -> None:
+    seat = stage.admitted()
+    link = stage.teacher()
+    for _ in range(3):
+        stage.audience.watch(link, [seat.id], None)
+    assert [told["fps"] for told in stage.told("s1", "capture", "/student")].count(5.0) == 1
+
+
+def test_when_the_teacher_leaves_students_send_less(stage: Stage) -> None:
+    seat = stage.admitted()
+    stage.audience.watch(stage.teacher(), [seat.id], None)
+    stage.audience.leave("t1")
+    assert stage.told("s1", "capture", "/student")[-1]["fps"] == 0.0
+
+
+def test_pictures_go_to_those_who_watch_and_to_nobody_else(stage: Stage) -> None:
+    zoe, ali = stage.admitted("Zoé", "s1"), stage.admitted("Ali", "s2")
+    stage.audience.watch(stage.teacher("t1"), [zoe.id], None)
+    stage.teacher("t2")
+    stage.relay.offer(stage.room, Tile(zoe.id, 1, 0.0, b"z"))
+    stage.relay.offer(stage.room, Tile(ali.id, 1, 0.0, b"a"))
+    waiting = {sid: list(lane._slots) for sid, lane in stage.relay._lanes.items()}
+    assert waiting == {"t1": [zoe.id], "t2": []}
+
+
+@pytest.mark.parametrize("change", ["inactive", "password", "not_a_teacher"])
+def test_a_ticket_does_not_outlive_the_right(stage: Stage, change: str) -> None:
+    with stage.database.session() as session:
+        person = session.get(Person, 1)
+        assert person is not None
+        if change == "inactive":
+            person.active = False
+        elif change == "password":
+            person.session_version += 1
+        else:
+            session.delete(session.get(RoomTeacher, ("r1", 1)))
+    with pytest.raises(NotAllowed) as refused:
+        stage.teacher()
+    assert refused.value.code == "not_allowed"
+
+
+def test_an_overload_slows_students_and_is_told_once(stage: Stage) -> None:
+    seat = stage.admitted()
+    stage.audience.watch(stage.teacher(), [seat.id], None)
+    for _ in range(3):
+        stage.audience.set_overloaded(True, 0.5)
+    (told,) = stage.told("t1", "capacity")
+    assert (told["overloaded"], told["numbers"]) == (True, {"looks": 0.5})
+    assert stage.told("s1", "capture", "/student")[-1]["fps"] == 2.5
+    stage.audience.set_overloaded(False, 1.0)
+    assert stage.told("s1", "capture", "/student")[-1]["fps"] == 5.0

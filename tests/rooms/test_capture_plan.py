@@ -1,0 +1,43 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from core.clock import FakeClock
+from rooms.capture_plan import SILENT, UNSEEN, plan_capture
+from rooms.directory import LiveRoom, Seat, TeacherLink
+from rooms.policy import Budget
+from rooms.room_settings import RoomSettings
+
+
+def make_room(state: str = "running", watched: int = 0, focus: bool = False, seat_state: str = "admitted") -> LiveRoom:
+    room = LiveRoom("r1", "004217", "Algebra", state, RoomSettings())
+    room.seats["p0"] = Seat("p0", "r1", "Zoé", "student", seat_state, datetime.now(UTC), sid="s0")
+    shown = frozenset(f"p{number}" for number in range(watched))
+    link = TeacherLink("t1", 1, "Ana", "r1", Budget(FakeClock().now()), shown, "p0" if focus else None)
+    room.teachers["t1"] = link
+    return room
+
+
+@pytest.mark.parametrize(
+    ("watched", "focus", "fps", "width"),
+    [(1, False, 5, 320), (25, False, 3, 320), (49, False, 2, 320), (49, True, 10, 640)],
+)
+def test_who_is_watched_decides(watched: int, focus: bool, fps: float, width: int) -> None:
+    room = make_room(watched=watched, focus=focus)
+    assert plan_capture(room, room.seats["p0"], False)[:2] == (fps, width)
+
+
+def test_unseen_students_send_for_analysis_alone_and_only_while_the_room_runs() -> None:
+    assert plan_capture(make_room(), make_room().seats["p0"], False) == UNSEEN
+    assert plan_capture(make_room("open"), make_room().seats["p0"], False) == SILENT
+
+
+def test_the_one_who_left_sends_nothing_even_if_watched() -> None:
+    room = make_room(watched=1, seat_state="removed")
+    assert plan_capture(room, room.seats["p0"], False) == SILENT
+
+
+def test_an_overloaded_server_asks_for_less_but_never_for_nothing() -> None:
+    room = make_room(watched=1)
+    assert plan_capture(room, room.seats["p0"], True).fps == 2.5
+    assert plan_capture(make_room(), make_room().seats["p0"], True).fps == 1.0

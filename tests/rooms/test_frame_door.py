@@ -1,0 +1,60 @@
+import pytest
+
+from core.errors import ProtocolError, UserError
+from rooms.grid import Tile
+from tests.rooms.stage import Stage
+
+JPEG = b"\xff\xd8" + bytes(100)
+
+
+def test_a_frame_goes_to_detection_only_while_the_exam_runs_or_the_check_is_on(stage: Stage) -> None:
+    seat = stage.student(sid="s1")
+    stage.door.accept(seat, (0, 1000, JPEG))
+    stage.attendance.ready(seat)
+    stage.door.accept(seat, (1, 1000, JPEG))
+    stage.conductor.set_state("r1", "running", "Ana")
+    stage.door.accept(seat, (2, 1000, JPEG))
+    assert [frame.jpeg for frame in stage.monitor.frames] == [JPEG, JPEG], "not the one between check and start"
+
+
+def test_an_older_frame_is_refused_and_a_reloaded_page_counts_anew(stage: Stage) -> None:
+    seat = stage.student(sid="s1")
+    stage.door.accept(seat, (5, 1000, JPEG))
+    with pytest.raises(UserError) as refused:
+        stage.door.accept(seat, (5, 1000, JPEG))
+    assert refused.value.code == "stale_frame"
+    stage.connect(seat.id, "s2")
+    stage.door.accept(seat, (0, 1000, JPEG))
+    sequences = [frame.sequence for frame in stage.monitor.frames]
+    assert sequences == sorted(set(sequences)), "detection sees one growing count"
+
+
+def test_a_clients_clock_is_a_hint(stage: Stage) -> None:
+    seat = stage.student(sid="s1")
+    now = stage.clock.now()
+    for seq, client_ms in enumerate(((now - 3600) * 1000, (now - 3600.4) * 1000, 0.0, 2**53 - 1)):
+        stage.door.accept(seat, (seq, client_ms, JPEG))
+    ages = [round(now - frame.captured_at, 3) for frame in stage.monitor.frames]
+    assert ages == [0.0, 0.4, 10.0, 0.0], "an hour's difference is no age; four tenths of a second of network are"
+
+
+def test_a_frame_is_relayed_as_it_came(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: list[Tile] = []
+    monkeypatch.setattr(stage.relay, "offer", lambda _room, tile: offered.append(tile))
+    seat = stage.student(sid="s1")
+    stage.door.accept(seat, (0, 1000, JPEG))
+    assert offered[0].jpeg is JPEG
+
+
+def test_wrong_types_are_a_protocol_error(stage: Stage) -> None:
+    with pytest.raises(ProtocolError):
+        stage.door.accept(stage.student(sid="s1"), ("0", None, "text"))
+
+
+def test_nothing_is_taken_after_the_end(stage: Stage) -> None:
+    seat = stage.admitted()
+    stage.teacher()
+    stage.conductor.set_state("r1", "ended", "Ana")
+    with pytest.raises(UserError) as refused:
+        stage.door.accept(seat, (0, 1000, JPEG))
+    assert refused.value.code == "room_ended"

@@ -1,0 +1,58 @@
+from datetime import timedelta
+
+from rooms.chat import keep_message, make_message
+from rooms.housekeeping import Housekeeping, notices_of
+from rooms.retention import purge_rooms
+from store.rooms import Room, participants_of
+from tests.rooms.stage import START, Stage
+
+
+def end_room(stage: Stage) -> str:
+    seat = stage.admitted()
+    stage.conductor.set_state("r1", "running", "Ana")
+    stage.desk.alert_raised(stage.alert(seat))
+    keep_message(stage.database, make_message("r1", "c", ("teacher", "1", "Ana"), ("all", None), "Bye", START))
+    stage.conductor.set_state("r1", "ended", "Ana")
+    return seat.id
+
+
+def test_an_ended_room_is_emptied_after_its_time_and_not_before(stage: Stage) -> None:
+    end_room(stage)
+    with stage.database.session() as session:
+        assert purge_rooms(session, START - timedelta(days=30)) == []
+    with stage.database.session() as session:
+        assert purge_rooms(session, START + timedelta(seconds=1)) == ["r1"]
+    with stage.database.read() as session:
+        assert participants_of(session, "r1") == []
+        assert session.get(Room, "r1") is not None, "the teacher's own list keeps its title"
+
+
+def test_a_running_room_is_never_emptied(stage: Stage) -> None:
+    stage.admitted()
+    with stage.database.session() as session:
+        assert purge_rooms(session, START + timedelta(days=10**4)) == []
+
+
+def test_housekeeping_drops_the_pictures_too(stage: Stage) -> None:
+    end_room(stage)
+    assert stage.evidence.path("r1", "a1.jpg").exists()
+    stage.clock.advance(31 * 86400)
+    keeper = Housekeeping(
+        stage.database,
+        stage.evidence,
+        stage.conductor,
+        stage.audience,
+        stage.monitor,
+        stage.journal,
+        stage.clock,
+        None,
+        30,
+    )
+    keeper.look_around()
+    assert not stage.evidence.path("r1", "a1.jpg").exists()
+
+
+def test_what_is_not_watched_for_is_said() -> None:
+    assert notices_of({"detectors": {"face": None, "picture": None}}) == []
+    assert notices_of({"detectors": {"face": "model file missing"}}) == ["Faces are not looked for."]
+    assert len(notices_of({"off": "switched off"})) == 1
