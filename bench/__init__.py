@@ -1,0 +1,1 @@
+"""Benchmarks, simulated people, and the demonstration room."""
