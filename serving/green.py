@@ -9,7 +9,8 @@ from settings import SettingsError, load_settings
 def patch_for(argv: Sequence[str]) -> None:
     """Patch the standard library where the settings ask for eventlet; bad settings are reported later, by main."""
     # eventlet announces its maintenance mode whenever it is imported; docs/decisions says why it is used all the same.
-    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated", category=DeprecationWarning)
+    # Its class of warning is its own, and no DeprecationWarning.
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     try:
         mode = load_settings().async_mode
     except SettingsError:
