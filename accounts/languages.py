@@ -27,7 +27,9 @@ def choose_language() -> str:
     chosen = request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return str(chosen)
-    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+    # best_match() would take "en" of "fr-CH, en" because it is spelt exactly like ours; the person's order counts.
+    wished = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
+    return next((language for language in wished if language in LANGUAGES), "en")
 
 
 @cache

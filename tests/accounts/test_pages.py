@@ -1,0 +1,170 @@
+"""The account pages as browsers meet them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from accounts.login_guard import PER_ACCOUNT
+from tests.site import PASSWORD, Site, text_of
+
+
+def person_id(page: str, action: str = "close") -> str:
+    found = re.search(rf"/people/(\d+)/{action}", page)
+    assert found, page
+    return found[1]
+
+
+def without_token(page: str) -> str:
+    return re.sub(r'(name="csrf_token"[^>]*value=)"[^"]*"', r"\1", page)
+
+
+def test_the_first_visitor_is_led_to_register_and_becomes_administrator(site: Site) -> None:
+    browser = site.browser()
+    assert browser.get("/login").location == "/register"
+    assert browser.register().location == "/rooms"
+    assert browser.get("/people").status_code == 200
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(site: Site) -> None:
+    site.teacher()
+    wrong = site.browser().log_in("Ana", "not the password")
+    unknown = site.browser().log_in("Nobody", "not the password")
+    assert (wrong.status_code, unknown.status_code) == (422, 422)
+    assert without_token(text_of(wrong)).replace("ana@", "nobody@") == without_token(text_of(unknown))
+
+
+def test_logging_in_and_out(site: Site) -> None:
+    site.teacher()
+    browser = site.browser()
+    assert not browser.is_logged_in()
+    assert browser.log_in().status_code == 302
+    assert browser.is_logged_in()
+    browser.post("/logout")
+    assert not browser.is_logged_in()
+
+
+def test_a_log_in_leads_to_the_page_that_asked_for_it_and_nowhere_else(site: Site) -> None:
+    site.teacher()
+    asked = site.browser().get("/rooms/new").location
+    assert asked == "/login?next=%2Frooms%2Fnew"
+    fields = {"email": "ana@school.example", "password": PASSWORD}
+    assert site.browser().post(asked, **fields).location == "/rooms/new"
+    assert site.browser().post("/login?next=//evil.example", **fields).location == "/rooms"
+
+
+def test_guessing_is_slowed_down_and_says_for_how_long(site: Site) -> None:
+    site.teacher()
+    browser = site.browser()
+    for _ in range(PER_ACCOUNT):
+        browser.log_in("Ana", "wrong password", address="192.0.2.9")
+    refused = browser.log_in("Ana", PASSWORD, address="192.0.2.9")
+    assert refused.status_code == 429
+    assert "10 minutes" in text_of(refused)
+    site.clock.advance(601)
+    assert browser.log_in("Ana", PASSWORD, address="192.0.2.9").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("email", "not an address", "not a complete e-mail address"),
+        ("email", "ana@school.example", "already"),
+        ("password", "short", "at least 10 characters"),
+        ("name", "  ", "fill this in"),
+        ("name", "…", "give your name"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(site: Site, field: str, value: str, words: str) -> None:
+    site.teacher()
+    answer = site.browser().register("Ben", **{field: value})
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert re.search(rf'id="{field}-error"[^>]*>[^<]*{words}', page), page
+
+
+def test_a_typed_name_is_shown_as_text(site: Site) -> None:
+    browser = site.browser()
+    browser.register("Ana", name="<script>alert(1)</script>")
+    assert "<script>alert" not in text_of(browser.get("/people"))
+
+
+def test_a_closed_server_takes_nobody_and_says_so(tmp_path: Path) -> None:
+    site = Site(tmp_path, registration="closed")
+    site.teacher()
+    assert site.browser().get("/register").status_code == 403
+    assert site.browser().register("Ben").status_code == 403
+    site.close()
+
+
+def test_an_invitation_link_lets_one_teacher_in(tmp_path: Path) -> None:
+    site = Site(tmp_path, registration="invitation")
+    page = text_of(site.teacher().post("/people/invite"))
+    link = re.search(r"http://localhost(/register/[\w-]+)", page)
+    assert link
+    assert site.browser().register("Ben").status_code == 403
+    assert site.browser().register("Ben", path=link[1]).status_code == 302
+    assert site.browser().get(link[1]).status_code == 403
+    site.close()
+
+
+def test_a_new_password_logs_out_everywhere_else(site: Site) -> None:
+    here, elsewhere = site.teacher(), site.browser()
+    elsewhere.log_in()
+    here.post("/account/password", current=PASSWORD, password="another good one")
+    assert here.is_logged_in()
+    assert not elsewhere.is_logged_in()
+    assert site.browser().log_in("Ana", PASSWORD).status_code == 422
+    assert site.browser().log_in("Ana", "another good one").status_code == 302
+
+
+def test_a_new_password_needs_the_old_one(site: Site) -> None:
+    browser = site.teacher()
+    answer = browser.post("/account/password", current="a wrong password", password="another good one")
+    assert 'id="current-error"' in text_of(answer)
+    assert site.browser().log_in().status_code == 302
+
+
+def test_the_name_can_be_changed(site: Site) -> None:
+    browser = site.teacher()
+    assert browser.post("/account/name", name="Ana María").status_code == 302
+    assert "Ana María" in text_of(browser.get("/account"))
+    assert browser.post("/account/name", name="…").status_code == 422
+
+
+def test_only_administrators_see_the_people(site: Site) -> None:
+    site.teacher()
+    teacher = site.teacher("Ben")
+    assert teacher.get("/people").status_code == 403
+    assert teacher.post("/people/invite").status_code == 403
+    assert site.browser().get("/people").status_code == 302
+
+
+def test_a_closed_account_is_out_at_once_and_can_come_back(site: Site) -> None:
+    admin, ben = site.teacher(), site.teacher("Ben")
+    number = person_id(text_of(admin.get("/people")))
+    admin.post(f"/people/{number}/close")
+    assert not ben.is_logged_in()
+    assert ben.log_in("Ben").status_code == 422
+    admin.post(f"/people/{number}/open")
+    assert ben.log_in("Ben").status_code == 302
+
+
+def test_an_administrator_can_make_another_but_not_unmake_oneself(site: Site) -> None:
+    admin, ben = site.teacher(), site.teacher("Ben")
+    number = person_id(text_of(admin.get("/people")))
+    admin.post(f"/people/{number}/role/admin")
+    assert ben.get("/people").status_code == 200
+    admin.post("/people/1/role/teacher")
+    assert admin.get("/people").status_code == 200
+
+
+@pytest.mark.parametrize("cookie", ["1", "1.", ".1", "1.2", "9.1", "x.y", "²."])
+def test_a_log_in_that_is_not_of_now_is_none(site: Site, cookie: str) -> None:
+    site.teacher()
+    client = site.app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = cookie
+    assert client.get("/rooms").status_code == 302
