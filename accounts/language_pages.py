@@ -16,9 +16,7 @@ def choose() -> ResponseReturnValue:
     chosen = request.form.get("locale", "")
     answer = redirect(local_path(request.form.get("next"), "/"))
     if chosen in LANGUAGES:
-        answer.set_cookie(
-            COOKIE, chosen, max_age=A_YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure
-        )
+        answer.set_cookie(COOKIE, chosen, max_age=A_YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)
     return answer
 
 

@@ -35,9 +35,7 @@ class AlertRow(Base):
     handled_at: Mapped[datetime | None]
 
 
-def alerts_of(
-    session: Session, room_id: str, before: datetime | None = None, limit: int = 200
-) -> list[AlertRow]:
+def alerts_of(session: Session, room_id: str, before: datetime | None = None, limit: int = 200) -> list[AlertRow]:
     """List a room's alerts, newest first; `before` continues an earlier page."""
     query = select(AlertRow).where(AlertRow.room_id == room_id)
     if before is not None:

@@ -31,9 +31,7 @@ class Message(Base):
     sent_at: Mapped[datetime]
 
 
-def find_sent(
-    session: Session, room_id: str, sender_kind: str, sender_id: str, client_id: str
-) -> Message | None:
+def find_sent(session: Session, room_id: str, sender_kind: str, sender_id: str, client_id: str) -> Message | None:
     """Find a message its sender has sent before under the same id."""
     query = select(Message).where(
         Message.room_id == room_id,
