@@ -9,7 +9,7 @@ from typing import Any
 from core.types import Alert, AlertKind, Frame, Observation, RuleSettings, Severity
 from detection.engines.base import Detectors, Listener, Outcome
 
-PATIENCE = 20.0  # seconds until a test gives up waiting
+PATIENCE = 60.0  # seconds until a test gives up waiting
 
 
 class Changes:
@@ -105,7 +105,7 @@ class FakeJudge:
         concluded, self.at_tick = self.at_tick, []
         return concluded
 
-    def forget(self, participant: str) -> list[Alert]:
+    def forget(self, participant: str, now: float) -> list[Alert]:
         self.forgotten.append(participant)
         return self._concluded()
 
