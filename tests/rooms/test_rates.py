@@ -176,7 +176,7 @@ def test_every_answer_comes_at_a_whole_multiple(work: float, total: float) -> No
 def test_a_clock_set_back_meanwhile_does_not_delay_the_answer() -> None:
     clock = FakeClock()
     pause = Pause(clock)
-    assert constant_answer(lambda: str(clock.advance(-3600)), clock, pause)
+    assert constant_answer(lambda: str(clock.advance(-3600.1)), clock, pause)
     assert pause.slept == [0.25]
 
 
@@ -202,6 +202,13 @@ def test_a_burst_passes_and_then_the_rate(event: str, burst: int, later: int) ->
     budget = Budget(NOW)
     assert spent(budget, event, 100) == burst
     assert spent(budget, event, 100, NOW + 1) == later
+
+
+def test_a_clock_set_back_takes_nothing_away() -> None:
+    budget = Budget(NOW)
+    assert spent(budget, "chat", 4) == 4
+    assert spent(budget, "chat", 2, NOW - 3600) == 1
+    assert spent(budget, "chat", 2, NOW - 3598) == 1
 
 
 def test_chat_comes_back_after_its_time() -> None:
