@@ -130,6 +130,9 @@ export class Seat {
     Object.assign(this.situation, news);
     if (news.room) showRoom(news.room);
     this.capture.run(this.situation.connection === "connected");
+    const isIn = this.situation.participant === "admitted"; // the waiting room says whom one waits for
+    find("#waits-for-start", HTMLElement).hidden = !isIn;
+    find("#waits-for-teacher", HTMLElement).hidden = isIn;
     const step = stepOf(this.situation);
     if (step === this.step) return;
     this.step = step;
@@ -147,8 +150,6 @@ export class Seat {
       /** @type {HTMLElement} */ (section).hidden = section.id !== shown;
     }
     if (isEnding) showEnding(find("#step-end", HTMLElement), step, this.situation.problem, () => location.reload());
-    find("#waits-for-start", HTMLElement).hidden = this.situation.participant !== "admitted";
-    find("#waits-for-teacher", HTMLElement).hidden = this.situation.participant === "admitted";
     void this.wake.keep(!OVER.has(step));
     const heading = this.main.querySelector(`#${shown} h1`);
     if (heading instanceof HTMLElement) heading.focus({ preventScroll: true });

@@ -1,0 +1,120 @@
+"""Fixtures of the tests in a real browser: a server process, Chromium with fake webcams, teachers and students."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.browser.cameras import make_camera
+from tests.browser.people import Student, Teacher
+from tests.flows.live_server import LiveServer
+from tools.programs import BROWSERS
+
+FLAGS = ("--disable-gpu", "--disable-background-networking", "--use-fake-device-for-media-stream")
+WIDE = {"width": 1366, "height": 768}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in this folder, so that `-m "not browser"` leaves it out."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's program; without one the tests are skipped, or fail where CI=true."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no Chromium; see make programs")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """One server for all tests: each opens a room of its own."""
+    running = LiveServer(tmp_path_factory.mktemp("server"), "eventlet").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[LiveServer]:
+    """A server for one test, which may kill it and start it again."""
+    running = LiveServer(tmp_path, "eventlet").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def fake_camera(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Make the file of a fake camera: one_face, another_face, looks_away, several, nobody, dark."""
+    folder = tmp_path_factory.mktemp("cameras")
+    return lambda name: make_camera(name, folder, dict(os.environ))
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver of all browsers."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(
+    playwright: Playwright, chromium: str, fake_camera: Callable[[str], Path]
+) -> Iterator[Callable[[str], Browser]]:
+    """Give a Chromium whose only camera is the named one; each is started once."""
+    running: dict[str, Browser] = {}
+
+    def with_camera(name: str = "one_face") -> Browser:
+        if name not in running:
+            flags = [*FLAGS, f"--use-file-for-fake-video-capture={fake_camera(name)}"]
+            sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+            running[name] = playwright.chromium.launch(executable_path=chromium, args=[*flags, *sandbox])
+        return running[name]
+
+    yield with_camera
+    for one in running.values():
+        one.close()
+
+
+@pytest.fixture
+def new_teacher(server: LiveServer, browser: Callable[[str], Browser]) -> Iterator[Callable[..., Teacher]]:
+    """Give a teacher with a new account; a name is taken once for each server."""
+    made: list[Teacher] = []
+
+    def register(name: str = "", at: LiveServer = server) -> Teacher:
+        name = name or f"Teacher {os.urandom(4).hex()}"
+        context = browser("one_face").new_context(viewport=WIDE, locale="en-GB")
+        made.append(Teacher(context, at.url, name))
+        return made[-1].register()
+
+    yield register
+    for teacher in made:
+        teacher.close()
+
+
+@pytest.fixture
+def new_student(server: LiveServer, browser: Callable[[str], Browser]) -> Iterator[Callable[..., Student]]:
+    """Give a student at a computer with the named camera, allowed or not."""
+    made: list[Student] = []
+
+    def sit_down(
+        name: str = "Ana Ruiz", camera: str = "one_face", allowed: bool = True, at: LiveServer = server
+    ) -> Student:
+        context = browser(camera).new_context(viewport=WIDE, locale="en-GB")
+        if allowed:
+            context.grant_permissions(["camera"], origin=at.url)
+        made.append(Student(context, at.url, name))
+        return made[-1]
+
+    yield sit_down
+    for student in made:
+        student.close()

@@ -1,0 +1,91 @@
+"""One exam from end to end: a teacher, three students with fake webcams, alerts, chat, and a server that is killed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.people import Room, Student, Teacher
+from tests.flows.live_server import LiveServer, wait_until
+
+LONG_MS = 45_000
+CAMERAS = {"Zoé Martin": "one_face", "Ali Hassan": "nobody", "Bo Chen": "several"}
+
+
+def tile(page: Page, name: str) -> Locator:
+    return page.locator("button.tile", has_text=name)
+
+
+def alert(page: Page, name: str, kind: str) -> Locator:
+    return page.locator("#alerts .alert-row", has_text=name).filter(has_text=kind)
+
+
+@pytest.fixture
+def teacher(own_server: LiveServer, new_teacher: Callable[..., Teacher]) -> Teacher:
+    return new_teacher("Ana Lind", at=own_server)
+
+
+@pytest.fixture
+def room(teacher: Teacher) -> Room:
+    return teacher.open_room("Algebra", exam="# Question 1\n\nSolve *x² = 4*.")
+
+
+@pytest.fixture
+def students(own_server: LiveServer, room: Room, new_student: Callable[..., Student]) -> list[Student]:
+    return [new_student(name, camera, at=own_server).take_seat(room.code) for name, camera in CAMERAS.items()]
+
+
+def test_an_exam(own_server: LiveServer, teacher: Teacher, room: Room, students: list[Student]) -> None:
+    page = teacher.page
+    page.goto(f"{own_server.url}/rooms/{room.id}")
+    for name in CAMERAS:
+        expect(tile(page, name)).to_be_visible(timeout=LONG_MS)
+    page.locator("#room-start").click()
+    expect(students[0].page.get_by_text("Question 1")).to_be_visible(timeout=LONG_MS)
+
+    # the right alerts, and only those
+    expect(alert(page, "Ali Hassan", "No face")).to_be_visible(timeout=LONG_MS)
+    expect(alert(page, "Bo Chen", "Several faces")).to_be_visible(timeout=LONG_MS)
+    expect(alert(page, "Zoé Martin", "No face")).to_have_count(0)
+    expect(students[1].page.get_by_text("Your face is not in the picture").first).to_be_visible()
+
+    # words both ways
+    students[0].say("May I use a <b>pen</b>? 🙂")
+    page.get_by_role("tab", name="Chat").click()
+    expect(page.get_by_text("May I use a <b>pen</b>? 🙂").first).to_be_visible()
+
+    # pictures move
+    wait_until(lambda: is_drawn(page, "Zoé Martin"), "a picture of Zoé is drawn")
+
+    survive_a_kill(own_server, page, students)
+
+
+def survive_a_kill(server: LiveServer, page: Page, students: list[Student]) -> None:
+    """Kill the server in the middle of the exam: the same people come back to the same room by themselves."""
+    before = len(server.lines("join "))
+    server.kill()
+    expect(students[0].page.get_by_text("Connection lost").first).to_be_visible(timeout=LONG_MS)
+    students[0].say("Sent while the server was gone")
+    server.start()
+    for student in students:
+        student.expect_step("exam")
+        expect(student.page.get_by_text("Question 1")).to_be_visible(timeout=LONG_MS)
+    wait_until(lambda: len(server.lines(" connect room=")) >= 2 * len(students), "all three came back")
+    assert len(server.lines("join ")) == before, "nobody had to take a new seat"
+    expect(page.get_by_text("Sent while the server was gone")).to_have_count(1, timeout=LONG_MS)
+    expect(page.get_by_text("May I use a <b>pen</b>? 🙂")).to_have_count(1)
+    page.get_by_role("tab", name="Alerts").click()
+    expect(alert(page, "Ali Hassan", "No face")).to_be_visible(timeout=LONG_MS)
+
+
+def is_drawn(page: Page, name: str) -> bool:
+    """Say whether a tile shows more than one colour."""
+    read = """(tile) => {
+        const canvas = tile.querySelector("canvas");
+        if (!canvas || !canvas.width) return false;
+        const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+        return new Set(pixels.filter((_value, at) => at % 4 === 0)).size > 16;
+    }"""
+    return bool(tile(page, name).evaluate(read))

@@ -1,0 +1,212 @@
+"""The student's side in a real browser against a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import Line, Room, Student, Teacher
+from tests.flows.live_server import LiveServer
+
+PAPER = "# Photosynthesis\n\nName **two** products."
+HIDE = """() => {
+  Object.defineProperty(document, "hidden", { value: true, configurable: true });
+  Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+NewStudent = Callable[..., Student]
+
+
+@pytest.fixture
+def room(new_teacher: Callable[..., Teacher]) -> Room:
+    return new_teacher().open_room("Biology 3B", exam=PAPER)
+
+
+@pytest.fixture
+def line(room: Room) -> Line:
+    return room.line()
+
+
+def test_a_student_comes_in_step_by_step(new_teacher: Callable[..., Teacher], new_student: NewStudent) -> None:
+    room = new_teacher().open_room("Biology, by hand", exam=PAPER, admit_by_hand=True)
+    line = room.line()
+    ana = new_student()
+    ana.join(f"{room.code[:3]}-{room.code[3:]}")
+    expect(ana.page.locator("h1")).to_have_text("Before you start")
+    expect(ana.page.locator("body")).to_contain_text("30 days after the end of the exam")
+    ana.agree()
+    ana.expect_step("check")
+    expect(ana.page.locator('[data-check="camera"]')).to_have_attribute("data-mark", "good")
+    expect(ana.page.locator('[data-check="connection"]')).to_have_attribute("data-mark", "good")
+    ana.go_in()
+    ana.expect_step("wait")
+    waiting = line.wait_for_student(ana.name, state="waiting", camera="on")
+    line.ask("admit", participant=waiting["id"], admit=True)
+    expect(ana.page.locator("#waits-for-start")).to_be_visible()
+    line.ask("room", state="running")
+    ana.expect_step("exam")
+    expect(ana.page.locator("#paper strong")).to_have_text("two")
+    expect(ana.page.locator("#sending")).to_contain_text("Sends")
+
+
+def test_a_wrong_and_a_closed_code_get_the_same_answer(new_student: NewStudent, room: Room) -> None:
+    room.become("ended")
+    ana = new_student()
+    wrong = str((int(room.code) + 1) % 1_000_000).zfill(6)
+    answers = set()
+    for code in (wrong, room.code):
+        answers.add(ana.join(code).page.locator("#join-error").inner_text())
+    assert len(answers) == 1
+
+
+def test_messages_go_both_ways_and_are_shown_as_text(new_student: NewStudent, room: Room, line: Line) -> None:
+    ana = new_student().take_seat(room.code)
+    ana.expect_step("wait")
+    ana.say("May I <b>ask</b>? 😀")
+    assert line.wait_for("chat", lambda m: m["from"]["name"] == ana.name)["text"] == "May I <b>ask</b>? 😀"
+    seat = line.wait_for_student(ana.name, state="admitted")
+    ana.page.set_viewport_size({"width": 390, "height": 844})
+    to = {"kind": "student", "id": seat["id"]}
+    line.ask("chat", client_id="a1", to=to, text="<img src=x onerror=alert(1)>")
+    expect(ana.page.locator("#chat-toggle .count")).to_have_text("1")
+    assert ana.page.title().startswith("(1)")
+    ana.page.click("#chat-toggle")
+    expect(ana.page.locator(".chat-log")).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(ana.page.locator("#chat-toggle .count")).to_be_hidden()
+
+
+def test_a_denied_camera_is_explained_and_does_not_lock_out(new_student: NewStudent, room: Room, line: Line) -> None:
+    ana = new_student(allowed=False).join(room.code).agree()
+    camera = ana.page.locator('[data-check="camera"]')
+    expect(camera).to_have_attribute("data-mark", "bad")
+    expect(camera.locator(".mend")).to_contain_text("address bar")
+    line.wait_for_student(ana.name, camera="denied")
+    expect(ana.page.locator("#go")).to_have_text("Go on anyway", timeout=25_000)
+    ana.go_in()
+    line.wait_for_student(ana.name, state="admitted")
+
+
+def test_a_camera_allowed_later_is_used_without_a_reload(new_student: NewStudent, room: Room, line: Line) -> None:
+    ana = new_student(allowed=False).join(room.code).agree()
+    line.wait_for_student(ana.name, camera="denied")
+    ana.context.grant_permissions(["camera"], origin=ana.address)
+    line.wait_for_student(ana.name, camera="on")
+
+
+def test_a_withdrawn_permission_is_told_as_such(new_student: NewStudent, room: Room, line: Line) -> None:
+    ana = new_student().take_seat(room.code)
+    line.wait_for_student(ana.name, camera="on", state="admitted")
+    ana.context.clear_permissions()
+    line.wait_for_student(ana.name, camera="denied")
+    expect(ana.page.locator("#preview-retry")).to_be_visible()
+
+
+def test_a_hidden_page_is_told_as_such_and_goes_on_sending(new_student: NewStudent, room: Room, line: Line) -> None:
+    ana = new_student().take_seat(room.code)
+    seat = line.wait_for_student(ana.name, state="admitted", page="visible")
+    ana.page.evaluate(HIDE)
+    line.wait_for_student(ana.name, page="hidden")
+    line.ask("watch", participants=[seat["id"]], focus=None)
+    line.wait_for("tiles", lambda index: index is not None)
+
+
+def test_a_second_tab_takes_over_and_the_first_says_so(new_student: NewStudent, room: Room, line: Line) -> None:
+    ana = new_student().take_seat(room.code)
+    seat = line.wait_for_student(ana.name, state="admitted")
+    second = ana.context.new_page()
+    second.goto(f"{ana.address}/seat")
+    ana.expect_step("replaced")
+    expect(second.locator("main")).to_have_attribute("data-step", "wait")
+    ana.page.click("text=Go on in this tab")
+    ana.expect_step("wait")
+    expect(second.locator("main")).to_have_attribute("data-step", "replaced")
+    assert line.student(ana.name)["id"] == seat["id"]
+
+
+def test_a_reload_keeps_identity_messages_and_exam(new_student: NewStudent, room: Room, line: Line) -> None:
+    room.become("running")
+    ana = new_student().take_seat(room.code)
+    ana.expect_step("exam")
+    seat = line.wait_for_student(ana.name, state="admitted")
+    ana.say("Before the reload")
+    line.wait_for("chat", lambda m: m["text"] == "Before the reload")
+    ana.page.reload()
+    ana.expect_step("exam")
+    expect(ana.page.locator(".chat-log")).to_contain_text("Before the reload")
+    line.wait_for_student(ana.name, id=seat["id"], online=True, camera="on")
+
+
+def test_pause_removal_and_end_are_explained(new_student: NewStudent, room: Room, line: Line) -> None:
+    line.ask("room", state="running")
+    ana, ben = new_student("Ana"), new_student("Ben", camera="another_face")
+    for student in (ana, ben):
+        student.take_seat(room.code).expect_step("exam")
+    line.ask("room", state="paused")
+    ana.expect_step("paused")
+    expect(ana.page.locator("#paper")).to_be_hidden()
+    line.ask("remove", participant=line.wait_for_student("Ben", state="admitted")["id"])
+    ben.expect_step("removed")
+    ben.page.goto(f"{ben.address}/seat")
+    expect(ben.page.locator("h1")).to_have_text("Your teacher closed your seat")
+    line.ask("room", state="ended")
+    ana.expect_step("ended")
+    assert ana.page.evaluate("document.querySelector('video').srcObject") is None
+
+
+def test_handing_in_asks_once_more_and_ends_the_seat(new_student: NewStudent, room: Room, line: Line) -> None:
+    ana = new_student().take_seat(room.code)
+    ana.expect_step("wait")
+    ana.page.click("#leave")
+    ana.page.click("[data-stay]")
+    line.wait_for_student(ana.name, state="admitted")
+    ana.page.click("#leave")
+    ana.page.click("[data-leave]")
+    ana.expect_step("left")
+    line.wait_for_student(ana.name, state="left")
+
+
+def test_a_killed_server_costs_nothing(
+    new_teacher: Callable[..., Teacher], new_student: NewStudent, own_server: LiveServer
+) -> None:
+    room = new_teacher(at=own_server).open_room("Survives", exam=PAPER)
+    room.become("running")
+    ana = new_student(at=own_server).take_seat(room.code)
+    ana.expect_step("exam")
+    own_server.kill()
+    expect(ana.page.locator("#trouble")).to_be_visible(timeout=30_000)
+    ana.say("Are you there?")
+    expect(ana.page.locator(".message.unsent")).to_be_visible()
+    own_server.start()
+    expect(ana.page.locator("#trouble")).to_be_hidden(timeout=30_000)
+    ana.expect_step("exam")
+    expect(ana.page.locator(".message.unsent")).to_have_count(0)
+    line = room.line()
+    sent = line.wait_for("welcome", lambda welcome: welcome["messages"])["messages"]
+    assert [message["text"] for message in sent] == ["Are you there?"]
+    line.wait_for_student(ana.name, online=True, camera="on")
+
+
+def test_several_faces_are_seen_in_the_check(new_student: NewStudent, room: Room) -> None:
+    group = new_student("Group", camera="several").join(room.code).agree()
+    expect(group.page.locator('[data-check="face"]')).to_have_attribute("data-mark", "bad", timeout=30_000)
+    expect(group.page.locator('[data-check="face"]')).to_contain_text("More than one face")
+
+
+def test_the_keyboard_alone_gets_a_student_in(new_student: NewStudent, room: Room) -> None:
+    ana = new_student()
+    ana.page.goto(ana.address)
+    ana.page.keyboard.type(room.code)
+    ana.page.keyboard.press("Tab")
+    ana.page.keyboard.type(ana.name)
+    ana.page.keyboard.press("Enter")
+    ana.page.locator("#agree").focus()
+    ana.page.keyboard.press("Space")
+    ana.page.keyboard.press("Enter")
+    ana.expect_step("check")
+    expect(ana.page.locator("#go")).to_be_enabled(timeout=30_000)
+    ana.page.locator("#go").focus()
+    ana.page.keyboard.press("Enter")
+    ana.expect_step("wait")
