@@ -141,9 +141,10 @@ export class LargeView {
 
 /** @param {Alert} alert */
 function line(alert) {
-  const ended = alert.ended_at === null ? t("going on") : verdictLabel(alert.verdict);
+  const state = alert.ended_at === null ? t("going on") : verdictLabel(alert.verdict);
+  const signs = new Map([["acknowledged", "check-lg"], ["dismissed", "x-lg"]]);
   return el("li", {}, el("button", { type: "button", class: "large-alert", dataset: { id: alert.id, severity: alert.severity }, title: explain(alert) },
-    icon(severitySign(alert.severity)), el("span", { class: "grow" }, kindLabel(alert.kind)), el("span", { class: "soft" }, ended), el("time", { class: "soft" }, clockTime(alert.raised_at))));
+    icon(severitySign(alert.severity)), el("span", { class: "grow" }, kindLabel(alert.kind)), el("span", { class: "soft", title: state }, icon(alert.ended_at === null ? "record-fill" : (signs.get(alert.verdict) ?? "flag")), el("span", { class: "visually-hidden" }, state)), el("time", { class: "soft" }, clockTime(alert.raised_at))));
 }
 
 /**

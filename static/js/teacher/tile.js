@@ -74,7 +74,7 @@ export class Tile {
     this.put("age", stale && age !== null ? ago(age) : "", (text) => (this.age.textContent = text));
     this.showAlert();
     this.put("chats", this.chats > 0 ? String(this.chats) : "", (text) => showChats(this.chat, text));
-    this.put("spoken", this.spoken(state.name === "stale" ? t("Picture is old") : state.label), (text) => {
+    this.put("spoken", this.spoken(stateInWords(state)), (text) => {
       this.button.setAttribute("aria-label", text);
     });
   }
@@ -92,7 +92,7 @@ export class Tile {
   }
 
   /**
-   * What a screen reader says; ages are left out, or it would speak every second.
+   * What a screen reader says.
    * @param {string} state
    */
   spoken(state) {
@@ -117,12 +117,22 @@ export class Tile {
 }
 
 /**
+ * The state as a sentence of its own, for those who do not see the sign; without ages, which would be spoken each second.
+ * @param {import("./tile_state.js").TileState} state
+ */
+function stateInWords({ name, label }) {
+  if (name === "stale") return t("Picture is old");
+  if (name === "blind") return t("Cannot see: %(why)s", { why: label });
+  return label;
+}
+
+/**
  * @param {HTMLElement} place
  * @param {import("./tile_state.js").TileState} state
  */
 function showState(place, state) {
   place.replaceChildren(icon(state.sign), el("span", { class: "tile-words" }, state.label));
-  place.title = state.label;
+  place.title = stateInWords(state);
 }
 
 /**

@@ -1,7 +1,7 @@
 // What a tile says about its student: one state, in words and with a sign, the most pressing first.
 
 import { t } from "../lib/i18n.js";
-import { openAlerts } from "./arrange.js";
+import { isGone, openAlerts } from "./arrange.js";
 import { ago } from "./times.js";
 import { cameraLabel, pictureLabel, seatLabel } from "./words.js";
 
@@ -30,13 +30,10 @@ export function tileState(participant, age, watched) {
  * @returns {TileState | null}
  */
 function seatState(participant) {
-  const label = seatLabel(participant.state);
-  if (["refused", "removed", "left"].includes(participant.state)) {
-    return { name: "gone", label, sign: "door-closed" };
-  }
+  if (isGone(participant)) return { name: "gone", label: seatLabel(participant.state), sign: "door-closed" };
   if (!participant.online) return { name: "offline", label: t("Offline"), sign: "wifi-off" };
-  if (participant.state === "waiting") return { name: "waiting", label, sign: "hourglass-split" };
-  if (participant.state === "checking") return { name: "checking", label, sign: "sliders" };
+  if (participant.state === "waiting") return { name: "waiting", label: t("Waiting"), sign: "hourglass-split" };
+  if (participant.state === "checking") return { name: "checking", label: t("Checking"), sign: "sliders" };
   return null;
 }
 
@@ -49,7 +46,7 @@ function sightState(participant) {
     return { name: "camera", label: cameraLabel(participant.camera), sign: "camera-video-off" };
   }
   const blind = pictureLabel(participant.picture);
-  if (blind) return { name: "blind", label: t("Cannot see: %(why)s", { why: blind }), sign: "eye-slash" };
+  if (blind) return { name: "blind", label: blind, sign: "eye-slash" };
   if (participant.page === "hidden") return { name: "hidden", label: t("Page hidden"), sign: "window-dash" };
   return null;
 }

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { countToReview, explain, isWanted, studentsOf } from "../../static/js/teacher/alert_filter.js";
+import { LiveRoom } from "../../static/js/teacher/live_room.js";
+import { Reviews } from "../../static/js/teacher/reviews.js";
+import { makeAlert, makeParticipant, makeWelcome } from "./teacher-makers.js";
+
+const ANY = { verdict: "", severity: "", kind: "", participant: "" };
+
+function makeRoom(/** @type {any} */ given = {}) {
+  const live = new LiveRoom(makeWelcome().room);
+  /** @type {string[]} */
+  const raised = [];
+  live.addEventListener("raised", (event) => raised.push(/** @type {any} */ (event).detail.id));
+  live.welcome(makeWelcome(given));
+  return { live, raised };
+}
+
+test("alerts that were there before the page are not news", () => {
+  const { live, raised } = makeRoom({ alerts: [makeAlert("old")] });
+  assert.deepEqual(raised, []);
+  live.setAlert(makeAlert("new"));
+  live.setAlert(makeAlert("new", { ended_at: 9 }));
+  assert.deepEqual(raised, ["new"]);
+});
+
+test("alerts that were missed while the connection was broken are news", () => {
+  const { live, raised } = makeRoom({ alerts: [makeAlert("old")] });
+  live.welcome(makeWelcome({ alerts: [makeAlert("missed"), makeAlert("old")] }));
+  assert.deepEqual(raised, ["missed"]);
+});
+
+test("a reconnect keeps older alerts and forgets students who are no longer told of", () => {
+  const { live } = makeRoom({ participants: [makeParticipant("anna"), makeParticipant("bob")] });
+  live.addAlerts([makeAlert("older", { raised_at: 1 })]);
+  live.welcome(makeWelcome({ participants: [makeParticipant("anna")], alerts: [makeAlert("newer", { raised_at: 2 })] }));
+  assert.deepEqual([...live.participants.keys()], ["anna"]);
+  assert.deepEqual(live.newestAlerts().map((alert) => alert.id), ["newer", "older"]);
+});
+
+test("an alert that changed replaces itself at its student", () => {
+  const { live } = makeRoom({ alerts: [makeAlert("a"), makeAlert("b")] });
+  live.setAlert(makeAlert("a", { verdict: "dismissed" }));
+  assert.deepEqual(live.alertsOf("anna").map(({ id, verdict }) => [id, verdict]), [["b", "new"], ["a", "dismissed"]]);
+});
+
+test("the filters narrow the list together", () => {
+  const alert = makeAlert("a", { severity: "warning", kind: "PAGE_HIDDEN" });
+  assert.ok(isWanted(alert, ANY));
+  assert.ok(isWanted(alert, { verdict: "new", severity: "warning", kind: "PAGE_HIDDEN", participant: "anna" }));
+  for (const wish of [{ verdict: "dismissed" }, { severity: "notice" }, { kind: "X" }, { participant: "bob" }]) {
+    assert.ok(!isWanted(alert, { ...ANY, ...wish }));
+  }
+});
+
+test("notices accuse nobody and are not counted", () => {
+  const alerts = [makeAlert("a"), makeAlert("b", { severity: "notice" }), makeAlert("c", { verdict: "acknowledged" })];
+  assert.equal(countToReview(alerts), 1);
+  assert.deepEqual(studentsOf([makeAlert("a"), makeAlert("b", { participant: "al", name: "Al" })]), [["al", "Al"], ["anna", "Anna"]]);
+});
+
+test("an explanation has its numbers in it", () => {
+  assert.equal(explain(makeAlert("a")), "No face for 4.0 s");
+});
+
+function makeReviews(/** @type {import("../../static/js/teacher/live_room.js").LiveRoom} */ live, refuse = false) {
+  /** @type {any} */
+  const seen = { sent: [], done: [], problems: [] };
+  const request = async (/** @type {string} */ _event, /** @type {any} */ review) => {
+    seen.sent.push(review);
+    if (refuse) throw new Error("refused");
+    return { alert: { ...live.alerts.get(review.alert), ...review, id: review.alert } };
+  };
+  const done = (/** @type {any} */ after) => seen.done.push(after.verdict);
+  const reviews = new Reviews(/** @type {any} */ (request), live, done, (problem) => seen.problems.push(problem));
+  return { reviews, seen };
+}
+
+test("a verdict can be taken back, note and all", async () => {
+  const { live } = makeRoom({ alerts: [makeAlert("a", { note: "before" })] });
+  const { reviews, seen } = makeReviews(live);
+  await reviews.give("a", "dismissed", "after");
+  assert.equal(live.alerts.get("a")?.verdict, "dismissed");
+  await reviews.undo();
+  await reviews.undo();
+  assert.deepEqual(seen.sent.at(-1), { alert: "a", verdict: "new", note: "before" });
+  assert.equal(seen.sent.length, 2, "there is nothing more to take back");
+  assert.deepEqual(seen.done, ["dismissed"]);
+});
+
+test("a verdict that changes nothing is not sent", async () => {
+  const { live } = makeRoom({ alerts: [makeAlert("a", { verdict: "acknowledged" })] });
+  const { reviews, seen } = makeReviews(live);
+  await reviews.give("a", "acknowledged");
+  await reviews.give("unknown", "acknowledged");
+  assert.deepEqual(seen.sent, []);
+});
+
+test("a verdict that the server refuses changes nothing here", async () => {
+  const { live } = makeRoom({ alerts: [makeAlert("a")] });
+  const { reviews, seen } = makeReviews(live, true);
+  await reviews.give("a", "dismissed");
+  assert.equal(live.alerts.get("a")?.verdict, "new");
+  assert.equal(seen.problems.length, 1);
+  assert.deepEqual(reviews.done, []);
+});
