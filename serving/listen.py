@@ -3,11 +3,14 @@
 import logging
 import socket
 import ssl
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import eventlet
+import eventlet.hubs
 import eventlet.wsgi
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -58,6 +61,30 @@ def serve_threading(app: Flask, listener: socket.socket, certificate: Certificat
 
 Serve = Callable[[Flask, socket.socket, Certificate], None]
 SERVERS: dict[str, Serve] = {"eventlet": serve_eventlet, "threading": serve_threading}
+
+Handler = Callable[[int, FrameType | None], None]
+
+
+def eventlet_stopper() -> Handler:
+    """Return the signal handler that ends the server of this greenlet, whichever greenlet the signal meets."""
+    server = eventlet.getcurrent()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        hub = eventlet.hubs.get_hub()
+        if eventlet.getcurrent() in (hub.greenlet, server):
+            sys.exit(0)
+        # Raised in a connection's greenlet it would be lost: libraries catch everything around their handlers.
+        hub.schedule_call_global(0, server.throw, SystemExit)
+
+    return stop
+
+
+def threading_stopper() -> Handler:
+    """Return the signal handler that ends the server: signals come to the main thread, which serves."""
+    return lambda _signal, _frame: sys.exit(0)
+
+
+STOPPERS: dict[str, Callable[[], Handler]] = {"eventlet": eventlet_stopper, "threading": threading_stopper}
 
 
 class _Quiet:

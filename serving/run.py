@@ -2,15 +2,13 @@
 
 import logging
 import signal
-import sys
 from collections.abc import Callable
-from types import FrameType
 
 from flask import Flask
 
 from rooms.websocket_seam import install
 from serving.addresses import announcement, host_names, lan_addresses
-from serving.listen import SERVERS, Certificate, open_socket
+from serving.listen import SERVERS, STOPPERS, Certificate, open_socket
 from serving.logs import JOURNAL
 from settings import Settings
 
@@ -30,7 +28,8 @@ def serve(app: Flask, settings: Settings, on_ready: Callable[[int], None] | None
     services.housekeeping.start()
     journal.note("server-start", address=f"{settings.host}:{port}", mode=settings.async_mode, tls=settings.tls)
     print(announcement(settings.host, port, settings.tls), flush=True)
-    signal.signal(signal.SIGTERM, _stop)
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wanted, STOPPERS[settings.async_mode]())
     if on_ready is not None:
         on_ready(port)
     try:
@@ -50,7 +49,3 @@ def _certificate(settings: Settings) -> Certificate:
     from serving.tls import certificate  # noqa: PLC0415
 
     return certificate(settings.data_dir / "tls", host_names(), ["127.0.0.1", *lan_addresses()])
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    sys.exit(0)
