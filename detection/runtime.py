@@ -32,7 +32,7 @@ class JudgePort(Protocol):
         """Judge this room no more; return the alerts that ended by that."""
 
     def feed(self, observation: Observation) -> list[Alert]:
-        """Return the alerts that the observation starts or ends."""
+        """Return the alerts that the observation starts or ends; none in a room that is not watched."""
 
     def tick(self, now: float) -> list[Alert]:
         """Return the alerts that the passing of time starts or ends."""
@@ -52,7 +52,6 @@ class Runtime:
         self._load = LoadMeter(self._intake.interval)
         self._outbox = Outbox()
         self._lock = threading.Lock()
-        self._rooms: set[str] = set()
         self._newest: dict[tuple[str, str], Frame] = {}
         self._late: dict[str, float] = {}
         self._lost = self._refused = 0
@@ -81,6 +80,10 @@ class Runtime:
         self._engine.stop()
         self._outbox.stop()
 
+    def renew(self) -> None:
+        """Load the detectors again, after model files came or went."""
+        self._engine.renew()
+
     # ------------------------------------------------------------------------------ core.ports.Monitor
 
     def offer_frame(self, frame: Frame) -> bool:
@@ -94,12 +97,11 @@ class Runtime:
     def watch_room(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
         """Raise alerts in this room from now on, by these rules; called again to change them."""
         with self._lock:
-            self._rooms.add(room)
             self._judge.watch(room, rules)
 
     def unwatch_room(self, room: str) -> None:
         """Raise no more alerts in this room; alerts under way are ended."""
-        self._conclude(lambda: self._unwatch(room))
+        self._conclude(lambda: self._judge.unwatch(room, self._clock.now()))
 
     def forget(self, participant: str) -> None:
         """Drop everything remembered of a participant who left."""
@@ -181,19 +183,11 @@ class Runtime:
                 self._send(alert)
 
     def _judge_frame(self, frame: Frame, observations: Sequence[Observation]) -> list[Alert]:
-        if frame.room not in self._rooms:
-            return []
         self._newest[frame.participant, frame.channel] = frame
         return self._feed(observations)
 
     def _feed(self, observations: Sequence[Observation]) -> list[Alert]:
-        watched = [observation for observation in observations if observation.room in self._rooms]
-        return [alert for observation in watched for alert in self._judge.feed(observation)]
-
-    def _unwatch(self, room: str) -> list[Alert]:
-        self._rooms.discard(room)
-        self._newest = {key: frame for key, frame in self._newest.items() if frame.room != room}
-        return self._judge.unwatch(room, self._clock.now())
+        return [alert for observation in observations for alert in self._judge.feed(observation)]
 
     def _forget(self, participant: str) -> list[Alert]:
         self._newest = {key: frame for key, frame in self._newest.items() if key[0] != participant}

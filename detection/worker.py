@@ -65,6 +65,7 @@ class Worker:
         shelf = ModelShelf(Path(setup.cache), map(Path, setup.folders))
         states: dict[str, str | None] = {}
         with native_silence():
+            self._pipeline.close()
             self._pipeline = Pipeline(list(_loaded(detectors.in_order(setup.detectors), shelf, states)))
         return Ready(os.getpid(), states, frameops.IMPLEMENTATION)
 

@@ -1,11 +1,15 @@
 """What every detector promises; the contract test runs over all that are registered."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from core.types import ObservationKind
-from detection.decode import Picture
 from detection.models import ModelShelf
+
+if TYPE_CHECKING:  # the registry is read by the web process too, which must not load an image library
+    from detection.decode import Picture
 
 Values = Mapping[str, Any]
 Findings = Mapping[ObservationKind, Values]

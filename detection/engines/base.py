@@ -53,6 +53,10 @@ class Engine(Protocol):
         """Take a frame; False, and no outcome, when there is no room."""
         ...
 
+    def renew(self) -> None:
+        """Load the detectors again: model files came, or went."""
+        ...
+
     def detectors(self) -> Detectors:
         """Return which detectors are on, and why others are not."""
         ...

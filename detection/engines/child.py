@@ -108,6 +108,14 @@ class Child:
         self._send(Look(job, frame))
         return True
 
+    def renew(self) -> None:
+        """Have the process load its detectors again; one that is still starting does that anyway."""
+        with self._lock:
+            if self._state != "ready":
+                return
+            self._state, self._heard = "starting", time.monotonic()
+        self._send(self._setup)
+
     def health(self) -> dict[str, Any]:
         """Return what the health page shows of this process; memory in bytes, ms is the mean of all looks."""
         with self._lock:

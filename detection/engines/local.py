@@ -49,6 +49,11 @@ class LocalEngine:
         ranked = sorted(self._children, key=lambda child: child.free(), reverse=True)
         return any(child.submit(frame) for child in ranked[:1])
 
+    def renew(self) -> None:
+        """Have every process load its detectors again; frames wait meanwhile."""
+        for child in self._children:
+            child.renew()
+
     def detectors(self) -> Detectors:
         """Return the detectors of the processes: off where any of them could not load it."""
         states: dict[str, str | None] = {}

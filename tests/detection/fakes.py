@@ -45,7 +45,7 @@ class FakeEngine:
         self.under_way: list[Frame] = []
         self.changes = Changes()
         self.listener: Listener | None = None
-        self.running = False
+        self.running = self.renewed = False
 
     def start(self, listener: Listener) -> None:
         self.listener, self.running = listener, True
@@ -62,6 +62,9 @@ class FakeEngine:
         self.under_way.append(frame)
         self.changes.changed()
         return True
+
+    def renew(self) -> None:
+        self.renewed = True
 
     def detectors(self) -> Detectors:
         return {"face": None, "phone": "model file missing"}

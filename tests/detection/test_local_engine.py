@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -96,7 +97,7 @@ def test_frames_are_looked_at_and_counted(start: Start, listener: FakeListener, 
 def test_workers_share_the_frames(start: Start, listener: FakeListener) -> None:
     engine = ready(start(workers=2), workers=2)
     sent = [pictures.frame(FRAME) for _ in range(40)]
-    for number, frame in enumerate(sent):
+    for frame in sent:
         eventually(engine.free)
         assert engine.submit(frame)
     listener.changes.until(lambda: len(listener.outcomes) == len(sent))
@@ -125,6 +126,25 @@ def test_each_process_keeps_to_one_thread_per_library_and_steps_back(start: Star
     process = psutil.Process(pid(ready(start())))
     assert process.environ()["OMP_NUM_THREADS"] == "1"
     assert process.nice() > psutil.Process().nice() or process.nice() == 19
+
+
+def test_a_model_that_comes_later_is_used_without_a_restart(
+    start: Start, listener: FakeListener, face_models: ModelShelf, tmp_path: Path
+) -> None:
+    late = ModelShelf(tmp_path / "late")
+    late.cache.mkdir()
+    engine = ready(start(models=late))
+    first = pid(engine)
+    assert engine.detectors()["face"]
+    for name in ("face_full_range", "face_short_range"):
+        source = face_models.locate(name)
+        assert source is not None
+        shutil.copy(source, late.cache)
+    engine.renew()
+    ready(engine)
+    assert engine.detectors() == {"face": None, "picture": None} and pid(engine) == first
+    look(engine, listener)
+    assert listener.outcomes[0].observations[0].values["count"] == 1
 
 
 # ------------------------------------------------------------------------------------ death and silence
