@@ -95,7 +95,7 @@ class CannotSee(Rule):
 
 
 def _still_seconds(observation: Observation, memory: Memory) -> float:
-    # the checksum of all pixels: the fingerprint beside it is made to forgive noise, and would call a person who
-    # sits still a frozen picture
-    digest = observation.values.get("digest")
-    return memory.seconds(digest, observation.at) if isinstance(memory, Stillness) else 0.0
+    # The whole of it, with its checksum of the pixels: its coarse half is made to forgive noise, and alone would
+    # call a person who sits still a frozen picture.
+    fingerprint = observation.values.get("fingerprint")
+    return memory.seconds(fingerprint, observation.at) if isinstance(memory, Stillness) else 0.0

@@ -22,7 +22,7 @@ def faces(count: int, at: float, **more: Any) -> Observation:
 
 
 def picture(state: str, at: float, **more: Any) -> Observation:
-    values = {"luminance": 90.0, "blur": 300.0, "digest": f"{at:.3f}", **more}
+    values = {"luminance": 90.0, "blur": 300.0, "fingerprint": f"ffff0000ffff0000-{at:.3f}", **more}
     return observe(ObservationKind.PICTURE, at, state=state, **values)
 
 

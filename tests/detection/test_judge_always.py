@@ -33,7 +33,7 @@ def said(what: str, at: float) -> Observation:
         "two": faces(2, at),
         "dark": picture("dark", at),
         "light": picture("ok", at),
-        "still": picture("ok", at, digest="same"),
+        "still": picture("ok", at, fingerprint="same"),
         "offline": connection(False, at),
         "online": connection(True, at),
         "hidden": page("hidden", at),

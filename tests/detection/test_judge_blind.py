@@ -42,7 +42,7 @@ def test_it_pauses_even_where_the_room_does_not_want_to_be_told() -> None:
 def test_a_frozen_picture_pauses_too() -> None:
     court = Courtroom({NO_FACE: RuleSettings(hold=25.0, confirm=2, window=3)})
     for second in range(90):
-        court.feed(faces(0, second), picture("ok", second, digest="same"))
+        court.feed(faces(0, second), picture("ok", second, fingerprint="same"))
     assert court.kinds == [BLOCKED]
 
 

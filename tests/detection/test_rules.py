@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.types import Alert, AlertKind, Observation, ObservationKind, PictureState, RuleSettings, Severity
+from detection.decode import decode
+from detection.detectors.picture import PictureDetector
+from detection.models import ModelShelf
 from detection.rules import DEFAULTS, HINTS, RULES, hint_for, registry
 from detection.rules.base import Rule
 from detection.rules.cannot_see import FROZEN_LOOKS, FROZEN_SECONDS
 from detection.rules.no_face import NoFace
+from tests.detection import pictures
 from tests.detection.courtroom import START, Courtroom, camera, connection, faces, observe, page, picture
 
 EVERY_RULE = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
@@ -205,10 +210,10 @@ def test_second_face_says_how_sure_the_second_is() -> None:
 # ------------------------------------------------------------------------------------------- the picture
 
 
-def look_at_pictures(states: Sequence[str], digests: Sequence[str], step: float = 1.0) -> Courtroom:
+def look_at_pictures(states: Sequence[str], prints: Sequence[str], step: float = 1.0) -> Courtroom:
     court = Courtroom()
-    for number, (state, digest) in enumerate(zip(states, digests, strict=True)):
-        court.feed(picture(state, number * step, digest=digest))
+    for number, (state, fingerprint) in enumerate(zip(states, prints, strict=True)):
+        court.feed(picture(state, number * step, fingerprint=fingerprint))
     return court
 
 
@@ -241,11 +246,17 @@ def test_a_dark_picture_is_dark_even_when_it_stands_still() -> None:
 
 
 def test_a_person_who_sits_still_is_not_frozen() -> None:
-    digests = [str(number) for number in range(60)]
+    # the coarse half of the fingerprint stays, the checksum of the pixels changes
+    assert look_at_pictures(["ok"] * 60, [f"ffff0000ffff0000-{number}" for number in range(60)]).raised == []
+
+
+def test_the_detector_and_the_rule_agree_on_what_a_still_picture_is() -> None:
+    detector = PictureDetector(ModelShelf(Path()))
+    still = decode(pictures.jpeg(pictures.one_face(), 320))
     court = Courtroom()
-    for second, digest in enumerate(digests):
-        court.feed(picture("ok", second, digest=digest, fingerprint="ffff0000ffff0000"))
-    assert court.raised == []
+    for second in range(40):
+        court.feed(observe(ObservationKind.PICTURE, second, **detector.look(still, {})))
+    assert [alert.numbers["state"] for alert in court.raised] == ["frozen"]
 
 
 def test_a_camera_that_stops_for_a_moment_is_not_frozen() -> None:
@@ -259,10 +270,10 @@ def test_few_equal_looks_far_apart_are_not_frozen() -> None:
     assert look_at_pictures(["ok"] * (FROZEN_LOOKS - 1), ["same"] * (FROZEN_LOOKS - 1), step=9.0).raised == []
 
 
-def test_without_a_checksum_nothing_is_frozen() -> None:
+def test_without_a_fingerprint_nothing_is_frozen() -> None:
     court = Courtroom()
     for second in range(60):
-        court.feed(observe(ObservationKind.PICTURE, second, state="ok", luminance=1, blur=1, fingerprint="0"))
+        court.feed(observe(ObservationKind.PICTURE, second, state="ok", luminance=1, blur=1))
     assert court.raised == []
 
 
