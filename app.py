@@ -59,6 +59,7 @@ from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
 from rooms.tickets import Tickets
 from serving import logs
 from serving.blocking import run_blocking_for
+from serving.error_pages import init_error_pages
 from serving.headers import secure_headers
 from serving.run import serve
 from store.migrate import upgrade
@@ -206,6 +207,7 @@ def _register_pages(app: Flask) -> None:
     init_babel(app)
     for module in (accounts.pages, rooms.pages, rooms.live_pages, rooms.student_pages):
         app.register_blueprint(module.blueprint)
+    init_error_pages(app)
     app.after_request(secure_headers)
 
 

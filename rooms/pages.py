@@ -11,7 +11,7 @@ from flask_login import current_user, login_required
 from sqlalchemy.orm import Session
 
 from accounts.invitations import CO_TEACH, check_invitation, make_invitation
-from core.errors import ExamError, NotAllowed, UserError
+from core.errors import NotAllowed, UserError
 from core.types import Severity
 from rooms import room_words
 from rooms.exam_paper import Exam
@@ -154,15 +154,6 @@ def exam_pdf(room_id: str) -> ResponseReturnValue:
     answer.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-@blueprint.errorhandler(ExamError)
-def refused(error: ExamError) -> ResponseReturnValue:
-    """Say what went wrong where no form could."""
-    is_refusal = isinstance(error, NotAllowed)
-    if is_refusal:
-        _services().journal.warn("refused", path=request.path, code=error.code, address=request.remote_addr)
-    return render_template("rooms/refused.html", text=_(error.text, **error.params)), 404 if is_refusal else 409
 
 
 # ------------------------------------------------------------------------------------- what the pages are made of
