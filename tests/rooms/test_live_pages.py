@@ -1,0 +1,195 @@
+"""The live page, the pictures behind alerts and the health page, as browsers meet them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.types import AlertKind
+from rooms.live_pages import _is_loopback, _problems
+from rooms.tickets import TEACHER
+from store.alerts import AlertRow
+from store.rooms import Participant
+from tests.site import Browser, Site, text_of
+from tests.store.makers import MOMENT
+
+PLENTY = {"free": 10**12, "total": 2 * 10**12, "is_low": False}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A server where nobody has registered yet."""
+    made = Site(tmp_path)
+    yield made
+    made.close()
+
+
+def data_of(page: str) -> dict[str, Any]:
+    found = re.search(r'id="page-data">(.*?)</script>', page, re.DOTALL)
+    assert found
+    return dict(json.loads(found[1]))
+
+
+def keep_alert(site: Site, room_id: str, alert_id: str = "a1", name: str | None = None, jpeg: bytes = b"") -> None:
+    if jpeg:
+        name = site.services.evidence.keep(room_id, alert_id, jpeg)
+    with site.services.database.session() as db:
+        seat = Participant(id=f"p-{alert_id}", room_id=room_id, name="Zoé", joined_at=MOMENT)
+        db.add(seat)
+        db.flush()
+        db.add(
+            AlertRow(
+                id=alert_id,
+                room_id=room_id,
+                participant_id=seat.id,
+                kind="FACE_NOT_FOUND",
+                severity="warning",
+                text="x",
+                started_at=MOMENT,
+                raised_at=MOMENT,
+                evidence=name,
+            )
+        )
+
+
+# ------------------------------------------------------------------------------------ the page
+
+
+def test_a_teacher_gets_the_page_with_a_ticket_for_this_room(site: Site) -> None:
+    browser = site.teacher("Marie")
+    room_id = browser.new_room("Physics <b>")
+    answer = browser.get(f"/rooms/{room_id}")
+    given = data_of(text_of(answer))
+    ticket = site.services.tickets.read(given["ticket"], TEACHER)
+    assert (ticket.room, ticket.who) == (room_id, given["me"]["id"])
+    assert given["me"]["name"] == "Marie"
+    assert given["room"]["title"] == "Physics <b>" and "Physics <b>" not in text_of(answer)
+    assert given["kinds"] == [str(kind) for kind in AlertKind]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_nobody_else_gets_the_page(site: Site) -> None:
+    room_id = site.teacher("Marie").new_room()
+    assert site.browser().get(f"/rooms/{room_id}").location.startswith("/login")
+    stranger = site.teacher("Paul")
+    assert stranger.get(f"/rooms/{room_id}").status_code == 404
+    assert stranger.get("/rooms/none").status_code == 404
+
+
+def test_a_room_that_has_ended_can_be_looked_back_at(site: Site) -> None:
+    browser = site.teacher()
+    room_id = browser.new_room()
+    browser.post(f"/rooms/{room_id}/state", state="ended")
+    answer = browser.get(f"/rooms/{room_id}")
+    assert (answer.status_code, data_of(text_of(answer))["room"]["state"]) == (200, "ended")
+
+
+def test_the_page_has_no_inline_script_or_style(site: Site) -> None:
+    browser = site.teacher()
+    page = text_of(browser.get(f"/rooms/{browser.new_room()}"))
+    assert re.findall(r"<script(?![^>]*(?:src=|application/json))", page) == []
+    assert " style=" not in page and not re.search(r"\son\w+=", page)
+
+
+def test_the_page_says_how_students_join(site: Site) -> None:
+    browser = site.teacher()
+    room_id = browser.new_room()
+    page = text_of(browser.get(f"/rooms/{room_id}"))
+    code = data_of(page)["room"]["code"]
+    assert f"http://localhost/?code={code}" in page
+    assert "by an address that only this machine knows" in page
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:5000", "localhost", "localhost:80", "[::1]:5000", "127.1.2.3"])
+def test_addresses_of_this_machine_are_known(host: str) -> None:
+    assert _is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["192.168.1.20:5000", "school.example", "localhost.example:80", "[fe80::1]:80", ""])
+def test_addresses_of_the_network_are_known(host: str) -> None:
+    assert not _is_loopback(host)
+
+
+# ------------------------------------------------------------------------------------ evidence
+
+
+def evidence(browser: Browser, room_id: str, alert_id: str = "a1") -> Any:
+    return browser.get(f"/rooms/{room_id}/evidence/{alert_id}.jpg")
+
+
+def test_a_teacher_sees_the_picture_and_only_their_browser_keeps_it(site: Site) -> None:
+    browser = site.teacher()
+    room_id = browser.new_room()
+    keep_alert(site, room_id, jpeg=b"\xff\xd8 a picture")
+    with evidence(browser, room_id) as answer:
+        assert (answer.status_code, answer.mimetype, answer.data) == (200, "image/jpeg", b"\xff\xd8 a picture")
+        assert answer.headers["Cache-Control"].startswith("private")
+
+
+def test_a_picture_is_for_the_teachers_of_its_room_alone(site: Site) -> None:
+    marie = site.teacher("Marie")
+    hers = marie.new_room("Hers")
+    keep_alert(site, hers, jpeg=b"\xff\xd8")
+    assert evidence(site.browser(), hers).location.startswith("/login")
+    paul = site.teacher("Paul")
+    his = paul.new_room("His")
+    assert evidence(paul, hers).status_code == 404
+    assert evidence(paul, his).status_code == 404, "an alert of one room is not found in another"
+
+
+@pytest.mark.parametrize("name", [None, "gone.jpg", "../../secret.key", "/etc/passwd"])
+def test_a_picture_that_is_not_there_is_not_found(site: Site, name: str | None) -> None:
+    browser = site.teacher()
+    room_id = browser.new_room()
+    keep_alert(site, room_id, name=name)
+    assert evidence(browser, room_id).status_code == 404
+
+
+@pytest.mark.parametrize("alert_id", ["..%2f..%2fsecret", "none", "%00"])
+def test_an_address_never_names_a_file(site: Site, alert_id: str) -> None:
+    browser = site.teacher()
+    assert evidence(browser, browser.new_room(), alert_id).status_code == 404
+
+
+# ------------------------------------------------------------------------------------ health
+
+
+def test_the_health_page_is_for_people_who_can_log_in(site: Site) -> None:
+    assert site.browser().get("/health").location.startswith("/login")
+    page = text_of(site.teacher().get("/health"))
+    assert "Pictures are not looked at" in page and "SQLite" in page
+
+
+def test_healthz_answers_anybody(site: Site) -> None:
+    answer = site.browser().get("/healthz")
+    assert (answer.status_code, answer.mimetype, answer.data) == (200, "text/plain", b"ok\n")
+
+
+READY = {"state": "ready"}
+
+
+@pytest.mark.parametrize(
+    ("watched", "words"),
+    [
+        ({"workers": [READY], "detectors": {"face": None}, "kernels": "cython"}, None),
+        ({"workers": [{"state": "given up"}]}, "No analysis process"),
+        ({"workers": [READY], "overloaded": True}, "at its limit"),
+        ({"workers": [READY], "detectors": {"face": "model file missing"}}, "model file missing"),
+        ({"workers": [READY], "kernels": "python"}, "slower Python code"),
+        ({"workers": [], "off": "switched off"}, "switched off"),
+    ],
+)
+def test_what_somebody_should_mend_is_said(site: Site, watched: dict[str, Any], words: str | None) -> None:
+    with site.app.test_request_context():
+        problems = _problems(watched, PLENTY)
+    assert problems == [] if words is None else len(problems) == 1 and words in problems[0]
+
+
+def test_a_full_disk_is_said_before_it_is_full(site: Site) -> None:
+    with site.app.test_request_context():
+        assert "disk space" in _problems({"workers": [READY]}, {**PLENTY, "is_low": True})[0]
