@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -201,6 +201,7 @@ def _notice(error: ExamError | None = None) -> ResponseReturnValue:
         room = db.get(Room, joining["room"])
         if room is None or room.state == RoomState.ENDED:
             session.pop("joining")
+            flash(_("This room has ended."), "bad")
             return redirect(url_for("student.landing"))
         teachers = [teacher.name for teacher in teachers_of(db, room.id)]
     page = render_template(

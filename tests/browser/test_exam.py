@@ -37,6 +37,7 @@ def students(own_server: LiveServer, room: Room, new_student: Callable[..., Stud
     return [new_student(name, camera, at=own_server).take_seat(room.code) for name, camera in CAMERAS.items()]
 
 
+@pytest.mark.timeout(400)
 def test_an_exam(own_server: LiveServer, teacher: Teacher, room: Room, students: list[Student]) -> None:
     page = teacher.page
     page.goto(f"{own_server.url}/rooms/{room.id}")
@@ -66,7 +67,7 @@ def survive_a_kill(server: LiveServer, page: Page, students: list[Student]) -> N
     """Kill the server in the middle of the exam: the same people come back to the same room by themselves."""
     before = len(server.lines("join "))
     server.kill()
-    expect(students[0].page.get_by_text("Connection lost").first).to_be_visible(timeout=LONG_MS)
+    expect(students[0].page.get_by_text("The connection is lost").first).to_be_visible(timeout=LONG_MS)
     students[0].say("Sent while the server was gone")
     server.start()
     for student in students:

@@ -1,0 +1,230 @@
+"""The student's pages: joining, the notice, the seat, the way out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rooms.tickets import STUDENT
+from store.rooms import Participant, Room
+from tests.site import Browser, Site, text_of
+
+WRONG = "There is no open room with this code. Please check the six digits."
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A server whose answers to codes are not held back: how long they take is tested with the policy."""
+    monkeypatch.setattr("rooms.student_pages.time.sleep", lambda _seconds: None)
+    made = Site(tmp_path)
+    yield made
+    made.close()
+
+
+def room_of(site: Site, **changed: Any) -> Room:
+    teacher = site.teacher("Okafor")
+    room_id = teacher.new_room("Biology 3B", **changed)
+    with site.services.database.read() as db:
+        room = db.get(Room, room_id)
+    assert room is not None
+    return room
+
+
+def seated(site: Site, room: Room, name: str = "Ana Ruiz") -> Browser:
+    browser = site.browser()
+    browser.post("/join", code=room.code, name=name)
+    assert browser.post("/notice", agree="yes").headers["Location"] == "/seat"
+    return browser
+
+
+def page_data(browser: Browser) -> dict[str, Any]:
+    found = re.search(r'id="page-data">(.*?)</script>', text_of(browser.get("/seat")), re.DOTALL)
+    assert found
+    return dict(json.loads(found[1]))
+
+
+def participants(site: Site) -> list[Participant]:
+    with site.services.database.read() as db:
+        return list(db.query(Participant).order_by(Participant.joined_at))
+
+
+def test_the_first_page_has_the_form_and_the_way_for_teachers(site: Site) -> None:
+    page = text_of(site.browser().get("/"))
+    assert 'inputmode="numeric"' in page
+    assert 'href="/login"' in page
+
+
+def test_a_link_with_the_code_fills_it_in(site: Site) -> None:
+    assert 'value="123456"' in text_of(site.browser().get("/?code=123456"))
+
+
+@pytest.mark.parametrize("typed", ["{}", "{0:.3} {1}", " {0:.3}-{1} "])
+def test_a_code_may_be_pasted_with_spaces_and_dashes(site: Site, typed: str) -> None:
+    room = room_of(site)
+    code = typed.format(room.code, room.code[3:])
+    answer = site.browser().post("/join", code=code, name="Ana")
+    assert answer.headers["Location"] == "/notice"
+
+
+def test_wrong_and_closed_codes_are_answered_alike(site: Site) -> None:
+    room = room_of(site)
+    wrong = f"{(int(room.code) + 1) % 1_000_000:06d}"
+    closed_room = room.code
+    site.services.conductor.set_state(room.id, "ended", "Okafor")
+    pages = {}
+    for code in (wrong, closed_room):
+        answer = site.browser().post("/join", code=code, name="Ana")
+        assert answer.status_code == 422
+        pages[code] = text_of(answer).replace(code, "CODE")
+    assert WRONG in pages[wrong]
+    assert strip_tokens(pages[wrong]) == strip_tokens(pages[closed_room])
+
+
+def strip_tokens(page: str) -> str:
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", page)
+
+
+@pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "12345\u516d"])
+def test_what_is_no_code_is_said_to_be_none(site: Site, code: str) -> None:
+    answer = site.browser().post("/join", code=code, name="Ana")
+    assert answer.status_code == 422
+    assert "six digits" in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("", "give your name"), ("x" * 61, "at most 60"), ("\u202e", "give your name")]
+)
+def test_a_name_that_cannot_be_shown_is_refused(site: Site, name: str, said: str) -> None:
+    answer = site.browser().post("/join", code=room_of(site).code, name=name)
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+
+
+def test_markup_in_a_name_stays_text(site: Site) -> None:
+    room = room_of(site)
+    browser = site.browser()
+    browser.post("/join", code=room.code, name="<b>Ana</b> 😀")
+    page = text_of(browser.get("/notice"))
+    assert "&lt;b&gt;Ana&lt;/b&gt; 😀" in page
+    assert "<b>Ana" not in page
+
+
+def test_guessing_is_stopped_and_says_when_to_come_back(site: Site) -> None:
+    browser = site.browser()
+    answers = [browser.post("/join", code=f"{n:06d}", name="Eve").status_code for n in range(31)]
+    assert answers == [422] * 30 + [429]
+    last = browser.post("/join", code="000031", name="Eve")
+    assert int(last.headers["Retry-After"]) > 0
+    elsewhere = site.browser().post("/join", code=room_of(site).code, name="Ana", address="10.0.0.9")
+    assert elsewhere.status_code == 302
+
+
+def test_the_notice_tells_what_who_how_long_and_the_rules(site: Site) -> None:
+    room = room_of(site, forbidden_more="Mobile phones\nBooks", forbidden_moves_more="Talking")
+    browser = site.browser()
+    browser.post("/join", code=room.code, name="Ana")
+    page = text_of(browser.get("/notice"))
+    for words in ("Okafor", "30 days", "Mobile phones", "Books", "Talking", "No sound"):
+        assert words in page
+
+
+def test_nothing_begins_before_the_student_agrees(site: Site) -> None:
+    room = room_of(site)
+    browser = site.browser()
+    browser.post("/join", code=room.code, name="Ana")
+    assert browser.post("/notice").status_code == 422
+    assert browser.get("/seat").headers["Location"] == "/"
+    assert participants(site) == []
+
+
+def test_agreeing_gives_a_seat_with_its_moment_and_a_ticket(site: Site) -> None:
+    room = room_of(site)
+    browser = seated(site, room)
+    (participant,) = participants(site)
+    assert (participant.name, participant.state) == ("Ana Ruiz", "checking")
+    assert participant.agreed_at is not None
+    ticket = site.services.tickets.read(page_data(browser)["ticket"], STUDENT)
+    assert (ticket.room, ticket.who) == (room.id, participant.id)
+    assert browser.get("/seat").headers["Cache-Control"] == "no-store"
+
+
+def test_the_teachers_see_a_new_student_at_once(site: Site) -> None:
+    room = room_of(site)
+    seated(site, room)
+    live = site.services.directory.room(room.id)
+    assert [seat.name for seat in live.seats.values()] == ["Ana Ruiz"]
+
+
+def test_joining_again_in_the_same_browser_is_the_same_person(site: Site) -> None:
+    room = room_of(site)
+    browser = seated(site, room)
+    assert browser.post("/join", code=room.code, name="Ana  Ruiz").headers["Location"] == "/seat"
+    assert len(participants(site)) == 1
+
+
+def test_another_name_at_a_shared_computer_is_another_person(site: Site) -> None:
+    room = room_of(site)
+    browser = seated(site, room)
+    assert "Ana Ruiz" in text_of(browser.get("/"))
+    browser.post("/forget")
+    assert "Ana Ruiz" not in text_of(browser.get("/"))
+    browser.post("/join", code=room.code, name="Ben")
+    browser.post("/notice", agree="yes")
+    assert [one.name for one in participants(site)] == ["Ana Ruiz", "Ben"]
+
+
+def test_a_full_room_says_so(site: Site) -> None:
+    room = room_of(site, max_students="1")
+    seated(site, room)
+    late = site.browser()
+    late.post("/join", code=room.code, name="Ben")
+    answer = late.post("/notice", agree="yes")
+    assert answer.status_code == 429
+    assert "This room is full" in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("left", "You have left the exam"), ("removed", "Your teacher closed your seat")]
+)
+def test_a_seat_that_is_over_is_explained(site: Site, state: str, said: str) -> None:
+    browser = seated(site, room_of(site))
+    with site.services.database.session() as db:
+        db.query(Participant).update({"state": state})
+    assert browser.get("/seat").headers["Location"] == "/closed"
+    assert said in text_of(browser.get("/closed"))
+
+
+def test_a_room_that_ended_is_explained_and_gives_no_seat(site: Site) -> None:
+    room = room_of(site)
+    browser, late = seated(site, room), site.browser()
+    late.post("/join", code=room.code, name="Ben")
+    site.services.conductor.set_state(room.id, "ended", "Okafor")
+    assert browser.get("/seat").headers["Location"] == "/closed"
+    assert "This exam has ended" in text_of(browser.get("/closed"))
+    answer = late.post("/notice", agree="yes")
+    assert answer.headers["Location"] == "/"
+    assert "This room has ended." in text_of(late.get("/"))
+    assert len(participants(site)) == 1
+
+
+def test_a_live_seat_is_not_closed(site: Site) -> None:
+    assert seated(site, room_of(site)).get("/closed").headers["Location"] == "/seat"
+
+
+def test_without_a_seat_every_page_leads_to_the_first(site: Site) -> None:
+    stranger = site.browser()
+    for path in ("/notice", "/seat", "/closed"):
+        assert stranger.get(path).headers["Location"] == "/"
+    assert stranger.post("/notice", agree="yes").headers["Location"] == "/"
+
+
+def test_only_the_address_of_this_exam_may_be_framed(site: Site) -> None:
+    linked = room_of(site, exam_kind="link", exam_link="https://quiz.example/form?id=1")
+    answer = seated(site, linked).get("/seat")
+    assert "frame-src 'self' https://quiz.example" in answer.headers["Content-Security-Policy"]
+    assert "quiz.example" not in site.browser().get("/").headers["Content-Security-Policy"]
