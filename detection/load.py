@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 WINDOW = 10.0  # seconds that a rate is taken over
+SHORTEST = 1.0  # seconds; a rate over less says nothing
 MOST = 4096  # looks remembered
 LATE = 0.25  # share of the interval that looks may be late on average before the machine counts as overloaded
 
@@ -16,11 +17,13 @@ class LoadMeter:
     def __init__(self, interval: float) -> None:
         self._interval = interval
         self._looks: deque[tuple[float, float, float]] = deque(maxlen=MOST)
+        self._first: float | None = None
         self._lock = threading.Lock()
 
     def looked(self, now: float, age: float, late: float) -> None:
         """Note one look: the frame's age when its result came, and how long it had been due; seconds."""
         with self._lock:
+            self._first = now if self._first is None else self._first
             self._looks.append((now, age, late))
 
     def report(self, now: float, active: int, able: bool) -> Mapping[str, Any]:
@@ -30,12 +33,14 @@ class LoadMeter:
         """
         with self._lock:
             recent = [look for look in self._looks if now - look[0] <= WINDOW]
+            span = WINDOW if self._first is None else min(WINDOW, max(SHORTEST, now - self._first))
         late = sum(look[2] for look in recent) / len(recent) if recent else 0.0
         overloaded = active > 0 and (not able or late > LATE * self._interval)
-        share = len(recent) / WINDOW / active if active else 0.0
+        rate = len(recent) / span
+        share = rate / active if active else 0.0
         ages = sorted(look[1] for look in recent)
         return {
-            "looks": round(len(recent) / WINDOW, 2),
+            "looks": round(rate, 2),
             "participants": active,
             "late": round(late, 3),
             "overloaded": overloaded,

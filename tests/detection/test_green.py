@@ -7,8 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
+
 from detection.models import ModelShelf
 from tests.detection import pictures
+from tests.detection.fakes import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,3 +29,26 @@ def test_detection_works_and_recovers_under_eventlet(tmp_path: Path, face_models
     told = json.loads(done.stdout)
     assert (told["counts"], told["restarts"]) == ([1], 2)
     assert told["longest_gap"] < 5.0, "nothing in the process waited for a worker in a way that stops all else"
+
+
+ORPHAN = """
+import sys, threading
+from pathlib import Path
+from detection.engines.local import LocalEngine
+from tests.detection.fakes import FakeListener, eventually
+engine = LocalEngine(1, Path(sys.argv[1]), [], ["picture"])
+engine.start(FakeListener())
+eventually(engine.free)
+print(engine.health()[0]["pid"], flush=True)
+threading.Event().wait()
+"""
+
+
+def test_a_worker_ends_when_its_server_is_killed(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", ORPHAN, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        worker = psutil.Process(int(server.stdout.readline()))
+        assert worker.is_running()
+        server.kill()
+    eventually(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)

@@ -171,7 +171,7 @@ def test_health_tells_rates_ages_and_what_is_off(bench: Bench) -> None:
         bench.engine.answer()
     health = bench.runtime.health()
     assert health["detectors"] == {"face": None, "phone": "model file missing"}
-    assert (health["looks"], health["participants"]) == (0.2, 2)
+    assert (health["looks"], health["participants"]) == (2.0, 2)
     assert 0.1 <= health["age_p50"] <= health["age_p95"] <= 0.2 + 1e-6
     assert (health["overloaded"], health["looks_per_second"]) == (False, 1.0)
     assert health["workers"] == [{"state": "ready"}]
