@@ -25,8 +25,12 @@ class LoginGuard:
         here = self._wait(f"address {address}", PER_ADDRESS, now)
         wait = max(here, self._wait(self._account(address, email), PER_ACCOUNT, now))
         if wait > 0:
-            text = "Too many log-ins have failed. Please try again in %(minutes)d minutes."
-            raise Busy("too_fast", text, retry_after=wait, minutes=math.ceil(wait / 60))
+            raise Busy(
+                "too_fast",
+                "Too many log-ins have failed. Please try again in %(minutes)d minutes.",
+                retry_after=wait,
+                minutes=math.ceil(wait / 60),
+            )
 
     def failed(self, address: str, email: str, now: float) -> None:
         """Count a failure; before the password is compared, or parallel guesses slip through."""

@@ -111,16 +111,21 @@ def _lines(form: RoomForm, values: Values, name: str) -> tuple[str, ...]:
     cleaned = [line for raw in typed if has_word(line := clean_line(raw))]
     kept = tuple(dict.fromkeys(cleaned))
     if len(kept) > MOST_LINES or any(len(line) > MAX_LINE for line in kept):
-        text = "At most %(lines)d lines of %(characters)d characters each."
-        form.errors[name] = UserError("lines_too_long", text, lines=MOST_LINES, characters=MAX_LINE)
+        form.errors[name] = UserError(
+            "lines_too_long",
+            "At most %(lines)d lines of %(characters)d characters each.",
+            lines=MOST_LINES,
+            characters=MAX_LINE,
+        )
     return kept[:MOST_LINES]
 
 
 def _max_students(form: RoomForm, values: Values) -> int:
     number = _number(values.get("max_students", ""), 1, MAX_STUDENTS)
     if number is None:
-        text = "Please give a whole number from %(least)d to %(most)d."
-        form.errors["max_students"] = UserError("bad_number", text, least=1, most=MAX_STUDENTS)
+        form.errors["max_students"] = UserError(
+            "bad_number", "Please give a whole number from %(least)d to %(most)d.", least=1, most=MAX_STUDENTS
+        )
     return int(number or RoomSettings().max_students)
 
 
@@ -134,8 +139,9 @@ def _rule(form: RoomForm, values: Values, kind: str, default: RuleSettings) -> d
         least, most = RULE_BOUNDS[name]
         number = _number(values.get(f"{kind}.{name}", ""), least, most)
         if number is None:
-            text = "Please give seconds from %(least)s to %(most)s."
-            form.errors[f"{kind}.{name}"] = UserError("bad_number", text, least=f"{least:g}", most=f"{most:g}")
+            form.errors[f"{kind}.{name}"] = UserError(
+                "bad_number", "Please give seconds from %(least)s to %(most)s.", least=f"{least:g}", most=f"{most:g}"
+            )
         else:
             wanted[name] = number
     return {name: value for name, value in wanted.items() if value != getattr(default, name)}

@@ -1,5 +1,6 @@
 // The one object that owns a Socket.IO connection: reconnects, answers, and says in one word how things are.
 
+import { N_ } from "./i18n.js";
 import { io } from "/static/vendor/socket.io/socket.io.esm.min.js";
 
 /** @typedef {"connecting" | "connected" | "reconnecting" | "refused" | "replaced" | "closed"} State */
@@ -15,8 +16,8 @@ import { io } from "/static/vendor/socket.io/socket.io.esm.min.js";
 const ANSWER_TIMEOUT = 8000;
 // First try after half a second, then up to five: a class of 40 must not come back in one burst, hence the jitter.
 const RETRY = { reconnectionDelay: 500, reconnectionDelayMax: 5000, randomizationFactor: 0.5 };
-const LOST = { code: "offline", text: "There is no connection to the server right now." };
-const SLOW = { code: "no_answer", text: "The server did not answer in time." };
+const LOST = { code: "offline", text: N_("There is no connection to the server right now.") };
+const SLOW = { code: "no_answer", text: N_("The server did not answer in time.") };
 
 /** What went wrong, in a form to show: t(problem.text, problem.params). */
 export class Problem extends Error {

@@ -36,6 +36,15 @@ export function t(english, params = {}) {
 }
 
 /**
+ * Mark an English sentence that is shown, through t(), somewhere else.
+ * @param {string} english
+ * @returns {string}
+ */
+export function N_(english) {
+  return english;
+}
+
+/**
  * Fill %(name)s, %(name)d and %(name).1f places as Python does; an unknown name stays visible.
  * @param {string} text
  * @param {Record<string, unknown>} params
