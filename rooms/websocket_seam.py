@@ -141,7 +141,6 @@ def reader_problem(kernels: Any, logger: logging.Logger) -> str | None:
 
 
 def _converse(kernels: Any, logger: logging.Logger) -> str | None:
-    ours, browser = stdlib_socket.socketpair()
     taken: list[tuple[int, int, bytes]] = []
 
     def take(first: int, second: int, jpeg: bytes) -> dict[str, bool]:
@@ -149,26 +148,23 @@ def _converse(kernels: Any, logger: logging.Logger) -> str | None:
         return {"ok": True}
 
     picture, event = bytes(70_000), b'451-/s,7["frame",1,2,{"_placeholder":true,"num":0}]'
-    try:
-        owner = SimpleNamespace(upgraded=True, closing=False, closed=False, queue=SimpleNamespace(empty=lambda: True))
-        lanes_of(owner)["/s", "frame"] = Lane("/s", "frame", take)
-        ws = LaneSocket(_stock(GreenSocket(ours)), owner, kernels, logger)
+    queue = SimpleNamespace(empty=lambda: True)
+    owner = SimpleNamespace(upgraded=True, closing=False, closed=False, queue=queue)
+    lanes_of(owner)["/s", "frame"] = Lane("/s", "frame", take)
+    ours, browser = stdlib_socket.socketpair()
+    with ours, browser:
+        stock = RFC6455WebSocket(GreenSocket(ours), {}, max_frame_length=1 << 20)
+        ws = LaneSocket(stock, owner, kernels, logger)
         browser.setblocking(False)
         browser.sendall(b"".join(_masked(*m) for m in [(TEXT, event), (BINARY, picture), (TEXT, b"2probe")]))
         ws.send("3probe")
-        if ws.wait() != "2probe" or taken != [(1, 2, picture)]:
-            return "reading fails its self-test"
-        ws.stop_reading()
-        if browser.recv(1000) != frame_head(TEXT, 6) + b"3probe" + frame_head(TEXT, 19) + b'43/s,7[{"ok":true}]':
-            return "writing fails its self-test"
-        return None
-    finally:
-        ours.close()
-        browser.close()
-
-
-def _stock(green: GreenSocket) -> RFC6455WebSocket:
-    return RFC6455WebSocket(green, {}, 13, max_frame_length=1 << 20)
+        try:
+            if ws.wait() != "2probe" or taken != [(1, 2, picture)]:
+                return "reading fails its self-test"
+        finally:
+            ws.stop_reading()
+        answer = frame_head(TEXT, 6) + b"3probe" + frame_head(TEXT, 19) + b'43/s,7[{"ok":true}]'
+        return None if browser.recv(1000) == answer else "writing fails its self-test"
 
 
 def _masked(opcode: int, payload: bytes) -> bytes:
