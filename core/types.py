@@ -23,6 +23,14 @@ class AlertKind(enum.StrEnum):
     CONNECTION_LOST = "CONNECTION_LOST"
     CAMERA_LOST = "CAMERA_LOST"
     PAGE_HIDDEN = "PAGE_HIDDEN"
+    PHONE_DETECTED = "PHONE_DETECTED"
+    FORBIDDEN_OBJECT = "FORBIDDEN_OBJECT"
+    SECOND_PERSON = "SECOND_PERSON"
+    LOOKING_AWAY = "LOOKING_AWAY"
+    EYES_CLOSED = "EYES_CLOSED"
+    TALKING = "TALKING"
+    IDENTITY_MISMATCH = "IDENTITY_MISMATCH"
+    CAMERA_REPLACED = "CAMERA_REPLACED"
 
 
 class ObservationKind(enum.StrEnum):
@@ -33,6 +41,13 @@ class ObservationKind(enum.StrEnum):
     CONNECTION  {"online": bool}
     CAMERA      {"state": "on" | "denied" | "unplugged" | "muted" | "none"}
     PAGE        {"visible": bool, "focused": bool}
+    OBJECTS     {"objects": [{"label": str, "box": [x, y, w, h] pixels, "score": 0..1}...]}
+    LANDMARKS   {"yaw", "pitch", "roll": degrees or None, "gaze": {"x", "y": -1..1} or None, "eyes_closed": 0..1 or None,
+                 "mouth": 0..1 or None, "coarse": bool}; yaw > 0: the face is turned to the left side of the picture,
+                 pitch > 0: upwards
+    IDENTITY    {"distance": float or None, "match": "yes" | "no" | "unsure", "reason": str or None}
+    SOURCE      what the browser says of the camera itself: {"label": str, "width", "height", "fps", "jitter_ms"}
+    BASELINE    this student's own neutral pose: {"yaw", "pitch", "roll", "spread": degrees, "gaze": {"x", "y"} or None}
     """
 
     FACES = "faces"
@@ -40,6 +55,11 @@ class ObservationKind(enum.StrEnum):
     CONNECTION = "connection"
     CAMERA = "camera"
     PAGE = "page"
+    OBJECTS = "objects"
+    LANDMARKS = "landmarks"
+    IDENTITY = "identity"
+    SOURCE = "source"
+    BASELINE = "baseline"
 
 
 class PictureState(enum.StrEnum):
@@ -66,6 +86,8 @@ class Frame:
     width: int
     height: int
     channel: str = "webcam"
+    judged: bool = True
+    """False during the system check: the frame is looked at, and nothing is concluded from it."""
 
 
 @dataclass(frozen=True, slots=True)

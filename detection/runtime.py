@@ -142,7 +142,8 @@ class Runtime:
             return
         self._load.looked(now, now - frame.received_at, late)
         self._outbox.fact(lambda: self._sink.observed(frame, outcome.observations))
-        self._conclude(lambda: self._judge_frame(frame, outcome.observations))
+        if frame.judged:
+            self._conclude(lambda: self._judge_frame(frame, outcome.observations))
 
     # ------------------------------------------------------------------------------ threads
 

@@ -60,7 +60,17 @@ class FrameDoor:
         captured_at = _captured_at(seat, parts.captured_ms / 1000, now)
         self._relay.offer(room, Tile(seat.id, self._served, captured_at, parts.jpeg))
         if _is_looked_at(room, seat):
-            frame = Frame(room.id, seat.id, self._served, captured_at, now, parts.jpeg, parts.width, parts.height)
+            frame = Frame(
+                room=room.id,
+                participant=seat.id,
+                sequence=self._served,
+                captured_at=captured_at,
+                received_at=now,
+                jpeg=parts.jpeg,
+                width=parts.width,
+                height=parts.height,
+                judged=seat.state == ParticipantState.ADMITTED,
+            )
             self._sink.offer_frame(frame)
 
 

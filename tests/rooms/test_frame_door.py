@@ -14,7 +14,7 @@ def test_a_frame_goes_to_detection_only_while_the_exam_runs_or_the_check_is_on(s
     stage.door.accept(seat, (1, 1000, JPEG))
     stage.conductor.set_state("r1", "running", "Ana")
     stage.door.accept(seat, (2, 1000, JPEG))
-    assert [frame.jpeg for frame in stage.monitor.frames] == [JPEG, JPEG], "not the one between check and start"
+    assert [frame.judged for frame in stage.monitor.frames] == [False, True], "not the one between check and start"
 
 
 def test_an_older_frame_is_refused_and_a_reloaded_page_counts_anew(stage: Stage) -> None:
