@@ -43,7 +43,7 @@ def serve_eventlet(app: Flask, listener: socket.socket, certificate: Certificate
         listener = eventlet.wrap_ssl(
             listener, certfile=str(certificate[0]), keyfile=str(certificate[1]), server_side=True
         )
-    eventlet.wsgi.server(listener, app, max_size=MOST_CONNECTIONS, log=_Quiet(), log_output=False)
+    eventlet.wsgi.server(listener, app, custom_pool=_Connections(MOST_CONNECTIONS), log=_Quiet(), log_output=False)
 
 
 def serve_threading(app: Flask, listener: socket.socket, certificate: Certificate) -> None:
@@ -67,16 +67,16 @@ Handler = Callable[[int, FrameType | None], None]
 
 def eventlet_stopper() -> Handler:
     """Return the signal handler that ends the server of this greenlet, whichever greenlet the signal meets."""
-    server = eventlet.getcurrent()
+    # An exit raised where the signal happens to come would be lost in a connection's greenlet, because libraries
+    # catch everything around their handlers, and would leave waiting greenlets behind in the hub's own.
+    server, (reader, writer) = eventlet.getcurrent(), socket.socketpair()
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        hub = eventlet.hubs.get_hub()
-        if eventlet.getcurrent() in (hub.greenlet, server):
-            sys.exit(0)
-        # Raised in a connection's greenlet it would be lost: libraries catch everything around their handlers.
-        hub.schedule_call_global(0, server.throw, SystemExit)
+    def end_server() -> None:
+        reader.recv(1)
+        eventlet.hubs.get_hub().schedule_call_global(0, server.throw, SystemExit)
 
-    return stop
+    eventlet.spawn(end_server)
+    return lambda _signal, _frame: writer.sendall(b"!")
 
 
 def threading_stopper() -> Handler:
@@ -85,6 +85,13 @@ def threading_stopper() -> Handler:
 
 
 STOPPERS: dict[str, Callable[[], Handler]] = {"eventlet": eventlet_stopper, "threading": threading_stopper}
+
+
+class _Connections(eventlet.GreenPool):
+    """The greenlets of all connections; a server that ends does not wait until the last student has gone home."""
+
+    def waitall(self) -> None:
+        """Wait for nobody."""
 
 
 class _Quiet:
