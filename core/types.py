@@ -43,7 +43,7 @@ class ObservationKind(enum.StrEnum):
     PAGE        {"visible": bool, "focused": bool}
     OBJECTS     {"objects": [{"label": str, "box": [x, y, w, h] pixels, "score": 0..1}...]}
     LANDMARKS   {"yaw", "pitch", "roll": degrees or None, "gaze": {"x", "y": -1..1} or None, "eyes_closed": 0..1 or None,
-                 "mouth": 0..1 or None, "coarse": bool}; yaw > 0: the face is turned to the left side of the picture,
+                 "mouth": 0..1 or None, "coarse": bool}; yaw > 0: turned to the left side of the picture,
                  pitch > 0: upwards
     IDENTITY    {"distance": float or None, "match": "yes" | "no" | "unsure", "reason": str or None}
     SOURCE      what the browser says of the camera itself: {"label": str, "width", "height", "fps", "jitter_ms"}
