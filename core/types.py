@@ -42,7 +42,7 @@ class ObservationKind(enum.StrEnum):
     CAMERA      {"state": "on" | "denied" | "unplugged" | "muted" | "none"}
     PAGE        {"visible": bool, "focused": bool}
     OBJECTS     {"objects": [{"label": str, "box": [x, y, w, h] pixels, "score": 0..1}...]}
-    LANDMARKS   {"yaw", "pitch", "roll": degrees or None, "gaze": {"x", "y": -1..1} or None, "eyes_closed": 0..1 or None,
+    LANDMARKS   {"yaw", "pitch", "roll": degrees or None, "gaze": {"x", "y": -1..1} or None, "eyes_closed": 0..1,
                  "mouth": 0..1 or None, "coarse": bool}; yaw > 0: turned to the left side of the picture,
                  pitch > 0: upwards
     IDENTITY    {"distance": float or None, "match": "yes" | "no" | "unsure", "reason": str or None}
