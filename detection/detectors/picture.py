@@ -15,9 +15,8 @@ from detection.models import ModelShelf
 # Measured on 259 labelled webcam-like pictures at 160 pixels wide, and on the same made darker, brighter and blurred.
 # Beside each limit stands the real picture nearest to it.
 DARK_BELOW = 48.0  # mean + 2 standard deviations, grey levels: nearly every pixel is darker (86: a dim, empty room)
-OVEREXPOSED_FROM = (
-    0.5  # share of pixels at 245 or more (0.42: backlit; portraits on white reach 0.69: the face decides)
-)
+# Without a face the brightest picture has 0.17; portraits on white reach 0.69, but there the face decides.
+OVEREXPOSED_FROM = 0.4  # share of pixels at 245 or more
 FLAT_BELOW = 16.0  # standard deviation of grey levels (29: a dim, empty room; 33: a bare wall)
 FLAT_SHARPNESS_BELOW = 40.0  # variance of the Laplacian (138: a dim, empty room)
 BLURRED_BELOW = 0.02  # variance of the Laplacian / variance of the grey levels (0.06: a soft, near portrait)
