@@ -1,0 +1,97 @@
+"""A class of students without browsers of their own, for tests that look at the teacher's page."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import threading
+import time
+from collections.abc import Mapping, Sequence
+
+from playwright.sync_api import Locator, Page, expect
+from socketio.exceptions import SocketIOError
+
+from bench.pictures import Camera, Scene
+from bench.seed_room import PASSWORD
+from rooms.room_settings import RoomSettings
+from tests.flows.live_server import LiveServer
+from tests.flows.people import ExamRoom, Student, open_room
+
+PICTURE_S = 0.3
+WAIT_MS = 30_000
+
+
+class LiveClass:
+    """A teacher's live page with students who send drawn pictures until they are told to stop."""
+
+    def __init__(self, server: LiveServer, page: Page, names: Sequence[str], settings: RoomSettings) -> None:
+        self.server, self.page, self.problems = server, page, list[str]()
+        self.room: ExamRoom = open_room(server, names, 1, settings)
+        self.students: Mapping[str, Student] = {one.name: one for one in self.room.students}
+        self._cameras = {name: Camera(at, name) for at, name in enumerate(names)}
+        self._sending: dict[str, threading.Event] = {}
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+
+    def open(self) -> LiveClass:
+        """Log in and come to the page, once it is connected."""
+        self.page.goto(f"{self.server.url}/login")
+        self.page.fill("[name=email]", self.room.seeded.teachers[0].email)
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.click("main button:not([type=button])")
+        self.page.goto(f"{self.server.url}/rooms/{self.room.seeded.id}")
+        self.expect_connected()
+        return self
+
+    def expect_connected(self) -> None:
+        """Wait until the page has its connection."""
+        expect(self.page.locator("body")).to_have_attribute("data-connection", "connected", timeout=WAIT_MS)
+
+    def seat(self, *names: str) -> LiveClass:
+        """Let these students (all, where none is named) pass the check, their cameras running."""
+        for name in names or self.students:
+            self.students[name].connect().wait_for("welcome")
+            self.students[name].enter()
+            self.send(name)
+        return self
+
+    def send(self, name: str) -> None:
+        """Send pictures of a student from now on."""
+        jpeg, stop = self._cameras[name].jpeg(Scene.PRESENT, 1.0), threading.Event()
+        self._sending[name] = stop
+        student = self.students[name]
+
+        def pump() -> None:
+            for sequence in itertools.count(1):
+                if stop.wait(PICTURE_S) or not student.client.connected:
+                    return
+                with contextlib.suppress(SocketIOError):  # the connection was closed at this very moment
+                    student.tell("frame", sequence, time.time() * 1000, jpeg)
+
+        threading.Thread(target=pump, daemon=True).start()
+
+    def hold(self, name: str) -> None:
+        """Send no more pictures of a student."""
+        self._sending[name].set()
+
+    def tile(self, name: str) -> Locator:
+        """The student's tile."""
+        return self.page.locator("button.tile", has_text=name)
+
+    def expect_tile(self, name: str, state: str) -> None:
+        """Wait until the tile shows this state."""
+        expect(self.tile(name)).to_have_attribute("data-state", state, timeout=WAIT_MS)
+
+    def alerts(self, name: str) -> Locator:
+        """The student's rows in the list of alerts."""
+        return self.page.locator("#alerts .alert-row", has_text=name)
+
+    def hide_page(self, name: str, state: str = "hidden") -> None:
+        """Let a student look at another tab, which raises an alert in time."""
+        assert self.students[name].ask("page", {"state": state})["ok"]
+
+    def close(self) -> None:
+        """Let everybody go; nothing may have gone wrong in the page unseen."""
+        for stop in self._sending.values():
+            stop.set()
+        self.room.end()
+        assert self.problems == []

@@ -1,0 +1,261 @@
+"""The teacher's live page in a real browser against a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from rooms.room_settings import RoomSettings
+from tests.browser.live_class import WAIT_MS, LiveClass
+from tests.flows.live_server import LiveServer, wait_until
+
+LAPTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+THREE = ("Anna Kowalska", "Bilal Haddad", "Léa Dubois")
+ODD = "<b>Zoë</b> مريم"
+
+Begin = Callable[..., LiveClass]
+
+
+@pytest.fixture
+def begin(server: LiveServer, browser: Callable[[str], Browser]) -> Iterator[Begin]:
+    """Open a teacher's page on a room with these students, who have not come yet."""
+    begun: list[LiveClass] = []
+    pages: list[Page] = []
+
+    def start(names: Sequence[str] = THREE, admit_by_hand: bool = False, at: LiveServer = server) -> LiveClass:
+        pages.append(browser("one_face").new_page(viewport=LAPTOP, locale="en-GB"))
+        begun.append(LiveClass(at, pages[-1], names, RoomSettings(admit_by_hand=admit_by_hand)))
+        return begun[-1].open()
+
+    yield start
+    for one in begun:
+        one.close()
+    for page in pages:
+        page.close()
+
+
+# ------------------------------------------------------------------------------------ grid
+
+
+def test_students_appear_as_they_come_and_stay_where_they_are(begin: Begin) -> None:
+    live = begin([*THREE, ODD])
+    expect(live.page.locator("#grid-empty")).to_be_hidden()
+    live.seat("Léa Dubois", "Anna Kowalska")
+    live.expect_tile("Anna Kowalska", "live")
+    live.expect_tile("Léa Dubois", "live")
+    live.expect_tile("Bilal Haddad", "offline")
+    names = live.page.locator(".tile-name").all_inner_texts()
+    assert names == [*THREE, ODD], "in the order of joining, and a name is only ever text"
+    expect(live.page.locator("#count-students")).to_have_text("2/4")
+
+
+def test_a_picture_that_stays_away_greys_out_and_says_how_old_it_is(begin: Begin) -> None:
+    live = begin().seat("Anna Kowalska")
+    live.expect_tile("Anna Kowalska", "live")
+    live.hold("Anna Kowalska")
+    live.expect_tile("Anna Kowalska", "stale")
+    expect(live.tile("Anna Kowalska").locator(".tile-age")).to_contain_text("s ago")
+    live.students["Anna Kowalska"].close()
+    live.expect_tile("Anna Kowalska", "offline")
+
+
+def test_the_camera_and_the_page_are_named_for_what_they_are(begin: Begin) -> None:
+    live = begin().seat("Anna Kowalska", "Bilal Haddad")
+    live.students["Anna Kowalska"].ask("camera", {"state": "unplugged"})
+    live.expect_tile("Anna Kowalska", "camera")
+    expect(live.tile("Anna Kowalska")).to_contain_text("Camera unplugged")
+    live.hide_page("Bilal Haddad")
+    live.expect_tile("Bilal Haddad", "hidden")
+    expect(live.tile("Bilal Haddad")).to_have_attribute("aria-label", "Bilal Haddad, Page hidden")
+
+
+def test_only_what_can_be_seen_is_asked_for(begin: Begin) -> None:
+    live = begin().seat("Anna Kowalska", "Bilal Haddad")
+    anna, bilal = live.students["Anna Kowalska"], live.students["Bilal Haddad"]
+    anna.wait_for("capture", lambda told: told["width"] == 320 and told["fps"] == 5)
+    live.page.fill("#grid-search", "lea")
+    expect(live.page.locator(".tile")).to_have_count(1)
+    bilal.forget()
+    live.page.fill("#grid-search", "HADDAD")
+    bilal.wait_for("capture", lambda told: told["width"] == 320)
+    live.tile("Bilal Haddad").click()
+    bilal.wait_for("capture", lambda told: told["width"] == 640 and told["fps"] == 10)
+
+
+def test_pages_order_and_their_keys(begin: Begin) -> None:
+    live = begin()
+    live.page.select_option("#grid-size", "1")
+    expect(live.page.locator(".tile-name")).to_have_text(["Anna Kowalska"])
+    live.page.locator("body").press("]")
+    expect(live.page.locator(".tile-name")).to_have_text(["Bilal Haddad"])
+    live.tile("Bilal Haddad").focus()
+    live.page.keyboard.press("ArrowRight")
+    expect(live.tile("Léa Dubois")).to_be_focused()
+    expect(live.page.locator("#grid-place")).to_have_text("3–3 of 3")
+    live.page.reload()
+    expect(live.page.locator("#grid-size")).to_have_value("1")
+    live.page.select_option("#grid-size", "25")
+
+
+def test_the_large_view_by_keyboard_alone(begin: Begin) -> None:
+    live = begin().seat("Bilal Haddad")
+    live.expect_tile("Bilal Haddad", "live")
+    live.tile("Anna Kowalska").focus()
+    live.page.keyboard.press("ArrowRight")
+    live.page.keyboard.press("Enter")
+    expect(live.page.locator("#large-name")).to_have_text("Bilal Haddad")
+    expect(live.page.locator("#large-state")).to_have_text("Live", timeout=WAIT_MS)
+    expect(live.page.locator("#grid")).to_be_hidden()
+    live.page.keyboard.press("]")
+    expect(live.page.locator("#large-name")).to_have_text("Léa Dubois")
+    live.page.keyboard.press("[")
+    live.page.keyboard.press("Escape")
+    expect(live.tile("Bilal Haddad")).to_be_focused()
+
+
+# ------------------------------------------------------------------------------------ room and people
+
+
+def test_students_are_let_in_refused_and_let_in_after_all(begin: Begin) -> None:
+    live = begin(admit_by_hand=True).seat()
+    expect(live.page.locator("#waiting-words")).to_have_text("3 students are waiting to come in.", timeout=WAIT_MS)
+    live.page.click("#waiting-show")
+    live.page.get_by_role("button", name="Refuse Anna Kowalska").click()
+    live.students["Anna Kowalska"].wait_for("admission", lambda told: told["state"] == "refused")
+    live.page.get_by_role("button", name="Let Anna Kowalska in").click()
+    live.students["Anna Kowalska"].wait_for("admission", lambda told: told["state"] == "admitted")
+    live.page.click("#admit-all")
+    for name in ("Bilal Haddad", "Léa Dubois"):
+        live.students[name].wait_for("admission", lambda told: told["state"] == "admitted")
+    expect(live.page.locator("#waiting-bar")).to_be_hidden()
+
+
+def test_the_exam_is_started_paused_and_ended_after_a_question(begin: Begin) -> None:
+    live = begin().seat("Anna Kowalska")
+    state = live.page.locator("#room-state")
+    for button, word in (("#room-start", "Running"), ("#room-pause", "Paused"), ("#room-start", "Running")):
+        live.page.click(button)
+        expect(state).to_have_text(word)
+    live.page.click("#room-end")
+    live.page.click("#ask-no")
+    expect(state).to_have_text("Running")
+    live.page.click("#room-end")
+    live.page.click("#ask-yes")
+    expect(state).to_have_text("Ended")
+    expect(live.page.locator("#room-end")).to_be_hidden()
+
+
+def test_a_student_is_removed_after_a_question(begin: Begin) -> None:
+    live = begin().seat("Anna Kowalska")
+    live.expect_tile("Anna Kowalska", "live")
+    live.tile("Anna Kowalska").click()
+    live.page.click("#large-remove")
+    expect(live.page.locator("#ask-title")).to_have_text("Remove Anna Kowalska?")
+    live.page.click("#ask-yes")
+    live.students["Anna Kowalska"].wait_for("disconnect")
+    live.page.keyboard.press("Escape")
+    expect(live.tile("Anna Kowalska")).to_have_count(0)
+    live.page.select_option("#grid-filter", "gone")
+    live.expect_tile("Anna Kowalska", "gone")
+
+
+# ------------------------------------------------------------------------------------ alerts and words
+
+
+def test_an_alert_is_opened_judged_and_taken_back_by_keyboard(begin: Begin) -> None:
+    live = begin().seat("Anna Kowalska")
+    live.page.click("#room-start")
+    live.hide_page("Anna Kowalska")
+    row = live.alerts("Anna Kowalska")
+    expect(row).to_have_count(1, timeout=WAIT_MS)
+    expect(row).to_contain_text("Left the page")
+    expect(live.tile("Anna Kowalska").locator(".tile-mark")).to_contain_text("Left the page")
+    expect(live.page.locator("#tab-alerts .count")).to_have_text("1")
+    expect(live.page).to_have_title("(1) Mathematics, final exam · Examonitor")
+    body = live.page.locator("body")
+    body.press("o")
+    expect(live.page.locator("#alert-text")).not_to_contain_text("%(")
+    live.page.keyboard.press("n")
+    live.page.keyboard.type("Asked: a pop-up.")
+    live.page.click("#alert-dismiss")
+    expect(row).to_have_count(0)
+    expect(live.page.locator("#toast")).to_contain_text("Dismissed as wrong")
+    expect(live.tile("Anna Kowalska").locator(".tile-mark")).to_be_hidden()
+    body.press("u")
+    expect(row).to_have_count(1)
+    body.press("a")
+    expect(row).to_have_count(0)
+    live.page.select_option("#alert-verdict", "acknowledged")
+    expect(row).to_contain_text("Teacher 1")
+
+
+def test_incidents_come_first_only_when_asked_for(begin: Begin) -> None:
+    live = begin().seat("Anna Kowalska", "Léa Dubois")
+    live.page.click("#room-start")
+    live.hide_page("Léa Dubois")
+    expect(live.alerts("Léa Dubois")).to_have_count(1, timeout=WAIT_MS)
+    names = live.page.locator(".tile-name")
+    expect(names).to_have_text(list(THREE))
+    live.page.select_option("#grid-order", "incidents")
+    expect(names.first).to_have_text("Léa Dubois")
+    live.page.select_option("#grid-filter", "alert")
+    expect(names).to_have_text(["Léa Dubois"])
+    live.page.select_option("#grid-order", "joined")
+
+
+def test_words_reach_each_other_and_nobody_misses_one(begin: Begin) -> None:
+    live = begin().seat("Bilal Haddad")
+    live.expect_tile("Bilal Haddad", "live")
+    bilal = live.students["Bilal Haddad"]
+    bilal.ask("chat", {"client_id": "c1", "text": "Is <i>7b</i> right? 🙂"})
+    expect(live.page.locator("#tab-chat .count")).to_have_text("1")
+    expect(live.tile("Bilal Haddad").locator(".tile-chat")).to_have_text("1")
+    live.tile("Bilal Haddad").click()
+    live.page.click("#large-chat")
+    expect(live.page.locator("#chat")).to_contain_text("Is <i>7b</i> right? 🙂")
+    expect(live.page.locator("#tab-chat .count")).to_be_hidden()
+    live.page.keyboard.type("Yes, it is.")
+    live.page.keyboard.press("Enter")
+    bilal.wait_for("chat", lambda told: told["text"] == "Yes, it is.")
+
+
+def test_keys_can_be_listed_and_switched_off(begin: Begin) -> None:
+    live = begin()
+    live.page.locator("body").press("?")
+    expect(live.page.locator("#keys")).to_contain_text("Acknowledge the alert")
+    live.page.uncheck("#keys-on")
+    live.page.keyboard.press("Escape")
+    live.page.locator("body").press("3")
+    expect(live.page.locator("#tab-chat")).to_have_attribute("aria-selected", "false")
+
+
+# ------------------------------------------------------------------------------------ faults, other screens
+
+
+def test_a_server_that_was_killed_is_found_again(begin: Begin, own_server: LiveServer) -> None:
+    live = begin(at=own_server).seat("Anna Kowalska")
+    live.expect_tile("Anna Kowalska", "live")
+    own_server.kill()
+    expect(live.page.locator("#notices")).to_contain_text("The connection to the server is broken", timeout=WAIT_MS)
+    expect(live.page.locator("#room-start")).to_be_disabled()
+    own_server.start()
+    live.expect_connected()
+    live.expect_tile("Anna Kowalska", "offline")
+    live.students["Anna Kowalska"].try_again()
+    live.send("Anna Kowalska")
+    live.expect_tile("Anna Kowalska", "live")
+
+
+def test_a_phone_shows_students_and_panel_in_turn(begin: Begin) -> None:
+    live = begin()
+    live.page.set_viewport_size(PHONE)
+    expect(live.tile("Anna Kowalska")).to_be_visible()
+    live.page.click("#tab-alerts")
+    expect(live.page.locator("#pane-alerts")).to_be_visible()
+    expect(live.tile("Anna Kowalska")).to_be_hidden()
+    live.page.click("#show-students")
+    expect(live.tile("Anna Kowalska")).to_be_visible()
+    wait_until(lambda: live.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out")
