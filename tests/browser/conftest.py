@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwright
 
 from tests.browser.cameras import make_camera
 from tests.browser.people import Student, Teacher
@@ -16,7 +17,7 @@ from tests.flows.live_server import LiveServer
 from tools.programs import BROWSERS
 
 FLAGS = ("--disable-gpu", "--disable-background-networking", "--use-fake-device-for-media-stream")
-WIDE = {"width": 1366, "height": 768}
+WIDE: ViewportSize = {"width": 1366, "height": 768}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,10 +37,19 @@ def chromium() -> str:
     return str(found)
 
 
+class Server(LiveServer):
+    """A server whose output is closed with it, so that no warning about it reaches a later test."""
+
+    def _listen(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        with process.stdout:
+            super()._listen(process)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """One server for all tests: each opens a room of its own."""
-    running = LiveServer(tmp_path_factory.mktemp("server"), "eventlet").start()
+    running = Server(tmp_path_factory.mktemp("server"), "eventlet").start()
     yield running
     running.stop()
 
@@ -47,7 +57,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[LiveServer]:
     """A server for one test, which may kill it and start it again."""
-    running = LiveServer(tmp_path, "eventlet").start()
+    running = Server(tmp_path, "eventlet").start()
     yield running
     running.stop()
 

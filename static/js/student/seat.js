@@ -7,6 +7,7 @@ import { Camera, cameraEvent } from "../sensors/camera.js";
 import { Capture } from "../sensors/capture.js";
 import { PageWatch } from "../sensors/page.js";
 import { Wake } from "../sensors/wake.js";
+import { showCameraTrouble } from "./camera_trouble.js";
 import { listCameras } from "./cameras.js";
 import { ChatBox } from "./chat_box.js";
 import { SystemCheck } from "./check.js";
@@ -96,6 +97,7 @@ export class Seat {
   /** @param {any} welcome */
   #welcome({ participant, room, capture, exam, messages }) {
     this.#obey(capture);
+    this.hints.clear(); // the word that one of them is over may have been missed
     this.#showExam(exam);
     this.#become({ participant: participant.state, room: room.state });
     this.#tellCamera();
@@ -168,7 +170,7 @@ export class Seat {
     this.check.learn({ camera: state });
     this.sending.learn({ camera: state });
     this.main.dataset.camera = state;
-    find("#camera-trouble", HTMLElement).hidden = state === "on" || state === "asking";
+    showCameraTrouble(find("#camera-trouble", HTMLElement), state);
     if (state === "on") void listCameras(find("#camera-choice", HTMLSelectElement), this.camera);
     this.#tellCamera();
   }
