@@ -189,6 +189,13 @@ class Budget:
         self._storm = Bucket(limits.storm_messages / limits.storm_seconds, limits.storm_messages, now)
         self._refusal_weight = 1.0 / limits.storm_refusals
         self.must_close = False  # becomes True at a storm of broken or refused messages, and stays so
+        self._noted: set[str] = set()
+
+    def is_news(self, code: str) -> bool:
+        """Say, the first time for each code, that it is worth a line in the log: a flood must not fill it."""
+        is_new = code not in self._noted
+        self._noted.add(code)
+        return is_new
 
     def spend(self, event: str, now: float) -> None:
         """Count one event; Busy `too_fast` when there were too many, which also adds a little to the storm."""

@@ -17,6 +17,9 @@ from rooms.views import error_view
 
 logger = logging.getLogger(__name__)
 
+EVERYDAY = frozenset({"stale_frame", "message_empty", "message_too_long"})
+"""Refusals that honest people meet: not worth a line in the log."""
+
 FAILED = {"error": {"code": "server_error", "text": "Something went wrong here. Please try again.", "params": {}}}
 
 
@@ -42,6 +45,10 @@ class Channel(socketio.Namespace):
     @abstractmethod
     def budget_of(self, sid: str) -> Budget | None:
         """Return what the client may still send; None for a connection that is no longer known."""
+
+    def who(self, sid: str) -> dict[str, str]:
+        """Return who is behind a connection, as the log tells it; nothing for a connection that is no longer known."""
+        return {}
 
     def trigger_event(self, event: str, sid: str, *args: Any) -> Any:
         """Take every event of python-socketio; what rooms/protocol.py does not list is refused."""
@@ -103,11 +110,18 @@ class Channel(socketio.Namespace):
 
     def _refuse(self, sid: str, event: str, error: ExamError) -> dict[str, Any]:
         budget = self.budget_of(sid)
-        if isinstance(error, NotAllowed | ProtocolError):
-            self._journal.warn("refused", channel=self.namespace, asked=event, why=error.code, sid=sid)
-        if budget is not None and isinstance(error, ProtocolError):
+        if budget is None:
+            self._note("refused", sid, event, error.code)
+            return {"error": error_view(error)}
+        if error.code not in EVERYDAY and budget.is_news(error.code):
+            self._note("refused", sid, event, error.code)
+        if isinstance(error, ProtocolError):
             budget.count_bad(self._clock.now())
-        if budget is not None and budget.must_close:
-            self._journal.warn("closed", channel=self.namespace, asked=event, why="storm", sid=sid)
+        if budget.must_close and budget.is_news("storm"):
+            self._note("closed", sid, event, "storm")
             self.server.start_background_task(self.server.disconnect, sid, namespace=self.namespace)
         return {"error": error_view(error)}
+
+    def _note(self, what: str, sid: str, event: str, why: str) -> None:
+        known = event if event in EVENTS_IN[self.namespace] else "?"
+        self._journal.warn(what, channel=self.namespace, **self.who(sid), asked=known, why=why, sid=sid)

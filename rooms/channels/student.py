@@ -61,6 +61,12 @@ class StudentChannel(Channel):
         seat = self._directory.seat_of(sid)
         return seat.budget if seat else None
 
+    def who(self, sid: str) -> dict[str, str]:
+        """Return the room's code and the student's name."""
+        seat = self._directory.seat_of(sid)
+        room = self._directory.room(seat.room) if seat else None
+        return {"room": room.code, "student": seat.name} if seat and room else {}
+
     def do_frame(self, sid: str, args: tuple[Any, ...]) -> dict[str, Any]:
         """Hand a frame to the relay and to detection."""
         return self._door.accept(self._seat(sid), args)

@@ -68,6 +68,12 @@ class TeacherChannel(Channel):
         link = self._directory.teacher_of(sid)
         return link.budget if link else None
 
+    def who(self, sid: str) -> dict[str, str]:
+        """Return the room's code and the teacher's name."""
+        link = self._directory.teacher_of(sid)
+        room = self._directory.room(link.room) if link else None
+        return {"room": room.code, "teacher": link.name} if link and room else {}
+
     def do_watch(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Set who is on screen."""
         self._audience.watch(self._link(sid), payload["participants"], payload["focus"])
