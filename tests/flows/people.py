@@ -1,0 +1,171 @@
+"""Teachers and students of a test: independent Socket.IO clients that remember what they were sent."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import socketio
+from socketio.exceptions import ConnectionError as NotConnected
+
+from bench.seed_room import SeededRoom, seed_room
+from rooms.room_settings import RoomSettings
+from tests.flows.live_server import DEADLINE_S, LiveServer
+
+ANSWER_S = 20.0
+
+
+class Person:
+    """One connection to one namespace."""
+
+    def __init__(self, url: str, namespace: str, auth: Any) -> None:
+        self.url, self.namespace, self.auth = url, namespace, auth
+        self.client = self._new_client()
+        self._heard: list[tuple[str, tuple[Any, ...]]] = []
+        self._changed = threading.Condition()
+        self._sockets: list[socket.socket] = []
+
+    def connect(self) -> Person:
+        """Connect, or raise what the server said."""
+        options = {"namespaces": [self.namespace], "transports": ["websocket"], "wait_timeout": ANSWER_S}
+        try:
+            self.client.connect(self.url, auth=self.auth, **options)
+        finally:
+            # The client forgets its socket when the server hangs up first, and never closes it then.
+            held = getattr(self.client.eio, "ws", None)
+            self._sockets += [held.sock] if held is not None and held.sock is not None else []
+        return self
+
+    def try_again(self) -> Person:
+        """Connect as a page does after a restart: again and again until the server is there."""
+        end = time.monotonic() + DEADLINE_S
+        while True:
+            self.client = self._new_client()
+            try:
+                return self.connect()
+            except NotConnected:
+                if time.monotonic() > end:
+                    raise
+
+    def ask(self, event: str, *arguments: Any) -> dict[str, Any]:
+        """Send an event and return its acknowledgement."""
+        data = arguments if len(arguments) != 1 else arguments[0]
+        return self.client.call(event, data, namespace=self.namespace, timeout=ANSWER_S)
+
+    def tell(self, event: str, *arguments: Any) -> None:
+        """Send an event and do not ask for an answer."""
+        data = arguments if len(arguments) != 1 else arguments[0]
+        self.client.emit(event, data, namespace=self.namespace)
+
+    def heard(self, event: str) -> list[Any]:
+        """What came under this name so far; the arguments of an event with several as a tuple."""
+        with self._changed:
+            return [args[0] if len(args) == 1 else args for name, args in self._heard if name == event]
+
+    def wait_for(self, event: str, fits: Callable[[Any], object] = lambda _told: True) -> Any:
+        """Return the first event of this name that fits, now or by the deadline."""
+        found: list[Any] = []
+
+        def is_there() -> bool:
+            found[:] = [told for told in self.heard(event) if fits(told)]
+            return bool(found)
+
+        with self._changed:
+            if not self._changed.wait_for(is_there, DEADLINE_S):
+                raise AssertionError(f"no {event} that fits; heard {[name for name, _ in self._heard][-30:]}")
+        return found[0]
+
+    def forget(self) -> None:
+        """Start to listen afresh."""
+        with self._changed:
+            self._heard.clear()
+
+    def cut(self) -> None:
+        """Break the connection below every protocol, as a pulled cable that is noticed would."""
+        self._sockets[-1].shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Leave politely."""
+        self.client.disconnect()
+        for held in self._sockets:
+            held.close()
+
+    def _new_client(self) -> socketio.Client:
+        client = socketio.Client(reconnection=False)
+        client.on("*", self._hear, namespace=self.namespace)
+        client.on("disconnect", lambda *why: self._hear("disconnect", *why), namespace=self.namespace)
+        return client
+
+    def _hear(self, event: str, *arguments: Any) -> bool:
+        with self._changed:
+            self._heard.append((event, arguments))
+            self._changed.notify_all()
+        return True
+
+
+class Student(Person):
+    """A student's browser without a camera of its own."""
+
+    def __init__(self, url: str, id: str, name: str, ticket: str) -> None:
+        super().__init__(url, "/student", {"ticket": ticket})
+        self.id, self.name = id, name
+        self._sequence = itertools.count(1)
+
+    def send(self, jpeg: object) -> dict[str, Any]:
+        """Send a frame and return its acknowledgement."""
+        return self.ask("frame", next(self._sequence), time.time() * 1000, jpeg)
+
+    def enter(self) -> Student:
+        """Pass the system check."""
+        assert self.ask("camera", {"state": "on"}) == {"ok": True}
+        assert self.ask("ready", {})["ok"]
+        return self
+
+
+class ExamRoom:
+    """A running exam on a live server."""
+
+    def __init__(self, server: LiveServer, seeded: SeededRoom) -> None:
+        self.server, self.seeded = server, seeded
+        self.students = [Student(server.url, seat.id, seat.name, seat.ticket) for seat in seeded.students]
+        self.teachers = [Person(server.url, "/teacher", {"ticket": t.ticket}) for t in seeded.teachers]
+
+    @property
+    def teacher(self) -> Person:
+        """The owner's page."""
+        return self.teachers[0]
+
+    def begin(self) -> ExamRoom:
+        """Let everybody connect, start the exam, let the students in and put them on the teachers' screens."""
+        for person in [*self.teachers, *self.students]:
+            person.connect().wait_for("welcome")
+        assert self.teacher.ask("room", {"state": "running"})["ok"]
+        for student in self.students:
+            student.enter()
+        for teacher in self.teachers:
+            assert teacher.ask("watch", {"participants": [s.id for s in self.students], "focus": None}) == {"ok": True}
+        return self
+
+    def end(self) -> None:
+        """Let everybody go."""
+        for person in [*self.students, *self.teachers]:
+            person.close()
+
+
+def open_room(
+    server: LiveServer,
+    students: Sequence[str] = ("Ada", "Ben"),
+    teachers: int = 1,
+    settings: RoomSettings | None = None,
+) -> ExamRoom:
+    """Make a room on a server that runs; it is live once its teacher has come."""
+    return ExamRoom(server, seed_room(server.settings, students, teachers, room=settings, state="open"))
+
+
+def alert_of(kind: str, student: Student) -> Callable[[Any], bool]:
+    """Fits an alert of this kind about this student."""
+    return lambda told: told["kind"] == kind and told["participant"] == student.id
