@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
+from rooms.tickets import Tickets
 from tests.browser.people import Line, Room, Student, Teacher
 from tests.flows.live_server import LiveServer
 
@@ -16,6 +18,14 @@ HIDE = """() => {
   Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
+
+# Gives the page an old ticket the first time it is loaded, as a page that was left open overnight has one.
+OLD_TICKET = """document.addEventListener("readystatechange", () => {
+  if (document.readyState !== "interactive" || sessionStorage.getItem("given")) return;
+  sessionStorage.setItem("given", "yes");
+  const data = document.getElementById("page-data");
+  data.textContent = JSON.stringify({ ...JSON.parse(data.textContent), ticket: "TICKET" });
+});"""
 
 NewStudent = Callable[..., Student]
 
@@ -137,6 +147,35 @@ def test_a_reload_keeps_identity_messages_and_exam(new_student: NewStudent, room
     ana.expect_step("exam")
     expect(ana.page.locator(".chat-log")).to_contain_text("Before the reload")
     line.wait_for_student(ana.name, id=seat["id"], online=True, camera="on")
+
+
+def test_a_message_not_sent_before_a_reload_is_sent_after_it(new_student: NewStudent, room: Room, line: Line) -> None:
+    ana = new_student().take_seat(room.code)
+    seat = line.wait_for_student(ana.name, state="admitted")
+    # as the page itself leaves it when the network goes and the student loads the page again
+    ana.page.evaluate(
+        "([key, kept]) => sessionStorage.setItem(key, kept)",
+        [f"exam-{seat['id']}-unsent", json.dumps([{"clientId": "kept-1", "text": "My network was gone"}])],
+    )
+    ana.page.reload()
+    line.wait_for("chat", lambda m: m["client_id"] == "kept-1" and m["text"] == "My network was gone")
+    expect(ana.page.locator(".message.unsent")).to_have_count(0)
+
+
+def test_an_expired_ticket_loads_the_page_once_more(
+    new_student: NewStudent, room: Room, line: Line, server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = new_student().take_seat(room.code)
+    seat = line.wait_for_student(ana.name, state="admitted")
+    with monkeypatch.context() as long_ago:
+        long_ago.setattr("itsdangerous.timed.time.time", lambda: 1_600_000_000)
+        expired = Tickets(server.settings.secret()).issue_student(room.id, seat["id"])
+    ana.page.add_init_script(OLD_TICKET.replace("TICKET", expired))
+    loads: list[str] = []
+    ana.page.on("request", lambda request: loads.append(request.url) if request.url.endswith("/seat") else None)
+    ana.page.goto(f"{ana.address}/seat")
+    ana.expect_step("wait")
+    assert len(loads) == 2
 
 
 def test_pause_removal_and_end_are_explained(new_student: NewStudent, room: Room, line: Line) -> None:

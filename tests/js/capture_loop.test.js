@@ -137,3 +137,16 @@ test("a picture that cannot be encoded is tried again", async () => {
   await world.pass(600);
   assert.equal(world.frames().length, 1);
 });
+
+test("one late picture of a slow plan is not yet a silent camera", async () => {
+  const { world, loop, source } = makeLoop();
+  loop.obey({ fps: 0.1, width: 320, quality: 0.6 });
+  await world.pass(0);
+  loop.answered(501, null);
+  await world.pass(9990);
+  source.gives = false;
+  await world.pass(1000);
+  source.gives = true;
+  await world.pass(1000);
+  assert.deepEqual(world.posted.map(({ type }) => type), ["frame", "frame"]);
+});

@@ -26,7 +26,8 @@ export class CaptureLoop {
     /** @type {Source | null} */
     this.source = null;
     this.isBusy = false;
-    this.freshAt = world.now();
+    /** @type {number | null} since when the camera gave nothing although a picture was due */
+    this.emptySince = null;
     this.isStarved = false;
     this.alarm = 0;
   }
@@ -35,7 +36,7 @@ export class CaptureLoop {
   use(source) {
     this.source?.close();
     this.source = source;
-    this.freshAt = this.world.now();
+    this.emptySince = null;
     this.isStarved = false;
     this.wake();
   }
@@ -49,7 +50,7 @@ export class CaptureLoop {
   /** @param {boolean} on */
   run(on) {
     this.pacer.run(on);
-    this.freshAt = this.world.now();
+    this.emptySince = null;
     this.wake();
   }
 
@@ -102,13 +103,14 @@ export class CaptureLoop {
   }
 
   #fed() {
-    this.freshAt = this.world.now();
+    this.emptySince = null;
     if (this.isStarved) this.world.post({ type: "fed" });
     this.isStarved = false;
   }
 
   #starve() {
-    if (!this.isStarved && this.world.now() - this.freshAt > STARVED_MS) {
+    this.emptySince ??= this.world.now();
+    if (!this.isStarved && this.world.now() - this.emptySince > STARVED_MS) {
       this.isStarved = true;
       this.world.post({ type: "starved" });
     }

@@ -5,6 +5,7 @@ import { t } from "../lib/i18n.js";
 
 /** @typedef {{kind: string, html?: string, address?: string}} Exam */
 
+const PDF_VIEW = "#navpanes=0&view=FitH"; // as wide as there is room, without the row of small pages
 // A foreign page may do all that an exam needs, but not take the student's page away. (The browser's own PDF viewer
 // does not run in a sandbox, and our own PDF needs none.)
 const FOREIGN = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads";
@@ -28,14 +29,14 @@ export class Paper {
   /** @param {Exam} exam */
   #parts(exam) {
     if (exam.kind === "text") return [text(exam.html ?? "")];
-    if (exam.kind === "pdf") return this.#frame(exam.address ?? "", t("The PDF does not show?"));
-    if (exam.kind === "link") return this.#frame(exam.address ?? "", t("The page does not show?"), FOREIGN);
+    if (exam.kind === "pdf") return this.#frame(exam.address ?? "", t("The PDF does not show?"), PDF_VIEW);
+    if (exam.kind === "link") return this.#frame(exam.address ?? "", t("The page does not show?"), "", FOREIGN);
     return [nothing()];
   }
 
-  /** @param {string} address @param {string} question @param {string} [sandbox] */
-  #frame(address, question, sandbox) {
-    const frame = el("iframe", { src: address, title: this.title, class: "paper-frame", sandbox });
+  /** @param {string} address @param {string} question @param {string} view @param {string} [sandbox] */
+  #frame(address, question, view, sandbox) {
+    const frame = el("iframe", { src: address + view, title: this.title, class: "paper-frame", sandbox });
     const link = el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, t("Open it in a new tab"), " ", icon("box-arrow-up-right"));
     const way = el("p", { class: "paper-way" }, `${question} `, link, ` ${t("Your teacher sees that this page is in the background meanwhile; tell them why.")}`);
     return [frame, way];
