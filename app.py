@@ -124,7 +124,7 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
     tickets, evidence = Tickets(settings.secret()), EvidenceFolder(settings.data_dir / "evidence")
     relay = GridRelay(broadcaster.send_tick, socketio.start_background_task, socketio.sleep, clock)
     looks = Looks(directory, broadcaster, clock)
-    desk = AlertDesk(database, directory, broadcaster, evidence, looks, journal, clock, hint_for)
+    desk = AlertDesk(database, directory, broadcaster, evidence, [looks], journal, clock, hint_for)
     monitor = monitor or _monitor(settings, desk, clock)
     audience = Audience(database, directory, broadcaster, relay, desk, journal, clock, limits)
     attendance = Attendance(database, directory, broadcaster, audience, monitor, journal, clock, limits)

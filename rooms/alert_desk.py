@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from core.clock import Clock
 from core.errors import UserError
@@ -11,11 +11,18 @@ from rooms.broadcast import Broadcaster
 from rooms.directory import LiveRoom, RoomDirectory, Seat
 from rooms.evidence import EvidenceFolder
 from rooms.journal import Journal
-from rooms.looks import Looks
 from rooms.views import alert_view
 from store.alerts import AlertRow, alerts_of
 from store.people import Person
 from store.session import Database
+
+
+class FrameObserver(Protocol):
+    """Who wants to hear what was seen in each frame: the tiles, the system check."""
+
+    def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
+        """Take the facts of one analysed frame."""
+        ...
 
 
 class AlertDesk:
@@ -27,7 +34,7 @@ class AlertDesk:
         directory: RoomDirectory,
         broadcaster: Broadcaster,
         evidence: EvidenceFolder,
-        looks: Looks,
+        observers: Sequence[FrameObserver],
         journal: Journal,
         clock: Clock,
         hint_for: Callable[[Alert], str],
@@ -36,7 +43,7 @@ class AlertDesk:
         self._directory = directory
         self._broadcaster = broadcaster
         self._evidence = evidence
-        self._looks = looks
+        self._observers = observers
         self._journal = journal
         self._clock = clock
         self._hint_for = hint_for
@@ -44,7 +51,8 @@ class AlertDesk:
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame."""
-        self._looks.observed(frame, observations)
+        for observer in self._observers:
+            observer.observed(frame, observations)
 
     def alert_raised(self, alert: Alert) -> None:
         """Keep a new alert with its picture and tell the teachers, and the student where the room says so."""

@@ -57,7 +57,7 @@ class Stage:
         looks = Looks(self.directory, self.broadcaster, self.clock)
         common = self.database, self.directory, self.broadcaster
         last = self.journal, self.clock
-        self.desk = AlertDesk(*common, self.evidence, looks, *last, lambda alert: f"Mind {alert.kind}.")
+        self.desk = AlertDesk(*common, self.evidence, [looks], *last, lambda alert: f"Mind {alert.kind}.")
         self.audience = Audience(*common, self.relay, self.desk, *last, self.limits)
         self.attendance = Attendance(*common, self.audience, self.monitor, *last, self.limits)
         self.conductor = Conductor(*common, self.audience, self.attendance, self.monitor, *last, {})
