@@ -41,6 +41,18 @@ class Monitor(FrameSink, ObservationSink, Protocol):
         """Raise no more alerts in this room (paused, ended); alerts under way are ended."""
         ...
 
+    def give_context(self, participant: str, detector: str, context: Mapping[str, Any]) -> None:
+        """Have a detector told this (small, JSON-able) at every look of the participant, until `forget`; {}: nothing.
+
+        Raises:
+            ValueError: it is too large.
+        """
+        ...
+
+    def ask_now(self, participant: str, detector: str) -> None:
+        """Have a detector look at the participant's next webcam frame, whenever its turn is."""
+        ...
+
     def forget(self, participant: str) -> None:
         """Drop everything remembered of a participant who left."""
         ...

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 WINDOW = 10.0  # seconds that a rate is taken over
+RECENT = 2.0  # seconds; the pace of heavy looks follows the load as quickly as that
 SHORTEST = 1.0  # seconds; a rate over less says nothing
 MOST = 4096  # looks remembered
 LATE = 0.25  # share of the interval that looks may be late on average before the machine counts as overloaded
@@ -25,6 +26,12 @@ class LoadMeter:
         with self._lock:
             self._first = now if self._first is None else self._first
             self._looks.append((now, age, late))
+
+    def lateness(self, now: float) -> float:
+        """Return by what share of the interval the looks of the last seconds were late on average."""
+        with self._lock:
+            late = [look[2] for look in self._looks if now - look[0] <= RECENT]
+        return sum(late) / len(late) / self._interval if late else 0.0
 
     def report(self, now: float, active: int, able: bool) -> Mapping[str, Any]:
         """Return rates and ages (seconds) for `active` participants; `able` says whether anything can be looked at.

@@ -13,7 +13,7 @@ from core.types import Frame, Observation, ObservationKind
 from detection.facts import about
 
 LENGTHS = struct.Struct(">II")
-MAX_HEADER, MAX_BODY = 1 << 16, 1 << 20  # bytes
+MAX_HEADER, MAX_BODY = 1 << 18, 1 << 20  # bytes
 
 
 class MessageError(ValueError):
@@ -31,11 +31,15 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Sent by the worker, once: it takes frames now; `detectors` maps each name to None (on) or why it is off."""
+    """Sent by the worker after Setup and Recheck: it takes frames now.
+
+    `detectors` maps each name to None (on) or why it is off, `every` those that are on to their seconds between looks.
+    """
 
     pid: int
     detectors: dict[str, str | None]
     kernels: str
+    every: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,17 @@ class Look:
 
     job: int
     frame: Frame
+    due: list[str] | None = None
+    """The detectors whose turn it is; None for all."""
+    fresh: list[str] = field(default_factory=list)
+    """Those of them that must not reuse an earlier result."""
+    context: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What each of them is told of the participant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """Sent by the server about once a minute: try the detectors again that had no model; a Ready comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +93,8 @@ class Pong:
     number: int
 
 
-Message = Setup | Ready | Look | Seen | Ping | Pong
-KINDS: Mapping[str, type[Message]] = {kind.__name__: kind for kind in (Setup, Ready, Look, Seen, Ping, Pong)}
+Message = Setup | Recheck | Ready | Look | Seen | Ping | Pong
+KINDS: Mapping[str, type[Message]] = {kind.__name__: kind for kind in (Setup, Recheck, Ready, Look, Seen, Ping, Pong)}
 
 
 def encode(message: Message) -> bytes:

@@ -28,6 +28,12 @@ class NullMonitor:
     def unwatch_room(self, room: str) -> None:
         """Watch nothing."""
 
+    def give_context(self, participant: str, detector: str, context: Mapping[str, Any]) -> None:
+        """Have nobody to tell."""
+
+    def ask_now(self, participant: str, detector: str) -> None:
+        """Have nobody to ask."""
+
     def forget(self, participant: str) -> None:
         """Have nothing to forget."""
 

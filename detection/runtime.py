@@ -10,6 +10,7 @@ from core.clock import Clock
 from core.ports import AlertSink
 from core.types import Alert, AlertKind, Frame, Observation, RuleSettings
 from detection import frameops
+from detection.agenda import Agenda, Plan
 from detection.engines.base import Engine, Outcome
 from detection.intake import LatestFrames
 from detection.load import LoadMeter
@@ -17,6 +18,7 @@ from detection.outbox import Outbox
 
 TICK = 0.25  # seconds between two looks at what is true by time alone
 IDLE = 1.0  # seconds; the dispatcher looks around at least so often
+RECHECK = 60.0  # seconds between two looks for models that were missing
 NOT_IN_A_PICTURE = frozenset({AlertKind.CONNECTION_LOST, AlertKind.CAMERA_LOST, AlertKind.PAGE_HIDDEN})
 
 logger = logging.getLogger(__name__)
@@ -50,6 +52,9 @@ class Runtime:
         self._engine, self._judge, self._sink, self._clock = engine, judge, sink, clock
         self._intake = intake or LatestFrames()
         self._load = LoadMeter(self._intake.interval)
+        self._agenda = Agenda()
+        self._planning = threading.Lock()
+        self._rechecked_at = clock.now()
         self._outbox = Outbox()
         self._lock = threading.Lock()
         self._newest: dict[tuple[str, str], Frame] = {}
@@ -103,9 +108,25 @@ class Runtime:
         """Raise no more alerts in this room; alerts under way are ended."""
         self._conclude(lambda: self._judge.unwatch(room, self._clock.now()))
 
+    def give_context(self, participant: str, detector: str, context: Mapping[str, Any]) -> None:
+        """Have a detector told this at every look of the participant from now on; {} takes it back.
+
+        Raises:
+            ValueError: it is too large. TypeError: it is not JSON.
+        """
+        with self._planning:
+            self._agenda.give_context(participant, detector, context)
+
+    def ask_now(self, participant: str, detector: str) -> None:
+        """Have a detector look at the participant's next webcam frame afresh, whenever its turn is."""
+        with self._planning:
+            self._agenda.ask_now(participant, detector)
+
     def forget(self, participant: str) -> None:
         """Drop everything remembered of a participant who left."""
         self._intake.forget(participant)
+        with self._planning:
+            self._agenda.forget(participant)
         self._conclude(lambda: self._forget(participant))
 
     def health(self) -> Mapping[str, Any]:
@@ -113,12 +134,16 @@ class Runtime:
         workers = self._engine.health()
         able = any(worker["state"] == "ready" for worker in workers)
         now = self._clock.now()
+        with self._planning:
+            looks, stretch = self._agenda.report(), self._agenda.stretch
         lost = {"lost": self._lost, "unreadable": self._refused, "untold": self._outbox.dropped}
         return {
             "workers": workers,
             "detectors": self._engine.detectors(),
             "frames": {**self._intake.counters(), **lost},
             "kernels": frameops.IMPLEMENTATION,
+            "looks_by_detector": looks,
+            "stretch": round(stretch, 2),
             **self._load.report(now, self._intake.active(now), able),
         }
 
@@ -164,16 +189,29 @@ class Runtime:
                 delay = self._intake.delay(now)
                 return IDLE if delay is None else min(IDLE, delay)
             self._late[pick.frame.participant] = pick.late
-            if not self._engine.submit(pick.frame):
+            if not self._engine.submit(pick.frame, self._plan(pick.frame, now)):
                 self._intake.done(pick.frame)
         return IDLE
+
+    def _plan(self, frame: Frame, now: float) -> Plan:
+        every, late = self._engine.every(), self._load.lateness(now)
+        with self._planning:
+            self._agenda.know(every)
+            self._agenda.adapt(late, now)
+            return self._agenda.plan(frame.participant, frame.channel, now)
 
     def _tell_the_time(self) -> None:
         while not self._stopping.wait(TICK):
             try:
                 self._conclude(lambda: self._judge.tick(self._clock.now()))
+                self._look_for_models(self._clock.now())
             except Exception:
                 logger.exception("judging the passing of time failed")
+
+    def _look_for_models(self, now: float) -> None:
+        if abs(now - self._rechecked_at) >= RECHECK:
+            self._rechecked_at = now
+            self._engine.recheck()
 
     # ------------------------------------------------------------------------------ judging, under the lock
 

@@ -19,13 +19,14 @@ import numpy as np
 from detection import detectors, frameops
 from detection.decode import DecodeError, Picture, use_one_thread
 from detection.detectors.base import Detector
-from detection.messages import Inbox, Look, Message, MessageError, Ping, Pong, Ready, Seen, Setup, encode
+from detection.messages import Inbox, Look, Message, MessageError, Ping, Pong, Ready, Recheck, Seen, Setup, encode
 from detection.models import ModelShelf
 from detection.pipeline import Pipeline
 
 RECEIVE = 1 << 18  # bytes
 STDERR = 2  # descriptor
 WARM_UP = np.full((240, 320, 3), 128, dtype=np.uint8)
+BROKEN = "could not be loaded"
 NICENESS = 5  # the web process must stay smooth while faces are looked for
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ class Worker:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._pipeline = Pipeline(())
+        self._shelf: ModelShelf | None = None
+        self._states: dict[str, str | None] = {}
 
     def run(self) -> None:
         """Serve until the server closes the connection."""
@@ -59,21 +62,38 @@ class Worker:
                 return Pong(number)
             case Setup():
                 return self._set_up(message)
+            case Recheck():
+                return self._recheck()
         raise MessageError(f"a worker is not sent {type(message).__name__}")
 
     def _set_up(self, setup: Setup) -> Ready:
-        shelf = ModelShelf(Path(setup.cache), map(Path, setup.folders))
-        states: dict[str, str | None] = {}
+        self._shelf = ModelShelf(Path(setup.cache), map(Path, setup.folders))
+        self._states = {}
         with native_silence():
             self._pipeline.close()
-            self._pipeline = Pipeline(list(_loaded(detectors.in_order(setup.detectors), shelf, states)))
-        return Ready(os.getpid(), states, frameops.IMPLEMENTATION)
+            names = detectors.in_order(setup.detectors)
+            self._pipeline = Pipeline(_loaded(names, self._shelf, self._states))
+        return self._ready()
+
+    def _recheck(self) -> Ready:
+        """Load what can be loaded by now and could not before; what broke while it was loaded is left alone."""
+        missing = [name for name, reason in self._states.items() if reason and not reason.startswith(BROKEN)]
+        if self._shelf is not None and missing:
+            with native_silence():
+                new = {detector.name: detector for detector in _loaded(missing, self._shelf, self._states)}
+            known = new | {detector.name: detector for detector in self._pipeline.detectors}
+            self._pipeline.detectors = tuple(known[name] for name in detectors.in_order(known))
+        return self._ready()
+
+    def _ready(self) -> Ready:
+        every = {detector.name: float(detector.every) for detector in self._pipeline.detectors}
+        return Ready(os.getpid(), dict(self._states), frameops.IMPLEMENTATION, every)
 
     def _look(self, message: Look) -> Seen:
         started = time.perf_counter()
         error, observations = None, []
         try:
-            observations = self._pipeline.analyse(message.frame)
+            observations = self._pipeline.analyse(message.frame, message.due, message.context, message.fresh)
         except DecodeError as refused:
             error = str(refused)
         found = {observation.kind.value: observation.values for observation in observations}
@@ -104,11 +124,11 @@ def _loaded(names: Iterable[str], shelf: ModelShelf, states: dict[str, str | Non
             states[name] = detector.available()
             if states[name] is None:
                 detector.load()
-                detector.look(Picture(WARM_UP), {})  # the first look is slow: better now than on a student
+                detector.look(Picture(WARM_UP), {}, {})  # the first look is slow: better now than on a student
                 yield detector
         except Exception as error:
             logger.exception("detector %s could not be loaded", name)
-            states[name] = f"could not be loaded: {error}"
+            states[name] = f"{BROKEN}: {error}"
 
 
 def main(arguments: list[str] | None = None) -> int:

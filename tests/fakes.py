@@ -16,6 +16,8 @@ class FakeMonitor:
         self.observations: list[Observation] = []
         self.watched: dict[str, Mapping[str, RuleSettings]] = {}
         self.forgotten: list[str] = []
+        self.contexts: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self.asked: list[tuple[str, str]] = []
         self.running = False
         self.state: dict[str, Any] = {"overloaded": False, "detectors": {}, "looks_per_second": 1.0}
 
@@ -38,8 +40,15 @@ class FakeMonitor:
     def unwatch_room(self, room: str) -> None:
         self.watched.pop(room, None)
 
+    def give_context(self, participant: str, detector: str, context: Mapping[str, Any]) -> None:
+        self.contexts[participant, detector] = context
+
+    def ask_now(self, participant: str, detector: str) -> None:
+        self.asked.append((participant, detector))
+
     def forget(self, participant: str) -> None:
         self.forgotten.append(participant)
+        self.contexts = {key: context for key, context in self.contexts.items() if key[0] != participant}
 
     def health(self) -> Mapping[str, Any]:
         return self.state

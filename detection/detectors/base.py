@@ -13,7 +13,9 @@ if TYPE_CHECKING:  # the registry is read by the web process too, which must not
 
 Values = Mapping[str, Any]
 Findings = Mapping[ObservationKind, Values]
-"""What the detectors before this one found in the same picture."""
+"""What the detectors before this one found in the same picture; only of those that were due."""
+Context = Mapping[str, Any]
+"""What the server knows of the participant for this detector (JSON-able, small); {} where it knows nothing."""
 
 
 class Detector(Protocol):
@@ -21,6 +23,8 @@ class Detector(Protocol):
 
     name: ClassVar[str]
     kind: ClassVar[ObservationKind]
+    every: ClassVar[float]
+    """Seconds between two looks at one participant; 0: at every frame that is analysed, about once a second."""
 
     def __init__(self, models: ModelShelf) -> None:
         """Remember where models are; cheap, loads nothing."""
@@ -38,6 +42,6 @@ class Detector(Protocol):
         """Give back what `load` took; it is not used again."""
         ...
 
-    def look(self, picture: Picture, found: Findings) -> Values:
+    def look(self, picture: Picture, found: Findings, context: Context) -> Values:
         """Return JSON-able values as ObservationKind documents them; pixels of this picture for places in it."""
         ...

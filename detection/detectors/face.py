@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from core.types import ObservationKind
 from detection.decode import Picture, Pixels
-from detection.detectors.base import Findings, Values
+from detection.detectors.base import Context, Findings, Values
 from detection.models import ModelShelf
 
 FULL_RANGE, SHORT_RANGE = "face_full_range", "face_short_range"
@@ -30,6 +30,7 @@ class FaceDetector:
 
     name: ClassVar[str] = "face"
     kind: ClassVar[ObservationKind] = ObservationKind.FACES
+    every: ClassVar[float] = 0.0
 
     def __init__(self, models: ModelShelf) -> None:
         self._models = models
@@ -57,7 +58,7 @@ class FaceDetector:
             if model is not None:
                 model.close()
 
-    def look(self, picture: Picture, found: Findings) -> Values:
+    def look(self, picture: Picture, found: Findings, context: Context) -> Values:
         """Return {"count", "boxes", "scores"}; a face that only short range sees counts as one."""
         candidates = self._detect(self._full, picture.rgb)
         faces = [face for face in candidates if face[0] >= SURE_FROM]

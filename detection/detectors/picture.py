@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from core.types import ObservationKind, PictureState
 from detection.decode import Picture, Pixels
-from detection.detectors.base import Findings, Values
+from detection.detectors.base import Context, Findings, Values
 from detection.frameops import PictureStats, picture_stats
 from detection.models import ModelShelf
 
@@ -29,6 +29,7 @@ class PictureDetector:
 
     name: ClassVar[str] = "picture"
     kind: ClassVar[ObservationKind] = ObservationKind.PICTURE
+    every: ClassVar[float] = 0.0
 
     def __init__(self, models: ModelShelf) -> None:
         pass
@@ -43,7 +44,7 @@ class PictureDetector:
     def close(self) -> None:
         """Give back nothing."""
 
-    def look(self, picture: Picture, found: Findings) -> Values:
+    def look(self, picture: Picture, found: Findings, context: Context) -> Values:
         """Return {"state", "luminance", "blur", "contrast", "dark", "bright", "fingerprint"}.
 
         luminance 0 to 255; blur = variance of the Laplacian (low is blurred); contrast = standard deviation; dark and

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from core.types import Frame, Observation
+from detection.agenda import EVERYTHING, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,20 @@ class Engine(Protocol):
         """Return how many frames can be submitted now."""
         ...
 
-    def submit(self, frame: Frame) -> bool:
-        """Take a frame; False, and no outcome, when there is no room."""
+    def submit(self, frame: Frame, plan: Plan = EVERYTHING) -> bool:
+        """Take a frame and what is to be done with it; False, and no outcome, when there is no room."""
         ...
 
     def renew(self) -> None:
         """Load the detectors again: model files came, or went."""
+        ...
+
+    def recheck(self) -> None:
+        """Try the detectors again that had no model; called about once a minute, cheap when nothing came."""
+        ...
+
+    def every(self) -> Mapping[str, float]:
+        """Return the detectors that are on, with the seconds between two of their looks at one participant."""
         ...
 
     def detectors(self) -> Detectors:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,10 @@ from typing import Any
 import psutil
 
 from core.types import Frame
+from detection.agenda import EVERYTHING, Plan
 from detection.engines.base import Detectors, Listener, Outcome
 from detection.engines.restarts import Restarts
-from detection.messages import Inbox, Look, Message, MessageError, Ping, Pong, Ready, Seen, Setup, encode
+from detection.messages import Inbox, Look, Message, MessageError, Ping, Pong, Ready, Recheck, Seen, Setup, encode
 
 ROOT = Path(__file__).resolve().parents[2]
 RECEIVE = 1 << 16  # bytes
@@ -74,6 +75,7 @@ class Child:
         self._ms = 0.0
         self._failures: dict[str, int] = {}
         self.detectors: Detectors = {}
+        self.every: Mapping[str, float] = {}
 
     # ------------------------------------------------------------------------------ for the engine
 
@@ -95,7 +97,7 @@ class Child:
         with self._lock:
             return DEPTH - len(self._jobs) if self._state == "ready" else 0
 
-    def submit(self, frame: Frame) -> bool:
+    def submit(self, frame: Frame, plan: Plan = EVERYTHING) -> bool:
         """Send the frame; False when there is no room."""
         with self._lock:
             if self._state != "ready" or len(self._jobs) >= DEPTH:
@@ -105,16 +107,18 @@ class Child:
             self._job += 1
             job = self._job
             self._jobs[job] = frame
-        self._send(Look(job, frame))
+        due = None if plan.due is None else list(plan.due)
+        self._send(Look(job, frame, due, list(plan.fresh), dict(plan.context)))
         return True
 
     def renew(self) -> None:
         """Have the process load its detectors again; one that is still starting does that anyway."""
-        with self._lock:
-            if self._state != "ready":
-                return
-            self._state, self._heard = "starting", time.monotonic()
-        self._send(self._setup)
+        self._start_again(self._setup)
+
+    def recheck(self) -> None:
+        """Have the process try the detectors again that had no model."""
+        if any(self.detectors.values()):
+            self._start_again(Recheck())
 
     def health(self) -> dict[str, Any]:
         """Return what the health page shows of this process; memory in bytes, ms is the mean of all looks."""
@@ -132,6 +136,14 @@ class Child:
                 "failures": dict(self._failures),
                 **self._counts,
             }
+
+    def _start_again(self, message: Setup | Recheck) -> None:
+        """Send what a Ready answers; until then no frame is sent, as models may take their time."""
+        with self._lock:
+            if self._state != "ready":
+                return
+            self._state, self._heard = "starting", time.monotonic()
+        self._send(message)
 
     # ------------------------------------------------------------------------------ the child's thread
 
@@ -191,9 +203,11 @@ class Child:
 
     def _became_ready(self, ready: Ready) -> None:
         off = {name: reason for name, reason in ready.detectors.items() if reason}
-        logger.info("%s ready (pid %d, kernels %s), off: %s", self._name, ready.pid, ready.kernels, off or "none")
+        if off != {name: reason for name, reason in self.detectors.items() if reason} or not self.detectors:
+            logger.info("%s ready (pid %d, kernels %s), off: %s", self._name, ready.pid, ready.kernels, off or "none")
         with self._lock:
-            self._state, self._reason, self.detectors = "ready", "", ready.detectors
+            self._state, self._reason = "ready", ""
+            self.detectors, self.every = ready.detectors, ready.every
         self._listener.has_room()
 
     def _answered(self, seen: Seen) -> None:

@@ -1,10 +1,13 @@
 """Analysis on this machine: a few child processes, each looked after by a thread of its own."""
 
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from core.types import Frame
+from detection.agenda import EVERYTHING, Plan
+from detection.detectors import in_order
 from detection.engines.base import Detectors, Listener
 from detection.engines.child import Child, Patience, worker_command
 from detection.messages import Setup
@@ -44,15 +47,29 @@ class LocalEngine:
         """Return how many frames can be submitted now."""
         return sum(child.free() for child in self._children)
 
-    def submit(self, frame: Frame) -> bool:
-        """Hand the frame to the process with the most room; False when none has any."""
+    def submit(self, frame: Frame, plan: Plan = EVERYTHING) -> bool:
+        """Hand the frame to the participant's own process or else to the one with most room; False when none has any.
+
+        Each process remembers the last pictures of the participants it looked at, and saves work where none changed.
+        """
+        own = zlib.crc32(frame.participant.encode()) % len(self._children)
         ranked = sorted(self._children, key=lambda child: child.free(), reverse=True)
-        return any(child.submit(frame) for child in ranked[:1])
+        return any(child.submit(frame, plan) for child in (self._children[own], ranked[0]))
 
     def renew(self) -> None:
         """Have every process load its detectors again; frames wait meanwhile."""
         for child in self._children:
             child.renew()
+
+    def recheck(self) -> None:
+        """Have every process that misses a model look for it again."""
+        for child in self._children:
+            child.recheck()
+
+    def every(self) -> Mapping[str, float]:
+        """Return the detectors that are on in any process, in the registry's order."""
+        found = {name: seconds for child in self._children for name, seconds in child.every.items()}
+        return {name: found[name] for name in in_order(found)}
 
     def detectors(self) -> Detectors:
         """Return the detectors of the processes: off where any of them could not load it."""

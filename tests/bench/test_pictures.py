@@ -62,8 +62,8 @@ def test_the_detectors_agree_with_the_drawing(
     seen = []
     for number, camera in enumerate(cameras):
         picture = decode(camera.jpeg(scene, 2.9 * number, width=width))
-        found = face.look(picture, {})
-        judged = PictureDetector(shelf).look(picture, {ObservationKind.FACES: found})
+        found = face.look(picture, {}, {})
+        judged = PictureDetector(shelf).look(picture, {ObservationKind.FACES: found}, {})
         seen.append((found["count"], judged["state"]))
     assert seen == [(faces, state)] * len(cameras)
 
@@ -74,7 +74,7 @@ def test_a_drawn_person_moves_and_never_repeats_a_picture(cameras: list[Camera])
 
 
 def test_somebody_who_leaves_slides_out_of_the_picture(face: FaceDetector, cameras: list[Camera]) -> None:
-    counts = [face.look(decode(cameras[1].jpeg(Scene.ABSENT, 1.0, since)), {})["count"] for since in (0.0, 2.0)]
+    counts = [face.look(decode(cameras[1].jpeg(Scene.ABSENT, 1.0, since)), {}, {})["count"] for since in (0.0, 2.0)]
     assert counts == [1, 0]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.types import Alert, AlertKind, Frame, Observation, RuleSettings, Severity
+from detection.agenda import EVERYTHING, Plan
 from detection.engines.base import Detectors, Listener, Outcome
 
 PATIENCE = 60.0  # seconds until a test gives up waiting
@@ -43,6 +44,8 @@ class FakeEngine:
     def __init__(self, room: int = 1) -> None:
         self.room = room
         self.under_way: list[Frame] = []
+        self.plans: list[Plan] = []
+        self.rechecks = 0
         self.changes = Changes()
         self.listener: Listener | None = None
         self.running = self.renewed = False
@@ -56,15 +59,23 @@ class FakeEngine:
     def free(self) -> int:
         return self.room - len(self.under_way)
 
-    def submit(self, frame: Frame) -> bool:
+    def submit(self, frame: Frame, plan: Plan = EVERYTHING) -> bool:
         if self.free() <= 0:
             return False
+        self.plans.append(plan)
         self.under_way.append(frame)
         self.changes.changed()
         return True
 
     def renew(self) -> None:
         self.renewed = True
+
+    def recheck(self) -> None:
+        self.rechecks += 1
+        self.changes.changed()
+
+    def every(self) -> Mapping[str, float]:
+        return {"face": 0.0, "objects": 2.0}
 
     def detectors(self) -> Detectors:
         return {"face": None, "phone": "model file missing"}

@@ -46,25 +46,26 @@ def taken(rgb: Pixels, width: int = 320) -> Picture:
 def test_it_is_registered_by_its_own_name(detector: Detector) -> None:
     assert detectors.DETECTORS[detector.name].endswith(type(detector).__name__)
     assert isinstance(detector.kind, ObservationKind)
+    assert detector.every >= 0
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_any_size_gives_values_that_travel_as_json(detector: Detector, size: tuple[int, int]) -> None:
     noise = np.random.default_rng(3).integers(0, 256, (*size, 3), dtype=np.uint8)
-    values = detector.look(Picture(noise), NOTHING)
+    values = detector.look(Picture(noise), NOTHING, {})
     assert json.loads(json.dumps(values)) == values
 
 
 def test_it_keeps_no_memory_from_picture_to_picture(detector: Detector) -> None:
-    first = detector.look(taken(pictures.one_face()), NOTHING)
-    detector.look(taken(pictures.flat(3)), NOTHING)
-    assert detector.look(taken(pictures.one_face()), NOTHING) == first
+    first = detector.look(taken(pictures.one_face()), NOTHING, {})
+    detector.look(taken(pictures.flat(3)), NOTHING, {})
+    assert detector.look(taken(pictures.one_face()), NOTHING, {}) == first
 
 
 def test_it_leaves_the_picture_as_it_was(detector: Detector) -> None:
     picture = taken(pictures.one_face())
     before = picture.bgr.copy()
-    detector.look(picture, NOTHING)
+    detector.look(picture, NOTHING, {})
     assert (picture.bgr == before).all()
 
 
@@ -92,19 +93,19 @@ def face(face_models: ModelShelf) -> Iterator[Detector]:
     ("rgb", "count"), [(pictures.one_face(), 1), (pictures.two_faces(), 2), (pictures.no_face(), 0)]
 )
 def test_faces_are_counted(face: Detector, rgb: Pixels, count: int, width: int) -> None:
-    values = face.look(taken(rgb, width), NOTHING)
+    values = face.look(taken(rgb, width), NOTHING, {})
     assert values["count"] == len(values["boxes"]) == len(values["scores"]) == count
 
 
 def test_the_box_is_where_the_face_is(face: Detector) -> None:
-    (box,) = face.look(taken(pictures.one_face(), 512), NOTHING)["boxes"]
+    (box,) = face.look(taken(pictures.one_face(), 512), NOTHING, {})["boxes"]
     x, y, width, height = box
     assert x < 225 < x + width and y < 115 < y + height, "the nose of the astronaut"
     assert 60 < width < 200 and 60 < height < 200
 
 
 def test_a_face_that_fills_the_picture_is_found(face: Detector) -> None:
-    assert face.look(taken(pictures.one_face()[20:220, 130:330]), NOTHING)["count"] == 1
+    assert face.look(taken(pictures.one_face()[20:220, 130:330]), NOTHING, {})["count"] == 1
 
 
 def labels(folder: Path) -> list[dict[str, str]]:
@@ -117,7 +118,7 @@ def counts(face: Detector, folder: Path, width: int) -> list[tuple[str, int, int
     found = []
     for row in labels(folder):
         bgr = np.asarray(cv2.imread(str(folder / row["file"])), dtype=np.uint8)
-        counted = face.look(taken(bgr[..., ::-1], width), NOTHING)["count"]
+        counted = face.look(taken(bgr[..., ::-1], width), NOTHING, {})["count"]
         found.append((row["file"], int(row.get("n_faces") or 1), counted))
     return found
 
@@ -154,7 +155,7 @@ def picture_detector(face_models: ModelShelf) -> Iterator[Detector]:
 
 
 def state(detector: Detector, rgb: Pixels, found: Findings = NOTHING, width: int = 320) -> PictureState:
-    return PictureState(detector.look(taken(rgb, width), found)["state"])
+    return PictureState(detector.look(taken(rgb, width), found, {})["state"])
 
 
 @pytest.mark.parametrize("width", [160, 320, 640])
@@ -189,7 +190,9 @@ def test_an_exact_repeat_has_the_same_fingerprint_and_noise_another(picture_dete
     still = pictures.one_face()
     moved = still.copy()
     moved[100:110, 100:110] += 3
-    first, again, other = (picture_detector.look(taken(rgb), NOTHING)["fingerprint"] for rgb in (still, still, moved))
+    first, again, other = (
+        picture_detector.look(taken(rgb), NOTHING, {})["fingerprint"] for rgb in (still, still, moved)
+    )
     assert first == again != other
     assert first[:16] == other[:16], "the coarse half hardly changes"
 
@@ -202,7 +205,7 @@ def test_no_labelled_picture_is_called_unusable(
     wrong = []
     for row in labels(media_dir / folder):
         bgr = np.asarray(cv2.imread(str(media_dir / folder / row["file"])), dtype=np.uint8)
-        found = {ObservationKind.FACES: face.look(taken(bgr[..., ::-1]), NOTHING)}
+        found = {ObservationKind.FACES: face.look(taken(bgr[..., ::-1]), NOTHING, {})}
         if state(picture_detector, bgr[..., ::-1], found) is not PictureState.OK:
             wrong.append(row["file"])
     assert wrong == []

@@ -17,6 +17,7 @@ from detection.messages import (
     Ping,
     Pong,
     Ready,
+    Recheck,
     Seen,
     Setup,
     encode,
@@ -25,9 +26,12 @@ from tests.detection.pictures import frame
 
 EXAMPLES: list[Message] = [
     Setup(["face", "picture"], "cache", ["folder with spaces", "dossier-é"]),
+    Ready(7, {"face": None}, "cython", {"face": 0.0}),
     Ready(7, {"face": None, "picture": "off"}, "cython"),
     Look(1, frame(b"\xff\xd8\x00\xff\xd9", participant="Zoë 🙂", at=1.5)),
     Look(2, frame(b"")),
+    Look(3, frame(b""), ["identity"], ["identity"], {"identity": {"embeddings": [[-0.123456789] * 128] * 3}}),
+    Recheck(),
     Seen(1, {"faces": {"count": 1, "boxes": [[1, 2, 3, 4]]}}, 4.25, None, {"face": 1}),
     Seen(2, {}, 0.1, "not a JPEG"),
     Ping(3),

@@ -9,7 +9,7 @@ import pytest
 
 from core.types import ObservationKind
 from detection.decode import DecodeError, Picture, decode
-from detection.detectors.base import Findings, Values
+from detection.detectors.base import Context, Findings, Values
 from detection.models import ModelShelf
 from detection.pipeline import Pipeline
 from tests.detection import pictures
@@ -20,9 +20,11 @@ class Counting:
 
     name: ClassVar[str] = "counting"
     kind: ClassVar[ObservationKind] = ObservationKind.PICTURE
+    every: ClassVar[float] = 0.0
 
     def __init__(self, models: ModelShelf | None = None) -> None:
         self.before: list[Findings] = []
+        self.told: list[Context] = []
 
     def available(self) -> str | None:
         return None
@@ -31,8 +33,9 @@ class Counting:
 
     def close(self) -> None: ...
 
-    def look(self, picture: Picture, found: Findings) -> Values:
+    def look(self, picture: Picture, found: Findings, context: Context) -> Values:
         self.before.append(dict(found))
+        self.told.append(context)
         return {"width": picture.width}
 
 
@@ -42,7 +45,7 @@ class Failing(Counting):
     name: ClassVar[str] = "failing"
     kind: ClassVar[ObservationKind] = ObservationKind.FACES
 
-    def look(self, picture: Picture, found: Findings) -> Values:
+    def look(self, picture: Picture, found: Findings, context: Context) -> Values:
         raise ArithmeticError("no")
 
 
@@ -68,6 +71,17 @@ def test_a_detector_knows_what_was_found_before_it() -> None:
     second.kind = ObservationKind.FACES  # type: ignore[misc]
     Pipeline([Counting(), second]).analyse(pictures.frame(pictures.jpeg(pictures.no_face())))
     assert second.before == [{ObservationKind.PICTURE: {"width": 320}}]
+
+
+def test_only_those_that_are_due_look_and_each_is_told_its_part() -> None:
+    first, second = Counting(), Failing()
+    pipeline = Pipeline([first, second])
+    frame = pictures.frame(pictures.jpeg(pictures.no_face()))
+    assert pipeline.analyse(frame, ["nose"], {"counting": {"known": 1}}) == []
+    pipeline.analyse(frame, ["counting"], {"counting": {"known": 1}, "failing": {"known": 2}})
+    pipeline.analyse(frame, ["counting"])
+    assert first.told == [{"known": 1}, {}]
+    assert pipeline.failures == {}
 
 
 GOOD = pictures.jpeg(pictures.no_face())

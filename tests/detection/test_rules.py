@@ -255,7 +255,7 @@ def test_the_detector_and_the_rule_agree_on_what_a_still_picture_is() -> None:
     still = decode(pictures.jpeg(pictures.one_face(), 320))
     court = Courtroom()
     for second in range(40):
-        court.feed(observe(ObservationKind.PICTURE, second, **detector.look(still, {})))
+        court.feed(observe(ObservationKind.PICTURE, second, **detector.look(still, {}, {})))
     assert [alert.numbers["state"] for alert in court.raised] == ["frozen"]
 
 
