@@ -7,6 +7,7 @@ import itertools
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from playwright.sync_api import Locator, Page, expect
 from socketio.exceptions import SocketIOError
@@ -14,6 +15,8 @@ from socketio.exceptions import SocketIOError
 from bench.pictures import Camera, Scene
 from bench.seed_room import PASSWORD
 from rooms.room_settings import RoomSettings
+from store.rooms import Participant
+from store.session import Database
 from tests.flows.live_server import LiveServer
 from tests.flows.people import ExamRoom, Student, open_room
 
@@ -27,6 +30,7 @@ class LiveClass:
     def __init__(self, server: LiveServer, page: Page, names: Sequence[str], settings: RoomSettings) -> None:
         self.server, self.page, self.problems = server, page, list[str]()
         self.room: ExamRoom = open_room(server, names, 1, settings)
+        join_in_order(server, [one.id for one in self.room.students])
         self.students: Mapping[str, Student] = {one.name: one for one in self.room.students}
         self._cameras = {name: Camera(at, name) for at, name in enumerate(names)}
         self._sending: dict[str, threading.Event] = {}
@@ -95,3 +99,15 @@ class LiveClass:
             stop.set()
         self.room.end()
         assert self.problems == []
+
+
+def join_in_order(server: LiveServer, ids: Sequence[str]) -> None:
+    """Let the seats be taken one after the other: seeded ones are taken all at the same moment."""
+    database = Database(server.settings.database())
+    try:
+        with database.session() as session:
+            for at, participant_id in enumerate(ids):
+                seat = session.get_one(Participant, participant_id)
+                seat.joined_at += timedelta(seconds=at)
+    finally:
+        database.close()

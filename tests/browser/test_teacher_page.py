@@ -74,13 +74,14 @@ def test_the_camera_and_the_page_are_named_for_what_they_are(begin: Begin) -> No
 
 def test_only_what_can_be_seen_is_asked_for(begin: Begin) -> None:
     live = begin().seat("Anna Kowalska", "Bilal Haddad")
-    anna, bilal = live.students["Anna Kowalska"], live.students["Bilal Haddad"]
-    anna.wait_for("capture", lambda told: told["width"] == 320 and told["fps"] == 5)
+    bilal = live.students["Bilal Haddad"]
+    live.expect_tile("Bilal Haddad", "live")
+    bilal.forget()
     live.page.fill("#grid-search", "lea")
-    expect(live.page.locator(".tile")).to_have_count(1)
+    bilal.wait_for("capture", lambda told: told["fps"] == 0)
     bilal.forget()
     live.page.fill("#grid-search", "HADDAD")
-    bilal.wait_for("capture", lambda told: told["width"] == 320)
+    bilal.wait_for("capture", lambda told: told["width"] == 320 and told["fps"] == 5)
     live.tile("Bilal Haddad").click()
     bilal.wait_for("capture", lambda told: told["width"] == 640 and told["fps"] == 10)
 
@@ -190,6 +191,7 @@ def test_an_alert_is_opened_judged_and_taken_back_by_keyboard(begin: Begin) -> N
     expect(row).to_have_count(0)
     live.page.select_option("#alert-verdict", "acknowledged")
     expect(row).to_contain_text("Teacher 1")
+    expect(row.get_by_title("Asked: a pop-up.")).to_be_visible()
 
 
 def test_incidents_come_first_only_when_asked_for(begin: Begin) -> None:
@@ -245,6 +247,7 @@ def test_a_server_that_was_killed_is_found_again(begin: Begin, own_server: LiveS
     live.expect_connected()
     live.expect_tile("Anna Kowalska", "offline")
     live.students["Anna Kowalska"].try_again()
+    live.students["Anna Kowalska"].ask("camera", {"state": "on"})
     live.send("Anna Kowalska")
     live.expect_tile("Anna Kowalska", "live")
 

@@ -77,16 +77,24 @@ function makeReviews(/** @type {import("../../static/js/teacher/live_room.js").L
   return { reviews, seen };
 }
 
-test("a verdict can be taken back, note and all", async () => {
+test("a verdict can be taken back, and its note stays", async () => {
   const { live } = makeRoom({ alerts: [makeAlert("a", { note: "before" })] });
   const { reviews, seen } = makeReviews(live);
   await reviews.give("a", "dismissed", "after");
   assert.equal(live.alerts.get("a")?.verdict, "dismissed");
   await reviews.undo();
   await reviews.undo();
-  assert.deepEqual(seen.sent.at(-1), { alert: "a", verdict: "new", note: "before" });
+  assert.deepEqual(seen.sent.at(-1), { alert: "a", verdict: "new" });
   assert.equal(seen.sent.length, 2, "there is nothing more to take back");
   assert.deepEqual(seen.done, ["dismissed"]);
+});
+
+test("a note alone is kept and leaves nothing to take back", async () => {
+  const { live } = makeRoom({ alerts: [makeAlert("a")] });
+  const { reviews, seen } = makeReviews(live);
+  await reviews.give("a", "new", "asked about it");
+  assert.deepEqual(seen.sent, [{ alert: "a", verdict: "new", note: "asked about it" }]);
+  assert.deepEqual(reviews.done, []);
 });
 
 test("a verdict that changes nothing is not sent", async () => {

@@ -70,7 +70,10 @@ const feed = new PictureFeed((picture) => {
 const reviews = new Reviews(
   (event, payload) => connection.request(event, payload),
   live,
-  (after) => toast.say(verdictLabel(after.verdict), { label: t("Undo"), run: () => void reviews.undo() }),
+  (after, before) => {
+    if (after.verdict === before.verdict) toast.say(t("Note kept"));
+    else toast.say(verdictLabel(after.verdict), { label: t("Undo"), run: () => void reviews.undo() });
+  },
   (problem) => toast.problem(problem),
 );
 const list = new AlertList(root, live, batch, kinds, {

@@ -31,6 +31,8 @@ export class AlertDetail {
     this.note = find("#alert-note", HTMLTextAreaElement, this.dialog);
     /** @type {string | null} */
     this.id = null;
+    /** The note as the server was last told it: leaving the field, a verdict and closing all keep it, once. */
+    this.kept = "";
     this.bind();
     live.addEventListener("alerts", () => this.dialog.open && this.show());
   }
@@ -65,7 +67,7 @@ export class AlertDetail {
     this.id = id;
     const alert = this.alert();
     if (!alert) return;
-    this.note.value = alert.note ?? "";
+    this.note.value = this.kept = alert.note ?? "";
     this.picture.replaceChildren(evidence(alert));
     this.show();
     if (!this.dialog.open) this.dialog.showModal();
@@ -87,7 +89,8 @@ export class AlertDetail {
   judge(verdict) {
     if (!this.id) return;
     const next = verdict === "new" ? null : (this.acts.beside(this.id, 1) ?? this.acts.beside(this.id, -1));
-    this.acts.review(this.id, verdict, this.note.value.trim());
+    this.kept = this.note.value.trim();
+    this.acts.review(this.id, verdict, this.kept);
     if (verdict === "new") return;
     if (next && next !== this.id) this.open(next);
     else this.dialog.close();
@@ -96,7 +99,9 @@ export class AlertDetail {
   keepNote() {
     const alert = this.alert();
     const note = this.note.value.trim();
-    if (alert && note !== (alert.note ?? "")) this.acts.review(alert.id, alert.verdict, note);
+    if (!alert || note === this.kept) return;
+    this.kept = note;
+    this.acts.review(alert.id, alert.verdict, note);
   }
 
   /** @param {number} step */

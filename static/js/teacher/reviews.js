@@ -31,15 +31,16 @@ export class Reviews {
     if (!before || (before.verdict === verdict && (note === undefined || note === before.note))) return;
     const after = await this.send({ alert: id, verdict, ...(note === undefined ? {} : { note }) });
     if (!after) return;
-    this.done.push(before);
+    // A note alone is no verdict: there is nothing to take back but what was typed.
+    if (before.verdict !== verdict) this.done.push(before);
     this.onDone(after, before);
   }
 
-  /** Take the last verdict back. */
+  /** Take the last verdict back; a note that came with it stays. */
   async undo() {
     const before = this.done.pop();
     if (!before) return;
-    const after = await this.send({ alert: before.id, verdict: before.verdict, note: before.note });
+    const after = await this.send({ alert: before.id, verdict: before.verdict });
     if (!after) this.done.push(before);
   }
 
