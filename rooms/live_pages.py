@@ -178,11 +178,11 @@ def _problems(watched: Any, disk: dict[str, Any]) -> list[str]:
 
 
 def _facts(services: Any, watched: Any) -> list[tuple[str, str]]:
+    # Only the server entry knows it, after its self-test; under threading there is none.
     seam = current_app.extensions.get("websocket_seam")
-    fast = _("%(unmask)s (pictures: %(reader)s)", unmask=seam.unmask, reader=seam.reader) if seam else _("standard")
     return [
         (_("Connections"), str(services.settings.async_mode)),
-        (_("WebSocket code"), fast),
+        *([(_("WebSocket code"), f"{seam.unmask} / {seam.reader}")] if seam else []),
         (_("Picture code"), str(watched.get("kernels", "–"))),
         ("Python", platform.python_version()),
         *((name, version(name)) for name in LIBRARIES),

@@ -42,8 +42,7 @@ export class GridView {
     this.drawAges = () => this.grid.refreshAges();
     this.fill = (/** @type {Tile} */ tile) => this.fillTile(tile);
     scroller.addEventListener("pointermove", () => (this.heldUntil = performance.now() + HOLD_MS));
-    live.addEventListener("participants", () => this.refresh());
-    live.addEventListener("alerts", () => this.refresh());
+    for (const what of ["participants", "alerts", "room"]) live.addEventListener(what, () => this.refresh());
     toolbar.onChange = () => {
       this.heldUntil = 0;
       this.show();
@@ -70,7 +69,8 @@ export class GridView {
     this.grid.show(this.toolbar.cut(this.all), this.fill);
     this.keys.refresh();
     this.empty.hidden = this.all.length > 0;
-    this.empty.dataset.why = this.live.participants.size ? "filter" : "nobody";
+    const ended = this.live.room.state === "ended";
+    this.empty.dataset.why = this.live.participants.size ? "filter" : ended ? "ended" : "nobody";
   }
 
   isHeld() {

@@ -20,6 +20,7 @@ export class TopBar {
   constructor(root, live, batch, move) {
     this.live = live;
     this.move = move;
+    this.code = find(".live-code", HTMLButtonElement, root);
     this.state = find("#room-state", HTMLElement, root);
     this.start = find("#room-start", HTMLButtonElement, root);
     this.pause = find("#room-pause", HTMLButtonElement, root);
@@ -42,7 +43,7 @@ export class TopBar {
     this.start.hidden = state === "running" || state === "ended";
     find("span", HTMLElement, this.start).textContent = state === "paused" ? t("Go on") : t("Start");
     this.pause.hidden = state !== "running";
-    this.end.hidden = state === "ended";
+    this.end.hidden = this.code.hidden = state === "ended";
     this.showPeople();
   }
 
@@ -61,7 +62,7 @@ export class TopBar {
     const here = [...this.live.participants.values()].filter((one) => one.online && !isGone(one)).length;
     const yes = await ask({
       title: t("End this exam?"),
-      text: t("%(count)s students are online. They are sent out at once, their code stops working, and the room cannot be opened again.", { count: here }),
+      text: t("Students online: %(count)s. Everybody is sent out at once, the code stops working, and the room cannot be opened again.", { count: here }),
       action: t("End the exam"),
     });
     if (yes) this.move("ended");
