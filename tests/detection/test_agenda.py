@@ -1,0 +1,141 @@
+"""Whose turn it is with which detector."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from detection.agenda import LATE_FROM, LONGEST, MOST_CONTEXT, Agenda, Plan
+
+EVERY = {"face": 0.0, "objects": 2.0, "identity": 30.0}
+
+
+@pytest.fixture
+def agenda() -> Agenda:
+    return Agenda(EVERY)
+
+
+def due(plan: Plan) -> set[str]:
+    return set(plan.due or ())
+
+
+def looks(agenda: Agenda, seconds: int, students: int = 1, start: float = 0.0) -> list[Counter[str]]:
+    """What was due in each second, when every student is looked at once a second."""
+    return [
+        Counter(name for one in range(students) for name in agenda.plan(f"s{one}", "webcam", start + second).due or ())
+        for second in range(seconds)
+    ]
+
+
+def test_each_detector_looks_as_often_as_it_wants(agenda: Agenda) -> None:
+    total = sum(looks(agenda, 120), Counter[str]())
+    assert total["face"] == 120
+    assert total["objects"] in (59, 60, 61)
+    assert total["identity"] in (4, 5)
+
+
+def test_looks_that_come_a_little_early_or_late_do_not_cost_a_turn(agenda: Agenda) -> None:
+    times = [second + (0.1 if second % 3 else -0.1) for second in range(100)]
+    plans = [agenda.plan("ana", "webcam", at) for at in times]
+    assert 49 <= sum("objects" in due(plan) for plan in plans) <= 51
+
+
+def test_sixty_who_begin_together_do_not_all_get_the_heavy_look_at_once(agenda: Agenda) -> None:
+    seconds = looks(agenda, 60, students=60)
+    assert max(second["objects"] for second in seconds) <= 36
+    assert min(second["objects"] for second in seconds[2:]) >= 24
+    assert max(second["identity"] for second in seconds) <= 4
+    assert {second["face"] for second in seconds} == {60}
+
+
+def test_channels_of_one_participant_have_turns_of_their_own(agenda: Agenda) -> None:
+    assert due(agenda.plan("ana", "webcam", 0.0)) & due(agenda.plan("ana", "phone", 0.0)) >= {"face"}
+
+
+def test_who_is_asked_for_is_looked_at_afresh_once(agenda: Agenda) -> None:
+    agenda.plan("ana", "webcam", 0.0)
+    agenda.ask_now("ana", "identity")
+    agenda.ask_now("ana", "nose")
+    assert "identity" not in due(agenda.plan("ana", "phone", 0.1))
+    asked = agenda.plan("ana", "webcam", 0.2)
+    assert "identity" in due(asked) and asked.fresh == ("identity",)
+    later = [agenda.plan("ana", "webcam", float(second)) for second in range(1, 32)]
+    assert [second for second, plan in enumerate(later, 1) if "identity" in due(plan)] == [30]
+    assert all(plan.fresh == () for plan in later)
+
+
+def test_a_detector_is_told_what_is_known_when_it_looks(agenda: Agenda) -> None:
+    agenda.give_context("ana", "face", {"glasses": True})
+    agenda.give_context("ana", "identity", {"embedding": [0.5] * 128})
+    assert agenda.plan("ana", "webcam", 0.0).context == {"face": {"glasses": True}}
+    agenda.ask_now("ana", "identity")
+    assert agenda.plan("ana", "webcam", 0.0).context["identity"] == {"embedding": [0.5] * 128}
+    assert agenda.plan("ben", "webcam", 0.0).context == {}
+    agenda.give_context("ana", "face", {})
+    assert agenda.plan("ana", "webcam", 1.0).context == {}
+
+
+def test_what_is_too_large_or_no_json_is_refused(agenda: Agenda) -> None:
+    with pytest.raises(ValueError, match="too many"):
+        agenda.give_context("ana", "face", {"x": "x" * MOST_CONTEXT})
+    with pytest.raises(TypeError):
+        agenda.give_context("ana", "face", {"x": b"bytes"})
+    assert agenda.plan("ana", "webcam", 0.0).context == {}
+
+
+def test_who_left_is_forgotten(agenda: Agenda) -> None:
+    agenda.give_context("ana", "face", {"glasses": True})
+    agenda.ask_now("ana", "identity")
+    agenda.forget("ana")
+    plan = agenda.plan("ana", "webcam", 0.0)
+    assert plan.context == {} and plan.fresh == ()
+
+
+def test_a_detector_that_comes_later_gets_its_turns(agenda: Agenda) -> None:
+    late = Agenda({"face": 0.0})
+    looks(late, 5)
+    late.know(EVERY)
+    assert sum(looks(late, 20, start=5.0), Counter[str]())["objects"] in (9, 10, 11)
+    late.know({"face": 0.0})
+    assert due(late.plan("s0", "webcam", 30.0)) == {"face"}
+
+
+def test_under_load_heavy_looks_are_stretched_alike_and_cheap_ones_are_not(agenda: Agenda) -> None:
+    for second in range(30):
+        agenda.adapt(LATE_FROM * 2, float(second))
+    assert agenda.stretch == LONGEST
+    total = Counter[str]()
+    for second in range(30, 190):
+        for student in range(10):
+            total.update((student, name) for name in agenda.plan(f"s{student}", "webcam", second).due or ())  # type: ignore[arg-type]
+    objects = [total[student, "objects"] for student in range(10)]  # type: ignore[index]
+    assert min(objects) >= 9 and max(objects) <= 11
+    assert {total[student, "face"] for student in range(10)} == {160}  # type: ignore[index]
+    for second in range(200, 300):
+        agenda.adapt(0.0, float(second))
+    assert agenda.stretch == 1.0
+
+
+def test_one_bad_moment_is_one_step(agenda: Agenda) -> None:
+    for _ in range(100):
+        agenda.adapt(1.0, 5.0)
+    assert 1.0 < agenda.stretch < 1.5
+
+
+def test_a_clock_that_is_set_back_stops_nothing(agenda: Agenda) -> None:
+    looks(agenda, 10, start=100_000.0)
+    again = sum(looks(agenda, 10), Counter[str]())
+    assert again["objects"] >= 4
+    agenda.adapt(1.0, 100_000.0)
+    agenda.adapt(1.0, 0.0)
+    assert agenda.stretch > 1.25
+
+
+def test_it_reports_how_often_each_detector_really_looks(agenda: Agenda) -> None:
+    looks(agenda, 60, students=3)
+    report = agenda.report()
+    assert (report["face"]["looks"], report["face"]["seconds"]) == (180, 1.0)
+    assert report["objects"]["every"] == 2.0
+    assert report["objects"]["seconds"] == pytest.approx(2.0, abs=0.2)
+    assert Agenda(EVERY).report()["identity"] == {"looks": 0, "every": 30.0, "seconds": None}
