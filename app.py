@@ -49,6 +49,7 @@ from rooms.broadcast import Broadcaster
 from rooms.channels import StudentChannel, TeacherChannel
 from rooms.conductor import Conductor
 from rooms.directory import RoomDirectory
+from rooms.enrolment import Enrolment
 from rooms.evidence import EvidenceFolder
 from rooms.frame_door import FrameDoor
 from rooms.grid import GridRelay
@@ -57,6 +58,7 @@ from rooms.journal import Journal
 from rooms.looks import Looks
 from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
 from rooms.tickets import Tickets
+from rooms.vault import Vault
 from serving import logs
 from serving.blocking import run_blocking_for
 from serving.error_pages import init_error_pages
@@ -124,8 +126,10 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
     tickets, evidence = Tickets(settings.secret()), EvidenceFolder(settings.data_dir / "evidence")
     relay = GridRelay(broadcaster.send_tick, socketio.start_background_task, socketio.sleep, clock)
     looks = Looks(directory, broadcaster, clock)
-    desk = AlertDesk(database, directory, broadcaster, evidence, [looks], journal, clock, hint_for)
+    enrolment = Enrolment(database, directory, broadcaster, Vault(settings.secret()), journal, clock)
+    desk = AlertDesk(database, directory, broadcaster, evidence, [looks, enrolment], journal, clock, hint_for)
     monitor = monitor or _monitor(settings, desk, clock)
+    enrolment.connect(monitor)
     audience = Audience(database, directory, broadcaster, relay, desk, journal, clock, limits)
     attendance = Attendance(database, directory, broadcaster, audience, monitor, journal, clock, limits)
     default_rules = {str(kind): rule for kind, rule in DEFAULTS.items()}
@@ -144,7 +148,9 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
     housekeeping = Housekeeping(
         database, evidence, conductor, audience, monitor, journal, clock, socketio, settings.retention_days
     )
-    student = StudentChannel(tickets, attendance, door, database, directory, broadcaster, journal, clock, limits)
+    student = StudentChannel(
+        tickets, attendance, door, enrolment, database, directory, broadcaster, journal, clock, limits
+    )
     teacher = TeacherChannel(
         tickets, audience, attendance, conductor, desk, database, directory, broadcaster, journal, clock, limits
     )

@@ -36,7 +36,7 @@ class AlertKind(enum.StrEnum):
 class ObservationKind(enum.StrEnum):
     """What an observation speaks of; `values` is documented beside each member.
 
-    FACES       {"count": int, "boxes": [[x, y, w, h]...] pixels, "scores": [0..1]...}
+    FACES       {"count": int, "boxes": [[x, y, w, h]...] pixels, "scores": [0..1]..., "points": of the largest}
     PICTURE     {"state": PictureState, "luminance": 0..255, "blur": Laplacian variance, ...}
     CONNECTION  {"online": bool}
     CAMERA      {"state": "on" | "denied" | "unplugged" | "muted" | "none"}
@@ -48,6 +48,7 @@ class ObservationKind(enum.StrEnum):
     IDENTITY    {"distance": float or None, "match": "yes" | "no" | "unsure", "reason": str or None}
     SOURCE      what the browser says of the camera itself: {"label": str, "width", "height", "fps", "jitter_ms"}
     BASELINE    this student's own neutral pose: {"yaw", "pitch", "roll", "spread": degrees, "gaze": {"x", "y"} or None}
+    ADJUSTED    what is judged otherwise for this student: {"off": [AlertKind...], "notice": [AlertKind...]}
     """
 
     FACES = "faces"
@@ -60,6 +61,7 @@ class ObservationKind(enum.StrEnum):
     IDENTITY = "identity"
     SOURCE = "source"
     BASELINE = "baseline"
+    ADJUSTED = "adjusted"
 
 
 class PictureState(enum.StrEnum):
@@ -103,6 +105,10 @@ class Observation:
     sequence: int | None = None
 
 
+Mark = tuple[str, int, int, int, int]
+"""A place in a picture: its label, then x, y, width and height in pixels of the picture that was looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """What the judge concluded: which rule, since when, the numbers behind it, and the frame that shows it.
@@ -125,6 +131,8 @@ class Alert:
     evidence: bytes | None = field(default=None, repr=False)
     hint: bool = True
     """Whether the student is told, gently; from the room's settings of the rule."""
+    marks: tuple[Mark, ...] = ()
+    """What in the picture the alert speaks of, to be drawn over a copy of it."""
 
     def ended(self, at: float) -> "Alert":
         """Return this alert as over at `at`, without its evidence, which was kept when it was raised."""
@@ -137,7 +145,9 @@ class RuleSettings:
 
     `hold` the condition must last this long; `confirm` of the last `window` looks must agree (N of M);
     `release` the all-clear must last this long before the alert ends (hysteresis); `cooldown` from the end of one
-    alert to the next of its kind for the same student; `hint` whether the student is told, gently.
+    alert to the next of its kind for the same student; `hint` whether the student is told, gently; `strictness`
+    divides the measured limits of a rule (degrees, shares), 1.0 leaves them; `watch` which of a rule's cases count
+    (objects by label, directions by name), None for the rule's own choice.
     """
 
     enabled: bool = True
@@ -148,3 +158,5 @@ class RuleSettings:
     cooldown: float = 20.0
     hint: bool = True
     severity: Severity = Severity.WARNING
+    strictness: float = 1.0
+    watch: tuple[str, ...] | None = None

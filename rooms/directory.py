@@ -33,6 +33,9 @@ class Seat:
     capture: tuple[float, int, float] | None = None
     """What the student was last told to send: fps, width, quality."""
     looked_at: float = 0.0
+    identity: str = "unknown"
+    """`unknown`, `enrolled`, `authorized`, `unsure` or `mismatch`."""
+    was_absent: bool = False
 
     @property
     def online(self) -> bool:

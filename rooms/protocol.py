@@ -50,6 +50,7 @@ FROM_STUDENT: Mapping[str, Schema] = MappingProxyType(
             "sent_at": Field((int, float), most=MAX_SAFE_INTEGER),
             "padding": Field((str, bytes), required=False, most=MOST_PADDING),
         },
+        "enrol": {"phase": Field(str, choices=frozenset({"start", "done"}))},
         "leave": {},
     }
 )

@@ -12,6 +12,8 @@ from detection.models import ModelShelf
 DETECTORS: Mapping[str, str] = {
     "face": "detection.detectors.face:FaceDetector",
     "picture": "detection.detectors.picture:PictureDetector",
+    "landmarks": "detection.detectors.landmarks:LandmarkDetector",
+    "identity": "detection.detectors.identity:IdentityDetector",
 }
 
 

@@ -1,6 +1,6 @@
 """Faces by MediaPipe's BlazeFace: full range proposes, short range confirms, or finds who is too near for that."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from core.types import ObservationKind
 from detection.decode import Picture, Pixels
@@ -21,8 +21,13 @@ MOST_SPOTS = 4  # each costs one short-range look; a crowd needs no more proof
 NEAR_FROM = 0.65
 OVERLAP = 0.3  # boxes that share more than this are one face; MediaPipe's own default
 
-Face = tuple[float, list[int]]
-"""Score 0 to 1, and [x, y, width, height] in pixels of the picture."""
+
+class Face(NamedTuple):
+    """Score 0 to 1, [x, y, width, height] and BlazeFace's six points [[x, y]...], both in pixels of the picture."""
+
+    score: float
+    box: list[int]
+    points: list[list[float]]
 
 
 class FaceDetector:
@@ -59,33 +64,42 @@ class FaceDetector:
                 model.close()
 
     def look(self, picture: Picture, found: Findings, context: Context) -> Values:
-        """Return {"count", "boxes", "scores"}; a face that only short range sees counts as one."""
+        """Return count, boxes, scores and the largest face's points; one that only short range sees counts as one."""
         candidates = self._detect(self._full, picture.rgb)
-        faces = [face for face in candidates if face[0] >= SURE_FROM]
+        faces = [face for face in candidates if face.score >= SURE_FROM]
         doubtful = candidates[len(faces) :][:MOST_SPOTS]
         faces += [face for face in doubtful if self._is_confirmed(picture, face)]
-        faces = faces or [face for face in self._detect(self._short, picture.rgb) if face[0] >= NEAR_FROM][:1]
+        faces = faces or [face for face in self._detect(self._short, picture.rgb) if face.score >= NEAR_FROM][:1]
         return {
             "count": len(faces),
-            "boxes": [box for _, box in faces],
-            "scores": [round(score, 3) for score, _ in faces],
+            "boxes": [face.box for face in faces],
+            "scores": [round(face.score, 3) for face in faces],
+            "points": max(faces, key=lambda face: face.box[2] * face.box[3]).points if faces else [],
         }
 
     def _is_confirmed(self, picture: Picture, face: Face) -> bool:
         """Say whether short range sees a face in the middle of the enlarged spot."""
-        x, y, width, height = face[1]
+        x, y, width, height = face.box
         half = round(max(width, height) * SPOT / 2)
         middle_x, middle_y = x + width // 2, y + height // 2
         left, top = max(0, middle_x - half), max(0, middle_y - half)
         spot = picture.cut(left, top, middle_x + half, middle_y + half)
         if not spot.size:
             return False
-        inside = [box for _, box in self._detect(self._short, spot)]
-        return any(_holds(box, middle_x - left, middle_y - top) for box in inside)
+        inside = self._detect(self._short, spot)
+        return any(_holds(face.box, middle_x - left, middle_y - top) for face in inside)
 
     def _detect(self, model: Any, rgb: Pixels) -> list[Face]:
         detections = model.detect(self._image(rgb)).detections
-        faces = [(float(found.categories[0].score), _box(found.bounding_box)) for found in detections]
+        height, width = rgb.shape[:2]
+        faces = [
+            Face(
+                float(found.categories[0].score),
+                _box(found.bounding_box),
+                [[round(point.x * width, 1), round(point.y * height, 1)] for point in found.keypoints],
+            )
+            for found in detections
+        ]
         return sorted(faces, reverse=True)
 
 

@@ -11,6 +11,7 @@ from rooms.broadcast import Broadcaster
 from rooms.channels.base import Channel
 from rooms.chat import TO_TEACHERS, keep_message, make_message
 from rooms.directory import LiveRoom, RoomDirectory, Seat
+from rooms.enrolment import Enrolment
 from rooms.frame_door import FrameDoor
 from rooms.journal import Journal
 from rooms.policy import Budget, Limits, check_chat
@@ -31,6 +32,7 @@ class StudentChannel(Channel):
         tickets: Tickets,
         attendance: Attendance,
         door: FrameDoor,
+        enrolment: Enrolment,
         database: Database,
         directory: RoomDirectory,
         broadcaster: Broadcaster,
@@ -42,6 +44,7 @@ class StudentChannel(Channel):
         self._tickets = tickets
         self._attendance = attendance
         self._door = door
+        self._enrolment = enrolment
         self._database = database
         self._directory = directory
         self._broadcaster = broadcaster
@@ -112,6 +115,14 @@ class StudentChannel(Channel):
             self._broadcaster.to_teachers(room, "chat", view)
         return {"ok": True, "message": view}
 
+    def do_enrol(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take pictures for later comparisons, or say whether there are enough."""
+        seat = self._seat(sid)
+        if payload["phase"] == "start":
+            self._enrolment.start(seat)
+        enrolled, reason = self._enrolment.done(seat)
+        return {"ok": True, "enrolled": enrolled, "reason": reason}
+
     def do_leave(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Let the student hand in and go."""
         self._attendance.leave(self._seat(sid))
@@ -121,6 +132,7 @@ class StudentChannel(Channel):
     def _begin(self, sid: str, room: LiveRoom, seat: Seat) -> None:
         # Frames take the fast lane where there is one; whatever does not fit it comes as an ordinary event.
         open_lane(self.server, sid, STUDENT, "frame", lambda *args: self.answer(sid, "frame", args))
+        self._enrolment.resume(seat)
         self._attendance.welcome(room, seat)
 
     def _seat(self, sid: str) -> Seat:

@@ -15,6 +15,7 @@ from rooms.audience import Audience
 from rooms.broadcast import Broadcaster
 from rooms.conductor import Conductor
 from rooms.directory import LiveRoom, RoomDirectory, Seat, TeacherLink
+from rooms.enrolment import Enrolment
 from rooms.evidence import EvidenceFolder
 from rooms.frame_door import FrameDoor
 from rooms.grid import GridRelay
@@ -24,6 +25,7 @@ from rooms.policy import Limits
 from rooms.room_settings import RoomSettings
 from rooms.seats import take_seat
 from rooms.tickets import Tickets
+from rooms.vault import Vault
 from store.people import Person
 from store.rooms import Room, RoomTeacher
 from store.session import Base, Database
@@ -57,7 +59,11 @@ class Stage:
         looks = Looks(self.directory, self.broadcaster, self.clock)
         common = self.database, self.directory, self.broadcaster
         last = self.journal, self.clock
-        self.desk = AlertDesk(*common, self.evidence, [looks], *last, lambda alert: f"Mind {alert.kind}.")
+        self.enrolment = Enrolment(*common, Vault("a test's secret"), *last)
+        self.enrolment.connect(self.monitor)
+        self.desk = AlertDesk(
+            *common, self.evidence, [looks, self.enrolment], *last, lambda alert: f"Mind {alert.kind}."
+        )
         self.audience = Audience(*common, self.relay, self.desk, *last, self.limits)
         self.attendance = Attendance(*common, self.audience, self.monitor, *last, self.limits)
         self.conductor = Conductor(*common, self.audience, self.attendance, self.monitor, *last, {})

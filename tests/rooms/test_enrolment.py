@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.errors import UserError
+from core.types import Frame, Observation, ObservationKind
+from rooms.directory import Seat
+from rooms.vault import Vault
+from store.faces import FaceReference
+from tests.rooms.stage import Stage
+
+FACE = [0.1] * 128
+OTHER = [0.2] * 128
+
+
+def see(stage: Stage, seat: Seat, faces: int = 1, **identity: Any) -> None:
+    now = stage.clock.now()
+    frame = Frame("r1", seat.id, 1, now, now, b"", 320, 240)
+    values = {"distance": None, "match": "unsure", "reason": None, **identity}
+    stage.desk.observed(
+        frame,
+        [
+            Observation("r1", seat.id, ObservationKind.FACES, now, {"count": faces}),
+            Observation("r1", seat.id, ObservationKind.IDENTITY, now, values),
+        ],
+    )
+
+
+def enrolled(stage: Stage) -> Seat:
+    seat = stage.student(sid="s1")
+    stage.enrolment.start(seat)
+    for _ in range(3):
+        see(stage, seat, embedding=FACE)
+    return seat
+
+
+def references(stage: Stage, seat: Seat) -> Any:
+    return stage.monitor.contexts[seat.id, "identity"].get("references")
+
+
+def test_three_good_pictures_enrol(stage: Stage) -> None:
+    stage.teacher()
+    seat = stage.student(sid="s1")
+    assert stage.enrolment.done(seat) == (False, "not started")
+    stage.enrolment.start(seat)
+    see(stage, seat, reason="turned away")
+    assert stage.enrolment.done(seat) == (False, "turned away")
+    for _ in range(3):
+        see(stage, seat, embedding=FACE)
+    assert stage.enrolment.done(seat) == (True, None)
+    assert references(stage, seat) == [FACE] * 3
+    assert stage.room.seats[seat.id].identity == "enrolled"
+
+
+def test_pictures_of_two_people_do_not_enrol(stage: Stage) -> None:
+    seat = stage.student(sid="s1")
+    stage.enrolment.start(seat)
+    for face in (FACE, OTHER, FACE, OTHER, FACE):
+        see(stage, seat, embedding=face)
+    assert stage.enrolment.done(seat) == (False, "more pictures are needed")
+
+
+def test_the_numbers_of_a_face_lie_sealed_and_leave_by_no_event(stage: Stage) -> None:
+    stage.teacher()
+    seat = enrolled(stage)
+    with stage.database.read() as session:
+        row = session.get(FaceReference, seat.id)
+        assert row is not None
+        assert b"0.1" not in row.sealed
+        assert Vault("a test's secret").open(row.sealed) == [FACE] * 3
+        assert Vault("another secret").open(row.sealed) == []
+    assert "0.1, 0.1" not in repr(stage.sockets.sent)
+
+
+def test_a_comparison_is_shown_and_unsure_is_no_mismatch(stage: Stage) -> None:
+    seat = enrolled(stage)
+    for match, state in (("yes", "authorized"), ("unsure", "unsure"), ("no", "mismatch")):
+        see(stage, seat, match=match, distance=0.4)
+        assert seat.identity == state
+
+
+def test_whoever_sits_down_on_an_empty_chair_is_compared_at_once(stage: Stage) -> None:
+    seat = enrolled(stage)
+    stage.monitor.asked.clear()
+    see(stage, seat, faces=1, reason="not enrolled")
+    assert stage.monitor.asked == []
+    see(stage, seat, faces=0, reason="no face")
+    see(stage, seat, faces=1, reason="not enrolled")
+    assert stage.monitor.asked == [(seat.id, "identity")]
+
+
+def test_a_restart_keeps_the_enrolment(stage: Stage) -> None:
+    seat = enrolled(stage)
+    stage.restart()
+    stage.monitor.contexts.clear()
+    again = stage.room.seats[seat.id]
+    stage.enrolment.resume(again)
+    assert references(stage, again) == [FACE] * 3
+    assert again.identity == "enrolled"
+
+
+def test_nobody_is_enrolled_after_the_check(stage: Stage) -> None:
+    seat = stage.admitted()
+    with pytest.raises(UserError) as refused:
+        stage.enrolment.start(seat)
+    assert refused.value.code == "bad_move"
