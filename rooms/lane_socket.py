@@ -6,10 +6,12 @@ takes the usual way, in the order in which it came.
 """
 
 import errno
+import json
 import logging
 import socket as stdlib_socket
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from engineio.exceptions import SocketIsClosedError
@@ -34,6 +36,7 @@ from rooms.frame_lanes import (
 from rooms.readiness import Readiness
 
 MOST_PARTS = 512  # in one write; Linux and macOS take 1024
+FIRST_ACK = 1_000_000_000  # numbers that Socket.IO's own count does not reach
 GONE = {errno.ECONNRESET, errno.EPIPE, errno.ESHUTDOWN, errno.EBADF, errno.ENOTCONN}
 SERVER_ERROR = {"error": {"code": "server_error", "text": "Something went wrong on the server."}}
 
@@ -62,6 +65,8 @@ class LaneSocket(RFC6455WebSocket):
         self._held: list[bytes] = []
         self._attachments_due = 0
         self._over = False
+        self._awaited: dict[bytes, Callable[..., object]] = {}
+        self._ack_ids = count(FIRST_ACK)
 
     # ------------------------------------------------------------------------------------ reading
 
@@ -93,6 +98,12 @@ class LaneSocket(RFC6455WebSocket):
         self.stop_reading()
         super().close(close_data=close_data)
 
+    def expect_acknowledgement(self, ack_prefix: str, acknowledged: Callable[..., object]) -> int:
+        """Return a number for an event; `acknowledged` is called with what the client answers to it."""
+        number = next(self._ack_ids)
+        self._awaited[f"{ack_prefix}{number}".encode()] = acknowledged
+        return number
+
     def _next(self) -> str | bytes:
         while True:
             if self._replay:
@@ -104,7 +115,7 @@ class LaneSocket(RFC6455WebSocket):
             opcode, payload = message
             if opcode >= CONTROL:
                 self._handle_control_frame(opcode, payload)
-            elif not self._lanes or not self._through_lane(opcode, payload):
+            elif not self._takes(opcode, payload):
                 return payload if opcode == BINARY else as_text(payload)
 
     def _next_message(self) -> tuple[int, bytes] | None:
@@ -116,10 +127,10 @@ class LaneSocket(RFC6455WebSocket):
 
     def _receive(self) -> None:
         space = self._reader.space()
-        count = self.socket.recv_into(space) if self._readiness is None else self._receive_plain(space)
-        if not count:
+        received = self.socket.recv_into(space) if self._readiness is None else self._receive_plain(space)
+        if not received:
             raise ConnectionClosedError
-        self._reader.filled(count)
+        self._reader.filled(received)
 
     def _receive_plain(self, space: memoryview) -> int:
         # One read for each time the event loop finds something: a client that floods waits for its turn.
@@ -136,6 +147,26 @@ class LaneSocket(RFC6455WebSocket):
         return 0
 
     # ------------------------------------------------------------------------------------ lanes
+
+    def _takes(self, opcode: int, payload: bytes) -> bool:
+        if self._lanes and self._through_lane(opcode, payload):
+            return True
+        return bool(self._awaited) and opcode == TEXT and self._pending is None and self._acknowledged(payload)
+
+    def _acknowledged(self, payload: bytes) -> bool:
+        head, bracket, rest = payload.partition(b"[")
+        if head not in self._awaited:
+            return False
+        try:
+            answer = json.loads(bracket + rest)
+        except ValueError as error:
+            raise FailedConnectionError(1002, "an acknowledgement that is not JSON") from error
+        acknowledged = self._awaited.pop(head)
+        try:
+            acknowledged(*answer)
+        except Exception:
+            self._logger.exception("an acknowledgement could not be taken")
+        return True
 
     def _through_lane(self, opcode: int, payload: bytes) -> bool:
         """Take a message that belongs to a lane; False when it goes the usual way."""

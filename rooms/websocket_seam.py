@@ -227,8 +227,8 @@ def send_binary_event(
             event, (index, b"".join(chunks)), to=sid, namespace=namespace, callback=acknowledged, ignore_queue=True
         )
         return
-    ack = "" if acknowledged is None else str(server.manager._generate_ack_id(sid, acknowledged))
     place = "" if namespace == "/" else f"{namespace},"
+    ack = "" if acknowledged is None else lane_socket.expect_acknowledgement(f"43{place}", acknowledged)
     told = json.dumps(index, separators=(",", ":"))
     text = f'451-{place}{ack}[{json.dumps(event)},{told},{{"_placeholder":true,"num":0}}]'.encode()
     head = frame_head(TEXT, len(text)) + text + frame_head(BINARY, sum(map(len, chunks)))

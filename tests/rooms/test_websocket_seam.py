@@ -249,6 +249,33 @@ def test_pings_are_asked_and_silence_ends_the_connection() -> None:
 # --------------------------------------------------------------------------------------------- tiles
 
 
+def ask_for_tiles(port: int) -> tuple[Raw, str]:
+    """Return a teacher who got tiles, and the number that these want to be acknowledged with."""
+    teacher = Raw(port, "/teacher")
+    teacher.ws.send('42/teacher,["tiles",[1]]')
+    told = teacher.receive("451-/teacher,")
+    assert teacher.ws.recv_data() == (ABNF.OPCODE_BINARY, b"A")
+    return teacher, told.removeprefix("451-/teacher,").partition("[")[0]
+
+
+def test_an_acknowledgement_counts_once_and_a_foreign_one_not_at_all(port: int) -> None:
+    teacher, number = ask_for_tiles(port)
+    for text in ("7[]", f"{number}0[]", f'{number}["drawn"]', f'{number}["again"]'):
+        teacher.ws.send(f"43/teacher,{text}")
+    assert teacher.receive("42/teacher,") == '42/teacher,["told","drawn"]'
+    teacher.ws.send('42/teacher,["tiles",[1]]')
+    assert teacher.receive("4").startswith("451-/teacher,")
+    teacher.close()
+
+
+@pytest.mark.parametrize("rest", ["[", "[nonsense]", '["drawn"', ""])
+def test_a_broken_acknowledgement_closes_the_connection(port: int, rest: str) -> None:
+    teacher, number = ask_for_tiles(port)
+    teacher.ws.send(f"43/teacher,{number}{rest}")
+    assert teacher.closed_with() == 1002
+    teacher.close()
+
+
 @pytest.mark.parametrize("sizes", [[], [0], [1], [15_000] * 30, [3, 70_000, 0, 9] * 40], ids=len)
 def test_tiles_arrive_whole_and_are_acknowledged(port: int, sizes: list[int]) -> None:
     got: queue.Queue[tuple[Any, bytes]] = queue.Queue()
