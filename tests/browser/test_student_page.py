@@ -204,6 +204,8 @@ def test_handing_in_asks_once_more_and_ends_the_seat(new_student: NewStudent, ro
     ana.page.click("#leave")
     ana.page.click("[data-leave]")
     ana.expect_step("left")
+    expect(ana.page.locator("#leave-dialog")).to_be_hidden()
+    expect(ana.page.locator("#leave-dialog .problem")).to_be_empty()
     line.wait_for_student(ana.name, state="left")
 
 

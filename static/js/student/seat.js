@@ -12,13 +12,13 @@ import { listCameras } from "./cameras.js";
 import { ChatBox } from "./chat_box.js";
 import { SystemCheck } from "./check.js";
 import { showConnection, showRoom } from "./connection_sign.js";
-import { showEnding } from "./ending.js";
 import { Hints } from "./hints.js";
 import { setUpLeaving } from "./leave.js";
 import { Memory } from "./memory.js";
 import { Paper } from "./paper.js";
 import { measure } from "./probe.js";
 import { Sending } from "./sending.js";
+import { showStep, showWaiting } from "./stage.js";
 import { OVER, stepOf } from "./steps.js";
 import { CONNECTION } from "./words.js";
 
@@ -132,35 +132,20 @@ export class Seat {
     Object.assign(this.situation, news);
     if (news.room) showRoom(news.room);
     this.capture.run(this.situation.connection === "connected");
-    const isIn = this.situation.participant === "admitted"; // the waiting room says whom one waits for
-    find("#waits-for-start", HTMLElement).hidden = !isIn;
-    find("#waits-for-teacher", HTMLElement).hidden = isIn;
+    showWaiting(this.situation.participant === "admitted");
     const step = stepOf(this.situation);
     if (step === this.step) return;
     this.step = step;
-    this.#show(step);
-    if (OVER.has(step)) this.#finish(step);
-  }
-
-  /** @param {import("./steps.js").Step} step */
-  #show(step) {
-    this.main.dataset.step = step;
-    document.body.dataset.step = step;
-    const isEnding = OVER.has(step) || step === "refused";
-    const shown = isEnding ? "step-end" : `step-${step}`;
-    for (const section of this.main.querySelectorAll("section[id^=step-]")) {
-      /** @type {HTMLElement} */ (section).hidden = section.id !== shown;
-    }
-    if (isEnding) showEnding(find("#step-end", HTMLElement), step, this.situation.problem, () => location.reload());
+    showStep(this.main, step, this.situation.problem);
     void this.wake.keep(!OVER.has(step));
-    const heading = this.main.querySelector(`#${shown} h1`);
-    if (heading instanceof HTMLElement) heading.focus({ preventScroll: true });
+    if (OVER.has(step)) this.#finish(step);
   }
 
   /** @param {string} step */
   #finish(step) {
     this.camera.stop();
     this.hints.clear();
+    find("#leave-dialog", HTMLDialogElement).close();
     if (step === "replaced" || step === "closed") return;
     this.connection?.close(); // nothing more will come, and nothing more may be sent
   }
@@ -218,7 +203,12 @@ export class Seat {
   }
 
   async #leave() {
-    await this.#ask("leave", {});
+    try {
+      await this.#ask("leave", {});
+    } catch (problem) {
+      // The news that we have left may be faster than the answer, and ends the connection the answer would come by.
+      if (this.situation.participant !== "left") throw problem;
+    }
     this.#become({ participant: "left" });
   }
 

@@ -1,0 +1,29 @@
+// Shows one step of the page and hides the others; the heading of the new one is where a screen reader goes on.
+
+import { find } from "../lib/dom.js";
+import { showEnding } from "./ending.js";
+import { OVER } from "./steps.js";
+
+/**
+ * @param {HTMLElement} main
+ * @param {import("./steps.js").Step} step
+ * @param {string | null} problem the code of the server's refusal
+ */
+export function showStep(main, step, problem) {
+  main.dataset.step = step;
+  document.body.dataset.step = step;
+  const isEnding = OVER.has(step) || step === "refused";
+  const shown = isEnding ? "step-end" : `step-${step}`;
+  for (const section of main.querySelectorAll("section[id^=step-]")) {
+    /** @type {HTMLElement} */ (section).hidden = section.id !== shown;
+  }
+  if (isEnding) showEnding(find("#step-end", HTMLElement), step, problem, () => location.reload());
+  const heading = main.querySelector(`#${shown} h1`);
+  if (heading instanceof HTMLElement) heading.focus({ preventScroll: true });
+}
+
+/** In the waiting room: whom one waits for. @param {boolean} isAdmitted */
+export function showWaiting(isAdmitted) {
+  find("#waits-for-start", HTMLElement).hidden = !isAdmitted;
+  find("#waits-for-teacher", HTMLElement).hidden = isAdmitted;
+}
