@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from rooms.room_settings import RoomSettings
 from tests.browser.live_class import WAIT_MS, LiveClass
 from tests.flows.live_server import LiveServer, wait_until
 
-LAPTOP = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
+LAPTOP = ViewportSize(width=1366, height=768)
+PHONE = ViewportSize(width=390, height=844)
 THREE = ("Anna Kowalska", "Bilal Haddad", "Léa Dubois")
 ODD = "<b>Zoë</b> مريم"
 
