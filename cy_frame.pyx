@@ -3,9 +3,9 @@
 cimport cython
 from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
-from libc.math cimport sqrt
+from libc.math cimport fabs, sqrt
 from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free
+from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcmp, memcpy, memmove, memset
 
 cdef extern from *:
@@ -34,8 +34,61 @@ cdef extern from *:
     int32_t dot_eights(const uint16_t* values, const int16_t* weights, int count) noexcept nogil
 
 
+cdef extern from *:
+    """
+    /* The same loop for every x86, and eight values at a time for those since 2013 (AVX2), chosen at run time. */
+    #define BLEND_ROWS(name)                                                                                        \\
+        static void name(const uint8_t *upper, const uint8_t *lower, float share, Py_ssize_t size, float *row) {    \\
+            const float scale = (float)(1.0 / 255.0);                                                               \\
+            for (Py_ssize_t x = 0; x < size; x++)                                                                   \\
+                row[x] = (upper[x] + ((float)lower[x] - (float)upper[x]) * share) * scale;                          \\
+        }
+    BLEND_ROWS(blend_rows_anywhere)
+    #if defined(__x86_64__) && defined(__GNUC__)
+    #include <immintrin.h>
+    __attribute__((target("avx2"))) BLEND_ROWS(blend_rows_avx2)
+    #define PAIR(list, x) _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(row + list[x])), \\
+                                               _mm_loadu_ps(row + list[x + 4]), 1)
+    /* Eight pixels at a time: x and x + 4 side by side, then b g r b g r... turned into three planes. */
+    __attribute__((target("avx2")))
+    static Py_ssize_t blend_eights(const float *row, const int32_t *first, const int32_t *second, const float *share,
+                                   Py_ssize_t count, float *red, float *green, float *blue) {
+        Py_ssize_t x = 0;
+        for (; x + 8 <= count; x += 8) {
+            __m256 p[4], shares = _mm256_loadu_ps(share + x);
+            #define BLEND(i) {                                                                              \\
+                __m256 from = PAIR(first, x + i), to = PAIR(second, x + i);                                 \\
+                __m256 part = _mm256_mul_ps(_mm256_sub_ps(to, from), _mm256_permute_ps(shares, i * 0x55));  \\
+                p[i] = _mm256_add_ps(from, part);                                                           \\
+            }
+            BLEND(0) BLEND(1) BLEND(2) BLEND(3)
+            __m256 low = _mm256_unpacklo_ps(p[0], p[1]), high = _mm256_unpacklo_ps(p[2], p[3]);
+            __m256 third = _mm256_unpackhi_ps(p[0], p[1]), last = _mm256_unpackhi_ps(p[2], p[3]);
+            _mm256_storeu_ps(blue + x, _mm256_shuffle_ps(low, high, 0x44));
+            _mm256_storeu_ps(green + x, _mm256_shuffle_ps(low, high, 0xEE));
+            _mm256_storeu_ps(red + x, _mm256_shuffle_ps(third, last, 0x44));
+        }
+        return x;
+    }
+    static int has_avx2(void) { return __builtin_cpu_supports("avx2"); }
+    #else
+    #define blend_rows_avx2 blend_rows_anywhere
+    #define blend_eights(row, first, second, share, count, red, green, blue) 0
+    #define has_avx2() 0
+    #endif
+    """
+    void blend_rows_anywhere(const uint8_t* upper, const uint8_t* lower, float share, Py_ssize_t size,
+                             float* row) noexcept nogil
+    void blend_rows_avx2(const uint8_t* upper, const uint8_t* lower, float share, Py_ssize_t size,
+                         float* row) noexcept nogil
+    Py_ssize_t blend_eights(const float* row, const int32_t* first, const int32_t* second, const float* share,
+                            Py_ssize_t count, float* red, float* green, float* blue) noexcept nogil
+    int has_avx2() noexcept nogil
+
+
 cdef enum:
     TILES = 8              # along each side, in picture_stats
+    PATCH = 4              # pixels along each side of a tile in change
     MAX_FACTOR = 16        # 16 * 16 pixels times 255 times 2**14 fit 31 bits
     WEIGHT_BLUE = 1868     # ITU-R BT.601 luma weights times 2**14; they add up to exactly 2**14
     WEIGHT_GREEN = 9617
@@ -215,6 +268,58 @@ def difference(const uint8_t[::1] first not None, const uint8_t[::1] second not 
     return <double>total / size, <double>changed / size
 
 
+cdef inline int64_t add_gaps(const uint8_t* a, const uint8_t* b, Py_ssize_t size, uint8_t threshold,
+                             int16_t* sums) noexcept nogil:
+    cdef Py_ssize_t x, begin = 0, end
+    cdef int64_t changed = 0
+    cdef uint8_t count, low, high
+    while begin < size:  # in pieces that a byte can count, so that sixteen pixels are counted at once
+        end = min(begin + 240, size)
+        count = 0
+        for x in range(begin, end):
+            sums[x] += <int16_t>(<int16_t>a[x] - <int16_t>b[x])
+            low = min(a[x], b[x])
+            high = max(a[x], b[x])
+            count += <uint8_t>(high - low) > threshold
+        changed += count
+        begin = end
+    return changed
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.cdivision(True)
+def change(const uint8_t[:, ::1] first not None, const uint8_t[:, ::1] second not None, uint8_t threshold):
+    """Return (mean difference, largest mean difference of a 4 x 4 tile, share differing by more than threshold)."""
+    cdef Py_ssize_t height = first.shape[0], width = first.shape[1], y, x, tile_x, tile_y, left, right, top, bottom
+    cdef Py_ssize_t rows = max(<Py_ssize_t>1, height // PATCH), columns = max(<Py_ssize_t>1, width // PATCH)
+    cdef int64_t total = 0, changed = 0
+    cdef int32_t part
+    cdef double largest = 0
+    cdef int16_t* sums = <int16_t*>calloc(width, sizeof(int16_t))  # of at most 7 rows: they fit 16 bits
+    if sums == NULL:
+        raise MemoryError()
+    with nogil:
+        bottom = 0
+        for tile_y in range(rows):
+            top = bottom
+            bottom = (tile_y + 1) * height // rows
+            for y in range(top, bottom):
+                changed += add_gaps(&first[y, 0], &second[y, 0], width, threshold, sums)
+            right = 0
+            for tile_x in range(columns):
+                left = right
+                right = (tile_x + 1) * width // columns
+                part = 0
+                for x in range(left, right):
+                    part += sums[x]
+                total += part
+                largest = max(largest, fabs(<double>part) / ((bottom - top) * (right - left)))
+            memset(sums, 0, width * sizeof(int16_t))
+    free(sums)
+    return <double>total / (height * width), largest, <double>changed / (height * width)
+
+
 cdef inline void add_columns(const uint8_t* top, Py_ssize_t stride, Py_ssize_t size, int factor,
                              uint16_t* sums) noexcept nogil:
     cdef Py_ssize_t x
@@ -275,6 +380,78 @@ def shrink_gray(const uint8_t[:, :, ::1] bgr not None, int factor, uint8_t[:, ::
             else:
                 weigh_blocks(sums, width, factor, (3 * factor + 7) // 8, weights, &target[y, 0])
     free(sums)
+
+
+cdef void find_places(Py_ssize_t source, Py_ssize_t count, int step, int32_t* first, int32_t* second,
+                      float* share) noexcept nogil:
+    cdef Py_ssize_t i, whole
+    cdef double place
+    for i in range(count):
+        place = (i + 0.5) * source / count - 0.5
+        place = min(max(place, 0.0), <double>(source - 1))
+        whole = <Py_ssize_t>place
+        first[i] = <int32_t>(whole * step)
+        second[i] = <int32_t>(min(whole + 1, source - 1) * step)
+        share[i] = <float>(place - whole)
+
+
+cdef void blend_pixels(const float* row, const int32_t* first, const int32_t* second, const float* share,
+                       Py_ssize_t done, Py_ssize_t count, float* red, float* green, float* blue) noexcept nogil:
+    cdef Py_ssize_t x
+    cdef const float* a
+    cdef const float* b
+    for x in range(done, count):
+        a = row + first[x]
+        b = row + second[x]
+        blue[x] = a[0] + (b[0] - a[0]) * share[x]
+        green[x] = a[1] + (b[1] - a[1]) * share[x]
+        red[x] = a[2] + (b[2] - a[2]) * share[x]
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.cdivision(True)
+def fill_planes(const uint8_t[:, :, ::1] bgr not None, tuple region not None, tuple place not None,
+                float[:, :, ::1] target not None):
+    """Resize a region of a BGR picture into a place of three float planes (red, green, blue; 0 to 1) in one pass."""
+    cdef Py_ssize_t left = region[0], top = region[1], wide = region[2], high = region[3]
+    cdef Py_ssize_t x = place[0], y = place[1], width = place[2], height = place[3], i
+    cdef int32_t* places = <int32_t*>malloc((width + height) * 2 * sizeof(int32_t))
+    cdef float* shares = <float*>malloc((width + height + 3 * wide + 4) * sizeof(float))
+    cdef float* row = shares + width + height  # and four more: the last pixel is read as one vector
+    if places == NULL or shares == NULL:
+        free(places)
+        free(shares)
+        raise MemoryError()
+    cdef int32_t* rows = places + 2 * width
+    cdef const uint8_t* corner = &bgr[top, left, 0]
+    cdef const uint8_t* upper
+    cdef const uint8_t* lower
+    cdef float* red
+    cdef float* green
+    cdef float* blue
+    cdef Py_ssize_t done
+    cdef bint wide_vectors = has_avx2()
+    cdef Py_ssize_t stride = bgr.shape[1] * 3
+    with nogil:
+        find_places(wide, width, 3, places, places + width, shares)
+        find_places(high, height, 1, rows, rows + height, shares + width)
+        memset(row + 3 * wide, 0, 4 * sizeof(float))
+        for i in range(height):
+            upper = corner + rows[i] * stride
+            lower = corner + rows[height + i] * stride
+            red = &target[0, y + i, x]
+            green = &target[1, y + i, x]
+            blue = &target[2, y + i, x]
+            done = 0
+            if wide_vectors:
+                blend_rows_avx2(upper, lower, shares[width + i], 3 * wide, row)
+                done = blend_eights(row, places, places + width, shares, width, red, green, blue)
+            else:
+                blend_rows_anywhere(upper, lower, shares[width + i], 3 * wide, row)
+            blend_pixels(row, places, places + width, shares, done, width, red, green, blue)
+    free(places)
+    free(shares)
 
 
 def parse_jpeg_header(const uint8_t[::1] data not None):

@@ -6,6 +6,7 @@ import numpy.typing as npt
 Gray = npt.NDArray[np.uint8]
 
 TILES = 8  # along each side of a picture
+PATCH = 4  # pixels along each side of a tile in `change`, or up to 7 where they do not fit evenly
 LUMA_BITS = 14
 LUMA_WEIGHTS = np.array([1868, 9617, 4899])  # blue, green, red of ITU-R BT.601 times 2**14; the sum is 2**14
 
@@ -63,6 +64,15 @@ def difference(first: Gray, second: Gray, threshold: int) -> tuple[float, float]
     return float(gap.mean()), float((gap > threshold).mean())
 
 
+def change(first: Gray, second: Gray, threshold: int) -> tuple[float, float, float]:
+    """Return (mean difference, largest mean difference of a 4 x 4 tile, share differing by more than threshold)."""
+    gap = first.astype(np.int32) - second
+    rows, columns = (np.arange(max(1, side // PATCH) + 1) * side // max(1, side // PATCH) for side in gap.shape)
+    sums = np.add.reduceat(np.add.reduceat(gap, rows[:-1], axis=0), columns[:-1], axis=1)
+    tiles = sums / np.outer(np.diff(rows), np.diff(columns))
+    return float(gap.mean()), float(np.abs(tiles).max()), float((np.abs(gap) > threshold).mean())
+
+
 def shrink_gray(bgr: Gray, factor: int, target: Gray) -> None:
     """Write the rounded gray area average of every factor x factor block of a BGR picture into target."""
     height, width = target.shape
@@ -70,6 +80,31 @@ def shrink_gray(bgr: Gray, factor: int, target: Gray) -> None:
     weighted = blocks.sum(axis=(1, 3), dtype=np.int64) @ LUMA_WEIGHTS
     scale = factor * factor << LUMA_BITS
     target[...] = (weighted + scale // 2) // scale
+
+
+Places = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.float32]]
+
+
+def find_places(source: int, count: int) -> Places:
+    """Return the two pixels of a side to blend for each of count new ones, and the share of the second."""
+    place = np.clip((np.arange(count) + 0.5) * source / count - 0.5, 0, source - 1)
+    whole = place.astype(np.intp)
+    return whole, np.minimum(whole + 1, source - 1), (place - whole).astype(np.float32)
+
+
+def fill_planes(
+    bgr: Gray, region: tuple[int, int, int, int], place: tuple[int, int, int, int], target: npt.NDArray[np.float32]
+) -> None:
+    """Resize a region of a BGR picture into a place of three float planes (red, green, blue; 0 to 1)."""
+    left, top, wide, high = region
+    x, y, width, height = place
+    part = bgr[top : top + high, left : left + wide]
+    upper, lower, share = find_places(high, height)
+    rows = part[upper].astype(np.float32)
+    rows = (rows + (part[lower] - rows) * share[:, None, None]) * np.float32(1 / 255)
+    first, second, share = find_places(wide, width)
+    pixels = rows[:, first] + (rows[:, second] - rows[:, first]) * share[:, None]
+    target[:, y : y + height, x : x + width] = pixels[..., ::-1].transpose(2, 0, 1)
 
 
 def frame_header(segment: bytes) -> tuple[int, int, int]:

@@ -20,6 +20,9 @@ if not os.environ.get("EXAM_NO_EXTENSIONS"):
 IMPLEMENTATION: Final = "python" if _kernels is _frameops_py else "cython"
 
 Gray = npt.NDArray[np.uint8]
+Planes = npt.NDArray[np.float32]
+Area = tuple[int, int, int, int]
+"""Left, top, width and height in pixels."""
 
 DARK_AT, BRIGHT_AT = 20, 245  # gray levels where a webcam's black and its clipped white begin
 CHANGED_BY = 15  # gray levels beyond a webcam's own noise
@@ -44,6 +47,14 @@ class Difference(NamedTuple):
     changed: float  # share of pixels that differ by more than the threshold, 0 to 1
 
 
+class Change(NamedTuple):
+    """What is different between two gray pictures of one size, a few pixels of noise averaged out."""
+
+    mean: float  # first minus second in gray levels: above 0 the first is brighter
+    tile: float  # largest absolute mean difference of a tile of about 4 x 4 pixels
+    changed: float  # share of pixels that differ by more than the threshold, 0 to 1
+
+
 class FrameOps:
     """The checked frame operations on one implementation: the cy_frame module or its numpy twin."""
 
@@ -64,6 +75,12 @@ class FrameOps:
         flat, other = as_gray(first).reshape(-1), as_gray(second).reshape(-1)
         return Difference(*self._kernels.difference(flat, other, as_level(threshold)))
 
+    def change(self, first: Gray, second: Gray, threshold: int = CHANGED_BY) -> Change:
+        """Compare two gray pictures of the same shape tile by tile, for something small that came or went."""
+        if first.shape != second.shape:
+            raise ValueError(f"pictures of different shapes: {first.shape} and {second.shape}")
+        return Change(*self._kernels.change(as_gray(first), as_gray(second), as_level(threshold)))
+
     def shrink_gray(self, bgr: Gray, factor: int) -> Gray:
         """Return the gray area average of a BGR picture (height x width x 3, uint8), factor times smaller.
 
@@ -76,6 +93,27 @@ class FrameOps:
         target: Gray = np.empty((bgr.shape[0] // factor, bgr.shape[1] // factor), np.uint8)
         self._kernels.shrink_gray(np.ascontiguousarray(bgr), factor, target)
         return target
+
+    def fill_planes(self, bgr: Gray, region: Area, place: Area, target: Planes) -> None:
+        """Resize a region of a BGR picture (height x width x 3, uint8) into a place of a model's input, in one pass.
+
+        target is 3 x height x width of float32: red, green, blue from 0 to 1; what is outside the place stays. Between
+        pixels it blends (bilinear); a region that is to shrink to less than half is better made smaller before.
+        """
+        if bgr.ndim != 3 or bgr.shape[2] != 3 or bgr.dtype != np.uint8:
+            raise ValueError(f"a BGR picture is height x width x 3 of uint8, not {bgr.shape} of {bgr.dtype}")
+        if target.ndim != 3 or target.shape[0] != 3 or target.dtype != np.float32 or not target.flags.c_contiguous:
+            raise ValueError(f"planes are 3 x height x width of float32, not {target.shape} of {target.dtype}")
+        check_area(region, bgr.shape[1], bgr.shape[0])
+        check_area(place, target.shape[2], target.shape[1])
+        self._kernels.fill_planes(np.ascontiguousarray(bgr), region, place, target)
+
+
+def check_area(area: Area, width: int, height: int) -> None:
+    """Raise ValueError unless the area has pixels and all of them lie in width x height."""
+    left, top, wide, high = area
+    if left < 0 or top < 0 or wide < 1 or high < 1 or left + wide > width or top + high > height:
+        raise ValueError(f"the area {area} does not lie in {width} x {height}")
 
 
 def as_gray(gray: Gray) -> Gray:
@@ -96,5 +134,7 @@ _chosen = FrameOps(_kernels)
 unmask = _chosen.unmask
 picture_stats = _chosen.picture_stats
 difference = _chosen.difference
+change = _chosen.change
 shrink_gray = _chosen.shrink_gray
+fill_planes = _chosen.fill_planes
 parse_jpeg_header = _chosen.parse_jpeg_header
