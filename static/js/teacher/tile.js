@@ -71,7 +71,7 @@ export class Tile {
     this.put("state", state.name, (text) => (this.button.dataset.state = text));
     this.put("label", `${state.sign}|${state.label}`, () => showState(this.state, state));
     this.put("stale", String(stale), (text) => (this.button.dataset.stale = text));
-    this.put("age", stale && age !== null ? ago(age) : "", (text) => (this.age.textContent = text));
+    this.put("age", stale ? (age === null ? state.label : ago(age)) : "", (text) => (this.age.textContent = text));
     this.showAlert();
     this.put("chats", this.chats > 0 ? String(this.chats) : "", (text) => showChats(this.chat, text));
     this.put("spoken", this.spoken(stateInWords(state)), (text) => {
