@@ -206,6 +206,10 @@ class Teacher:
             elif payload.startswith(b"451-/teacher,"):
                 self._announced(payload[13:])
 
+    def say_alive(self) -> None:
+        """Send a pong unasked: a page that draws nothing, on a connection that lives."""
+        send_all(self.connection.sock, masked(TEXT, b"3"))
+
     def _announced(self, rest: bytes) -> None:
         start = rest.index(b"[")
         self._ack = rest[:start]
