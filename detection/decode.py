@@ -1,5 +1,6 @@
 """JPEG bytes in, a checked picture out, for the detectors; runs in the analysis processes only."""
 
+import zlib
 from functools import cached_property
 
 import cv2
@@ -9,6 +10,9 @@ from numpy.typing import NDArray
 from detection.frameops import LARGEST_FACTOR, parse_jpeg_header, shrink_gray
 
 MAX_WIDTH, MAX_HEIGHT = 1920, 1080
+TINY = 8  # how many times smaller the glance is: the JPEG's own blocks, so that only their means are decoded
+GLANCE = cv2.IMREAD_REDUCED_GRAYSCALE_8 | cv2.IMREAD_IGNORE_ORIENTATION
+GRID = 9, 8  # columns and rows compared for the 64-bit hash
 STATS_WIDTH = 160  # pixels; wide enough for blur to show, small enough that statistics cost nothing
 
 Pixels = NDArray[np.uint8]
@@ -21,9 +25,10 @@ class DecodeError(ValueError):
 class Picture:
     """One decoded frame with its cheaper views, each made once and only when a detector asks."""
 
-    def __init__(self, bgr: Pixels) -> None:
+    def __init__(self, bgr: Pixels, jpeg: bytes = b"", tiny: Pixels | None = None) -> None:
         self.bgr = bgr
         self.height, self.width = bgr.shape[:2]
+        self._jpeg, self._tiny = jpeg, tiny
 
     @cached_property
     def rgb(self) -> Pixels:
@@ -36,23 +41,67 @@ class Picture:
         wanted = round(self.width / STATS_WIDTH)
         return shrink_gray(self.bgr, max(1, min(wanted, LARGEST_FACTOR, self.width, self.height)))
 
+    @cached_property
+    def tiny(self) -> Pixels:
+        """Return grey values, (height, width) uint8, about 1/8 of the size."""
+        if self._tiny is None:
+            self._tiny = glance(self._jpeg) if self._jpeg else self._shrunk()
+        return self._tiny
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return a coarse hash, few of its 64 bits apart for a near repeat, and a checksum: both equal for a repeat."""
+        return fingerprint(self.tiny, self._jpeg or self.bgr.tobytes())
+
+    def _shrunk(self) -> Pixels:
+        return shrink_gray(self.bgr, max(1, min(TINY, self.width, self.height)))
+
     def cut(self, left: int, top: int, right: int, bottom: int) -> Pixels:
         """Return the part of `rgb` inside the borders, clipped to the picture, as an array of its own."""
         part = self.rgb[max(0, top) : bottom, max(0, left) : right]
         return np.ascontiguousarray(part)
 
 
-def decode(jpeg: bytes) -> Picture:
-    """Decode a JPEG after its header was found acceptable, at most 1920x1080 either way round.
+def decode(jpeg: bytes, tiny: Pixels | None = None) -> Picture:
+    """Decode a JPEG after its header was found acceptable, at most 1920x1080 either way round; `tiny` if it is known.
 
     Raises:
         DecodeError: not a JPEG, broken, too large, or of a kind that browsers do not send.
     """
-    check_header(jpeg)
+    if tiny is None:
+        check_header(jpeg)
     bgr = cv2.imdecode(np.frombuffer(jpeg, dtype=np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     if bgr is None or bgr.ndim != 3:
         raise DecodeError("the JPEG's content is broken")
-    return Picture(np.ascontiguousarray(bgr, dtype=np.uint8))
+    return Picture(np.ascontiguousarray(bgr, dtype=np.uint8), jpeg, tiny)
+
+
+def glance(jpeg: bytes) -> Pixels:
+    """Return the grey picture at 1/8 of its size, several times cheaper than the whole.
+
+    Raises:
+        DecodeError: as `decode`.
+    """
+    check_header(jpeg)
+    gray = cv2.imdecode(np.frombuffer(jpeg, dtype=np.uint8), GLANCE)
+    if gray is None or gray.ndim != 2:
+        raise DecodeError("the JPEG's content is broken")
+    return np.ascontiguousarray(gray, dtype=np.uint8)
+
+
+def fingerprint(gray: Pixels, content: bytes) -> str:
+    """Return the coarse hash of a small grey picture and the checksum of the content it was made of."""
+    return f"{coarse_hash(gray)}-{zlib.crc32(content):08x}"
+
+
+def coarse_hash(gray: Pixels) -> str:
+    """Return the 64-bit difference hash: is each point of a 9 x 8 grid darker than its right neighbour?"""
+    columns, rows = GRID
+    height, width = gray.shape
+    down = (2 * np.arange(rows) + 1) * height // (2 * rows)
+    right = (2 * np.arange(columns) + 1) * width // (2 * columns)
+    points = gray[np.ix_(down, right)]
+    return np.packbits(points[:, :-1] < points[:, 1:]).tobytes().hex()
 
 
 def check_header(jpeg: bytes) -> None:

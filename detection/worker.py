@@ -19,6 +19,7 @@ import numpy as np
 from detection import detectors, frameops
 from detection.decode import DecodeError, Picture, use_one_thread
 from detection.detectors.base import Detector
+from detection.gate import Gate
 from detection.messages import Inbox, Look, Message, MessageError, Ping, Pong, Ready, Recheck, Seen, Setup, encode
 from detection.models import ModelShelf
 from detection.pipeline import Pipeline
@@ -72,7 +73,7 @@ class Worker:
         with native_silence():
             self._pipeline.close()
             names = detectors.in_order(setup.detectors)
-            self._pipeline = Pipeline(_loaded(names, self._shelf, self._states))
+            self._pipeline = Pipeline(_loaded(names, self._shelf, self._states), Gate())
         return self._ready()
 
     def _recheck(self) -> Ready:

@@ -3,11 +3,10 @@
 A frozen picture takes more than one frame to notice: `fingerprint` lets the judge compare over time.
 """
 
-import zlib
 from typing import ClassVar
 
 from core.types import ObservationKind, PictureState
-from detection.decode import Picture, Pixels
+from detection.decode import Picture
 from detection.detectors.base import Context, Findings, Values
 from detection.frameops import PictureStats, picture_stats
 from detection.models import ModelShelf
@@ -20,8 +19,6 @@ OVEREXPOSED_FROM = 0.4  # share of pixels at 245 or more
 FLAT_BELOW = 16.0  # standard deviation of grey levels (29: a dim, empty room; 33: a bare wall)
 FLAT_SHARPNESS_BELOW = 40.0  # variance of the Laplacian (138: a dim, empty room)
 BLURRED_BELOW = 0.02  # variance of the Laplacian / variance of the grey levels (0.06: a soft, near portrait)
-
-GRID = 9, 8  # columns and rows compared for the 64-bit hash
 
 
 class PictureDetector:
@@ -49,10 +46,9 @@ class PictureDetector:
 
         luminance 0 to 255; blur = variance of the Laplacian (low is blurred); contrast = standard deviation; dark and
         bright = shares of clipped pixels; fingerprint = a coarse hash, few of its 64 bits apart for a near repeat, then
-        a checksum of the small grey picture: the whole is equal for an exact repeat alone.
+        a checksum: the whole is equal for an exact repeat alone.
         """
-        gray = picture.small_gray
-        stats = picture_stats(gray)
+        stats = picture_stats(picture.small_gray)
         seen = found.get(ObservationKind.FACES, {}).get("count", 0) > 0
         return {
             "state": PictureState.OK if seen else state_of(stats),
@@ -61,7 +57,7 @@ class PictureDetector:
             "contrast": round(stats.variance**0.5, 1),
             "dark": round(stats.dark, 3),
             "bright": round(stats.bright, 3),
-            "fingerprint": f"{coarse_hash(gray)}-{zlib.crc32(gray.tobytes()):08x}",
+            "fingerprint": picture.fingerprint,
         }
 
 
@@ -77,15 +73,3 @@ def state_of(stats: PictureStats) -> PictureState:
     if stats.sharpness < BLURRED_BELOW * stats.variance:
         return PictureState.BLURRED
     return PictureState.OK
-
-
-def coarse_hash(gray: Pixels) -> str:
-    """Return the 64-bit difference hash: is each point of a 9 x 8 grid darker than its right neighbour?"""
-    columns, rows = GRID
-    height, width = gray.shape
-    points = [
-        [int(gray[(2 * y + 1) * height // (2 * rows), (2 * x + 1) * width // (2 * columns)]) for x in range(columns)]
-        for y in range(rows)
-    ]
-    bits = "".join("01"[row[x] < row[x + 1]] for row in points for x in range(columns - 1))
-    return f"{int(bits, 2):016x}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ from core.types import Frame
 
 Pixels = NDArray[np.uint8]
 SEQUENCES = itertools.count(1)
+NOWHERE = Path("no", "such", "folder")
 
 
 def one_face() -> Pixels:

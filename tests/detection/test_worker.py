@@ -65,7 +65,9 @@ def test_a_missing_model_switches_one_detector_off(talk: Talk, tmp_path: Path) -
 
 def test_a_broken_model_switches_one_detector_off(talk: Talk, face_models: ModelShelf, tmp_path: Path) -> None:
     for status in face_models.status():
-        (tmp_path / status.model.file).write_bytes(b"x" * status.model.size)
+        file = tmp_path / status.model.file
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"x" * status.model.size)
     ready = talk.ask(Setup(["face", "picture"], str(tmp_path), []))
     assert isinstance(ready, Ready) and ready.detectors["face"] and ready.detectors["picture"] is None
 

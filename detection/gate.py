@@ -1,0 +1,95 @@
+"""Spares the heavy detectors an unchanged picture: what was seen in it a moment ago still holds, and is said again.
+
+Everything is compared with the picture that a detector really looked at, never with the one before: what changes
+slowly adds up until it is seen.
+"""
+
+import zlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from core.types import Frame, ObservationKind
+from detection.detectors.base import Context, Detector, Values
+from detection.frameops import Gray, change
+
+# Compared are pictures at 1/8 of the size, each pixel the mean of 8 x 8. Measured at 320 and 640 pixels wide, JPEG
+# quality 60: a sensor's noise, up to a standard deviation of 14 grey levels, moves no tile of 4 x 4 by more than 2.3,
+# no pixel by more than 12, and the whole picture by 0.1. A phone of 16 x 30 pixels moves a tile by 8 at least.
+TILE_FROM = 4.0  # grey levels
+PIXEL_FROM = 12  # grey levels
+SHARE_FROM = 0.005  # of the pixels
+DRIFT_FROM = 2.0  # grey levels of the mean: the light changes
+
+# Seconds for which a result may be said again; what is not listed is looked at whenever its turn comes. Eyes and lips
+# move less than the gate can see, so what speaks of them ages sooner.
+LONGEST: Mapping[ObservationKind, float] = {
+    ObservationKind.FACES: 5.0,
+    ObservationKind.PICTURE: 5.0,
+    ObservationKind.OBJECTS: 6.0,
+    ObservationKind.LANDMARKS: 2.0,
+}
+SPREAD = 0.2  # share by which the limit differs from student to student, lest a calm room ages in the same second
+MOST_PLACES = 256  # participants' channels remembered: about 5 MB
+
+
+class Look(NamedTuple):
+    """What one detector saw when it last looked, and at what."""
+
+    gray: Gray
+    at: float
+    context: Context
+    values: Values
+
+
+Place = tuple[str, str]
+
+
+class Gate:
+    """Remembers the last full look of each detector at each participant; the longest unused are forgotten."""
+
+    def __init__(self, most: int = MOST_PLACES) -> None:
+        self._most = most
+        self._looks: OrderedDict[Place, dict[str, Look]] = OrderedDict()
+        self.reused = 0
+
+    def recall(self, detector: Detector, frame: Frame, gray: Gray, context: Context) -> Values | None:
+        """Return what the detector saw last, marked as reused, or None when it has to look itself.
+
+        `gray` is the frame at 1/8 of its size. {"reused": True, "age": seconds} are added to what was seen.
+        """
+        look = self._looks.get((frame.participant, frame.channel), {}).get(detector.name)
+        limit = LONGEST.get(detector.kind, 0.0) * (1 - SPREAD * share_of(frame.participant))
+        if look is None or not 0 <= frame.received_at - look.at < limit:
+            return None
+        if look.context != context or is_changed(gray, look.gray):
+            return None
+        self.reused += 1
+        return {**look.values, "reused": True, "age": round(frame.received_at - look.at, 2)}
+
+    def keep(self, detector: Detector, frame: Frame, gray: Gray, context: Context, values: Values) -> None:
+        """Remember what the detector saw in a full look."""
+        if detector.kind not in LONGEST:
+            return
+        place = frame.participant, frame.channel
+        self._looks.setdefault(place, {})[detector.name] = Look(gray, frame.received_at, context, values)
+        self._looks.move_to_end(place)
+        while len(self._looks) > self._most:
+            self._looks.popitem(last=False)
+
+    def places(self) -> int:
+        """Return how many participants' channels are remembered."""
+        return len(self._looks)
+
+
+def is_changed(gray: Gray, before: Gray) -> bool:
+    """Say whether anything in the picture differs by more than a sensor's noise."""
+    if gray.shape != before.shape:
+        return True
+    mean, tile, share = change(gray, before, PIXEL_FROM)
+    return tile >= TILE_FROM or share >= SHARE_FROM or abs(mean) >= DRIFT_FROM
+
+
+def share_of(participant: str) -> float:
+    """Return a number from 0 to 1 that is always the same for one participant and evenly spread over many."""
+    return zlib.crc32(participant.encode()) / 0xFFFFFFFF
