@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -22,7 +23,11 @@ def present(kind: str, environ: Mapping[str, str]) -> Path:
     found = folder(kind, environ)
     if found.is_dir():
         return found
-    reason = f"no {kind} folder at {found}; set EXAM_{kind.upper()}_DIR"
+    absent(f"no {kind} folder at {found}; set EXAM_{kind.upper()}_DIR", environ)
+
+
+def absent(reason: str, environ: Mapping[str, str]) -> NoReturn:
+    """Skip the test for what is not there, or fail it under EXAM_REQUIRE_MEDIA=1."""
     if environ.get("EXAM_REQUIRE_MEDIA", "") not in {"", "0"}:
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)

@@ -14,6 +14,7 @@ DETECTORS: Mapping[str, str] = {
     "picture": "detection.detectors.picture:PictureDetector",
     "landmarks": "detection.detectors.landmarks:LandmarkDetector",
     "identity": "detection.detectors.identity:IdentityDetector",
+    "objects": "detection.detectors.objects:ObjectDetector",
 }
 
 
