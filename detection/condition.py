@@ -8,10 +8,9 @@ from core.types import Alert, Observation, RuleSettings
 from detection.rules.base import Rule, Verdict
 from detection.windows import CLOCK_SET_BACK, Cooldown, Held, Hysteresis, NofM
 
-# Looks further apart than the first add the first to what is held; further apart than the second they have nothing
-# to do with each other: what was counted is dropped, and an open alert ends with the last look that supported it.
+# Looks further apart than this add this to what is held; further apart than the rule remembers they have nothing to do
+# with each other: what was counted is dropped, and an open alert ends with the last look that supported it.
 LOOK_STEP = 2.0
-LOOK_MEMORY = 20.0
 # A fact stays true between messages, but a server that was suspended has missed messages: so much counts at once.
 FACT_STEP = 5.0
 
@@ -60,7 +59,7 @@ class Condition:
         """Count one verdict that is not late, and return the alert that it starts or ends."""
         at = observation.at
         ended = self._end_if_unseen(at)
-        if not self.rule.lasts and at - self._seen_at > LOOK_MEMORY:
+        if not self.rule.lasts and at - self._seen_at > self.rule.remembers:
             self.drop_count()
         self._newest, self._seen_at = verdict, at
         if verdict.bad:
@@ -110,7 +109,8 @@ class Condition:
     def _good(self, at: float, settings: RuleSettings) -> None:
         self._looks.add(False)
         self._clear.clear(at)
-        self._held.pause()
+        if not self.rule.bridges:
+            self._held.pause()
         if self.rule.lasts or self._looks.is_hopeless(settings.confirm, settings.window):
             self._held.reset()
             self._looks.reset()
@@ -152,11 +152,12 @@ class Condition:
             numbers=numbers,
             channel=channel,
             hint=settings.hint,
+            marks=verdict.marks,
         )
 
     def _end_if_unseen(self, now: float) -> list[Alert]:
         self._seen_at = min(self._seen_at, now)  # the clock may have been set back
-        if self.rule.lasts or self.alert is None or now - self._seen_at <= LOOK_MEMORY:
+        if self.rule.lasts or self.alert is None or now - self._seen_at <= self.rule.remembers:
             return []
         return self.end(self._bad_at)
 

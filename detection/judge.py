@@ -5,12 +5,13 @@ Plain state: no thread, no clock, no I/O. Whoever calls it from several threads 
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
-from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSettings
-from detection.condition import LOOK_MEMORY, Condition, Seat
+from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSettings, Severity
+from detection.condition import Condition, Seat
 from detection.pairing import Pairing
 from detection.rules import RULES
-from detection.rules.base import Rule, Verdict
+from detection.rules.base import LOOK_MEMORY, Rule, Verdict
 
 Settings = Mapping[AlertKind, RuleSettings]
 
@@ -28,15 +29,23 @@ class Track:
 
     def __init__(self, seat: Seat, rules: Iterable[Rule], new_id: Callable[[], str], now: float) -> None:
         self.touched = now
-        self._conditions = [Condition(rule, seat, new_id) for rule in rules]
+        # whether a picture can be judged is known before anything in it is weighed
+        ordered = sorted(rules, key=lambda rule: not rule.blocks)
+        self._conditions = [Condition(rule, seat, new_id) for rule in ordered]
         looks = [c.rule for c in self._conditions if c.rule.needs is ObservationKind.PICTURE]
         self._waits = frozenset(rule.reads for rule in looks)
         self._pairings: dict[str, Pairing] = {}
         self._blocked_at: dict[tuple[ObservationKind, str], float] = {}
+        self._off: frozenset[str] = frozenset()
+        self._notice: frozenset[str] = frozenset()
 
     def feed(self, observation: Observation, settings: Settings | None) -> list[Alert]:
         """Weigh one observation; without settings the room is not watched, and only lasting facts are kept."""
         self.touched = observation.at
+        if observation.kind is ObservationKind.ADJUSTED:
+            self._off = frozenset(observation.values.get("off", ()))
+            self._notice = frozenset(observation.values.get("notice", ()))
+            return []
         pairing = self._pairings.setdefault(observation.channel, Pairing(self._waits))
         return [alert for one in pairing.arrange(observation) for alert in self._weigh(one, settings)]
 
@@ -45,7 +54,7 @@ class Track:
         waited = [one for pairing in self._pairings.values() for one in pairing.overdue()]
         alerts = [alert for one in waited for alert in self._weigh(one, settings)]
         for condition in self._conditions:
-            alerts += self._tick_one(condition, now, settings[condition.rule.kind])
+            alerts += self._tick_one(condition, now, self._own(settings, condition.rule))
         return alerts
 
     def end(self, now: float) -> list[Alert]:
@@ -61,17 +70,30 @@ class Track:
         alerts: list[Alert] = []
         for condition in self._conditions:
             rule = condition.rule
-            if (rule.reads, rule.channel) != (observation.kind, observation.channel):
+            if rule.channel != observation.channel:
                 continue
-            if condition.is_late(observation.at):
-                continue
-            verdict = rule.read(observation, condition.memory)
-            if verdict is None:
-                continue
-            if rule.blocks:
-                self._block(observation, verdict)
-            alerts += self._count(condition, verdict, observation, settings[rule.kind] if settings else None)
+            if observation.kind in rule.hears:
+                rule.hear(observation, condition.memory)
+            if observation.kind is rule.reads and not condition.is_late(observation.at):
+                alerts += self._read(condition, observation, self._own(settings, rule) if settings else None)
         return alerts
+
+    def _read(self, condition: Condition, observation: Observation, settings: RuleSettings | None) -> list[Alert]:
+        rule = condition.rule
+        verdict = rule.read(observation, condition.memory, settings or rule.defaults)
+        if verdict is None:
+            return []
+        if rule.blocks:
+            self._block(observation, verdict)
+        return self._count(condition, verdict, observation, settings)
+
+    def _own(self, settings: Settings, rule: Rule) -> RuleSettings:
+        """Return the room's settings of a rule as they are for this student."""
+        wanted = settings[rule.kind]
+        if rule.kind in self._off:
+            return replace(wanted, enabled=False)
+        # what is expected of this student is noted, and nobody is told off for it
+        return replace(wanted, severity=Severity.NOTICE, hint=False) if rule.kind in self._notice else wanted
 
     def _count(
         self, condition: Condition, verdict: Verdict, observation: Observation, settings: RuleSettings | None

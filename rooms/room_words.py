@@ -31,6 +31,28 @@ RULES: Mapping[AlertKind, RuleWords] = MappingProxyType(
         ),
         AlertKind.CAMERA_LOST: RuleWords(N_("Camera lost"), N_("The camera was unplugged, switched off or refused.")),
         AlertKind.PAGE_HIDDEN: RuleWords(N_("Left the page"), N_("Another tab or program is in front of the exam.")),
+        AlertKind.PHONE_DETECTED: RuleWords(N_("Phone"), N_("A mobile phone is seen.")),
+        AlertKind.FORBIDDEN_OBJECT: RuleWords(
+            N_("Forbidden object"), N_("A book, a laptop, another screen: what the list of this room names.")
+        ),
+        AlertKind.SECOND_PERSON: RuleWords(
+            N_("Second person"), N_("Somebody else is seen whose face is not in the picture.")
+        ),
+        AlertKind.LOOKING_AWAY: RuleWords(
+            N_("Looking away"), N_("Head and eyes are turned to the side or up for long. Looking at paper is normal.")
+        ),
+        AlertKind.EYES_CLOSED: RuleWords(
+            N_("Eyes closed"), N_("The eyes are closed for long. The student may be unwell.")
+        ),
+        AlertKind.TALKING: RuleWords(
+            N_("Talking"), N_("The mouth goes on moving. It may be chewing or silent reading.")
+        ),
+        AlertKind.IDENTITY_MISMATCH: RuleWords(
+            N_("Another person"), N_("The face is not the one of the system check, in several comparisons.")
+        ),
+        AlertKind.CAMERA_REPLACED: RuleWords(
+            N_("Camera replaced"), N_("A recording that repeats, or a program that makes up a camera.")
+        ),
     }
 )
 

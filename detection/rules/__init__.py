@@ -6,11 +6,19 @@ from types import MappingProxyType
 from core.types import Alert, AlertKind, RuleSettings
 from detection.rules.base import Rule
 from detection.rules.camera_lost import CameraLost
+from detection.rules.camera_replaced import CameraReplaced
 from detection.rules.cannot_see import CannotSee
 from detection.rules.connection_lost import ConnectionLost
+from detection.rules.eyes_closed import EyesClosed
+from detection.rules.forbidden_object import ForbiddenObject
+from detection.rules.looking_away import LookingAway
 from detection.rules.no_face import NoFace
 from detection.rules.page_hidden import PageHidden
+from detection.rules.phone_seen import PhoneSeen
 from detection.rules.second_face import SecondFace
+from detection.rules.second_person import SecondPerson
+from detection.rules.talking import Talking
+from detection.rules.wrong_person import WrongPerson
 
 
 def registry(rules: Iterable[Rule]) -> Mapping[AlertKind, Rule]:
@@ -23,7 +31,24 @@ def registry(rules: Iterable[Rule]) -> Mapping[AlertKind, Rule]:
     return MappingProxyType(found)
 
 
-RULES = registry((NoFace(), SecondFace(), CannotSee(), ConnectionLost(), CameraLost(), PageHidden()))
+RULES = registry(
+    (
+        NoFace(),
+        SecondFace(),
+        SecondPerson(),
+        PhoneSeen(),
+        ForbiddenObject(),
+        LookingAway(),
+        EyesClosed(),
+        Talking(),
+        WrongPerson(),
+        CannotSee(),
+        CameraReplaced(),
+        ConnectionLost(),
+        CameraLost(),
+        PageHidden(),
+    )
+)
 
 DEFAULTS: Mapping[AlertKind, RuleSettings] = MappingProxyType({k: r.defaults for k, r in RULES.items()})
 

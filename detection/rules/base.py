@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from core.types import AlertKind, Observation, ObservationKind, RuleSettings
+from core.types import AlertKind, Mark, Observation, ObservationKind, RuleSettings
+
+# Looks further apart than this have nothing to do with each other; seconds.
+LOOK_MEMORY = 20.0
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -21,12 +24,14 @@ class Verdict:
     """What one observation says to one rule: bad or good, and the sentence and numbers that explain it.
 
     `text` may name any of `numbers` and what the judge adds: `seconds` it was seen to last, `limit` the seconds
-    allowed, `hits` of the last `looks` looks that agreed. All places are %(name)s, for any language's formatter.
+    allowed, `hits` of the last `looks` looks that agreed, `confirm` of `window` that must. All places are %(name)s,
+    for any language's formatter.
     """
 
     bad: bool
     text: str = ""
     numbers: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    marks: tuple[Mark, ...] = ()
 
 
 GOOD = Verdict(bad=False)
@@ -52,6 +57,12 @@ class Rule(ABC):
     """While a rule that `blocks` finds observations of this kind bad, this one neither starts nor counts."""
     blocks: ClassVar[bool] = False
     """Rules that need what this one reads wait while it is bad."""
+    hears: ClassVar[frozenset[ObservationKind]] = frozenset()
+    """Kinds that say nothing by themselves and are told to `hear`, to be remembered."""
+    bridges: ClassVar[bool] = False
+    """True: one look that missed does not stop the time; for what is often hidden for a moment."""
+    remembers: ClassVar[float] = LOOK_MEMORY
+    """Seconds after which an earlier look has nothing to do with the next any more."""
     channel: ClassVar[str] = "webcam"
     """The rule reads this channel alone: a phone that films a desk is not missing a face."""
 
@@ -59,6 +70,9 @@ class Rule(ABC):
         """Return a fresh memory for one participant."""
         return Memory()
 
+    def hear(self, observation: Observation, memory: Memory) -> None:  # noqa: B027 - most rules have nothing to hear
+        """Remember an observation of one of the kinds that the rule `hears`."""
+
     @abstractmethod
-    def read(self, observation: Observation, memory: Memory) -> Verdict | None:
-        """Return what the observation says, None when it says nothing to this rule."""
+    def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
+        """Return what the observation says under the room's settings, None when it says nothing to this rule."""

@@ -38,7 +38,7 @@ class CameraLost(Rule):
     hint = N_("Your camera sends no picture. Please switch it on again.")
     hints = HINTS
 
-    def read(self, observation: Observation, memory: Memory) -> Verdict | None:
+    def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
         """Return good for a camera that is on, bad for the ways of being off that we know."""
         state = str(observation.values.get("state"))
         if state == "on":

@@ -78,7 +78,7 @@ class CannotSee(Rule):
         """Return a memory that has seen no picture."""
         return Stillness()
 
-    def read(self, observation: Observation, memory: Memory) -> Verdict | None:
+    def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
         """Return bad for every state but OK, and for a picture that has stood still for long."""
         values = observation.values
         if "state" not in values:

@@ -19,7 +19,7 @@ class ConnectionLost(Rule):
     )
     hint = N_("Your connection was interrupted. Stay on this page: it connects again by itself.")
 
-    def read(self, observation: Observation, memory: Memory) -> Verdict | None:
+    def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
         """Return bad while offline."""
         online = observation.values.get("online")
         if online is None:

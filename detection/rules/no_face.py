@@ -19,7 +19,7 @@ class NoFace(Rule):
     defaults = RuleSettings(hold=5.0, confirm=4, window=5, release=2.0, cooldown=30.0)
     hint = N_("Your face is not in the picture. Please sit so that the camera sees you.")
 
-    def read(self, observation: Observation, memory: Memory) -> Verdict | None:
+    def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
         """Return bad for a count of zero."""
         count = observation.values.get("count")
         if count is None:

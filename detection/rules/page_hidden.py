@@ -20,7 +20,7 @@ class PageHidden(Rule):
     defaults = RuleSettings(hold=3.0, confirm=1, window=1, release=1.0, cooldown=10.0)
     hint = N_("You left the exam page. Please stay on it until you have handed in.")
 
-    def read(self, observation: Observation, memory: Memory) -> Verdict | None:
+    def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
         """Return bad for a page that is not visible."""
         visible = observation.values.get("visible")
         if visible is None:

@@ -19,7 +19,7 @@ class SecondFace(Rule):
     defaults = RuleSettings(hold=2.0, confirm=3, window=4, release=2.0, cooldown=30.0)
     hint = N_("More than one face is in the picture. Please make sure that you are alone.")
 
-    def read(self, observation: Observation, memory: Memory) -> Verdict | None:
+    def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
         """Return bad for a count of two and more, with the score of the second surest face."""
         count = observation.values.get("count")
         if count is None:

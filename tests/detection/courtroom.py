@@ -9,11 +9,20 @@ from detection.judge import Judge
 
 START = 1_700_000_000.0
 ROOM, STUDENT = "room", "student"
+LOOKS = frozenset(
+    {
+        ObservationKind.FACES,
+        ObservationKind.PICTURE,
+        ObservationKind.OBJECTS,
+        ObservationKind.LANDMARKS,
+        ObservationKind.IDENTITY,
+    }
+)
 
 
 def observe(kind: ObservationKind, at: float, participant: str = STUDENT, **values: Any) -> Observation:
     """Make an observation `at` seconds after START; frames get their time in milliseconds as sequence."""
-    is_look = kind in (ObservationKind.FACES, ObservationKind.PICTURE)
+    is_look = kind in LOOKS
     return Observation(ROOM, participant, kind, START + at, values, sequence=int(at * 1000) if is_look else None)
 
 
@@ -36,6 +45,32 @@ def camera(state: str, at: float) -> Observation:
 
 def page(state: str, at: float) -> Observation:
     return observe(ObservationKind.PAGE, at, visible=state != "hidden", focused=state == "visible")
+
+
+def objects(at: float, *labels: str) -> Observation:
+    """Make an OBJECTS observation of things beside each other."""
+    found = [{"label": label, "box": [100 * n, 10, 90, 80], "score": 0.8 - n / 100} for n, label in enumerate(labels)]
+    return observe(ObservationKind.OBJECTS, at, objects=found)
+
+
+def pose(at: float, yaw: float | None = 0.0, pitch: float | None = 0.0, **more: Any) -> Observation:
+    """Make a LANDMARKS observation of an open-eyed, silent face."""
+    values = {"yaw": yaw, "pitch": pitch, "roll": 0.0, "gaze": None, "eyes_closed": 0.1, "mouth": 0.02, "coarse": False}
+    return observe(ObservationKind.LANDMARKS, at, **{**values, **more})
+
+
+def identity(at: float, match: str, distance: float | None = 0.7) -> Observation:
+    return observe(ObservationKind.IDENTITY, at, match=match, distance=distance, reason=None)
+
+
+def source(at: float, label: str, **more: Any) -> Observation:
+    values = {"width": 640, "height": 480, "fps": 30.0, "jitter_ms": 1.5, **more}
+    return observe(ObservationKind.SOURCE, at, label=label, **values)
+
+
+def baseline(at: float, yaw: float | None = 0.0, pitch: float = 0.0, spread: float = 10.0, **more: Any) -> Observation:
+    values = {"roll": 0.0, "gaze": None, **more}
+    return observe(ObservationKind.BASELINE, at, yaw=yaw, pitch=pitch, spread=spread, **values)
 
 
 class Courtroom:

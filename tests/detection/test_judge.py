@@ -1,9 +1,10 @@
 """The judge over time: gaps, jumps, disorder, settings that change, rooms that stop and people that leave."""
 
 from core.types import AlertKind, ObservationKind, RuleSettings, Severity
-from detection.condition import FACT_STEP, LOOK_MEMORY
+from detection.condition import FACT_STEP
 from detection.judge import UNWATCHED_MEMORY, Judge, random_id
 from detection.rules import DEFAULTS
+from detection.rules.base import LOOK_MEMORY
 from tests.detection.courtroom import (
     ROOM,
     START,

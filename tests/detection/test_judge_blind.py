@@ -3,7 +3,7 @@
 import pytest
 
 from core.types import AlertKind, RuleSettings
-from detection.condition import LOOK_MEMORY
+from detection.rules.base import LOOK_MEMORY
 from tests.detection.courtroom import START, Courtroom, absent_for, camera, connection, faces, page, picture
 
 NO_FACE, BLOCKED = AlertKind.FACE_NOT_FOUND, AlertKind.CAMERA_BLOCKED

@@ -1,0 +1,103 @@
+"""CAMERA_REPLACED: the pictures may not come from a camera: a recording that repeats, or a program in its place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.types import AlertKind, Observation, ObservationKind, RuleSettings
+from detection.repeats import Repeats
+from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+
+# Parts of the names by which programs call the cameras that they make up. Programs that hand on a phone's camera
+# (DroidCam, Iriun, EpocCam, Camo) show what is there and are not listed.
+MADE_UP = (
+    "virtual",
+    "obs-",
+    "obs camera",
+    "manycam",
+    "snap camera",
+    "xsplit",
+    "splitcam",
+    "sparkocam",
+    "webcamoid",
+    "v4l2loopback",
+    "dummy video",
+    "unity video capture",
+    "fake_device",
+    "fake device",
+    "e2esoft",
+    "altercam",
+    "avatarify",
+    "deepfacelive",
+    "vtube",
+)
+LEAST_REPEATS = 3  # pictures that came again exactly; by chance not one does
+# Frames of a real camera come a little early or late, by more than this; milliseconds. Some browsers round times, so
+# it never counts alone: it lowers the number of repeats that are needed.
+LEAST_JITTER = 0.02
+REPEATS_WHEN_EVEN = 2
+MOST_LABEL = 60
+
+NAMED = N_(
+    "The camera calls itself “%(label)s”, the name of a program that makes up a camera, for %(seconds)s s"
+    " (limit %(limit)s s)."
+)
+REPEATED = N_(
+    "%(repeats)s pictures came again exactly as they had been %(period)s s before (limit %(repeats_limit)s), which"
+    " pictures of a camera never do: a recording that repeats."
+)
+
+
+class Origin(Memory):
+    """What is known of where the pictures come from."""
+
+    def __init__(self) -> None:
+        self.source: Mapping[str, Any] = {}
+        self.repeats = Repeats()
+
+
+class CameraReplaced(Rule):
+    """Weighs the name that the browser gives the camera, and exact repeats among the pictures."""
+
+    kind = AlertKind.CAMERA_REPLACED
+    reads = ObservationKind.PICTURE
+    needs = ObservationKind.PICTURE
+    hears = frozenset({ObservationKind.SOURCE})
+    defaults = RuleSettings(hold=5.0, confirm=4, window=5, release=5.0, cooldown=300.0)
+    hint = N_("Please choose your real camera, not a program that replaces it.")
+
+    def memory(self) -> Origin:
+        """Return a memory that knows of no camera yet."""
+        return Origin()
+
+    def hear(self, observation: Observation, memory: Memory) -> None:
+        """Take what the browser says of the camera."""
+        if isinstance(memory, Origin):
+            memory.source = observation.values
+
+    def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
+        """Return bad for a made-up camera by its name, and for a recording by its repeats."""
+        if not isinstance(memory, Origin) or "state" not in observation.values:
+            return None
+        fingerprint = observation.values.get("fingerprint")
+        if fingerprint is not None:
+            memory.repeats.add(str(fingerprint), observation.at)
+        repeats = memory.repeats.recent(observation.at)
+        limit = REPEATS_WHEN_EVEN if _is_even(memory.source) else LEAST_REPEATS
+        if len(repeats) >= limit:
+            numbers = {"repeats": len(repeats), "repeats_limit": limit, "period": round(repeats[-1].after)}
+            return Verdict(True, REPEATED, {"state": "repeats", **numbers})
+        label = str(memory.source.get("label") or "")
+        if is_made_up(label):
+            return Verdict(True, NAMED, {"state": "named", "label": label[:MOST_LABEL]})
+        return GOOD
+
+
+def is_made_up(label: str) -> bool:
+    """Say whether a camera of this name is known to be a program."""
+    name = label.casefold()
+    return any(part in name for part in MADE_UP)
+
+
+def _is_even(source: Mapping[str, Any]) -> bool:
+    jitter = source.get("jitter_ms")
+    return isinstance(jitter, int | float) and jitter < LEAST_JITTER and float(source.get("fps") or 0.0) > 1.0

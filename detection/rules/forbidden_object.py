@@ -1,0 +1,56 @@
+"""FORBIDDEN_OBJECT: something that this room does not allow lies or stands in the picture."""
+
+from types import MappingProxyType
+
+from core.types import AlertKind, Observation, ObservationKind, RuleSettings
+from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.things import PERSON, PHONE, percent, things_of
+
+USUAL = ("book", "laptop", "tv")
+"""Watched for where the room names nothing; labels of COCO, where "tv" is any screen."""
+
+TEXTS = MappingProxyType(
+    {
+        "book": N_(
+            "A book or a stack of paper was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for"
+            " %(seconds)s s (limit %(limit)s s); sure to %(sure)s of 100."
+        ),
+        "laptop": N_(
+            "A laptop was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
+            " (limit %(limit)s s); sure to %(sure)s of 100."
+        ),
+        "tv": N_(
+            "Another screen was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
+            " (limit %(limit)s s); sure to %(sure)s of 100."
+        ),
+    }
+)
+OTHER = N_(
+    "A forbidden object (%(object)s) was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for"
+    " %(seconds)s s (limit %(limit)s s); sure to %(sure)s of 100."
+)
+
+
+class ForbiddenObject(Rule):
+    """Counts looks with anything on the room's list; phones and people have rules of their own."""
+
+    kind = AlertKind.FORBIDDEN_OBJECT
+    reads = ObservationKind.OBJECTS
+    needs = ObservationKind.PICTURE
+    bridges = True
+    # things that lie about do not hurry: three of four looks, two seconds apart
+    defaults = RuleSettings(hold=4.0, confirm=3, window=4, release=6.0, cooldown=120.0)
+    hint = N_("Something that is not allowed seems to be in the picture. Please put it away.")
+
+    def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
+        """Return bad for anything that is watched for, named after the surest."""
+        things = things_of(observation.values)
+        if things is None:
+            return None
+        watched = set(USUAL if settings.watch is None else settings.watch) - {PHONE, PERSON}
+        found = [thing for thing in things if thing.label in watched]
+        if not found:
+            return GOOD
+        surest = found[0]
+        numbers = {"object": surest.label, "sure": percent(surest.score)}
+        return Verdict(True, TEXTS.get(surest.label, OTHER), numbers, tuple(thing.mark for thing in found))

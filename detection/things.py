@@ -1,0 +1,56 @@
+"""What OBJECTS observations hold, read the same way by every rule that speaks of things and people."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from core.types import Mark
+
+PHONE = "cell phone"
+PERSON = "person"
+
+Box = tuple[int, int, int, int]
+
+
+class Thing(NamedTuple):
+    """One thing in a picture: x, y, width and height in pixels, score 0 to 1."""
+
+    label: str
+    box: Box
+    score: float
+
+    @property
+    def area(self) -> int:
+        """Return its size in square pixels."""
+        return self.box[2] * self.box[3]
+
+    @property
+    def mark(self) -> Mark:
+        """Return it as an alert shows it."""
+        return (self.label, *self.box)
+
+
+def things_of(values: Mapping[str, Any]) -> list[Thing] | None:
+    """Return the things of OBJECTS values, surest first; None where nothing is told of things at all."""
+    objects = values.get("objects")
+    if objects is None:
+        return None
+    found = [Thing(str(one["label"]), _box(one["box"]), float(one.get("score") or 0.0)) for one in objects]
+    return sorted(found, key=lambda thing: -thing.score)
+
+
+def percent(score: float) -> int:
+    """Return a score as people read it, of 100."""
+    return round(100 * score)
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Return which share of the smaller box lies in the other."""
+    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    smaller = min(one[2] * one[3], other[2] * other[3])
+    return max(0, width) * max(0, height) / smaller if smaller > 0 else 1.0
+
+
+def _box(numbers: Iterable[float]) -> Box:
+    x, y, width, height = (round(number) for number in numbers)
+    return x, y, width, height
