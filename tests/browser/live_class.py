@@ -91,7 +91,7 @@ class LiveClass:
 
     def hide_page(self, name: str, state: str = "hidden") -> None:
         """Let a student look at another tab, which raises an alert in time."""
-        assert self.students[name].ask("page", {"state": state})["ok"]
+        assert self.students[name].ask("page", {"state": state}) == {"ok": True}
 
     def close(self) -> None:
         """Let everybody go; nothing may have gone wrong in the page unseen."""
