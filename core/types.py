@@ -160,3 +160,12 @@ class RuleSettings:
     severity: Severity = Severity.WARNING
     strictness: float = 1.0
     watch: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What of an alert counts for a student's suspicion level: no text, no picture."""
+
+    kind: AlertKind
+    severity: Severity
+    ended_at: float | None = None
