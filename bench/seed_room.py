@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -76,7 +76,9 @@ def seed_room(
                 accept_invitation(session, invitation, other.id, now)
             if state != "open":
                 change_state(session, row.id, state, now)
-            seats = [_seat(session, tickets, row, name, now) for name in students]
+            # A moment apart, because lists of people are in the order of their coming.
+            moments = [now + n * timedelta(milliseconds=1) for n in range(len(students))]
+            seats = [_seat(session, tickets, row, name, at) for name, at in zip(students, moments, strict=True)]
             return SeededRoom(row.id, row.code, tuple(_teacher(tickets, row, p) for p in people), tuple(seats))
     finally:
         database.close()

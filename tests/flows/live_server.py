@@ -88,7 +88,7 @@ class LiveServer:
 
     def workers(self) -> list[psutil.Process]:
         """The analysis processes that run now."""
-        return [child for child in self.process.children() if "detection.worker" in " ".join(child.cmdline())]
+        return [child for child in self.process.children() if _is_worker(child)]
 
     def log(self) -> list[str]:
         """The lines of server.log so far."""
@@ -124,3 +124,10 @@ class LiveServer:
         if self._process.poll() is not None:
             raise AssertionError("the server ended at its start:\n" + "".join(self._said[-20:]))
         return any(READY.search(line) for line in list(self._said))
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return "detection.worker" in " ".join(process.cmdline())
+    except psutil.Error:  # it ended just now
+        return False

@@ -128,7 +128,8 @@ class Student(Person):
     def enter(self) -> Student:
         """Pass the system check."""
         assert self.ask("camera", {"state": "on"}) == {"ok": True}
-        assert self.ask("ready", {})["ok"]
+        answer = self.ask("ready", {})
+        assert answer.get("ok"), answer
         return self
 
 
