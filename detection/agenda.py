@@ -1,6 +1,7 @@
 """Which detectors look at a participant's next frame, and with what knowledge: plain state, time as an argument."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,14 +47,18 @@ class Pace:
 
 @dataclass(slots=True)
 class Turn:
-    """When one detector looks at one participant next, and when it last did; in server seconds."""
+    """When one detector looks at one participant next (in the agenda's own time), and last did (in server seconds)."""
 
     next: float
     last: float | None = None
 
 
 class Agenda:
-    """Remembers whose turn it is with which detector; `every` maps detectors to seconds, 0 for each frame."""
+    """Remembers whose turn it is with which detector; `every` maps detectors to seconds, 0 for each frame.
+
+    Turns are counted in a time of its own, which runs slower by `stretch` under load: everybody's turns stay as evenly
+    spread as they were, whatever the load does.
+    """
 
     def __init__(self, every: Mapping[str, float] | None = None) -> None:
         self._every: dict[str, float] = dict(every or {})
@@ -62,6 +67,8 @@ class Agenda:
         self._asked: dict[Place, set[str]] = {}
         self._paces: dict[str, Pace] = {}
         self._spread = 0
+        self._time = 0.0
+        self._now: float | None = None
         self._settled_at = float("-inf")
         self.stretch = 1.0
 
@@ -72,6 +79,7 @@ class Agenda:
 
     def plan(self, participant: str, channel: str, now: float) -> Plan:
         """Return what is due for this frame, and count it as done."""
+        self._pass(now)
         place = participant, channel
         asked = self._asked.pop(place, set()) & self._every.keys()
         turns = self._turns.setdefault(place, {})
@@ -130,19 +138,26 @@ class Agenda:
         every = self._every[name]
         turn = turns.get(name)
         if turn is None:
-            turn = turns[name] = Turn(self._first(every, now))
-        if not asked and now < turn.next - min(EARLY, every / 4):
-            # a clock that was set back must not keep the detector waiting for longer than one turn
-            turn.next = min(turn.next, now + every * self.stretch)
+            turn = turns[name] = Turn(self._first(every))
+        if every and not asked and self._time < turn.next - min(EARLY, every / 4):
             return False
-        # From the planned time on, so that the spread over time stays; from now on after a pause or on request.
-        step = every * self.stretch
-        turn.next = now + step if asked else max(turn.next + step, now + step / 2)
+        if every:
+            # Whole turns on from the planned time, so that after a pause the spread is what it was.
+            missed = math.floor((self._time - turn.next) / every)
+            turn.next += every * (1 + max(0, missed))
+        if asked:
+            turn.next = max(turn.next, self._time + every / 2)
         self._paces.setdefault(name, Pace()).note(None if turn.last is None else now - turn.last)
         turn.last = now
         return True
 
-    def _first(self, every: float, now: float) -> float:
+    def _first(self, every: float) -> float:
         """Return the first turn: whole rooms begin in one second, and heavy looks must not."""
         self._spread += every > 0
-        return now + every * self.stretch * (self._spread * GOLDEN % 1.0) if every > 0 else now
+        return self._time + every * (self._spread * GOLDEN % 1.0)
+
+    def _pass(self, now: float) -> None:
+        """Let time pass; a clock that is set back stops it only until it goes on."""
+        if self._now is not None:
+            self._time += max(0.0, now - self._now) / self.stretch
+        self._now = now

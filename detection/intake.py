@@ -22,13 +22,14 @@ class Pick(NamedTuple):
 
 @dataclass(slots=True)
 class Seat:
-    """What is remembered of one participant's channel; times in server seconds."""
+    """What is remembered of one participant's channel; times in server seconds, `due_at` of the next look."""
 
     waiting: Frame | None = None
     waiting_since: float = NEVER
     sequence: int = -1
     taken_at: float = NEVER
     looked_at: float = NEVER
+    due_at: float = NEVER
 
 
 class LatestFrames:
@@ -61,7 +62,7 @@ class LatestFrames:
             else:
                 self.drops["replaced"] += 1
             seat.waiting, seat.sequence, seat.taken_at = frame, frame.sequence, now
-            if frame.participant not in self._out and now - seat.looked_at >= self.interval:
+            if frame.participant not in self._out and now >= seat.due_at:
                 self._notify()
         return True
 
@@ -72,7 +73,10 @@ class LatestFrames:
             seat = min(self._due(now), key=lambda seat: (seat.looked_at, seat.waiting_since), default=None)
             if seat is None or seat.waiting is None:
                 return None
-            pick = Pick(seat.waiting, now - max(seat.looked_at + self.interval, seat.waiting_since))
+            since = max(seat.due_at, seat.waiting_since)
+            # From the planned time on: a look that comes a little late must not make all later ones late as well.
+            seat.due_at = max(since + self.interval, now + self.interval / 2)
+            pick = Pick(seat.waiting, now - since)
             seat.waiting, seat.looked_at = None, now
             self._out[pick.frame.participant] = pick.frame
             return pick
@@ -96,7 +100,7 @@ class LatestFrames:
     def delay(self, now: float) -> float | None:
         """Return in how many seconds the next waiting frame is due (0: now), or None when none waits."""
         with self._condition:
-            waits = [s.looked_at + self.interval - now for s in self._waiting()]
+            waits = [seat.due_at - now for seat in self._waiting()]
             return max(0.0, min(waits)) if waits else None
 
     def wait(self, timeout: float) -> None:
@@ -126,7 +130,7 @@ class LatestFrames:
         return (s for s in self._seats.values() if s.waiting and s.waiting.participant not in self._out)
 
     def _due(self, now: float) -> Iterator[Seat]:
-        return (seat for seat in self._waiting() if now - seat.looked_at >= self.interval)
+        return (seat for seat in self._waiting() if now >= seat.due_at)
 
     def _drop_expired(self, now: float) -> None:
         for seat in self._seats.values():

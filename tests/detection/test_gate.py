@@ -209,9 +209,14 @@ def test_what_happens_is_looked_at_at_once(event: str, width: int) -> None:
     assert eye.looks == 2
 
 
+@pytest.fixture(scope="module")
+def camera() -> Camera:
+    return Camera(1, "Ana")
+
+
 @pytest.mark.parametrize("scene", [scene for scene in Scene if scene is not Scene.PRESENT])
-def test_people_who_come_and_go_are_looked_at(scene: Scene) -> None:
-    camera, eye = Camera(1, "Ana"), Eye()
+def test_people_who_come_and_go_are_looked_at(camera: Camera, scene: Scene) -> None:
+    eye = Eye()
     pipeline = gated(eye)
     values(pipeline, pictures.frame(camera.jpeg(Scene.PRESENT, 0.0), at=0.0))
     assert "reused" not in values(pipeline, pictures.frame(camera.jpeg(scene, 0.0), at=0.5))

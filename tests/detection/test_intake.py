@@ -78,6 +78,25 @@ def test_nobody_is_looked_at_more_often_than_the_interval(intake: LatestFrames) 
     assert picked(intake, 1.0) == "ana"
 
 
+def test_looks_that_come_late_do_not_make_the_later_ones_late(intake: LatestFrames) -> None:
+    looks = 0
+    for step in range(1000):  # somebody looks around every 0.07 s for who sends 20 pictures a second
+        now = step * 0.07
+        intake.offer(frame(at=now), now)
+        pick = intake.next(now)
+        looks += pick is not None and intake.done(pick.frame)
+    assert looks == 70, "one a second all the same"
+
+
+def test_after_a_pause_there_is_no_hurry(intake: LatestFrames) -> None:
+    for at in (0.0, 60.0):
+        intake.offer(frame(at=at), at)
+        pick = intake.next(at)
+        assert pick is not None and intake.done(pick.frame)
+    intake.offer(frame(at=60.1), 60.1)
+    assert intake.delay(60.1) == pytest.approx(0.9)
+
+
 def test_everybody_gets_the_same_share_when_there_is_not_enough(intake: LatestFrames) -> None:
     looks = dict.fromkeys(("ana", "ben", "cem", "dia", "eva"), 0)
     for step in range(300):  # a look every 0.5 s for five who want one each second

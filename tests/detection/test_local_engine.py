@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from core.types import Frame
 from detection import engines
 from detection.engines.base import Engine
 from detection.engines.child import DEPTH, Patience, worker_command
@@ -70,8 +71,8 @@ def is_replaced(engine: Engine, first: int) -> bool:
     return engine.free() == DEPTH and pid(engine) != first
 
 
-def look(engine: Engine, listener: FakeListener, expected: int = 1) -> None:
-    assert engine.submit(pictures.frame(FRAME))
+def look(engine: Engine, listener: FakeListener, expected: int = 1, frame: Frame | None = None) -> None:
+    assert engine.submit(frame or pictures.frame(FRAME))
     listener.changes.until(lambda: len(listener.outcomes) >= expected)
 
 
@@ -105,6 +106,22 @@ def test_workers_share_the_frames(start: Start, listener: FakeListener) -> None:
     assert min(line["analysed"] for line in engine.health()) > 5
 
 
+def test_a_participant_stays_with_the_process_that_knows_the_picture(start: Start, listener: FakeListener) -> None:
+    engine = ready(start(workers=2), workers=2)
+    names = [f"s{number}" for number in range(8)]
+    for done in range(40):
+        look(engine, listener, done + 1, pictures.frame(FRAME, names[done % 8], at=float(done // 8)))
+    reused = [outcome.observations[0].values.get("reused", False) for outcome in listener.outcomes]
+    assert reused == [False] * 8 + [True] * 24 + reused[32:], "five seconds later some looks are too old"
+    assert all(line["analysed"] > 0 for line in engine.health())
+
+
+def test_a_process_with_every_detector_on_is_left_alone(start: Start) -> None:
+    engine = ready(start())
+    engine.recheck()
+    assert engine.free() == DEPTH
+
+
 def test_without_room_a_frame_is_not_taken(start: Start, listener: FakeListener) -> None:
     engine = ready(start())
     os.kill(pid(engine), signal.SIGSTOP)
@@ -128,8 +145,9 @@ def test_each_process_keeps_to_one_thread_per_library_and_steps_back(start: Star
     assert process.nice() > psutil.Process().nice() or process.nice() == 19
 
 
+@pytest.mark.parametrize("how", ["renew", "recheck"])
 def test_a_model_that_comes_later_is_used_without_a_restart(
-    start: Start, listener: FakeListener, face_models: ModelShelf, tmp_path: Path
+    start: Start, listener: FakeListener, face_models: ModelShelf, tmp_path: Path, how: str
 ) -> None:
     late = ModelShelf(tmp_path / "late")
     late.cache.mkdir()
@@ -140,9 +158,10 @@ def test_a_model_that_comes_later_is_used_without_a_restart(
         source = face_models.locate(name)
         assert source is not None
         shutil.copy(source, late.cache)
-    engine.renew()
+    getattr(engine, how)()
     ready(engine)
     assert engine.detectors() == {"face": None, "picture": None} and pid(engine) == first
+    assert engine.every() == {"face": 0.0, "picture": 0.0}
     look(engine, listener)
     assert listener.outcomes[0].observations[0].values["count"] == 1
 

@@ -206,6 +206,41 @@ def test_new_model_files_are_passed_on(bench: Bench) -> None:
     assert bench.engine.renewed
 
 
+def test_a_frame_goes_with_what_is_due_and_known(bench: Bench) -> None:
+    bench.runtime.give_context("ana", "objects", {"desk": "glass"})
+    bench.runtime.ask_now("ana", "objects")
+    for name in ("ana", "ben"):
+        bench.offer(name)
+        bench.engine.answer()
+    ana, ben = bench.engine.plans
+    assert (ana.due, ana.fresh, ana.context) == (("face", "objects"), ("objects",), {"objects": {"desk": "glass"}})
+    assert (ben.due, ben.fresh, ben.context) == (("face",), (), {})
+    looks = bench.runtime.health()["looks_by_detector"]
+    assert (looks["face"]["looks"], looks["objects"]["looks"]) == (2, 1)
+
+
+def test_who_left_is_unknown_to_the_detectors(bench: Bench) -> None:
+    bench.runtime.give_context("ana", "face", {"glasses": True})
+    bench.runtime.ask_now("ana", "objects")
+    bench.runtime.forget("ana")
+    bench.offer("ana")
+    bench.engine.answer()
+    assert bench.engine.plans[0].context == {} and bench.engine.plans[0].fresh == ()
+
+
+def test_too_much_knowledge_is_refused(bench: Bench) -> None:
+    with pytest.raises(ValueError, match="too many"):
+        bench.runtime.give_context("ana", "face", {"story": "x" * 100_000})
+
+
+def test_missing_models_are_looked_for_every_minute(bench: Bench) -> None:
+    assert bench.engine.rechecks == 0
+    bench.clock.advance(61.0)
+    bench.engine.changes.until(lambda: bench.engine.rechecks == 1)
+    bench.clock.advance(61.0)
+    bench.engine.changes.until(lambda: bench.engine.rechecks == 2)
+
+
 def test_stopping_hands_over_what_was_concluded_and_leaves_no_thread() -> None:
     before = threading.active_count()
     bench = Bench()

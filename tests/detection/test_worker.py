@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from detection.messages import Inbox, Look, Message, MessageError, Ping, Pong, Ready, Seen, Setup, encode
+from detection.messages import Inbox, Look, Message, MessageError, Ping, Pong, Ready, Recheck, Seen, Setup, encode
 from detection.models import ModelShelf
 from detection.worker import Worker
 from tests.detection import pictures
+
+FACE_MODELS = ("face_full_range", "face_short_range")
 
 
 class Talk:
@@ -70,6 +73,33 @@ def test_a_broken_model_switches_one_detector_off(talk: Talk, face_models: Model
         file.write_bytes(b"x" * status.model.size)
     ready = talk.ask(Setup(["face", "picture"], str(tmp_path), []))
     assert isinstance(ready, Ready) and ready.detectors["face"] and ready.detectors["picture"] is None
+
+
+def test_a_model_that_came_meanwhile_switches_its_detector_on(
+    talk: Talk, face_models: ModelShelf, tmp_path: Path
+) -> None:
+    ready = talk.ask(Setup(["face", "picture"], str(tmp_path), []))
+    assert isinstance(ready, Ready) and list(ready.every) == ["picture"]
+    assert talk.ask(Recheck()) == ready
+    for name in FACE_MODELS:
+        source = face_models.locate(name)
+        assert source is not None
+        shutil.copy(source, tmp_path)
+    again = talk.ask(Recheck())
+    assert isinstance(again, Ready) and again.detectors == {"face": None, "picture": None}
+    assert again.every == {"face": 0.0, "picture": 0.0}
+    seen = talk.ask(Look(1, pictures.frame(pictures.jpeg(pictures.one_face()))))
+    assert isinstance(seen, Seen) and list(seen.found) == ["faces", "picture"]
+
+
+def test_only_what_is_due_is_done_and_a_calm_picture_is_said_again(talk: Talk, tmp_path: Path) -> None:
+    talk.ask(Setup(["picture"], str(tmp_path), []))
+    frame = pictures.frame(pictures.jpeg(pictures.no_face()))
+    answers = [talk.ask(Look(1, frame, due, fresh)) for due, fresh in (([], []), (None, []), (["picture"], []))]
+    answers.append(talk.ask(Look(1, frame, ["picture"], ["picture"])))
+    found = [answer.found for answer in answers if isinstance(answer, Seen)]
+    assert [list(one) for one in found] == [[], ["picture"], ["picture"], ["picture"]]
+    assert [one["picture"].get("reused", False) for one in found[1:]] == [False, True, False]
 
 
 def test_a_broken_frame_is_an_answer_and_not_an_end(talk: Talk, tmp_path: Path) -> None:
