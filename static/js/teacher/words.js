@@ -11,6 +11,14 @@ export function kindLabel(kind) {
     case "CONNECTION_LOST": return t("Connection lost");
     case "CAMERA_LOST": return t("Camera lost");
     case "PAGE_HIDDEN": return t("Left the page");
+    case "PHONE_DETECTED": return t("Phone");
+    case "FORBIDDEN_OBJECT": return t("Forbidden object");
+    case "SECOND_PERSON": return t("Second person");
+    case "LOOKING_AWAY": return t("Looking away");
+    case "EYES_CLOSED": return t("Eyes closed");
+    case "TALKING": return t("Talking");
+    case "IDENTITY_MISMATCH": return t("Another person");
+    case "CAMERA_REPLACED": return t("Camera replaced");
     default: return t(kind.toLowerCase().replaceAll("_", " "));
   }
 }
@@ -22,6 +30,14 @@ const KIND_SIGNS = new Map([
   ["CONNECTION_LOST", "wifi-off"],
   ["CAMERA_LOST", "camera-video-off"],
   ["PAGE_HIDDEN", "window-dash"],
+  ["PHONE_DETECTED", "phone"],
+  ["FORBIDDEN_OBJECT", "book"],
+  ["SECOND_PERSON", "person-plus"],
+  ["LOOKING_AWAY", "arrow-left-right"],
+  ["EYES_CLOSED", "moon"],
+  ["TALKING", "chat-quote"],
+  ["IDENTITY_MISMATCH", "person-exclamation"],
+  ["CAMERA_REPLACED", "camera-reels"],
 ]);
 
 /** @param {string} kind */
@@ -47,6 +63,21 @@ export function kindMeaning(kind) {
       return t("The camera stopped or was taken by another program. Ask the student before you decide.");
     case "PAGE_HIDDEN":
       return t("The exam page was not in front. Another tab, another program or a system message can cause this: ask the student before you decide.");
+    case "PHONE_DETECTED":
+    case "FORBIDDEN_OBJECT":
+      return t("A thing was found that looks like a forbidden one. A calculator, a glasses case or a remote control can be mistaken for it: look at the picture before you decide.");
+    case "SECOND_PERSON":
+      return t("Somebody else is seen whose face is not in the picture.");
+    case "LOOKING_AWAY":
+      return t("Head and eyes are turned to the side or up for long. Looking at paper is normal.");
+    case "EYES_CLOSED":
+      return t("The eyes are closed for long. The student may be unwell.");
+    case "TALKING":
+      return t("The mouth goes on moving. It may be chewing or silent reading.");
+    case "IDENTITY_MISMATCH":
+      return t("The face is not the one of the system check, in several comparisons. Light, glasses or a hand before the face can cause this too: ask the student before you decide.");
+    case "CAMERA_REPLACED":
+      return t("A recording that repeats, or a program that makes up a camera. Ask the student before you decide.");
     default:
       return "";
   }
