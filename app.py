@@ -36,6 +36,7 @@ from core.ports import AlertSink, Monitor
 from core.types import RuleSettings
 from detection import engines, models_cli
 from detection.detectors import DETECTORS
+from detection.export_yolo import Order
 from detection.frameops import parse_jpeg_header
 from detection.judge import Judge
 from detection.models import ModelShelf
@@ -235,8 +236,10 @@ def run_command(settings: Settings, _given: argparse.Namespace) -> int:
 
 
 def models_command(settings: Settings, given: argparse.Namespace) -> int:
-    """List the model files, or fetch those that are missing."""
+    """List the model files, fetch those that are missing, or make one from its weights."""
     shelf = ModelShelf(settings.model_cache(), settings.model_folders())
+    if given.action == "export":
+        return models_cli.export(shelf, Order(given.weights, given.size, int8=not given.fp32))
     return models_cli.fetch_all(shelf) if given.action == "fetch" else models_cli.print_status(shelf)
 
 
@@ -249,10 +252,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serving_options(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_serving_options(commands.add_parser("run", help="serve (the same as no command)"))
-    models = commands.add_parser("models", help="list the model files and what each missing one costs")
-    models.add_argument(
-        "action", nargs="?", choices=["list", "fetch"], default="list", help="fetch: get what is missing"
-    )
+    _add_models_options(commands.add_parser("models", help="list the model files and what each missing one costs"))
     return parser
 
 
@@ -263,6 +263,22 @@ def _add_serving_options(parser: argparse.ArgumentParser) -> None:
     add("--port", type=int, help="port to listen on; 0 takes a free one")
     add("--tls", action="store_true", help="HTTPS with a certificate of our own")
     add("--data-dir", type=Path, help="folder of database, evidence and keys")
+
+
+def _add_models_options(models: argparse.ArgumentParser) -> None:
+    models.add_argument(
+        "action",
+        nargs="?",
+        choices=["list", "fetch", "export"],
+        default="list",
+        help="fetch: get what is missing; export: make the model that looks for phones from Ultralytics' weights",
+    )
+    models.add_argument("what", nargs="?", choices=["yolo"], default="yolo", help="what to export")
+    models.add_argument("--weights", default=Order.weights, help="for export: a name that Ultralytics knows, or a file")
+    models.add_argument("--size", type=int, default=Order.size, help="for export: side of the pictures in pixels")
+    models.add_argument(
+        "--fp32", action="store_true", help="for export: leave the numbers as they are, slower than INT8"
+    )
 
 
 Command = Callable[[Settings, argparse.Namespace], int]

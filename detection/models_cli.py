@@ -6,6 +6,8 @@ from typing import TextIO
 
 from tqdm import tqdm
 
+from detection import exported
+from detection.export_yolo import NAME, Exporter, ExportError, Order
 from detection.model_sources import FetchError, PackageSource, Source
 from detection.models import ModelShelf
 
@@ -23,6 +25,9 @@ def print_status(shelf: ModelShelf, out: TextIO = sys.stdout) -> int:
         else:
             out.write(f"         without it {model.without}\n")
             out.writelines(f"         from {_described(source)}\n" for source in model.sources)
+    if made := exported.find(shelf.cache, NAME):
+        out.write(f"there    {NAME} made here from {made.weights}, {made.precision}; goes before the one above\n")
+        out.write(f"         {made.path}\n")
     return len(shelf.missing())
 
 
@@ -38,6 +43,17 @@ def fetch_all(shelf: ModelShelf, out: TextIO = sys.stdout, bars: TextIO = sys.st
                 out.write(f"{name}: {error}\n")
     shelf.tidy()
     return failed
+
+
+def export(shelf: ModelShelf, order: Order, out: TextIO = sys.stdout) -> int:
+    """Make the YOLO model on this machine, saying each step; return 1 when it could not be made, with the reason."""
+    try:
+        made = Exporter(shelf.cache, out).make(order)
+    except ExportError as error:
+        out.write(f"{error}\n")
+        return 1
+    out.write(f"{made.path}: {made.weights}, {made.precision}\n")
+    return 0
 
 
 def _show(bar: "tqdm[None]", _name: str, done: int, total: int | None) -> None:

@@ -32,13 +32,14 @@ FLASK_EXCEPTIONS = {
 }
 ENVIRONMENT_EXCEPTIONS = {
     "detection/frameops.py": "chooses the compiled or the Python kernels before any settings exist",
+    "detection/detectors/yolo_export.py": "tells Ultralytics where to keep its settings, in a process of its own",
     "setup.py": "BUILD_EXTENSION is a build switch, not a setting",
 }
 
 # pages.py, or student_pages.py and the like where one file of pages would be too long
 EDGE = re.compile(r"(.*/)?(\w+_)?pages\.py|(.*/)?channels/.*|(.*/)?broadcast\.py|app\.py")
 SEAM = re.compile(r"detection/frameops\.py|rooms/websocket_seam\.py|setup\.py")
-MODEL_SIDE = re.compile(r"detection/detectors/.*|detection/decode\.py")
+MODEL_SIDE = re.compile(r"detection/detectors/.*|detection/(decode|recordings|annotate)\.py")
 WEB_LIBRARIES = {"flask", "flask_socketio", "flask_login", "flask_wtf", "flask_babel"}
 MODEL_LIBRARIES = {"mediapipe", "cv2", "ultralytics", "openvino", "torch", "dlib", "face_recognition_models"}
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 from core.types import ObservationKind
+from detection import exported
 from detection.decode import Picture
 from detection.detectors.base import Context, Findings, Values
 from detection.detectors.yolo import STRIDE, Size, Thing, Yolo
 from detection.models import ModelShelf
 
 MODELS = ("yolo_phone", "yolo_phone_small")  # the first that is there; the second misses more
-LABELS = MappingProxyType({0: "person", 62: "tv", 63: "laptop", 65: "remote", 67: "cell phone", 73: "book"})
+COCO = MappingProxyType({0: "person", 62: "tv", 63: "laptop", 65: "remote", 67: "cell phone", 73: "book"})
 PHONE = "cell phone"
 WATCHED = (PHONE, "book", "laptop", "tv", "person")
 NOTHING_KNOWN: Context = MappingProxyType({})
@@ -37,23 +40,27 @@ class ObjectDetector:
 
     def available(self) -> str | None:
         """Return None, or which model is missing."""
-        if any(self._models.locate(name) for name in MODELS):
-            return None
-        return f"model file missing: {MODELS[0]}"
+        return None if self._choose() else f"model file missing: {MODELS[0]}"
 
     def load(self) -> None:
         """Load OpenVINO and the model, and make it ready for a webcam's picture."""
         # Imported here because it takes half a second and 60 MB, and only an analysis process needs it.
         import openvino  # noqa: PLC0415
 
-        path = next(filter(None, map(self._models.locate, MODELS)), None)
-        if path is None:
+        if (chosen := self._choose()) is None:
             raise FileNotFoundError(MODELS[0])
-        self._yolo = Yolo(openvino, path, LABELS)
+        self._yolo = Yolo(openvino, *chosen)
 
     def close(self) -> None:
         """Let go of the model."""
         self._yolo = None
+
+    def _choose(self) -> tuple[Path, Mapping[int, str]] | None:
+        """Return the model to use and the names of its classes: one exported on this machine before any other."""
+        if made := exported.find(self._models.cache, MODELS[0]):
+            return made.path, {number: label for number, label in made.names.items() if label in COCO.values()}
+        path = next(filter(None, map(self._models.locate, MODELS)), None)
+        return None if path is None else (path, COCO)
 
     def look(self, picture: Picture, found: Findings, context: Context = NOTHING_KNOWN) -> Values:
         """Return {"objects": [{"label", "box", "score"}]}, surest first; context may name other "labels" to watch."""
