@@ -23,7 +23,7 @@ def serve(app: Flask, settings: Settings, on_ready: Callable[[int], None] | None
         logging.getLogger(JOURNAL).error("cannot listen on %s port %d: %s", settings.host, settings.port, error)
         return 1
     if settings.async_mode == "eventlet":
-        install(logging.getLogger(JOURNAL))
+        app.extensions["websocket_seam"] = install(logging.getLogger(JOURNAL))
     port = listener.getsockname()[1]
     services.housekeeping.start()
     journal.note("server-start", address=f"{settings.host}:{port}", mode=settings.async_mode, tls=settings.tls)
