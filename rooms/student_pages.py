@@ -86,6 +86,7 @@ def seat() -> ResponseReturnValue:
         "participant": {"id": participant.id, "name": participant.name},
         "room": {"id": room.id, "title": room.title, "admit_by_hand": rules.admit_by_hand},
         "frame_source": g.frame_source,
+        "steps": _extra_steps(_services().monitor.health()),
     }
     page = render_template("student/seat.html", page_data=page_data, room=room, participant=participant, rules=rules)
     # A ticket is personal: no shared cache, and "back" must not bring an old one.
@@ -115,6 +116,17 @@ def forget() -> ResponseReturnValue:
 
 
 # ------------------------------------------------------------------------------------- what the pages are made of
+
+
+EXTRA_STEPS = {"pictures": "identity", "dots": "landmarks"}
+"""The steps after the system check, and the detector that each is for."""
+
+
+def _extra_steps(health: Any) -> list[str]:
+    """Return the steps that make sense; a detector that nothing is known of yet counts as there."""
+    if health.get("off"):
+        return []
+    return [step for step, detector in EXTRA_STEPS.items() if not health.get("detectors", {}).get(detector)]
 
 
 def _services() -> Any:

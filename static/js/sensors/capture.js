@@ -7,6 +7,7 @@ import { FrameGiver } from "./frame_giver.js";
  * @typedef {object} CaptureEvents
  * @property {Send} send resolves with the server's answer; rejects with a problem that may carry `retryAfter` seconds
  * @property {(sent: {bytes: number, width: number, height: number, level: number}) => void} onSent
+ * @property {(timing: import("./capture_loop.js").Timing) => void} [onTiming] how the camera's frames follow each other
  * @property {(silent: boolean) => void} onSilent the camera gives no new pictures, or gives them again
  */
 
@@ -58,8 +59,9 @@ export class Capture {
     else this.events.onSilent(data.type === "starved");
   }
 
-  /** @param {{seq: number, capturedAt: number, jpeg: ArrayBuffer, width: number, height: number, level: number}} frame */
-  async #carry({ seq, capturedAt, jpeg, width, height, level }) {
+  /** @param {{seq: number, capturedAt: number, jpeg: ArrayBuffer, width: number, height: number, level: number, timing: any}} frame */
+  async #carry({ seq, capturedAt, jpeg, width, height, level, timing }) {
+    this.events.onTiming?.(timing);
     const bytes = jpeg.byteLength;
     try {
       await this.events.send(seq, capturedAt, jpeg);

@@ -3,7 +3,13 @@
 import { Pacer } from "./pacing.js";
 
 /** @typedef {{source: CanvasImageSource | ArrayBuffer, width: number, height: number, takenAt: number, done: () => void}} Picture */
-/** @typedef {{take: () => Promise<Picture | null>, close: () => void}} Source gives the newest picture, or null */
+/** @typedef {{fps: number, jitter: number} | null} Timing */
+/**
+ * @typedef {object} Source
+ * @property {() => Promise<Picture | null>} take the newest picture, or null
+ * @property {() => void} close
+ * @property {{read: () => Timing}} [timing] how the camera's frames follow each other, where every one is seen
+ */
 /** @typedef {(picture: Picture, width: number, height: number, quality: number) => Promise<ArrayBuffer>} Encode */
 /**
  * @typedef {object} Surroundings what the loop needs from its thread
@@ -95,7 +101,8 @@ export class CaptureLoop {
     try {
       const jpeg = await this.world.encode(picture, width, height, quality);
       this.seq += 1;
-      const about = { seq: this.seq, capturedAt: Math.round(picture.takenAt), width, height, level: this.pacer.ease.level };
+      const timing = this.source?.timing?.read() ?? null;
+      const about = { seq: this.seq, capturedAt: Math.round(picture.takenAt), width, height, level: this.pacer.ease.level, timing };
       this.world.post({ type: "frame", ...about, jpeg }, [jpeg]);
     } catch {
       this.pacer.dropped(); // the track ended under our hands; the camera sensor tells why

@@ -1,5 +1,7 @@
 // Where the capture worker gets its pictures from: a stream of the camera's own, or the page on request.
 
+import { FrameTiming } from "./frame_timing.js";
+
 /** @typedef {import("./capture_loop.js").Picture} Picture */
 
 const STALE_MS = 1500; // an older picture is no picture: a frozen camera must not look alive
@@ -13,6 +15,7 @@ export class StreamSource {
     /** @type {VideoFrame | null} */
     this.latest = null;
     this.latestAt = 0;
+    this.timing = new FrameTiming();
     void this.#read();
   }
 
@@ -23,6 +26,7 @@ export class StreamSource {
       this.latest?.close(); // the camera has only a few frames to lend
       this.latest = value;
       this.latestAt = this.now();
+      this.timing.add(value.timestamp / 1000); // given in microseconds
     }
     this.close();
   }

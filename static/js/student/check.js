@@ -54,7 +54,7 @@ export class SystemCheck {
   }
 
   #show() {
-    if (this.root.hidden) return;
+    if (this.root.hidden || this.root.dataset.part !== "checks") return;
     this.facts.lookWait = this.sentSince === null ? 0 : (performance.now() - this.sentSince) / 1000;
     const all = verdicts(this.facts);
     for (const [name, verdict] of Object.entries(all)) this.#line(name, verdict);

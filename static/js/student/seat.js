@@ -6,11 +6,13 @@ import { announce } from "../lib/notify.js";
 import { Camera, cameraEvent } from "../sensors/camera.js";
 import { Capture } from "../sensors/capture.js";
 import { PageWatch } from "../sensors/page.js";
+import { SourceReport } from "../sensors/source_report.js";
 import { Wake } from "../sensors/wake.js";
 import { showCameraTrouble } from "./camera_trouble.js";
 import { listCameras } from "./cameras.js";
 import { ChatBox } from "./chat_box.js";
 import { SystemCheck } from "./check.js";
+import { CheckParts } from "./check_parts.js";
 import { showConnection, showRoom } from "./connection_sign.js";
 import { Hints } from "./hints.js";
 import { setUpLeaving } from "./leave.js";
@@ -29,7 +31,7 @@ import { CONNECTION } from "./words.js";
 const RELOADS = new Set(["ticket_expired"]);
 
 export class Seat {
-  /** @param {{participant: {id: string}, room: {title: string}, frame_source: string}} data written into the page */
+  /** @param {{participant: {id: string}, room: {title: string}, frame_source: string, steps?: string[]}} data written into the page */
   constructor(data) {
     this.frameSource = data.frame_source;
     this.memory = new Memory(data.participant.id);
@@ -48,11 +50,17 @@ export class Seat {
       send: (seq, at, jpeg) => this.#ask("frame", seq, at, jpeg),
       onSent: (frame) => this.#sent(frame),
       onSilent: (silent) => this.camera.silent(silent),
+      onTiming: (timing) => this.source.learn(timing),
     });
     this.camera = new Camera({ onState: () => this.#cameraChanged(), onStream: (stream) => this.#preview(stream) });
     this.page = new PageWatch(() => this.#tellPage());
-    this.check = new SystemCheck(find("#step-check", HTMLElement), {
-      onGo: () => void this.#ready(),
+    const track = () => this.camera.stream?.getVideoTracks()[0];
+    this.source = new SourceReport((source) => this.#ask("source", source), track);
+    const check = find("#step-check", HTMLElement);
+    const ask = (/** @type {string} */ event, /** @type {unknown} */ payload) => this.#ask(event, payload);
+    this.parts = new CheckParts(check, data.steps ?? [], { ask, onDone: () => void this.#ready() });
+    this.check = new SystemCheck(check, {
+      onGo: () => this.parts.next(),
       onRetry: () => void this.camera.start(),
       onMeasure: () => void this.#measure(),
     });
@@ -102,6 +110,7 @@ export class Seat {
     this.#become({ participant: participant.state, room: room.state });
     this.#tellCamera();
     this.#tellPage();
+    this.source.tell();
     void this.chat.welcome(messages);
     if (this.step === "check") void this.#measure();
   }
@@ -136,6 +145,7 @@ export class Seat {
     const step = stepOf(this.situation);
     if (step === this.step) return;
     this.step = step;
+    if (step !== "check" && step !== "connecting") this.parts.stop();
     showStep(this.main, step, this.situation.problem);
     void this.wake.keep(!OVER.has(step));
     if (OVER.has(step)) this.#finish(step);
@@ -165,6 +175,7 @@ export class Seat {
     this.video.srcObject = stream;
     if (stream) this.video.play().catch(() => {}); // a new source interrupts the one before
     this.capture.use(stream, this.video);
+    this.source.changed();
   }
 
   /** @param {{bytes: number, width: number, height: number, level: number}} frame */
@@ -198,6 +209,7 @@ export class Seat {
       this.#become({ participant: state });
     } catch (problem) {
       const { text, params } = /** @type {Problem} */ (problem);
+      this.parts.again();
       find("#go-note", HTMLElement).textContent = t(text, params);
     }
   }
