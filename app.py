@@ -15,6 +15,7 @@ if __name__ == "__main__" and (not sys.argv[1:] or sys.argv[1] in SERVING or sys
 
 import argparse
 import logging
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -35,29 +36,37 @@ from core.clock import Clock, SystemClock
 from core.ports import AlertSink, Monitor
 from core.types import RuleSettings
 from detection import engines, models_cli
+from detection.attention import Attention
+from detection.baseline import measure_baseline
 from detection.detectors import DETECTORS
 from detection.export_yolo import Order
 from detection.frameops import parse_jpeg_header
 from detection.judge import Judge
 from detection.models import ModelShelf
 from detection.null_monitor import NullMonitor
+from detection.presets import PRESETS, preset_rules
 from detection.rules import DEFAULTS, hint_for
 from detection.runtime import Runtime
-from rooms.alert_desk import AlertDesk
+from detection.suspicion import suspicion
+from rooms.alert_desk import AlertDesk, FrameObserver
 from rooms.attendance import Attendance
 from rooms.audience import Audience
 from rooms.broadcast import Broadcaster
+from rooms.calibration import Calibration
 from rooms.channels import StudentChannel, TeacherChannel
 from rooms.conductor import Conductor
 from rooms.directory import RoomDirectory
 from rooms.enrolment import Enrolment
 from rooms.evidence import EvidenceFolder
+from rooms.exemptions import Exemptions
 from rooms.frame_door import FrameDoor
 from rooms.grid import GridRelay
 from rooms.housekeeping import Housekeeping
 from rooms.journal import Journal
 from rooms.looks import Looks
 from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
+from rooms.quietening import Quietening
+from rooms.scores import Scores
 from rooms.tickets import Tickets
 from rooms.vault import Vault
 from serving import logs
@@ -125,36 +134,30 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
     database, directory, limits = Database(settings.database()), RoomDirectory(), DEFAULT_LIMITS
     broadcaster, journal = Broadcaster(socketio), Journal(logging.getLogger(logs.JOURNAL))
     tickets, evidence = Tickets(settings.secret()), EvidenceFolder(settings.data_dir / "evidence")
+    common, last = (database, directory, broadcaster), (journal, clock)
     relay = GridRelay(broadcaster.send_tick, socketio.start_background_task, socketio.sleep, clock)
-    looks = Looks(directory, broadcaster, clock)
-    enrolment = Enrolment(database, directory, broadcaster, Vault(settings.secret()), journal, clock)
-    desk = AlertDesk(database, directory, broadcaster, evidence, [looks, enrolment], journal, clock, hint_for)
+    enrolment = Enrolment(*common, Vault(settings.secret()), *last)
+    calibration = Calibration(database, directory, *last, measure_baseline)
+    scores = Scores(*common, clock, Attention(), suspicion)
+    observers: list[FrameObserver] = [Looks(directory, broadcaster, clock), enrolment, calibration, scores]
+    desk = AlertDesk(*common, evidence, observers, *last, hint_for, [scores])
     monitor = monitor or _monitor(settings, desk, clock)
-    enrolment.connect(monitor)
-    audience = Audience(database, directory, broadcaster, relay, desk, journal, clock, limits)
-    attendance = Attendance(database, directory, broadcaster, audience, monitor, journal, clock, limits)
+    for asking in (enrolment, calibration):
+        asking.connect(monitor)
+    audience = Audience(*common, relay, desk, *last, limits)
+    attendance = Attendance(*common, audience, monitor, *last, limits)
     default_rules = {str(kind): rule for kind, rule in DEFAULTS.items()}
-    conductor = Conductor(
-        database,
-        directory,
-        broadcaster,
-        audience,
-        attendance,
-        monitor,
-        journal,
-        clock,
-        default_rules,
-    )
+    presets = {name: preset_rules(name) for name in PRESETS}
+    conductor = Conductor(*common, audience, attendance, monitor, *last, default_rules, presets)
+    exemptions = Exemptions(database, attendance, broadcaster, journal)
+    quietening = Quietening(database, broadcaster, conductor, journal)
     door = FrameDoor(directory, relay, monitor, clock, limits, parse_jpeg_header)
     housekeeping = Housekeeping(
-        database, evidence, conductor, audience, monitor, journal, clock, socketio, settings.retention_days
+        database, evidence, conductor, audience, scores, monitor, *last, socketio, settings.retention_days
     )
-    student = StudentChannel(
-        tickets, attendance, door, enrolment, database, directory, broadcaster, journal, clock, limits
-    )
-    teacher = TeacherChannel(
-        tickets, audience, attendance, conductor, desk, database, directory, broadcaster, journal, clock, limits
-    )
+    judgement = exemptions, quietening, scores
+    student = StudentChannel(tickets, attendance, door, enrolment, calibration, *common, *last, limits)
+    teacher = TeacherChannel(tickets, audience, attendance, conductor, desk, *judgement, *common, *last, limits)
     for channel in (student, teacher):
         socketio.server.register_namespace(channel)
     return Services(
@@ -243,6 +246,20 @@ def models_command(settings: Settings, given: argparse.Namespace) -> int:
     return models_cli.fetch_all(shelf) if given.action == "fetch" else models_cli.print_status(shelf)
 
 
+def demo_command(settings: Settings, _given: argparse.Namespace) -> int:
+    """Serve a room of simulated students, with a teacher signed in, until stopped."""
+    # No ordinary start has to know simulated people.
+    from bench.demo import run_demo  # noqa: PLC0415
+
+    return run_demo(settings, create_app)
+
+
+def capacity_command(_settings: Settings, given: argparse.Namespace) -> int:
+    """Find out how many students this machine carries; a process of its own, because it draws pictures."""
+    command = [sys.executable, "-m", "bench.capacity", *(["--json"] if given.json else [])]
+    return subprocess.run(command, cwd=REPOSITORY, check=False).returncode
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="app.py",
@@ -252,6 +269,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_serving_options(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_serving_options(commands.add_parser("run", help="serve (the same as no command)"))
+    _add_serving_options(commands.add_parser("demo", help="serve a room of nine simulated students"))
+    capacity = commands.add_parser("capacity", help="find out how many students this machine carries (3 minutes)")
+    capacity.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     _add_models_options(commands.add_parser("models", help="list the model files and what each missing one costs"))
     return parser
 
@@ -282,7 +302,12 @@ def _add_models_options(models: argparse.ArgumentParser) -> None:
 
 
 Command = Callable[[Settings, argparse.Namespace], int]
-COMMANDS: Mapping[str, Command] = {"run": run_command, "models": models_command}
+COMMANDS: Mapping[str, Command] = {
+    "run": run_command,
+    "demo": demo_command,
+    "capacity": capacity_command,
+    "models": models_command,
+}
 
 
 if __name__ == "__main__":

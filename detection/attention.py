@@ -41,10 +41,11 @@ Facts = Mapping[ObservationKind, Mapping[str, Any]]
 
 
 class State(NamedTuple):
-    """A student's attention now."""
+    """A student's attention, and when it was seen last."""
 
     score: float
     label: str
+    at: float
 
 
 @dataclass(slots=True)
@@ -92,7 +93,7 @@ class Attention:
         if memory is None:
             return None
         _settle(memory)
-        return None if memory.score is None else State(memory.score, memory.label)
+        return None if memory.score is None else State(memory.score, memory.label, memory.at)
 
     def forget(self, participant: str) -> None:
         """Drop a student who left."""

@@ -31,14 +31,14 @@ class Preset:
     cooldown: float = 1.0
     strictness: float = 1.0
     confirm: int = 0
-    severities: Mapping[AlertKind, Severity] = MappingProxyType({})
+    severities: tuple[tuple[AlertKind, Severity], ...] = ()
 
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "relaxed": Preset(hold=1.6, cooldown=1.5, strictness=0.8, confirm=1),
         "normal": Preset(),
-        "strict": Preset(0.7, 0.6, 1.2, -1, MappingProxyType({AlertKind.TALKING: Severity.WARNING})),
+        "strict": Preset(0.7, 0.6, 1.2, -1, ((AlertKind.TALKING, Severity.WARNING),)),
     }
 )
 
@@ -61,5 +61,5 @@ def under(rule: Rule, preset: Preset) -> RuleSettings:
         cooldown=round(usual.cooldown * preset.cooldown, 1),
         strictness=usual.strictness * preset.strictness,
         confirm=confirm,
-        severity=preset.severities.get(rule.kind, usual.severity),
+        severity=dict(preset.severities).get(rule.kind, usual.severity),
     )

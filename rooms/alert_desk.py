@@ -25,6 +25,14 @@ class FrameObserver(Protocol):
         ...
 
 
+class AlertListener(Protocol):
+    """Who wants to hear of every alert that is new, over, or judged by a teacher."""
+
+    def alert_changed(self, room: LiveRoom, row: AlertRow) -> None:
+        """Take an alert as it is now."""
+        ...
+
+
 class AlertDesk:
     """Detection's AlertSink: keeps what was concluded and tells whom it concerns."""
 
@@ -38,6 +46,7 @@ class AlertDesk:
         journal: Journal,
         clock: Clock,
         hint_for: Callable[[Alert], str],
+        listeners: Sequence[AlertListener] = (),
     ) -> None:
         self._database = database
         self._directory = directory
@@ -47,6 +56,7 @@ class AlertDesk:
         self._journal = journal
         self._clock = clock
         self._hint_for = hint_for
+        self._listeners = listeners
         self._hinted: set[str] = set()
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
@@ -64,7 +74,7 @@ class AlertDesk:
         with self._database.session() as session:
             session.add(row)
         self._journal.note("alert-raised", room=room.code, student=seat.name, kind=alert.kind, severity=alert.severity)
-        self._broadcaster.to_teachers(room, "alert", alert_view(row, seat.name))
+        self._tell(room, row, alert_view(row, seat.name))
         if alert.hint:
             self._hint(seat, alert)
 
@@ -80,7 +90,7 @@ class AlertDesk:
         if place is None:
             return
         room, seat = place
-        self._broadcaster.to_teachers(room, "alert", alert_view(row, seat.name, handler))
+        self._tell(room, row, alert_view(row, seat.name, handler))
         if alert.id in self._hinted:
             self._hinted.discard(alert.id)
             self._broadcaster.to_seat(seat, "hint", {"kind": str(alert.kind), "over": True})
@@ -103,7 +113,7 @@ class AlertDesk:
         )
         seat = room.seats.get(row.participant_id)
         view = alert_view(row, seat.name if seat else "?", person_name)
-        self._broadcaster.to_teachers(room, "alert", view)
+        self._tell(room, row, view)
         return view
 
     def page(self, room: LiveRoom, before_ms: float | None, limit: int) -> list[dict[str, Any]]:
@@ -114,6 +124,11 @@ class AlertDesk:
             people = {who: _name_of(session.get(Person, who)) for who in {r.handled_by for r in rows if r.handled_by}}
         names = {seat.id: seat.name for seat in list(room.seats.values())}
         return [alert_view(r, names.get(r.participant_id, "?"), people.get(r.handled_by or 0)) for r in rows]
+
+    def _tell(self, room: LiveRoom, row: AlertRow, view: dict[str, Any]) -> None:
+        self._broadcaster.to_teachers(room, "alert", view)
+        for listener in self._listeners:
+            listener.alert_changed(room, row)
 
     def _place(self, alert: Alert) -> tuple[LiveRoom, Seat] | None:
         room = self._directory.room(alert.room)
@@ -146,7 +161,7 @@ def _row(alert: Alert, evidence: str | None) -> AlertRow:
         kind=str(alert.kind),
         severity=str(alert.severity),
         text=alert.text,
-        numbers=dict(alert.numbers),
+        numbers=_numbers(alert),
         started_at=_moment(alert.started_at),
         raised_at=_moment(alert.raised_at),
         ended_at=None,
@@ -154,6 +169,11 @@ def _row(alert: Alert, evidence: str | None) -> AlertRow:
         verdict="new",
         note="",
     )
+
+
+def _numbers(alert: Alert) -> dict[str, Any]:
+    marks = [list(mark) for mark in alert.marks]
+    return {**alert.numbers, "marks": marks} if marks else dict(alert.numbers)
 
 
 def _moment(seconds: float) -> datetime:

@@ -7,6 +7,7 @@ from core.clock import Clock
 from core.errors import NotAllowed, UserError
 from core.ports import Monitor
 from core.types import Observation, ObservationKind
+from rooms.adjustments import adjusted_values
 from rooms.audience import Audience
 from rooms.broadcast import Broadcaster
 from rooms.directory import LiveRoom, RoomDirectory, Seat
@@ -122,6 +123,15 @@ class Attendance:
         self._broadcaster.seat_changed(room, seat)
         self._observe(room, seat, ObservationKind.PAGE, {"visible": state != "hidden", "focused": state == "visible"})
 
+    def source(self, seat: Seat, facts: dict[str, Any]) -> None:
+        """Take what the browser says of the camera itself: its name, its size, the rhythm of its pictures."""
+        seat.source = facts
+        self._observe(self._room(seat), seat, ObservationKind.SOURCE, facts)
+
+    def tell_adjusted(self, room: LiveRoom, seat: Seat) -> None:
+        """Tell the judge what is judged otherwise for this student."""
+        self._observe(room, seat, ObservationKind.ADJUSTED, adjusted_values(seat.exemptions))
+
     def ready(self, seat: Seat) -> str:
         """Let a student who passed the system check in, or to the waiting room; return the new state."""
         room = self._room(seat)
@@ -165,6 +175,11 @@ class Attendance:
 
     def report_state(self, room: LiveRoom, seat: Seat) -> None:
         """Tell the judge what is known of a student when it begins to watch: nothing is forgiven by a start."""
+        if seat.exemptions:
+            self.tell_adjusted(room, seat)
+        for kind, known in ((ObservationKind.BASELINE, seat.baseline), (ObservationKind.SOURCE, seat.source)):
+            if known is not None:
+                self._observe(room, seat, kind, known)
         self._observe(room, seat, ObservationKind.CONNECTION, {"online": seat.online})
         if seat.online:
             self._observe(room, seat, ObservationKind.CAMERA, {"state": seat.camera})

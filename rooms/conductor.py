@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from core.clock import Clock
 from core.errors import UserError
@@ -15,12 +16,14 @@ from rooms.journal import Journal
 from rooms.loading import live_room, load_room
 from rooms.protocol import STUDENT
 from rooms.room import change_state, exam_view
-from rooms.room_settings import RoomSettings
+from rooms.room_settings import RoomSettings, softened
 from rooms.states import ParticipantState, RoomState
 from rooms.views import room_view
 from store.alerts import end_open_alerts
 from store.rooms import Room, live_rooms
 from store.session import Database
+
+NO_PRESETS: Mapping[str, Mapping[str, RuleSettings]] = MappingProxyType({})
 
 
 class Conductor:
@@ -37,6 +40,7 @@ class Conductor:
         journal: Journal,
         clock: Clock,
         default_rules: Mapping[str, RuleSettings],
+        presets: Mapping[str, Mapping[str, RuleSettings]] = NO_PRESETS,
     ) -> None:
         self._database = database
         self._directory = directory
@@ -47,6 +51,7 @@ class Conductor:
         self._journal = journal
         self._clock = clock
         self._default_rules = default_rules
+        self._presets = presets
 
     def restore(self) -> None:
         """Take up every room that had not ended when the server stopped, and whoever was in it."""
@@ -72,8 +77,7 @@ class Conductor:
             return
         room.title, room.exam = row.title, exam_view(row)
         room.settings = RoomSettings.from_json(row.settings)
-        if room.state == RoomState.RUNNING:
-            self._monitor.watch_room(room.id, self._rules(room))
+        self.watch_again(room)
         self._tell(room)
 
     def set_state(self, room_id: str, state: str, by: str) -> LiveRoom:
@@ -92,6 +96,11 @@ class Conductor:
             self._close(room)
         return room
 
+    def watch_again(self, room: LiveRoom) -> None:
+        """Apply a room's rules after they changed."""
+        if room.state == RoomState.RUNNING:
+            self._monitor.watch_room(room.id, self._rules(room))
+
     def _watch(self, room: LiveRoom) -> None:
         if room.state != RoomState.RUNNING:
             self._monitor.unwatch_room(room.id)
@@ -102,7 +111,8 @@ class Conductor:
                 self._attendance.report_state(room, seat)
 
     def _rules(self, room: LiveRoom) -> dict[str, RuleSettings]:
-        return room.settings.rule_settings(self._default_rules)
+        usual = self._presets.get(room.settings.preset, self._default_rules)
+        return softened(room.settings.rule_settings(usual), room.quietened)
 
     def _tell(self, room: LiveRoom) -> None:
         told = room_view(room)

@@ -36,6 +36,12 @@ class Seat:
     identity: str = "unknown"
     """`unknown`, `enrolled`, `authorized`, `unsure` or `mismatch`."""
     was_absent: bool = False
+    exemptions: tuple[str, ...] = ()
+    """What is judged otherwise for this student; which is told to nobody but the teacher who set it."""
+    adjusted_by: int | None = None
+    baseline: dict[str, Any] | None = None
+    source: dict[str, Any] | None = None
+    """What the browser said last of the camera itself."""
 
     @property
     def online(self) -> bool:
@@ -70,6 +76,7 @@ class LiveRoom:
     seats: dict[str, Seat] = field(default_factory=dict)
     teachers: dict[str, TeacherLink] = field(default_factory=dict)
     exam: dict[str, Any] | None = None
+    quietened: dict[str, Any] = field(default_factory=dict)
 
     def watchers_of(self, seat_id: str) -> list[TeacherLink]:
         """List the teachers' pages that show this seat now."""

@@ -11,6 +11,7 @@ from rooms.conductor import Conductor
 from rooms.evidence import EvidenceFolder
 from rooms.journal import Journal
 from rooms.retention import purge_rooms
+from rooms.scores import Scores
 from store.session import Database
 
 LOAD_INTERVAL_S = 2.0
@@ -28,6 +29,7 @@ class Housekeeping:
         evidence: EvidenceFolder,
         conductor: Conductor,
         audience: Audience,
+        scores: Scores,
         monitor: Monitor,
         journal: Journal,
         clock: Clock,
@@ -38,6 +40,7 @@ class Housekeeping:
         self._evidence = evidence
         self._conductor = conductor
         self._audience = audience
+        self._scores = scores
         self._monitor = monitor
         self._journal = journal
         self._clock = clock
@@ -72,6 +75,7 @@ class Housekeeping:
         health = self._monitor.health()
         self._audience.notices = notices_of(health)
         self._audience.set_overloaded(bool(health.get("overloaded")), float(health.get("looks_per_second") or 0.0))
+        self._scores.look_around()
         now = self._clock.now()
         if now - self._purged_at >= PURGE_INTERVAL_S:
             self._purged_at = now

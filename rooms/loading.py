@@ -34,9 +34,20 @@ def live_room(row: Room) -> LiveRoom:
         started_at=row.started_at,
         ended_at=row.ended_at,
         exam=exam_view(row),
+        quietened=dict(row.quietened),
     )
 
 
 def seat_of_row(row: Participant) -> Seat:
     """Return the live seat of a participant's row, offline until a connection comes."""
-    return Seat(id=row.id, room=row.room_id, name=row.name, kind=row.kind, state=row.state, joined_at=row.joined_at)
+    return Seat(
+        id=row.id,
+        room=row.room_id,
+        name=row.name,
+        kind=row.kind,
+        state=row.state,
+        joined_at=row.joined_at,
+        exemptions=tuple(row.exemptions),
+        adjusted_by=row.adjusted_by,
+        baseline=row.baseline,
+    )

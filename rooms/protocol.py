@@ -6,6 +6,8 @@ docs/protocol.md says the same in words, and a test compares the two.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from core.types import AlertKind
+from rooms.adjustments import EXEMPTIONS
 from rooms.policy import MAX_SAFE_INTEGER, Field, Schema
 
 STUDENT = "/student"
@@ -15,11 +17,16 @@ NAMESPACES = (STUDENT, TEACHER)
 CAMERA_STATES = frozenset({"on", "denied", "unplugged", "muted", "none"})
 PAGE_STATES = frozenset({"visible", "hidden", "blurred"})
 VERDICTS = frozenset({"new", "acknowledged", "dismissed"})
+TARGETS = frozenset({"neutral", "top_left", "top_right", "bottom_left", "bottom_right"})
 
 MOST_TILES = 49  # the largest page of the teacher's grid
 MOST_TEXT = 64_000  # characters; `check_chat` applies the real limit, with an answer a person understands
 MOST_NOTE = 1000  # characters of a teacher's note on an alert
 MOST_PADDING = 256 * 1024  # characters or bytes of a probe: as much as one frame
+
+MOST_PIXELS = 100_000  # of a camera's picture, either side: far more than any has
+MOST_FPS = 100_000
+MOST_JITTER_MS = 3_600_000
 
 ID = Field(str)
 COUNT = Field(int, most=MAX_SAFE_INTEGER)
@@ -51,6 +58,17 @@ FROM_STUDENT: Mapping[str, Schema] = MappingProxyType(
             "padding": Field((str, bytes), required=False, most=MOST_PADDING),
         },
         "enrol": {"phase": Field(str, choices=frozenset({"start", "done"}))},
+        "calibration": {
+            "phase": Field(str, choices=frozenset({"start", "point", "done", "skip"})),
+            "target": Field(str, required=False, nullable=True, choices=TARGETS),
+        },
+        "source": {
+            "label": Field(str, nullable=True, most=200),
+            "width": Field((int, float), required=False, nullable=True, most=MOST_PIXELS),
+            "height": Field((int, float), required=False, nullable=True, most=MOST_PIXELS),
+            "fps": Field((int, float), required=False, nullable=True, most=MOST_FPS),
+            "jitter_ms": Field((int, float), required=False, nullable=True, most=MOST_JITTER_MS),
+        },
         "leave": {},
     }
 )
@@ -75,6 +93,17 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
             "verdict": Field(str, choices=VERDICTS),
             "note": Field(str, required=False, nullable=True, most=MOST_NOTE),
         },
+        "adjust": {
+            "participant": ID,
+            "exemptions": Field(
+                list,
+                required=False,
+                nullable=True,
+                most=len(EXEMPTIONS),
+                item=Field(str, choices=frozenset(EXEMPTIONS)),
+            ),
+        },
+        "quieten": {"kind": Field(str, choices=frozenset(AlertKind)), "quiet": Field(bool)},
     }
 )
 
@@ -83,7 +112,20 @@ EVENTS_IN: Mapping[str, Mapping[str, Schema]] = MappingProxyType({STUDENT: FROM_
 EVENTS_OUT: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         STUDENT: frozenset({"welcome", "capture", "look", "hint", "admission", "room", "chat", "replaced"}),
-        TEACHER: frozenset({"welcome", "tiles", "participant", "teachers", "alert", "chat", "room", "capacity"}),
+        TEACHER: frozenset(
+            {
+                "welcome",
+                "tiles",
+                "participant",
+                "teachers",
+                "alert",
+                "chat",
+                "room",
+                "capacity",
+                "attention",
+                "quietened",
+            }
+        ),
     }
 )
 

@@ -2,18 +2,26 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from core.errors import UserError
 from core.types import RuleSettings, Severity
 from rooms.exam_paper import Exam
 from rooms.room import check_title
-from rooms.room_settings import MAX_STUDENTS, RULE_BOUNDS, RoomSettings
+from rooms.room_settings import MAX_STUDENTS, NORMAL, PRESETS, RULE_BOUNDS, RoomSettings
 from rooms.texts import clean_line, has_word
 from store.rooms import Room
 
 MOST_LINES = 30
 MAX_LINE = 120  # characters
+WATCHABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "FORBIDDEN_OBJECT": ("book", "laptop", "tv", "remote"),
+        "LOOKING_AWAY": ("left", "right", "up", "down"),
+    }
+)
+"""The cases of a rule that a room chooses from, as boxes named `<kind>.watch` beside a hidden `<kind>.watch_shown`."""
 EXAM_KINDS = ("none", "text", "pdf", "link")
 SECONDS = ("hold", "cooldown")
 """What of a rule the form offers in numbers; the rest of RULE_BOUNDS is for programs."""
@@ -75,6 +83,7 @@ def read_form(values: Values, defaults: Mapping[str, RuleSettings], file_name: s
         forbidden=_lines(form, values, "forbidden"),
         forbidden_moves=_lines(form, values, "forbidden_moves"),
         max_students=_max_students(form, values),
+        preset=preset if (preset := values.get("preset", NORMAL)) in PRESETS else NORMAL,
         rules={str(kind): changes for kind in defaults if (changes := _rule(form, values, kind, defaults[kind]))},
     )
     return form
@@ -144,7 +153,11 @@ def _rule(form: RoomForm, values: Values, kind: str, default: RuleSettings) -> d
             )
         else:
             wanted[name] = number
-    return {name: value for name, value in wanted.items() if value != getattr(default, name)}
+    changed = {name: value for name, value in wanted.items() if value != getattr(default, name)}
+    # an unticked box sends nothing, so a hidden field says that the boxes were there
+    if values.get(f"{kind}.watch_shown", ""):
+        changed["watch"] = [name for name in values.getlist(f"{kind}.watch") if name in WATCHABLE.get(kind, ())]
+    return changed
 
 
 def _number(raw: str, least: float, most: float) -> float | None:

@@ -18,6 +18,12 @@ RULE_BOUNDS: Mapping[str, tuple[float, float]] = {
 """Least and most of each number a teacher may set: beyond them a rule would flood or never speak."""
 
 
+NORMAL = "normal"
+PRESETS = ("relaxed", NORMAL, "strict")
+MOST_WATCHED = 30
+"""Names of things or directions that a rule may be told to watch."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoomSettings:
     """How one exam is run; everything has a default that is fair to the student."""
@@ -27,6 +33,8 @@ class RoomSettings:
     forbidden: tuple[str, ...] = ()
     forbidden_moves: tuple[str, ...] = ()
     max_students: int = USUAL_STUDENTS
+    preset: str = NORMAL
+    """How sensitive the rules are before the room's own changes: one of PRESETS."""
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """By alert kind: only what differs from the default of that rule."""
 
@@ -37,6 +45,7 @@ class RoomSettings:
         for name in ("forbidden", "forbidden_moves"):
             known[name] = tuple(str(line) for line in known.get(name) or ())
         known["max_students"] = min(MAX_STUDENTS, max(1, int(known.get("max_students", USUAL_STUDENTS))))
+        known["preset"] = known["preset"] if known.get("preset") in PRESETS else NORMAL
         return cls(**known)
 
     def to_json(self) -> dict[str, Any]:
@@ -51,10 +60,21 @@ class RoomSettings:
         return {kind: replace(rule, hint=rule.hint and self.hints) for kind, rule in merged.items()}
 
 
+def softened(rules: Mapping[str, RuleSettings], quietened: Mapping[str, Any]) -> dict[str, RuleSettings]:
+    """Return a room's rules with the kinds that were quietened as notices that no student is told of."""
+    quiet = {kind for kind, decided in quietened.items() if decided.get("quiet")}
+    return {
+        kind: replace(rule, severity=Severity.NOTICE, hint=False) if kind in quiet else rule
+        for kind, rule in rules.items()
+    }
+
+
 def _bounded(changes: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {name: bool(changes[name]) for name in ("enabled", "hint") if name in changes}
     if changes.get("severity") in list(Severity):
         kept["severity"] = Severity(changes["severity"])
+    if isinstance(changes.get("watch"), list | tuple):
+        kept["watch"] = tuple(str(name)[:40] for name in changes["watch"][:MOST_WATCHED])
     for name, (least, most) in RULE_BOUNDS.items():
         if isinstance(changes.get(name), int | float):
             kept[name] = type(least)(min(most, max(least, changes[name])))

@@ -27,6 +27,8 @@ def participant_view(seat: Seat) -> dict[str, Any]:
         "page": seat.page,
         "picture": seat.picture,
         "faces": seat.faces,
+        "identity": seat.identity,
+        "adjusted": bool(seat.exemptions),
         "joined_at": milliseconds(seat.joined_at),
     }
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.session import Base
@@ -47,3 +47,21 @@ def end_open_alerts(session: Session, room_id: str, at: datetime) -> int:
     """Close every alert of the room that is still open and return how many: after a crash nobody else will."""
     query = update(AlertRow).where(AlertRow.room_id == room_id, AlertRow.ended_at.is_(None))
     return int(session.execute(query.values(ended_at=at)).rowcount)  # type: ignore[attr-defined]  # CursorResult
+
+
+def verdict_counts(session: Session, room_id: str) -> dict[str, tuple[int, int]]:
+    """Count by kind the alerts of a room that teachers called right and wrong."""
+    query = select(AlertRow.kind, AlertRow.verdict, func.count()).where(
+        AlertRow.room_id == room_id, AlertRow.verdict.in_(("acknowledged", "dismissed"))
+    )
+    counts: dict[str, tuple[int, int]] = {}
+    for kind, verdict, count in session.execute(query.group_by(AlertRow.kind, AlertRow.verdict)):
+        right, wrong = counts.get(kind, (0, 0))
+        counts[kind] = (right + count, wrong) if verdict == "acknowledged" else (right, wrong + count)
+    return counts
+
+
+def weighty_alerts(session: Session, room_id: str) -> list[AlertRow]:
+    """List the alerts of a room that may count against somebody: neither notices nor what was called wrong."""
+    query = select(AlertRow).where(AlertRow.room_id == room_id, AlertRow.severity != "notice")
+    return list(session.scalars(query.where(AlertRow.verdict != "dismissed")))

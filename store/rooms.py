@@ -34,6 +34,8 @@ class Room(Base):
     """`open`, `running`, `paused`, `ended` (rooms/states.py holds the moves)."""
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What rooms/room_settings.py reads and writes: admission, hints, forbidden items, rules."""
+    quietened: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Kinds of alert that were decided about (rooms/quietening.py): {kind: {"quiet", "by", "right", "wrong"}}."""
     exam_kind: Mapped[str] = mapped_column(String(8), default="none")
     """`none`, `text`, `pdf` or `link`."""
     exam_text: Mapped[str] = mapped_column(Text, default="")
@@ -73,6 +75,12 @@ class Participant(Base):
     """When the notice of what is captured was agreed to."""
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+    exemptions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What is judged otherwise for this student (rooms/exemptions.py)."""
+    adjusted_by: Mapped[int | None]
+    """The teacher who set them, the only one who may see which."""
+    baseline: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The neutral pose measured at the system check: angles, no picture."""
 
 
 def room_by_code(session: Session, code: str) -> Room | None:

@@ -15,6 +15,7 @@ from accounts.passwords import Passwords
 from accounts.sessions import AccountDesk, call_directly
 from app import create_app
 from core.clock import FakeClock
+from core.types import AlertKind
 from detection.null_monitor import NullMonitor
 from settings import load_settings
 
@@ -90,9 +91,8 @@ class Browser:
 
 def room_fields(title: str = "Algebra", **changed: Any) -> dict[str, Any]:
     """What the form of a room sends when nothing but the title was touched."""
-    kinds = ("FACE_NOT_FOUND", "MULTIPLE_FACES", "CAMERA_BLOCKED", "CONNECTION_LOST", "CAMERA_LOST", "PAGE_HIDDEN")
-    rules = {f"{kind}.{part}": value for kind in kinds for part, value in (("hold", "5"), ("cooldown", "30"))}
-    enabled = {f"{kind}.enabled": "1" for kind in kinds}
+    rules = {f"{kind}.{part}": value for kind in AlertKind for part, value in (("hold", "5"), ("cooldown", "30"))}
+    enabled = {f"{kind}.enabled": "1" for kind in AlertKind}
     return {"title": title, "exam_kind": "none", "max_students": "40", "hints": "1", **rules, **enabled, **changed}
 
 

@@ -8,6 +8,7 @@ from core.clock import Clock
 from core.errors import NotAllowed
 from rooms.attendance import Attendance
 from rooms.broadcast import Broadcaster
+from rooms.calibration import Calibration
 from rooms.channels.base import Channel
 from rooms.chat import TO_TEACHERS, keep_message, make_message
 from rooms.directory import LiveRoom, RoomDirectory, Seat
@@ -33,6 +34,7 @@ class StudentChannel(Channel):
         attendance: Attendance,
         door: FrameDoor,
         enrolment: Enrolment,
+        calibration: Calibration,
         database: Database,
         directory: RoomDirectory,
         broadcaster: Broadcaster,
@@ -45,6 +47,7 @@ class StudentChannel(Channel):
         self._attendance = attendance
         self._door = door
         self._enrolment = enrolment
+        self._calibration = calibration
         self._database = database
         self._directory = directory
         self._broadcaster = broadcaster
@@ -57,6 +60,9 @@ class StudentChannel(Channel):
 
     def gone(self, sid: str) -> None:
         """Mark the seat offline."""
+        seat = self._directory.seat_of(sid)
+        if seat is not None:
+            self._calibration.forget(seat.id)
         self._attendance.gone(sid)
 
     def budget_of(self, sid: str) -> Budget | None:
@@ -122,6 +128,15 @@ class StudentChannel(Channel):
             self._enrolment.start(seat)
         enrolled, reason = self._enrolment.done(seat)
         return {"ok": True, "enrolled": enrolled, "reason": reason}
+
+    def do_calibration(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take one step of the measurement of the student's usual position."""
+        return self._calibration.step(self._seat(sid), payload["phase"], payload.get("target"))
+
+    def do_source(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take what the browser says of the camera itself."""
+        self._attendance.source(self._seat(sid), payload)
+        return {"ok": True}
 
     def do_leave(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Let the student hand in and go."""

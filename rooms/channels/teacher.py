@@ -14,9 +14,12 @@ from rooms.channels.base import Channel
 from rooms.chat import TO_ALL, TO_STUDENT, keep_message, make_message
 from rooms.conductor import Conductor
 from rooms.directory import LiveRoom, RoomDirectory, TeacherLink
+from rooms.exemptions import Exemptions
 from rooms.journal import Journal
 from rooms.policy import Budget, Limits, check_chat
 from rooms.protocol import TEACHER
+from rooms.quietening import Quietening
+from rooms.scores import Scores
 from rooms.tickets import TEACHER as TEACHER_TICKET
 from rooms.tickets import Tickets
 from rooms.views import message_view, room_view
@@ -36,6 +39,9 @@ class TeacherChannel(Channel):
         attendance: Attendance,
         conductor: Conductor,
         desk: AlertDesk,
+        exemptions: Exemptions,
+        quietening: Quietening,
+        scores: Scores,
         database: Database,
         directory: RoomDirectory,
         broadcaster: Broadcaster,
@@ -49,6 +55,9 @@ class TeacherChannel(Channel):
         self._attendance = attendance
         self._conductor = conductor
         self._desk = desk
+        self._exemptions = exemptions
+        self._quietening = quietening
+        self._scores = scores
         self._database = database
         self._directory = directory
         self._broadcaster = broadcaster
@@ -57,7 +66,7 @@ class TeacherChannel(Channel):
     def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
         """Let the holder of a teacher's ticket in."""
         room, link = self._audience.arrive(self._tickets.read(ticket, TEACHER_TICKET), sid)
-        return lambda: self._audience.welcome(room, link)
+        return lambda: self._begin(room, link)
 
     def gone(self, sid: str) -> None:
         """Let the page go."""
@@ -104,7 +113,19 @@ class TeacherChannel(Channel):
         room, link = self._place(sid)
         person = (link.person, link.name)
         view = self._desk.review(room, payload["alert"], payload["verdict"], payload.get("note"), person)
+        self._quietening.reviewed(room, view["kind"])
         return {"ok": True, "alert": view}
+
+    def do_adjust(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Set what is judged otherwise for a student, or ask what is."""
+        room, link = self._place(sid)
+        person = (link.person, link.name)
+        return {"ok": True, **self._exemptions.adjust(room, payload["participant"], payload.get("exemptions"), person)}
+
+    def do_quieten(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Make a kind of alert quiet, or bring it back."""
+        room, link = self._place(sid)
+        return {"ok": True, **self._quietening.quieten(room, payload["kind"], payload["quiet"], link.name)}
 
     def do_history(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Give older alerts, or messages a page may have missed."""
@@ -130,6 +151,11 @@ class TeacherChannel(Channel):
             self._journal.note("message", room=room.code, sender=link.name, to=to["kind"], length=len(said.text))
             self._send(room, message)
         return {"ok": True, "message": message_view(message)}
+
+    def _begin(self, room: LiveRoom, link: TeacherLink) -> None:
+        self._audience.welcome(room, link)
+        self._scores.welcome(room, link)
+        self._quietening.welcome(room, link)
 
     def _send(self, room: LiveRoom, message: Message) -> None:
         view = message_view(message)

@@ -9,20 +9,28 @@ from typing import Any
 
 from core.clock import FakeClock
 from core.types import Alert, AlertKind, Severity
-from rooms.alert_desk import AlertDesk
+from detection.attention import Attention
+from detection.baseline import measure_baseline
+from detection.presets import PRESETS, preset_rules
+from detection.suspicion import suspicion
+from rooms.alert_desk import AlertDesk, FrameObserver
 from rooms.attendance import Attendance
 from rooms.audience import Audience
 from rooms.broadcast import Broadcaster
+from rooms.calibration import Calibration
 from rooms.conductor import Conductor
 from rooms.directory import LiveRoom, RoomDirectory, Seat, TeacherLink
 from rooms.enrolment import Enrolment
 from rooms.evidence import EvidenceFolder
+from rooms.exemptions import Exemptions
 from rooms.frame_door import FrameDoor
 from rooms.grid import GridRelay
 from rooms.journal import Journal
 from rooms.looks import Looks
 from rooms.policy import Limits
+from rooms.quietening import Quietening
 from rooms.room_settings import RoomSettings
+from rooms.scores import Scores
 from rooms.seats import take_seat
 from rooms.tickets import Tickets
 from rooms.vault import Vault
@@ -61,12 +69,19 @@ class Stage:
         last = self.journal, self.clock
         self.enrolment = Enrolment(*common, Vault("a test's secret"), *last)
         self.enrolment.connect(self.monitor)
+        self.calibration = Calibration(self.database, self.directory, *last, measure_baseline)
+        self.calibration.connect(self.monitor)
+        self.scores = Scores(*common, self.clock, Attention(), suspicion)
+        observers: list[FrameObserver] = [looks, self.enrolment, self.calibration, self.scores]
         self.desk = AlertDesk(
-            *common, self.evidence, [looks, self.enrolment], *last, lambda alert: f"Mind {alert.kind}."
+            *common, self.evidence, observers, *last, lambda alert: f"Mind {alert.kind}.", [self.scores]
         )
         self.audience = Audience(*common, self.relay, self.desk, *last, self.limits)
         self.attendance = Attendance(*common, self.audience, self.monitor, *last, self.limits)
-        self.conductor = Conductor(*common, self.audience, self.attendance, self.monitor, *last, {})
+        presets = {name: preset_rules(name) for name in PRESETS}
+        self.conductor = Conductor(*common, self.audience, self.attendance, self.monitor, *last, {}, presets)
+        self.exemptions = Exemptions(self.database, self.attendance, self.broadcaster, self.journal)
+        self.quietening = Quietening(self.database, self.broadcaster, self.conductor, self.journal)
         self.door = FrameDoor(
             self.directory, self.relay, self.monitor, self.clock, self.limits, lambda _b: (320, 240, 3)
         )

@@ -48,9 +48,19 @@ def make(kind: type[Channel], stage: Stage) -> Channel:
     common = stage.database, stage.directory, stage.broadcaster, stage.journal, stage.clock, stage.limits
     made: Channel
     if kind is StudentChannel:
-        made = StudentChannel(stage.tickets, stage.attendance, stage.door, stage.enrolment, *common)
+        made = StudentChannel(stage.tickets, stage.attendance, stage.door, stage.enrolment, stage.calibration, *common)
     else:
-        made = TeacherChannel(stage.tickets, stage.audience, stage.attendance, stage.conductor, stage.desk, *common)
+        made = TeacherChannel(
+            stage.tickets,
+            stage.audience,
+            stage.attendance,
+            stage.conductor,
+            stage.desk,
+            stage.exemptions,
+            stage.quietening,
+            stage.scores,
+            *common,
+        )
     made.server = Server(stage)
     return made
 

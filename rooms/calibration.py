@@ -1,0 +1,141 @@
+"""Calibration: while the student looks at five targets, the poses of the frames become that student's own baseline."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from core.clock import Clock
+from core.errors import UserError
+from core.ports import Monitor
+from core.types import Frame, Observation, ObservationKind
+from rooms.directory import RoomDirectory, Seat
+from rooms.journal import Journal
+from rooms.states import ParticipantState
+from store.rooms import Participant
+from store.session import Database
+
+DETECTOR = "landmarks"
+SETTLE = 0.5  # seconds that eyes and head take to a new target; frames captured earlier show the one before
+MOST_LOOKS = 40  # of one target
+
+Looks = dict[str, list[Mapping[str, Any]]]
+Measure = Callable[[Mapping[str, Sequence[Mapping[str, Any]]]], tuple[dict[str, Any] | None, str | None]]
+
+
+class Run:
+    """One student's calibration under way."""
+
+    def __init__(self) -> None:
+        self.target: str | None = None
+        self.since = 0.0
+        self.looks: Looks = {}
+
+    def count(self) -> int:
+        """Return how many looks the present target has."""
+        return len(self.looks.get(self.target or "", ()))
+
+
+class Calibration:
+    """Observer of frames that collects poses for whoever is being calibrated, and keeps the baseline."""
+
+    def __init__(
+        self, database: Database, directory: RoomDirectory, journal: Journal, clock: Clock, measure: Measure
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._journal = journal
+        self._clock = clock
+        self._measure = measure
+        self._monitor: Monitor | None = None
+        self._runs: dict[str, Run] = {}
+        self._lock = threading.Lock()
+
+    def connect(self, monitor: Monitor) -> None:
+        """Know whom to ask for looks; the monitor is built with what hears from it, so it comes last."""
+        self._monitor = monitor
+
+    def step(self, seat: Seat, phase: str, target: str | None) -> dict[str, Any]:
+        """Take one step of a student in the system check and return its acknowledgement.
+
+        Raises:
+            UserError: `bad_move` after the system check, or a step without a start.
+        """
+        if seat.state != ParticipantState.CHECKING:
+            raise UserError("bad_move", "Your usual position is measured during the system check only.")
+        if phase == "start":
+            return self._start(seat)
+        if phase == "point":
+            return self._point(seat, target)
+        return self._done(seat) if phase == "done" else self._skip(seat)
+
+    def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
+        """Keep the pose of a frame that was captured while the student looked at a target."""
+        run = self._runs.get(frame.participant)
+        if run is None or frame.channel != "webcam":
+            return
+        for observation in observations:
+            if observation.kind is ObservationKind.LANDMARKS:
+                with self._lock:
+                    _take(run, frame, observation.values)
+        self._ask(frame.participant)
+
+    def forget(self, participant: str) -> None:
+        """Drop what is under way for a student who went away."""
+        self._runs.pop(participant, None)
+
+    def _start(self, seat: Seat) -> dict[str, Any]:
+        self._runs[seat.id] = Run()
+        self._ask(seat.id)
+        return _answer(seat, 0)
+
+    def _point(self, seat: Seat, target: str | None) -> dict[str, Any]:
+        run = self._runs.get(seat.id)
+        if run is None or target is None:
+            raise UserError("bad_move", "Please begin the measurement of your usual position anew.")
+        with self._lock:
+            if target != run.target:  # the same target again only asks how many looks it has
+                run.target, run.since = target, self._clock.now() + SETTLE
+        self._ask(seat.id)
+        return _answer(seat, run.count())
+
+    def _done(self, seat: Seat) -> dict[str, Any]:
+        run = self._runs.pop(seat.id, None)
+        if run is None:
+            raise UserError("bad_move", "Please begin the measurement of your usual position anew.")
+        baseline, reason = self._measure(run.looks)
+        self._keep(seat, baseline, reason)
+        return _answer(seat, sum(map(len, run.looks.values())), reason)
+
+    def _skip(self, seat: Seat) -> dict[str, Any]:
+        self._runs.pop(seat.id, None)
+        return _answer(seat, 0)
+
+    def _keep(self, seat: Seat, baseline: dict[str, Any] | None, reason: str | None) -> None:
+        room = self._directory.room(seat.room)
+        code = room.code if room else None
+        if baseline is None:
+            # an earlier one that was good stays: the student and the camera have hardly moved since
+            self._journal.note("not-calibrated", room=code, student=seat.name, why=reason)
+            return
+        with self._database.session() as session:
+            row = session.get(Participant, seat.id)
+            if row is not None:
+                row.baseline = baseline
+        seat.baseline = baseline
+        self._journal.note("calibrated", room=code, student=seat.name, spread=baseline.get("spread"))
+
+    def _ask(self, participant: str) -> None:
+        if self._monitor is not None:
+            self._monitor.ask_now(participant, DETECTOR)
+
+
+def _take(run: Run, frame: Frame, values: Mapping[str, Any]) -> None:
+    if run.target is None or frame.captured_at < run.since:
+        return
+    looks = run.looks.setdefault(run.target, [])
+    if len(looks) < MOST_LOOKS:
+        looks.append(dict(values))
+
+
+def _answer(seat: Seat, samples: int, reason: str | None = None) -> dict[str, Any]:
+    return {"ok": True, "baseline": seat.baseline is not None, "samples": samples, "reason": reason}
