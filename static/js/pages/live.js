@@ -4,9 +4,11 @@ import { Connection } from "../lib/connection.js";
 import { find, pageData } from "../lib/dom.js";
 import { loadCatalogue, t } from "../lib/i18n.js";
 import { titleCount } from "../lib/notify.js";
+import { AdjustDialog } from "../teacher/adjust.js";
 import { AlertDetail } from "../teacher/alert_detail.js";
 import { AlertList } from "../teacher/alert_list.js";
 import { ChatPanel } from "../teacher/chat_panel.js";
+import { QuietKinds } from "../teacher/feedback.js";
 import { PictureFeed } from "../teacher/feed.js";
 import { FrameBatch } from "../teacher/frames.js";
 import { GridView } from "../teacher/grid_view.js";
@@ -28,7 +30,7 @@ import { Watch } from "../teacher/watch.js";
 
 await loadCatalogue();
 
-const { ticket, room, me, kinds } = pageData();
+const { ticket, room, me, kinds, suspicion } = pageData();
 const root = document.body;
 const batch = new FrameBatch();
 const live = new LiveRoom(room);
@@ -60,8 +62,10 @@ const large = new LargeView(root, live, batch, {
   alert: (id) => detail.open(id),
   chat: openChat,
   remove: (id) => tell("remove", { participant: id }),
+  adjust: (participant) => void adjust.open(participant),
   closed: (id) => grid.focus(id),
-});
+}, suspicion);
+const adjust = new AdjustDialog((payload) => connection.request("adjust", payload), (problem) => toast.problem(problem));
 const feed = new PictureFeed((picture) => {
   grid.paint(picture);
   large.paint(picture);
@@ -85,7 +89,9 @@ const detail = new AlertDetail(live, {
   review: (id, verdict, note) => void reviews.give(id, verdict, note),
   beside: (id, step) => list.beside(id, step),
   student: (id) => large.open(id),
+  quieten,
 });
+const quietKinds = new QuietKinds(root, quieten);
 const sounds = new AlertSounds(find("#sound", HTMLButtonElement), live);
 new WaitingRoom(root, live, batch, {
   admit: (participant, admit) => tell("admit", { participant, admit }),
@@ -112,8 +118,11 @@ connection
   .on("alert", (alert) => live.setAlert(alert))
   .on("chat", (message) => chat.part.add(message))
   .on("room", (told) => live.setRoom(told.room))
+  .on("attention", ({ scores }) => live.setScores(scores))
+  .on("quietened", ({ kinds: told }) => live.setKinds(told))
   .on("capacity", (capacity) => notices.setCapacity(capacity));
 
+live.addEventListener("kinds", () => quietKinds.show(live.kinds));
 live.addEventListener("alerts", () => showCounts({ alerts: list.toReview() }));
 panel.onShow = (/** @type {string} */ name) => {
   if (name === "chat") chat.part.seen();
@@ -144,6 +153,14 @@ async function tell(event, payload) {
   } catch (problem) {
     toast.problem(problem);
   }
+}
+
+/**
+ * @param {string} kind
+ * @param {boolean} quiet
+ */
+function quieten(kind, quiet) {
+  void tell("quieten", { kind, quiet });
 }
 
 /** @param {number} before */

@@ -3,6 +3,8 @@
 import { el, find, icon } from "../lib/dom.js";
 import { clockTime, t } from "../lib/i18n.js";
 import { explain } from "./alert_filter.js";
+import { quietWords, recordWords } from "./feedback.js";
+import { drawMarks, marksOf, namesOf } from "./marks.js";
 import { lasting } from "./times.js";
 import { kindLabel, kindMeaning, severityLabel, severitySign, verdictLabel } from "./words.js";
 
@@ -12,6 +14,7 @@ import { kindLabel, kindMeaning, severityLabel, severitySign, verdictLabel } fro
  * @property {(id: string, verdict: string, note?: string) => void} review
  * @property {(id: string | null, step: number) => string | null} beside the alert before or after in the list
  * @property {(participant: string) => void} student opens the large view
+ * @property {(kind: string, quiet: boolean) => void} quieten
  */
 
 export class AlertDetail {
@@ -28,13 +31,15 @@ export class AlertDetail {
     this.facts = find("#alert-facts", HTMLElement, this.dialog);
     this.text = find("#alert-text", HTMLElement, this.dialog);
     this.meaning = find("#alert-meaning", HTMLElement, this.dialog);
+    this.record = find("#alert-record", HTMLElement, this.dialog);
+    this.quiet = find("#alert-quiet", HTMLButtonElement, this.dialog);
     this.note = find("#alert-note", HTMLTextAreaElement, this.dialog);
     /** @type {string | null} */
     this.id = null;
     /** The note as the server was last told it: leaving the field, a verdict and closing all keep it, once. */
     this.kept = "";
     this.bind();
-    live.addEventListener("alerts", () => this.dialog.open && this.show());
+    for (const what of ["alerts", "kinds"]) live.addEventListener(what, () => this.dialog.open && this.show());
   }
 
   bind() {
@@ -49,6 +54,10 @@ export class AlertDetail {
       const participant = this.alert()?.participant;
       this.dialog.close();
       if (participant) this.acts.student(participant);
+    });
+    on("#alert-quiet", () => {
+      const kind = this.alert()?.kind ?? "";
+      this.acts.quieten(kind, !this.live.kinds[kind]?.quiet);
     });
     this.dialog.addEventListener("close", () => this.keepNote());
     this.note.addEventListener("change", () => this.keepNote());
@@ -82,7 +91,17 @@ export class AlertDetail {
     this.title.replaceChildren(icon(severitySign(alert.severity)), ` ${kindLabel(alert.kind)} · `, el("bdi", {}, alert.name));
     this.text.textContent = explain(alert);
     this.meaning.textContent = kindMeaning(alert.kind);
+    this.showRecord(alert.kind);
     this.facts.replaceChildren(...facts(alert).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+  }
+
+  /** @param {string} kind */
+  showRecord(kind) {
+    const record = this.live.kinds[kind];
+    this.record.textContent = record?.quiet ? `${recordWords(record)} ${quietWords(record)}` : recordWords(record);
+    this.quiet.hidden = !record;
+    const label = record?.quiet ? t("Bring this kind back") : t("Make this kind quiet");
+    this.quiet.replaceChildren(icon(record?.quiet ? "bell" : "bell-slash"), ` ${label}`);
   }
 
   /** @param {string} verdict */
@@ -115,7 +134,10 @@ export class AlertDetail {
 /** @param {Alert} alert */
 function evidence(alert) {
   if (!alert.evidence) return el("p", { class: "alert-no-picture" }, icon("image"), ` ${t("There is no picture of this alert.")}`);
-  const image = el("img", { src: alert.evidence, alt: t("The picture that raised the alert, %(name)s", { name: alert.name }) });
+  const marks = marksOf(alert);
+  const alt = t("The picture that raised the alert, %(name)s", { name: alert.name });
+  const image = el("img", { src: alert.evidence, alt: marks.length ? `${alt}: ${namesOf(marks)}` : alt });
+  if (marks.length) image.addEventListener("load", () => image.after(drawMarks(image, marks)), { once: true });
   image.addEventListener("error", () => {
     image.replaceWith(el("p", { class: "alert-no-picture" }, icon("image"), ` ${t("The picture could not be loaded.")}`));
   });

@@ -30,6 +30,16 @@ export function openAlerts(alerts) {
   return alerts.filter((alert) => alert.ended_at === null && alert.verdict !== "dismissed");
 }
 
+/**
+ * How pressing a student is: the server's suspicion first, then the open alerts, then the newest of them.
+ * @param {readonly Alert[]} alerts
+ * @param {number} suspicion
+ */
+export function pressing(alerts, suspicion) {
+  const newest = Math.max(0, ...openAlerts(alerts).map((alert) => alert.raised_at));
+  return [suspicion, weightOf(alerts), newest];
+}
+
 /** @param {readonly Alert[]} alerts */
 export function weightOf(alerts) {
   return openAlerts(alerts).reduce((sum, alert) => sum + (WEIGHTS.get(alert.severity) ?? 0), 0);
@@ -72,16 +82,19 @@ export function folded(text) {
  * @param {Iterable<Participant>} participants
  * @param {(id: string) => readonly Alert[]} alertsOf
  * @param {Wish} wish
+ * @param {(id: string) => number} [suspicionOf]
  */
-export function arrange(participants, alertsOf, wish) {
+export function arrange(participants, alertsOf, wish, suspicionOf = () => 0) {
   const wanted = folded(wish.search.trim());
   const found = [...participants].filter(
     (one) => passes(one, alertsOf(one.id), wish.filter) && folded(one.name).includes(wanted),
   );
   found.sort((a, b) => a.joined_at - b.joined_at || (a.id < b.id ? -1 : 1));
   if (wish.order === "name") found.sort((a, b) => a.name.localeCompare(b.name));
-  if (wish.order === "incidents") found.sort((a, b) => weightOf(alertsOf(b.id)) - weightOf(alertsOf(a.id)));
-  return found;
+  if (wish.order !== "incidents") return found;
+  const ranks = new Map(found.map(({ id }) => [id, pressing(alertsOf(id), suspicionOf(id))]));
+  const rank = (/** @type {Participant} */ one) => /** @type {number[]} */ (ranks.get(one.id));
+  return found.sort((a, b) => rank(a).reduce((order, value, at) => order || rank(b)[at] - value, 0));
 }
 
 /**

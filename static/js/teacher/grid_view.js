@@ -42,7 +42,7 @@ export class GridView {
     this.drawAges = () => this.grid.refreshAges();
     this.fill = (/** @type {Tile} */ tile) => this.fillTile(tile);
     scroller.addEventListener("pointermove", () => (this.heldUntil = performance.now() + HOLD_MS));
-    for (const what of ["participants", "alerts", "room"]) live.addEventListener(what, () => this.refresh());
+    for (const what of ["participants", "alerts", "room", "scores"]) live.addEventListener(what, () => this.refresh());
     toolbar.onChange = () => {
       this.heldUntil = 0;
       this.show();
@@ -64,7 +64,7 @@ export class GridView {
   }
 
   show() {
-    const found = arrange(this.live.participants.values(), (id) => this.live.alertsOf(id), this.toolbar.wish());
+    const found = arrange(this.live.participants.values(), (id) => this.live.alertsOf(id), this.toolbar.wish(), (id) => this.live.scores.of(id).suspicion);
     this.all = this.isHeld() ? inOrderOf(found, this.all) : found;
     this.grid.show(this.toolbar.cut(this.all), this.fill);
     this.keys.refresh();
@@ -80,6 +80,7 @@ export class GridView {
   /** @param {Tile} tile */
   fillTile(tile) {
     tile.alerts = this.live.alertsOf(tile.participant.id);
+    tile.score = this.live.scores.of(tile.participant.id);
     tile.chats = this.unread.get(`student:${tile.participant.id}`) ?? 0;
   }
 

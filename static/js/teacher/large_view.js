@@ -4,6 +4,8 @@ import { el, find, icon } from "../lib/dom.js";
 import { clockTime, t } from "../lib/i18n.js";
 import { ask } from "./confirm.js";
 import { explain } from "./alert_filter.js";
+import { LargeScores } from "./large_scores.js";
+import { identityLabel } from "./score_words.js";
 import { tileState } from "./tile_state.js";
 import { cameraLabel, kindLabel, pictureLabel, seatLabel, severitySign, verdictLabel } from "./words.js";
 
@@ -16,6 +18,7 @@ import { cameraLabel, kindLabel, pictureLabel, seatLabel, severitySign, verdictL
  * @property {(id: string) => void} alert
  * @property {(id: string) => void} chat
  * @property {(id: string) => void} remove
+ * @property {(participant: Participant) => void} adjust
  * @property {(id: string) => void} closed
  */
 
@@ -27,8 +30,9 @@ export class LargeView {
    * @param {import("./live_room.js").LiveRoom} live
    * @param {import("./frames.js").FrameBatch} batch
    * @param {Acts} acts
+   * @param {import("./suspicion.js").Weights} [weights]
    */
-  constructor(root, live, batch, acts) {
+  constructor(root, live, batch, acts, weights) {
     this.root = root;
     this.live = live;
     this.acts = acts;
@@ -39,6 +43,7 @@ export class LargeView {
     this.details = find("#large-details", HTMLElement, root);
     this.alerts = find("#large-alerts", HTMLElement, root);
     this.noAlerts = find("#large-no-alerts", HTMLElement, root);
+    this.scores = new LargeScores(this.view, live, weights);
     /** @type {string | null} */
     this.id = null;
     /** @type {number | null} */
@@ -47,7 +52,7 @@ export class LargeView {
     this.alertsShown = "";
     this.draw = () => this.show();
     this.bind();
-    for (const what of ["participants", "alerts"]) live.addEventListener(what, () => this.id && batch.ask(this.draw));
+    for (const what of ["participants", "alerts", "scores"]) live.addEventListener(what, () => this.id && batch.ask(this.draw));
     setInterval(() => this.id && batch.ask(this.draw), 1000);
   }
 
@@ -59,6 +64,10 @@ export class LargeView {
     on("#large-next", () => this.step(1));
     on("#large-chat", (id) => this.acts.chat(id));
     on("#large-remove", () => this.askToRemove());
+    on("#large-adjust", (id) => {
+      const participant = this.live.participants.get(id);
+      if (participant) this.acts.adjust(participant);
+    });
     this.alerts.addEventListener("click", (event) => {
       const line = event.target instanceof Element ? event.target.closest("[data-id]") : null;
       if (line instanceof HTMLElement && line.dataset.id) this.acts.alert(line.dataset.id);
@@ -115,6 +124,7 @@ export class LargeView {
     this.state.replaceChildren(icon(state.sign), ` ${state.label}`);
     this.view.dataset.state = state.name;
     this.details.replaceChildren(...details(participant).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+    this.scores.show(participant.id);
     this.showAlerts([...this.live.alertsOf(participant.id)].sort((a, b) => b.raised_at - a.raised_at));
   }
 
@@ -151,7 +161,7 @@ function line(alert) {
  * @param {Participant} participant
  * @returns {[string, string][]}
  */
-function details({ state, online, camera, page, picture, faces, joined_at }) {
+function details({ state, online, camera, page, picture, faces, identity = "unknown", adjusted, joined_at }) {
   const pages = new Map([["hidden", t("Hidden")], ["blurred", t("Visible, another window is in front")]]);
   return [
     [t("Seat"), seatLabel(state)],
@@ -159,6 +169,8 @@ function details({ state, online, camera, page, picture, faces, joined_at }) {
     [t("Camera"), camera === "on" ? t("On") : cameraLabel(camera)],
     [t("Picture"), pictureLabel(picture) || (picture === "ok" ? t("Clear") : t("Not looked at yet"))],
     [t("Faces"), faces === null ? "–" : String(faces)],
+    [t("Identity"), identityLabel(identity)],
+    [t("Adjusted"), adjusted ? t("Yes") : t("No")],
     [t("Page"), pages.get(page) ?? t("Visible")],
     [t("Joined"), clockTime(joined_at)],
   ];

@@ -1,5 +1,7 @@
 // What this page knows of the room: kept up to date by the server's events, read by every part of the page.
 
+import { ScoreLog } from "./score_log.js";
+
 /**
  * @typedef {import("./types.js").Participant} Participant
  * @typedef {import("./types.js").Alert} Alert
@@ -11,7 +13,7 @@
 /** @type {readonly Alert[]} */
 const NONE = [];
 
-/** Tells its listeners `room`, `participants`, `teachers` and `alerts` when these changed, `raised` for a new alert. */
+/** Tells its listeners `room`, `participants`, `teachers`, `alerts`, `scores` and `kinds` when these changed, `raised` for a new alert. */
 export class LiveRoom extends EventTarget {
   /** @param {Room} room as the page was sent with it */
   constructor(room) {
@@ -25,6 +27,9 @@ export class LiveRoom extends EventTarget {
     this.byParticipant = new Map();
     /** @type {Teacher[]} */
     this.teachers = [];
+    this.scores = new ScoreLog();
+    /** @type {import("./feedback.js").Kinds} how often each kind was right here, and which are quiet */
+    this.kinds = {};
     this.ahead = 0;
     this.greeted = false;
   }
@@ -60,6 +65,18 @@ export class LiveRoom extends EventTarget {
   setTeachers(teachers) {
     this.teachers = teachers;
     this.tell("teachers");
+  }
+
+  /** @param {import("./score_log.js").Told[]} scores what changed */
+  setScores(scores) {
+    this.scores.take(scores, Date.now());
+    this.tell("scores");
+  }
+
+  /** @param {import("./feedback.js").Kinds} kinds */
+  setKinds(kinds) {
+    this.kinds = kinds;
+    this.tell("kinds");
   }
 
   /** @param {Participant} participant new or changed */

@@ -2,6 +2,7 @@
 
 import { el, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { TileSigns } from "./tile_signs.js";
 import { isStale, tileAlert, tileState } from "./tile_state.js";
 import { ago } from "./times.js";
 import { kindLabel, kindSign, severityLabel } from "./words.js";
@@ -17,6 +18,8 @@ export class Tile {
     this.participant = participant;
     /** @type {readonly Alert[]} */
     this.alerts = [];
+    /** @type {import("./score_log.js").Score} */
+    this.score = { score: null, label: null, suspicion: 0 };
     this.chats = 0;
     /** @type {number | null} */
     this.takenAt = null;
@@ -32,11 +35,12 @@ export class Tile {
     this.state = el("span", { class: "tile-state" });
     this.unread = el("span", { class: "tile-unread" });
     this.chat = el("span", { class: "tile-chat" });
+    this.signs = new TileSigns();
     this.button = el(
       "button",
       { class: "tile", type: "button", tabindex: "-1", dataset: { id: participant.id } },
-      el("span", { class: "tile-picture" }, this.canvas, this.age, this.mark, this.chat),
-      el("span", { class: "tile-line" }, this.name, this.unread, this.state),
+      el("span", { class: "tile-picture" }, this.canvas, this.age, this.mark, this.chat, this.signs.attention),
+      el("span", { class: "tile-line" }, this.name, this.signs.adjusted, this.signs.identity, this.unread, this.state),
     );
     this.place = el("li", { class: "tile-place" }, this.button);
   }
@@ -73,6 +77,9 @@ export class Tile {
     this.put("stale", String(stale), (text) => (this.button.dataset.stale = text));
     this.put("age", stale ? (age === null ? state.label : ago(age)) : "", (text) => (this.age.textContent = text));
     this.showAlert();
+    this.put("signs", this.signs.key(this.participant, this.score, state.name), () => {
+      this.signs.show(this.participant, this.score, state.name);
+    });
     this.put("chats", this.chats > 0 ? String(this.chats) : "", (text) => showChats(this.chat, text));
     this.put("spoken", this.spoken(stateInWords(state)), (text) => {
       this.button.setAttribute("aria-label", text);
@@ -97,7 +104,7 @@ export class Tile {
    */
   spoken(state) {
     const { alert, unread } = tileAlert(this.alerts);
-    const parts = [this.participant.name, state];
+    const parts = [this.participant.name, state, ...this.signs.spoken(this.participant, this.score)];
     if (alert) parts.push(`${severityLabel(alert.severity)}: ${kindLabel(alert.kind)}`);
     if (unread > 0) parts.push(t("%(count)s alerts to review", { count: unread }));
     if (this.chats > 0) parts.push(t("%(count)s unread messages", { count: this.chats }));

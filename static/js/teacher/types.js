@@ -10,6 +10,8 @@
  * @property {string} page visible, hidden or blurred
  * @property {string} picture ok, dark, overexposed, blurred, covered, frozen or unknown
  * @property {number | null} faces
+ * @property {string} [identity] unknown, enrolled, authorized, unsure or mismatch
+ * @property {boolean} [adjusted] something is judged otherwise for this student
  * @property {number} joined_at
  * @property {string} kind
  *

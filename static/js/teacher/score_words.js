@@ -1,0 +1,62 @@
+// Names and signs of attention, identity and adjustments.
+
+import { t } from "../lib/i18n.js";
+
+/** @param {string | null} label */
+export function attentionLabel(label) {
+  switch (label) {
+    case "focused": return t("Focused");
+    case "distracted": return t("Distracted");
+    case "away": return t("Away");
+    default: return t("Not known");
+  }
+}
+
+/** @param {string} identity */
+export function identityLabel(identity) {
+  switch (identity) {
+    case "enrolled": return t("Ready to be compared");
+    case "authorized": return t("The same person");
+    case "unsure": return t("Cannot tell, which is no violation");
+    case "mismatch": return t("Seems to be another person");
+    default: return t("Nothing to compare with");
+  }
+}
+
+const IDENTITY_SIGNS = new Map([
+  ["enrolled", "person-badge"],
+  ["authorized", "person-check"],
+  ["unsure", "person-dash"],
+  ["mismatch", "person-exclamation"],
+]);
+
+/** @param {string} identity "" where there is nothing to show */
+export function identitySign(identity) {
+  return IDENTITY_SIGNS.get(identity) ?? "";
+}
+
+/** @param {string} label of a thing in a picture, as detection names it */
+export function thingLabel(label) {
+  switch (label) {
+    case "cell phone": return t("Phone");
+    case "book": return t("Book or paper");
+    case "laptop": return t("Laptop");
+    case "tv": return t("Screen");
+    case "remote": return t("Remote control");
+    case "person": return t("Person");
+    case "face": return t("Face");
+    default: return label;
+  }
+}
+
+/** @param {string} name of an exemption */
+export function exemptionLabel(name) {
+  switch (name) {
+    case "reads_aloud": return t("Reads aloud: talking is not judged");
+    case "no_gaze": return t("Gaze is not judged: neither head nor eyes");
+    case "helper_present": return t("A helper is present: other people are not judged");
+    default: return t("Breaks: an empty seat or another page is only noted");
+  }
+}
+
+export const EXEMPTIONS = ["reads_aloud", "no_gaze", "helper_present", "breaks"];

@@ -1,0 +1,55 @@
+// The small signs of a tile: attention as a bar with its number, identity, and that something is adjusted.
+
+import { el, icon } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { attentionLabel, identityLabel, identitySign } from "./score_words.js";
+
+/**
+ * @typedef {import("./types.js").Participant} Participant
+ * @typedef {import("./score_log.js").Score} Score
+ */
+
+export class TileSigns {
+  constructor() {
+    this.bar = el("span", { class: "attention-bar" }, el("span", {}));
+    this.words = el("span", { class: "attention-words" });
+    this.attention = el("span", { class: "tile-attention", hidden: true }, this.bar, this.words);
+    this.identity = el("span", { class: "tile-sign" });
+    this.adjusted = el("span", { class: "tile-sign" });
+  }
+
+  /**
+   * What is shown, as text: where it stays the same there is nothing to do.
+   * @param {Participant} participant @param {Score} score @param {string} state
+   */
+  key({ identity, adjusted }, { score, label }, state) {
+    return `${identity}|${adjusted}|${state === "live" ? `${score}|${label}` : ""}`;
+  }
+
+  /** @param {Participant} participant @param {Score} score @param {string} state */
+  show({ identity = "unknown", adjusted = false }, { score, label }, state) {
+    const isKnown = score !== null && state === "live";
+    this.attention.hidden = !isKnown;
+    if (isKnown) {
+      this.attention.dataset.label = label ?? "";
+      this.attention.title = t("Attention %(score)d of 100: %(label)s", { score, label: attentionLabel(label) });
+      this.bar.style.setProperty("--score", `${score}%`);
+      this.words.textContent = label === "focused" ? String(score) : `${score} ${attentionLabel(label)}`;
+    }
+    const sign = identitySign(identity);
+    this.identity.dataset.identity = identity;
+    this.identity.title = t("Identity: %(state)s", { state: identityLabel(identity) });
+    this.identity.replaceChildren(...(sign ? [icon(sign)] : []));
+    this.adjusted.title = adjusted ? t("Adjusted for this student") : "";
+    this.adjusted.replaceChildren(...(adjusted ? [icon("sliders2-vertical")] : []));
+  }
+
+  /** @param {Participant} participant @param {Score} score @returns {string[]} */
+  spoken({ identity = "unknown", adjusted = false }, { label }) {
+    const parts = [];
+    if (label !== null && label !== "focused") parts.push(attentionLabel(label));
+    if (identity === "mismatch" || identity === "unsure") parts.push(t("Identity: %(state)s", { state: identityLabel(identity) }));
+    if (adjusted) parts.push(t("Adjusted"));
+    return parts;
+  }
+}
