@@ -103,10 +103,15 @@ class Pen:
 
     def paint(self, mask: Mask, colour: Colour, blur: float = 0.02, strength: float = 1.0) -> None:
         """Lay a colour over what is there; `blur` in units of the face's size, `strength` 0-1."""
-        cover = cv2.GaussianBlur(mask, (0, 0), max(0.6, blur * self._size)).astype(np.float32)
+        sigma = max(0.6, blur * self._size)
+        left, top, wide, high = cv2.boundingRect(mask)
+        pad = round(4 * sigma) + 1
+        place = slice(max(0, top - pad), top + high + pad), slice(max(0, left - pad), left + wide + pad)
+        cover = cv2.GaussianBlur(mask[place], (0, 0), sigma).astype(np.float32)
         cover = (cover * (strength / 255.0))[..., None]
-        self.canvas *= 1 - cover
-        self.canvas += np.array([*colour, 1.0], np.float32) * cover
+        part = self.canvas[place]
+        part *= 1 - cover
+        part += np.array([*colour, 1.0], np.float32) * cover
 
     def _place(self, x: float, y: float) -> tuple[int, int]:
         return round(self._centre[0] + x * self._size), round(self._centre[1] + y * self._size)

@@ -13,7 +13,8 @@ from rooms.exam_paper import Exam
 from rooms.policy import check_name
 from rooms.room import accept_invitation, change_state, create_room
 from rooms.room_settings import RoomSettings
-from rooms.seats import take_seat
+from rooms.seats import move_seat, take_seat
+from rooms.states import ParticipantState
 from rooms.tickets import Tickets
 from settings import Settings
 from store.migrate import upgrade
@@ -62,14 +63,19 @@ def seed_room(
     exam: Exam | None = None,
     state: str = "running",
     title: str = "Mathematics, final exam",
+    admitted: int = 0,
+    password: str = PASSWORD,
 ) -> SeededRoom:
-    """Make a room with its people in the settings' database; a server takes it up at its next start."""
+    """Make a room with its people in the settings' database; a server takes it up at its next start.
+
+    The first `admitted` students have passed the system check; the others have it before them.
+    """
     upgrade(settings.database())
     database = Database(settings.database())
     tickets, now = Tickets(settings.secret()), datetime.now(UTC)
     try:
         with database.session() as session:
-            people = _register(session, teachers, now)
+            people = _register(session, teachers, password, now)
             row = create_room(session, people[0].id, title, room or RoomSettings(), exam or Exam(), now)
             for other in people[1:]:
                 invitation = make_invitation(session, CO_TEACH, row.id, people[0].id, now)
@@ -79,13 +85,15 @@ def seed_room(
             # A moment apart, because lists of people are in the order of their coming.
             moments = [now + n * timedelta(milliseconds=1) for n in range(len(students))]
             seats = [_seat(session, tickets, row, name, at) for name, at in zip(students, moments, strict=True)]
+            for seat in seats[:admitted]:
+                move_seat(session, seat.id, ParticipantState.ADMITTED, now)
             return SeededRoom(row.id, row.code, tuple(_teacher(tickets, row, p) for p in people), tuple(seats))
     finally:
         database.close()
 
 
-def _register(session: Session, count: int, now: datetime) -> list[Person]:
-    kept = Passwords().hash(PASSWORD)
+def _register(session: Session, count: int, password: str, now: datetime) -> list[Person]:
+    kept = Passwords().hash(password)
     taken = session.query(Person).count()
     return [
         register(session, f"teacher{taken + n}@example.org", f"Teacher {n + 1}", kept, "open", None, now)

@@ -45,6 +45,8 @@ class Student:
         self.state = "new"
         self.offline = False
         """Set to stay away from the network: the page goes on trying once it is unset."""
+        self.is_filming = True
+        """Unset where there is no camera to take a picture with."""
         self.client: Client | None = None
         self.heard: list[tuple[str, Any]] = []
         self._url, self._ticket, self._camera, self._tally, self._fixed = url, ticket, camera, tally, fps
@@ -122,7 +124,7 @@ class Student:
         if self.client is None:
             return
         fps, width, quality = (self._capture[name] for name in ("fps", "width", "quality"))
-        if not (self._fixed or fps):
+        if not (self._fixed or fps) or not self.is_filming:
             return
         self._sequence += 1
         started = time.monotonic()

@@ -1,0 +1,133 @@
+"""`python app.py demo`: a room with nine simulated students on a database of its own, and a teacher signed in."""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import webbrowser
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from flask import Flask
+
+from bench.demo_acts import CAST
+from bench.demo_pages import Entrance, make_blueprint
+from bench.seed_room import SeededRoom, seed_room
+from rooms.exam_paper import Exam
+from rooms.room_settings import RoomSettings
+from serving.logs import configure_logs
+from serving.run import serve
+from settings import REPOSITORY, Settings
+
+MARK = ".examonitor-demo"
+"""Says that a folder is ours to delete."""
+STOP_S = 5.0
+PAPER = """# Mathematics, final exam
+
+1. Find all *x* with *x*² - 5*x* + 6 = 0.
+2. A bag holds 3 red and 5 blue balls. Two are drawn. How likely are two of one colour?
+3. Draw the graph of *f*(*x*) = |*x* - 2| + 1 and read off its least value.
+
+You have **90 minutes**. Good luck!
+"""
+
+
+def run_demo(settings: Settings, create_app: Callable[[Settings], Flask]) -> int:
+    """Serve the demonstration until stopped."""
+    ours = demo_settings(settings)
+    make_folder(ours.data_dir)
+    configure_logs(ours.log_file)
+    with Students() as students:
+        password = secrets.token_urlsafe(9)
+        room = seed_demo(ours, password)
+        entrance = Entrance(ours.secret(), room.teachers[0].id, room.id)
+        app = create_app(ours)
+        app.register_blueprint(make_blueprint(entrance))
+        return serve(app, ours, on_ready=lambda port: _begin(ours, port, room, entrance, password, students))
+
+
+def demo_settings(settings: Settings) -> Settings:
+    """Return the settings on a folder below the usual one, so that a demonstration touches no real exam."""
+    folder = settings.data_dir / "demo"
+    models = settings.models_dir or settings.model_cache()
+    return replace(settings, data_dir=folder, database_url="", log_file=folder / "server.log", models_dir=models)
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder anew; one that no demonstration made is left alone with an error."""
+    if folder.exists():
+        if not (folder / MARK).exists() and any(folder.iterdir()):
+            raise SystemExit(f"{folder} is not a demonstration's folder: please move it away.")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / MARK).write_text("Made by `app.py demo`, deleted at its next start.\n", encoding="utf-8")
+
+
+def seed_demo(settings: Settings, password: str) -> SeededRoom:
+    """Make the teacher and the room; all students but the last have been let in."""
+    rules = RoomSettings(
+        admit_by_hand=True,
+        forbidden=("Phone", "Notes", "Second screen"),
+        forbidden_moves=("Leaving the seat", "Talking to others"),
+    )
+    names = [part.name for part in CAST]
+    paper = Exam.of_text(PAPER)
+    return seed_room(settings, names, room=rules, exam=paper, admitted=len(names) - 1, password=password)
+
+
+class Students:
+    """The process that plays the students: begins to draw them at once, and lets them come when it is told where."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "bench.demo_students"]
+        self._process = subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.PIPE, text=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def come(self, url: str, room: SeededRoom) -> None:
+        """Let them come; tickets go through a pipe, because command lines can be read by everybody."""
+        plan = {"url": url, "tickets": [seat.ticket for seat in room.students]}
+        if self._process.stdin is not None:
+            self._process.stdin.write(json.dumps(plan) + "\n")
+            self._process.stdin.flush()
+
+
+def _begin(
+    settings: Settings, port: int, room: SeededRoom, entrance: Entrance, password: str, students: Students
+) -> None:
+    shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host
+    url = f"{'https' if settings.tls else 'http'}://{shown}:{port}"
+    students.come(url, room)
+    print(
+        f"\nNine simulated students are coming. Watch them as their teacher:\n\n  {url}{entrance.path()}\n\n"
+        f"The link works once; after that log in as {room.teachers[0].email} with {password}\n"
+        f"Join as a student yourself: {url} with the code {room.code}\n"
+        "Ctrl-C ends everything.\n",
+        flush=True,
+    )
+    if has_screen():
+        webbrowser.open(url + entrance.path())
+
+
+def has_screen() -> bool:
+    """Say whether a browser could show itself; on a bare terminal one that draws text would take the terminal."""
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,16 @@
+"""`python -m bench.measured_server FOLDER`: the real server, which also writes its health to FOLDER/facts.json."""
+
+import importlib
+import sys
+
+from serving.green import patch_for
+
+
+def main() -> int:
+    """Patch before anything else is imported, as app.py does, then serve."""
+    patch_for(sys.argv)
+    return int(importlib.import_module("bench.measuring").serve_measured(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
