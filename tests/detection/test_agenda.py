@@ -106,13 +106,13 @@ def test_under_load_heavy_looks_are_stretched_alike_and_cheap_ones_are_not(agend
     for second in range(30):
         agenda.adapt(LATE_FROM * 2, float(second))
     assert agenda.stretch == LONGEST
-    total = Counter[str]()
+    total = Counter[tuple[int, str]]()
     for second in range(30, 190):
         for student in range(10):
-            total.update((student, name) for name in agenda.plan(f"s{student}", "webcam", second).due or ())  # type: ignore[arg-type]
-    objects = [total[student, "objects"] for student in range(10)]  # type: ignore[index]
+            total.update((student, name) for name in agenda.plan(f"s{student}", "webcam", second).due or ())
+    objects = [total[student, "objects"] for student in range(10)]
     assert min(objects) >= 9 and max(objects) <= 11
-    assert {total[student, "face"] for student in range(10)} == {160}  # type: ignore[index]
+    assert {total[student, "face"] for student in range(10)} == {160}
     for second in range(200, 300):
         agenda.adapt(0.0, float(second))
     assert agenda.stretch == 1.0
