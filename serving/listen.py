@@ -43,7 +43,8 @@ def serve_eventlet(app: Flask, listener: socket.socket, certificate: Certificate
         listener = eventlet.wrap_ssl(
             listener, certfile=str(certificate[0]), keyfile=str(certificate[1]), server_side=True
         )
-    eventlet.wsgi.server(listener, app, custom_pool=_Connections(MOST_CONNECTIONS), log=_Quiet(), log_output=False)
+    pool = _Connections(MOST_CONNECTIONS)
+    eventlet.wsgi.server(listener, app, custom_pool=pool, protocol=_Protocol, log=_Quiet(), log_output=False)
 
 
 def serve_threading(app: Flask, listener: socket.socket, certificate: Certificate) -> None:
@@ -100,6 +101,17 @@ class _Quiet:
     def write(self, text: str) -> None:
         if "Traceback" in text or "Error" in text:
             logger.error("%s", text.rstrip())
+
+
+class _Protocol(eventlet.wsgi.HttpProtocol):
+    """HTTP over connections that may break at any moment."""
+
+    def handle(self) -> None:
+        """Serve the connection's requests; a browser that does not trust our certificate hangs up, and that is all."""
+        try:
+            super().handle()
+        except (ssl.SSLError, ConnectionError) as error:
+            logger.debug("a connection broke off: %s", error)
 
 
 class _QuietHandler(WSGIRequestHandler):

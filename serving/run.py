@@ -24,7 +24,7 @@ def serve(app: Flask, settings: Settings, on_ready: Callable[[int], None] | None
         return 1
     if settings.async_mode == "eventlet":
         app.extensions["websocket_seam"] = install(logging.getLogger(JOURNAL))
-    port = listener.getsockname()[1]
+    port, held = listener.getsockname()[1], _certificate(settings)
     services.housekeeping.start()
     journal.note("server-start", address=f"{settings.host}:{port}", mode=settings.async_mode, tls=settings.tls)
     print(announcement(settings.host, port, settings.tls), flush=True)
@@ -33,7 +33,7 @@ def serve(app: Flask, settings: Settings, on_ready: Callable[[int], None] | None
     if on_ready is not None:
         on_ready(port)
     try:
-        SERVERS[settings.async_mode](app, listener, _certificate(settings))
+        SERVERS[settings.async_mode](app, listener, held)
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:
