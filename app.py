@@ -6,12 +6,14 @@ from settings import REPOSITORY, Settings, SettingsError, load_settings, setting
 
 SERVING = frozenset({"run", "demo"})
 
-if __name__ == "__main__" and (not sys.argv[1:] or sys.argv[1] in SERVING or sys.argv[1].startswith("-")):
-    # Before anything else is imported, so that no module keeps a blocking socket, lock or sleep; and only where
-    # this file is the program and serves, so that tests and other commands stay as they are.
-    from serving.green import patch_for
+if __name__ == "__main__":
+    from serving.green import patch_for, silence_notice
 
-    patch_for(sys.argv)
+    silence_notice()
+    if not sys.argv[1:] or sys.argv[1] in SERVING or sys.argv[1].startswith("-"):
+        # Before anything else is imported, so that no module keeps a blocking socket, lock or sleep; and only where
+        # this file is the program and serves, so that tests and other commands stay as they are.
+        patch_for(sys.argv)
 
 import argparse
 import logging
@@ -35,7 +37,7 @@ from accounts.sessions import init_login
 from core.clock import Clock, SystemClock
 from core.ports import AlertSink, Monitor
 from core.types import RuleSettings
-from detection import engines, models_cli
+from detection import analyse_cli, engines, models_cli
 from detection.attention import Attention
 from detection.baseline import measure_baseline
 from detection.detectors import DETECTORS
@@ -47,7 +49,7 @@ from detection.null_monitor import NullMonitor
 from detection.presets import PRESETS, preset_rules
 from detection.rules import DEFAULTS, hint_for
 from detection.runtime import Runtime
-from detection.suspicion import suspicion
+from detection.suspicion import FACTORS, HALF_LIFE, WEIGHTS, suspicion
 from rooms.alert_desk import AlertDesk, FrameObserver
 from rooms.attendance import Attendance
 from rooms.audience import Audience
@@ -108,6 +110,9 @@ class Services:
     housekeeping: Housekeeping
     socketio: SocketIO
     default_rules: Mapping[str, RuleSettings]
+    presets: Mapping[str, Mapping[str, RuleSettings]]
+    suspicion_weights: Mapping[str, object]
+    """What the suspicion level is made of, for pages that explain it."""
 
 
 def create_app(settings: Settings, clock: Clock | None = None, monitor: Monitor | None = None) -> Flask:
@@ -181,6 +186,8 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
         housekeeping=housekeeping,
         socketio=socketio,
         default_rules=default_rules,
+        presets=presets,
+        suspicion_weights={"weights": dict(WEIGHTS), "factors": dict(FACTORS), "half_life": HALF_LIFE},
     )
 
 
@@ -260,6 +267,16 @@ def capacity_command(_settings: Settings, given: argparse.Namespace) -> int:
     return subprocess.run(command, cwd=REPOSITORY, check=False).returncode
 
 
+def analyse_command(settings: Settings, given: argparse.Namespace) -> int:
+    """Look at files as the live pipeline does."""
+    return analyse_cli.run_analyse(ModelShelf(settings.model_cache(), settings.model_folders()), given)
+
+
+def replay_command(settings: Settings, given: argparse.Namespace) -> int:
+    """Feed videos through the rules as well."""
+    return analyse_cli.run_replay(ModelShelf(settings.model_cache(), settings.model_folders()), given)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="app.py",
@@ -273,6 +290,7 @@ def _parser() -> argparse.ArgumentParser:
     capacity = commands.add_parser("capacity", help="find out how many students this machine carries (3 minutes)")
     capacity.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     _add_models_options(commands.add_parser("models", help="list the model files and what each missing one costs"))
+    analyse_cli.add_commands(commands)
     return parser
 
 
@@ -307,6 +325,8 @@ COMMANDS: Mapping[str, Command] = {
     "demo": demo_command,
     "capacity": capacity_command,
     "models": models_command,
+    "analyse": analyse_command,
+    "replay": replay_command,
 }
 
 

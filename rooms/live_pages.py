@@ -42,6 +42,7 @@ def live(room_id: str) -> ResponseReturnValue:
         "room": _room_view(room),
         "me": {"id": str(current_user.id), "name": current_user.name},
         "kinds": [str(kind) for kind in AlertKind],
+        "suspicion": services.suspicion_weights,
     }
     page = render_template(
         "teacher/live.html",

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from accounts.invitations import CO_TEACH, check_invitation, make_invitation
 from core.errors import NotAllowed, UserError
-from core.types import Severity
+from core.types import RuleSettings, Severity
 from rooms import room_words
 from rooms.exam_paper import Exam
 from rooms.room import accept_invitation, create_room, delete_room, teachers_room, update_room
-from rooms.room_form import RoomForm, form_of, other_lines, read_exam, read_form
+from rooms.room_form import SECONDS, RoomForm, form_of, other_lines, read_exam, read_form
 from rooms.states import ParticipantState, RoomState
 from store.rooms import Participant, Room, rooms_of, teachers_of, teaches
 
@@ -174,7 +174,7 @@ def _seats_online(room_id: str) -> int:
 
 def _read(file_name: str = "") -> tuple[RoomForm, Exam | None]:
     """Return what was sent and the paper in it, None to keep the PDF that is there."""
-    form = read_form(request.form, _services().default_rules, file_name)
+    form = read_form(request.form, _services().default_rules, file_name, _services().presets)
     upload = request.files.get("exam_file")
     given = (upload.filename, upload.read()) if upload and upload.filename else None
     return form, current_app.extensions["accounts"].run_blocking(read_exam, form, given)
@@ -196,11 +196,24 @@ def _form_page(form: RoomForm, room: Room | None = None, link: str | None = None
         moves=moves,
         more_items=other_lines(form.settings.forbidden, items),
         more_moves=other_lines(form.settings.forbidden_moves, moves),
-        rules=form.settings.rule_settings(_services().default_rules),
+        rules=form.settings.rule_settings(_services().presets[form.settings.preset]),
         words=room_words.RULES,
+        watch=room_words.WATCH,
+        watched_items=[_(text) for text in room_words.WATCHED_ITEMS],
         severities=list(Severity),
+        page_data={"presets": _preset_numbers()},
     )
     return page, 422 if form.errors else 200
+
+
+def _preset_numbers() -> dict[str, Any]:
+    """Return what the form shows of every preset's rules, for the page to fill in."""
+
+    def shown(rule: RuleSettings) -> dict[str, Any]:
+        return {**{name: getattr(rule, name) for name in SECONDS}, "severity": rule.severity}
+
+    presets = _services().presets
+    return {name: {kind: shown(rule) for kind, rule in rules.items()} for name, rules in presets.items()}
 
 
 def _may_read(db: Session, room: Room) -> bool:

@@ -70,11 +70,23 @@ def form_of(room: Room) -> RoomForm:
     return form
 
 
-def read_form(values: Values, defaults: Mapping[str, RuleSettings], file_name: str = "") -> RoomForm:
-    """Return what was typed, with its errors; `file_name` is the PDF that the room has already."""
+Rules = Mapping[str, RuleSettings]
+
+
+def read_form(
+    values: Values, defaults: Rules, file_name: str = "", presets: Mapping[str, Rules] = MappingProxyType({})
+) -> RoomForm:
+    """Return what was typed, with its errors; `file_name` is the PDF that the room has already.
+
+    A rule's value that is the preset's own is no change of the room's. Where another preset was chosen than the one
+    that the numbers were shown for, a value that was left as it was shown counts as the new preset's.
+    """
     form = RoomForm(title=values.get("title", ""), exam_file_name=file_name)
     form.exam_text, form.exam_link = values.get("exam_text", ""), values.get("exam_link", "")
     form.attempt("title", lambda: check_title(form.title))
+    preset = preset if (preset := values.get("preset", NORMAL)) in PRESETS else NORMAL
+    usual = presets.get(preset, defaults)
+    shown = presets.get(values.get("preset_shown", preset), usual)
     kind = values.get("exam_kind", "none")
     form.exam_kind = kind if kind in EXAM_KINDS else "none"
     form.settings = RoomSettings(
@@ -83,8 +95,8 @@ def read_form(values: Values, defaults: Mapping[str, RuleSettings], file_name: s
         forbidden=_lines(form, values, "forbidden"),
         forbidden_moves=_lines(form, values, "forbidden_moves"),
         max_students=_max_students(form, values),
-        preset=preset if (preset := values.get("preset", NORMAL)) in PRESETS else NORMAL,
-        rules={str(kind): changes for kind in defaults if (changes := _rule(form, values, kind, defaults[kind]))},
+        preset=preset,
+        rules={str(k): changes for k in usual if (changes := _rule(form, values, k, usual[k], shown[k]))},
     )
     return form
 
@@ -138,10 +150,10 @@ def _max_students(form: RoomForm, values: Values) -> int:
     return int(number or RoomSettings().max_students)
 
 
-def _rule(form: RoomForm, values: Values, kind: str, default: RuleSettings) -> dict[str, Any]:
-    """Return what of a rule differs from its default."""
+def _rule(form: RoomForm, values: Values, kind: str, usual: RuleSettings, shown: RuleSettings) -> dict[str, Any]:
+    """Return what of a rule differs from the preset, and from the preset that the form was shown with."""
     wanted: dict[str, Any] = {"enabled": bool(values.get(f"{kind}.enabled", ""))}
-    severity = values.get(f"{kind}.severity", default.severity)
+    severity = values.get(f"{kind}.severity", usual.severity)
     if severity in list(Severity):
         wanted["severity"] = str(severity)
     for name in SECONDS:
@@ -153,7 +165,8 @@ def _rule(form: RoomForm, values: Values, kind: str, default: RuleSettings) -> d
             )
         else:
             wanted[name] = number
-    changed = {name: value for name, value in wanted.items() if value != getattr(default, name)}
+    usuals = {name: (getattr(usual, name), getattr(shown, name)) for name in wanted}
+    changed = {name: value for name, value in wanted.items() if value not in usuals[name]}
     # an unticked box sends nothing, so a hidden field says that the boxes were there
     if values.get(f"{kind}.watch_shown", ""):
         changed["watch"] = [name for name in values.getlist(f"{kind}.watch") if name in WATCHABLE.get(kind, ())]

@@ -56,6 +56,24 @@ RULES: Mapping[AlertKind, RuleWords] = MappingProxyType(
     }
 )
 
+WATCH: Mapping[AlertKind, Mapping[str, tuple[str, bool]]] = MappingProxyType(
+    {
+        AlertKind.FORBIDDEN_OBJECT: {
+            "book": (N_("Books and paper"), True),
+            "laptop": (N_("Laptops"), True),
+            "tv": (N_("Further screens"), True),
+            "remote": (N_("Remote controls"), False),
+        },
+        AlertKind.LOOKING_AWAY: {
+            "left": (N_("To the left"), True),
+            "right": (N_("To the right"), True),
+            "up": (N_("Up"), True),
+            "down": (N_("Down, where paper lies"), False),
+        },
+    }
+)
+"""What a teacher can choose within a rule, and whether it is watched where nothing was chosen."""
+
 COMMON_ITEMS = (
     N_("Mobile phone"),
     N_("Smartwatch"),
@@ -65,6 +83,9 @@ COMMON_ITEMS = (
     N_("Second screen"),
     N_("Other people in the room"),
 )
+
+WATCHED_ITEMS = (N_("Mobile phone"), N_("Books and notes"), N_("Second screen"), N_("Other people in the room"))
+"""Those of COMMON_ITEMS that the server looks for in the pictures; the others are rules for people."""
 
 COMMON_MOVES = (
     N_("Leaving the seat"),

@@ -73,14 +73,23 @@ test("every reason of the server has words and a way to mend it", () => {
 });
 
 test("each dot stays long enough to be looked at", async () => {
-  const server = makeServer({ ok: true, baseline: true });
+  const server = makeServer({ ok: true, baseline: true, samples: 3 });
   /** @type {string[]} */
   const shown = [];
   const result = await lookAtDots(server.ask, (target) => shown.push(target), server.world);
   assert.deepEqual(result, { baseline: true, reason: null });
   assert.deepEqual(shown, [...TARGETS]);
   assert.equal(server.waited, TARGETS.length * TARGET_MS);
-  assert.deepEqual(server.asked.map(({ phase }) => phase), ["start", ...TARGETS.map(() => "point"), "done"]);
+  const points = server.asked.filter(({ phase }) => phase === "point").map(({ target }) => target);
+  assert.deepEqual(points, TARGETS.flatMap((target) => [target, target]), "each is shown, then asked for its looks");
+  assert.deepEqual([server.asked[0].phase, server.asked.at(-1)?.phase], ["start", "done"]);
+});
+
+test("a dot that was not looked at yet stays a little longer, but not for ever", async () => {
+  const server = makeServer({ ok: true, baseline: false, samples: 0, reason: "Too few looks." });
+  const result = await lookAtDots(server.ask, () => {}, server.world);
+  assert.deepEqual(result, { baseline: false, reason: "Too few looks." });
+  assert.equal(server.waited, TARGETS.length * (TARGET_MS + 2000));
 });
 
 test("dots that were stopped are told to the server as left out", async () => {

@@ -21,12 +21,12 @@ export class FrameTiming {
     if (this.gaps.length > MOST_FRAMES) this.gaps.shift();
   }
 
-  /** Frames a second and the mean deviation of a gap, in milliseconds; null before there is enough to tell. */
+  /** Frames a second and the standard deviation of a gap, in milliseconds; null before there is enough to tell. */
   read() {
     const count = this.gaps.length;
     if (count < LEAST_FRAMES) return null;
     const mean = this.gaps.reduce((sum, gap) => sum + gap, 0) / count;
-    const jitter = this.gaps.reduce((sum, gap) => sum + Math.abs(gap - mean), 0) / count;
+    const jitter = Math.sqrt(this.gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / count);
     return { fps: 1000 / mean, jitter };
   }
 }

@@ -76,6 +76,6 @@ export class DotsStep {
     this.dialog.close();
     if (!result) this.box.show("bad", OFF);
     else if (result.baseline) this.box.show("good", DONE);
-    else this.box.show("bad", AGAIN, AGAIN_HELP);
+    else this.box.show("bad", result.reason ?? AGAIN, AGAIN_HELP);
   }
 }
