@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from bench.cameras import Absentee, Album, drawn_album, real_pictures
 from bench.crowd import RULES, Crowd
 from bench.report import Report, show, table
@@ -43,6 +45,8 @@ class Span:
     costs: dict[str, Cost]
     """CPU seconds used within the span, memory at its end."""
     seconds: float
+    others_s: float = 0.0
+    """CPU seconds that all other programs of the machine used meanwhile."""
 
 
 def seed(settings: Settings, students: int, teachers: int) -> SeededRoom:
@@ -82,11 +86,19 @@ async def measure(crowd: Crowd, seconds: float, served: Served | None) -> Span:
     """Watch a crowd that is at it for so many seconds."""
     crowd.start()
     before, used = (served.facts(), served.costs()) if served else ({}, {})
-    started = time.monotonic()
+    started, busy = time.monotonic(), busy_s()
     await asyncio.sleep(seconds)
     spent = time.monotonic() - started
     after, now = (served.facts(), served.costs()) if served else ({}, {})
-    return Span(before, after, {name: Cost(now[name].cpu_s - used[name].cpu_s, now[name].rss) for name in now}, spent)
+    costs = {name: Cost(now[name].cpu_s - used[name].cpu_s, now[name].rss) for name in now}
+    others = busy_s() - busy - sum(cost.cpu_s for cost in costs.values())
+    return Span(before, after, costs, spent, max(0.0, others))
+
+
+def busy_s() -> float:
+    """Return the CPU seconds that the whole machine has worked so far."""
+    times = psutil.cpu_times()
+    return float(sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0))
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -135,6 +147,7 @@ def report_of(wanted: Wanted, crowd: Crowd, span: Span, students: Sequence[str])
     for name, cost in span.costs.items():
         metrics[f"cpu_{name}_percent"] = 100 * cost.cpu_s / span.seconds
         metrics[f"rss_{name}_mb"] = cost.rss / 2**20
+    metrics["cpu_other_programs_percent"] = 100 * span.others_s / span.seconds
     return Report("load", {key: value for key, value in metrics.items() if value == value})
 
 

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from settings import SettingsError, load_settings
 
 
-def patch_for(argv: Sequence[str]) -> None:
-    """Patch the standard library where the settings ask for eventlet; bad settings are reported later, by main."""
-    # eventlet announces its maintenance mode whenever it is imported; docs/decisions says why it is used all the same.
+def silence_notice() -> None:
+    """Keep eventlet's notice of its maintenance mode off the terminal; docs/decisions says why it is used."""
     # Its class of warning is its own, and no DeprecationWarning.
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+
+
+def patch_for(argv: Sequence[str]) -> None:
+    """Patch the standard library where the settings ask for eventlet; bad settings are reported later, by main."""
+    silence_notice()
     try:
         mode = load_settings().async_mode
     except SettingsError:
