@@ -74,7 +74,9 @@ class Attendance:
         seat.last_sequence, seat.clock_offset, seat.capture = -1, None, None
         if before is not None:
             self._replace(before)
-        self._journal.note("connect", room=room.code, student=seat.name, took_over=before is not None)
+        event = "reconnect" if seat.was_online else "connect"
+        seat.was_online = True
+        self._journal.note(event, room=room.code, student=seat.name, took_over=before is not None)
         return room, seat
 
     def welcome(self, room: LiveRoom, seat: Seat) -> None:

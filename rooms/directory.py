@@ -36,6 +36,10 @@ class Seat:
     identity: str = "unknown"
     """`unknown`, `enrolled`, `authorized`, `unsure` or `mismatch`."""
     was_absent: bool = False
+    was_online: bool = False
+    """Whether a connection held the seat before, also before a restart."""
+    doubts: int = 0
+    """Comparisons since one failed, until one succeeds."""
     exemptions: tuple[str, ...] = ()
     """What is judged otherwise for this student; which is told to nobody but the teacher who set it."""
     adjusted_by: int | None = None

@@ -19,7 +19,7 @@ def load_room(database: Database, directory: RoomDirectory, room_id: str) -> Liv
         return None
     room = directory.add_room(live_room(row))
     for participant in people:
-        directory.add_seat(seat_of_row(participant))
+        directory.add_seat(seat_of_row(participant)).was_online = True
     return room
 
 

@@ -78,7 +78,7 @@ def survive_a_kill(server: LiveServer, page: Page, students: list[Student]) -> N
     for student in students:
         student.expect_step("exam")
         expect(student.page.get_by_text("Question 1")).to_be_visible(timeout=LONG_MS)
-    wait_until(lambda: len(server.lines(" connect room=")) >= 2 * len(students), "all three came back")
+    wait_until(lambda: len(server.lines("reconnect room=")) >= len(students), "all three came back")
     assert len(server.lines("join ")) == before, "nobody had to take a new seat"
     expect(said(page, "Sent while the server was gone")).to_have_count(1, timeout=LONG_MS)
     expect(said(page, "May I use a <b>pen</b>? 🙂")).to_have_count(1)

@@ -31,6 +31,17 @@ def test_a_second_tab_takes_over_and_the_first_is_told(stage: Stage) -> None:
     assert (seat.sid, seat.online) == ("s2", True)
 
 
+def test_the_log_tells_a_first_connection_from_a_return(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    seat = stage.student(sid="s1")
+    stage.attendance.gone("s1")
+    stage.connect(seat.id, "s2")
+    stage.restart()
+    stage.connect(seat.id, "s3")
+    told = [line.split()[0] for line in caplog.messages if "connect" in line]
+    assert told == ["connect", "disconnect", "reconnect", "reconnect"]
+
+
 def test_ready_lets_in_or_to_the_waiting_room(stage: Stage) -> None:
     assert stage.attendance.ready(stage.student(sid="s1")) == "admitted"
 
