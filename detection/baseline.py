@@ -16,6 +16,7 @@ MOST_TURN = 40.0  # degrees from the camera: beyond it the camera does not see t
 LEAST_SPREAD = 4.0  # degrees; eyes alone reach the corners of a small screen with less, and head poses tremble as much
 
 NO_FACE = N_("Your face was not seen well while you looked at the middle of the screen.")
+TOO_FEW = N_("The server was too busy to look at you often enough. It works without, too.")
 MOVED = N_("You moved while you looked at the middle of the screen.")
 TURNED = N_("Your camera sees you from too far aside. Please put it in front of you.")
 NO_CORNERS = N_("Your face was not seen well while you looked at the corners of the screen.")
@@ -27,7 +28,7 @@ def measure_baseline(looks: Mapping[str, Sequence[Values]]) -> tuple[dict[str, A
     """Return (BASELINE values, None) from LANDMARKS values by target, or (None, why not as a text for the student)."""
     neutral = [values for values in looks.get(NEUTRAL, ()) if _is_usable(values)]
     if len(neutral) < LEAST_NEUTRAL:
-        return None, NO_FACE
+        return None, NO_FACE if len(looks.get(NEUTRAL, ())) >= LEAST_NEUTRAL else TOO_FEW
     baseline = _middle(neutral)
     allowed = COARSE_FACTOR if baseline["coarse"] else 1.0
     if max(abs(baseline["yaw"]), abs(baseline["pitch"])) > MOST_TURN:

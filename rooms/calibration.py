@@ -1,5 +1,6 @@
 """Calibration: while the student looks at five targets, the poses of the frames become that student's own baseline."""
 
+import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,24 +16,34 @@ from store.rooms import Participant
 from store.session import Database
 
 DETECTOR = "landmarks"
-SETTLE = 0.5  # seconds that eyes and head take to a new target; frames captured earlier show the one before
+SETTLE = 0.4  # seconds that eyes and head take to a new target
 MOST_LOOKS = 40  # of one target
+MOST_STEPS = 100  # targets shown; a page shows five
 
 Looks = dict[str, list[Mapping[str, Any]]]
 Measure = Callable[[Mapping[str, Sequence[Mapping[str, Any]]]], tuple[dict[str, Any] | None, str | None]]
 
 
 class Run:
-    """One student's calibration under way."""
+    """One student's calibration under way: when which target was shown, and the looks at each."""
 
     def __init__(self) -> None:
-        self.target: str | None = None
-        self.since = 0.0
+        self.shown: list[tuple[float, str]] = []
         self.looks: Looks = {}
 
-    def count(self) -> int:
-        """Return how many looks the present target has."""
-        return len(self.looks.get(self.target or "", ()))
+    def show(self, target: str, now: float) -> int:
+        """Know what is shown from now on; return how many looks it has."""
+        # the same target again only asks
+        if not self.shown or self.shown[-1][1] != target:
+            self.shown.append((now, target))
+        return len(self.looks.get(target, ()))
+
+    def take(self, captured_at: float, values: Mapping[str, Any]) -> None:
+        """Keep a look at whatever was shown when its frame was captured, which may be the target before this one."""
+        since, target = next((one for one in reversed(self.shown) if one[0] <= captured_at), (math.inf, ""))
+        looks = self.looks.setdefault(target, []) if captured_at >= since + SETTLE else []
+        if len(looks) < MOST_LOOKS:
+            looks.append(dict(values))
 
 
 class Calibration:
@@ -76,7 +87,7 @@ class Calibration:
         for observation in observations:
             if observation.kind is ObservationKind.LANDMARKS:
                 with self._lock:
-                    _take(run, frame, observation.values)
+                    run.take(frame.captured_at, observation.values)
         self._ask(frame.participant)
 
     def forget(self, participant: str) -> None:
@@ -90,13 +101,12 @@ class Calibration:
 
     def _point(self, seat: Seat, target: str | None) -> dict[str, Any]:
         run = self._runs.get(seat.id)
-        if run is None or target is None:
+        if run is None or target is None or len(run.shown) >= MOST_STEPS:
             raise UserError("bad_move", "Please begin the measurement of your usual position anew.")
         with self._lock:
-            if target != run.target:  # the same target again only asks how many looks it has
-                run.target, run.since = target, self._clock.now() + SETTLE
+            samples = run.show(target, self._clock.now())
         self._ask(seat.id)
-        return _answer(seat, run.count())
+        return _answer(seat, samples)
 
     def _done(self, seat: Seat) -> dict[str, Any]:
         run = self._runs.pop(seat.id, None)
@@ -127,14 +137,6 @@ class Calibration:
     def _ask(self, participant: str) -> None:
         if self._monitor is not None:
             self._monitor.ask_now(participant, DETECTOR)
-
-
-def _take(run: Run, frame: Frame, values: Mapping[str, Any]) -> None:
-    if run.target is None or frame.captured_at < run.since:
-        return
-    looks = run.looks.setdefault(run.target, [])
-    if len(looks) < MOST_LOOKS:
-        looks.append(dict(values))
 
 
 def _answer(seat: Seat, samples: int, reason: str | None = None) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from store.session import Database
 DETECTOR = "identity"
 GOOD_PICTURES = 3
 ALIKE_UNTIL = 0.5  # distance of the three pictures to each other: a stricter limit than for a match later
+DOUBTS = 6  # comparisons in a row: three of four must fail for an alert, and some are unsure
 STATES: Mapping[str, str] = {"yes": "authorized", "no": "mismatch", "unsure": "unsure"}
 
 Face = list[float]
@@ -132,6 +133,7 @@ class Enrolment:
         self._broadcaster.seat_changed(room, seat)
 
     def _compare(self, room: LiveRoom, seat: Seat, state: str) -> None:
+        self._ask_in_doubt(seat, state)
         if state == seat.identity:
             return
         seat.identity = state
@@ -143,6 +145,15 @@ class Enrolment:
         came_back = seat.was_absent and faces == 1
         seat.was_absent = faces == 0 or (seat.was_absent and faces != 1)
         if came_back and self.is_enrolled(seat):
+            self._ask(seat.id)
+
+    def _ask_in_doubt(self, seat: Seat, state: str) -> None:
+        # One failed comparison says little: the next are made at once, until there are enough to say something.
+        if state == "authorized":
+            seat.doubts = 0
+        elif state == "mismatch" or seat.doubts:
+            seat.doubts += 1
+        if 0 < seat.doubts < DOUBTS:
             self._ask(seat.id)
 
     def _tell(self, participant: str, context: Mapping[str, Any]) -> None:

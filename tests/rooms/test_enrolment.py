@@ -7,6 +7,7 @@ import pytest
 from core.errors import UserError
 from core.types import Frame, Observation, ObservationKind
 from rooms.directory import Seat
+from rooms.enrolment import DOUBTS
 from rooms.vault import Vault
 from store.faces import FaceReference
 from tests.rooms.stage import Stage
@@ -106,3 +107,16 @@ def test_nobody_is_enrolled_after_the_check(stage: Stage) -> None:
     with pytest.raises(UserError) as refused:
         stage.enrolment.start(seat)
     assert refused.value.code == "bad_move"
+
+
+def test_a_failed_comparison_is_made_again_at_once_but_not_for_ever(stage: Stage) -> None:
+    seat = enrolled(stage)
+    stage.monitor.asked.clear()
+    for _ in range(20):
+        see(stage, seat, match="no", distance=0.8)
+    assert len(stage.monitor.asked) == DOUBTS - 1
+    see(stage, seat, match="yes", distance=0.3)
+    stage.monitor.asked.clear()
+    see(stage, seat, match="no", distance=0.8)
+    see(stage, seat, match="unsure")
+    assert len(stage.monitor.asked) == 2
