@@ -6,15 +6,34 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.types import AlertKind, Observation, RuleSettings
+from core.types import AlertKind, Observation, ObservationKind, RuleSettings
 from detection.rules import DEFAULTS
-from tests.detection.courtroom import ROOM, START, Courtroom, camera, connection, faces, observe, page, picture
+from tests.detection.courtroom import (
+    ROOM,
+    START,
+    Courtroom,
+    baseline,
+    camera,
+    connection,
+    faces,
+    identity,
+    objects,
+    observe,
+    page,
+    picture,
+    pose,
+    source,
+)
 
 BLOCKED = AlertKind.CAMERA_BLOCKED
 
 STEPS = st.one_of(st.floats(0, 3), st.sampled_from([0.0, 0.25, 1.0, 30.0, 4000.0]))
 WHAT = st.sampled_from(
-    ["tick", "absent", "present", "two", "dark", "light", "still", "offline", "online", "hidden", "visible", "muted"]
+    [
+        *("tick", "absent", "present", "two", "dark", "light", "still", "offline", "online", "hidden", "visible"),
+        *("muted", "phone", "book", "people", "nothing", "left", "ahead", "asleep", "words", "stranger", "unsure"),
+        *("made-up camera", "no gaze", "own pose"),
+    ]
 )
 KNOBS = st.builds(
     RuleSettings,
@@ -39,6 +58,19 @@ def said(what: str, at: float) -> Observation:
         "hidden": page("hidden", at),
         "visible": page("visible", at),
         "muted": camera("muted", at),
+        "phone": objects(at, "cell phone"),
+        "book": objects(at, "book", "person"),
+        "people": objects(at, "person", "person"),
+        "nothing": objects(at),
+        "left": pose(at, -60),
+        "ahead": pose(at),
+        "asleep": pose(at, eyes_closed=0.9),
+        "words": pose(at, mouth=0.5),
+        "stranger": identity(at, "no"),
+        "unsure": identity(at, "unsure", None),
+        "made-up camera": source(at, "OBS Virtual Camera"),
+        "no gaze": observe(ObservationKind.ADJUSTED, at, off=["LOOKING_AWAY"], notice=["FACE_NOT_FOUND"]),
+        "own pose": baseline(at, yaw=-60),
     }[what]
 
 
