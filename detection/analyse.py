@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSettings
+from core.types import Alert, Observation, ObservationKind, RuleSettings
 from detection import detectors
 from detection.annotate import annotated
 from detection.attention import Attention
@@ -18,10 +18,11 @@ from detection.judge import Judge
 from detection.models import ModelShelf
 from detection.pipeline import Pipeline
 from detection.recordings import Still, UnreadableFile, count_stills, read_stills
+from detection.told import NOTHING, as_line, as_words
 
 ROOM = "file"
-NOTHING: Mapping[str, Any] = {}
-Facts = Mapping[ObservationKind, Mapping[str, Any]]
+References = Sequence[Sequence[float]]
+Look = tuple[Still, list[Observation]]
 
 
 @dataclass(frozen=True)
@@ -52,40 +53,56 @@ class Analyst:
 
     def analyse(self, request: Request) -> int:
         """Print a line for each picture or sampled frame; 1 when a file could not be read, the rest still done."""
-        try:
-            references = self._references(request.enrolled) if request.enrolled else []
-        except UnreadableFile as error:
-            self.errors.write(f"{request.enrolled}: {error}\n")
-            return 1
-        failed = 0
-        for path in request.files:
-            attention = Attention()
-            try:
-                for still, facts, seen in self._looks(path, request.every, references):
-                    line = as_line(path, still, facts, attention_of(attention, seen))
-                    self.out.write((json.dumps(line) if request.as_json else as_words(line)) + "\n")
-                    if request.annotated:
-                        _keep(request.annotated, path, still, annotated(still.jpeg, line, still.scale))
-            except (UnreadableFile, DecodeError) as error:
-                failed = 1
-                self.errors.write(f"{path}: {error}\n")
-        return failed
 
-    def replay(self, files: Sequence[Path], rules: Mapping[AlertKind, RuleSettings], every: float = 0.5) -> int:
-        """Feed clips through the rules as well and print the alerts with their times."""
-        failed = 0
-        for path in files:
-            judge = Judge()
+        def look(number: int, path: Path, bar: Any) -> None:
+            attention = Attention()
+            for still, seen in self._looks(path, request.every, references or [], bar):
+                facts = {observation.kind: observation.values for observation in seen}
+                line = as_line(path, still, facts, attention_of(attention, seen))
+                self._say(json.dumps(line) if request.as_json else as_words(line))
+                if request.annotated:
+                    name = f"{number:03d}_{path.stem}_{still.at:08.3f}.jpg"
+                    _keep(request.annotated / name, annotated(still.jpeg, line, still.scale))
+
+        references = self._references(request.enrolled)
+        return 1 if references is None else self._each(request.files, request.every, look)
+
+    def replay(
+        self,
+        files: Sequence[Path],
+        rules: Mapping[str, RuleSettings],
+        every: float = 0.5,
+        enrolled: Path | None = None,
+    ) -> int:
+        """Feed clips through the rules as well and print the alerts with their times; 1 as for `analyse`."""
+
+        def look(_number: int, path: Path, bar: Any) -> None:
+            judge, last = Judge(), 0.0
             judge.watch(ROOM, rules)
-            last = 0.0
             try:
-                for still, _facts, seen in self._looks(path, every, []):
+                for still, seen in self._looks(path, every, references or [], bar, as_live=True):
                     last = still.at
-                    self._tell(path, [a for one in seen for a in judge.feed(one)] + judge.tick(still.at))
+                    self._tell(path, [alert for one in seen for alert in judge.feed(one)] + judge.tick(last))
+            finally:
                 self._tell(path, judge.unwatch(ROOM, last))
-            except (UnreadableFile, DecodeError) as error:
-                failed = 1
-                self.errors.write(f"{path}: {error}\n")
+
+        references = self._references(enrolled)
+        return 1 if references is None else self._each(files, every, look)
+
+    def _each(self, files: Sequence[Path], every: float, look: Callable[[int, Path, Any], None]) -> int:
+        """Look at every file under one progress bar, shown where somebody can watch it."""
+        failed = 0
+        total = sum(count_stills(path, every) for path in files)
+        with tqdm(total=total, unit="picture", leave=False, file=self.errors, disable=None) as bar:
+            for number, path in enumerate(files, 1):
+                bar.set_description(path.name)
+                try:
+                    look(number, path, bar)
+                except BrokenPipeError:
+                    raise
+                except (UnreadableFile, DecodeError, OSError) as error:
+                    failed = 1
+                    tqdm.write(f"{path}: {error}", file=self.errors)
         return failed
 
     def _loaded(self) -> Iterator[detectors.Detector]:
@@ -99,81 +116,57 @@ class Analyst:
             yield made
 
     def _looks(
-        self, path: Path, every: float, references: Sequence[Sequence[float]]
-    ) -> Iterator[tuple[Still, Facts, list[Observation]]]:
+        self, path: Path, every: float, references: References, bar: Any, as_live: bool = False
+    ) -> Iterator[Look]:
+        """Yield every still with what was seen; `as_live` each detector looks only as often as in a room."""
         context = {"identity": {"references": references}} if references else NOTHING
-        stills = tqdm(read_stills(path, every), path.name, count_stills(path, every), leave=False, file=self.errors)
-        for number, still in enumerate(stills, 1):
-            seen = self.pipeline.analyse(still.frame(path.name, number), None, context)
-            yield still, {observation.kind: observation.values for observation in seen}, seen
+        looked: dict[str, float] = {}
+        for number, still in enumerate(read_stills(path, every), 1):
+            due = self._due(still.at, looked) if as_live else None
+            yield still, self.pipeline.analyse(still.frame(path.name, number), due, context)
+            bar.update()
 
-    def _references(self, photo: Path) -> list[Sequence[float]]:
-        (still,) = list(read_stills(photo, 1.0))[:1]
-        seen = self.pipeline.analyse(still.frame(photo.name, 1), None, {"identity": {"enrol": True}})
+    def _due(self, at: float, looked: dict[str, float]) -> list[str]:
+        due = [one for one in self.pipeline.detectors if at - looked.get(one.name, -1e9) >= one.every - 1e-6]
+        looked |= {detector.name: at for detector in due}
+        return [detector.name for detector in due]
+
+    def _references(self, photo: Path | None) -> References | None:
+        """Return the numbers of the face in the photo, [] without one; None, and why, where it cannot be used."""
+        if photo is None:
+            return []
+        try:
+            still = next(read_stills(photo, 1.0))
+            seen = self.pipeline.analyse(still.frame(photo.name, 1), None, {"identity": {"enrol": True}})
+        except (UnreadableFile, DecodeError, OSError) as error:
+            self.errors.write(f"{photo}: {error}\n")
+            return None
         values = next((o.values for o in seen if o.kind is ObservationKind.IDENTITY), NOTHING)
-        if "embedding" not in values:
-            raise UnreadableFile(f"this picture cannot be the reference: {values.get('reason', 'identity is off')}")
-        return [values["embedding"]]
+        if "embedding" in values:
+            return [values["embedding"]]
+        reason = values.get("reason", "identity is not compared on this machine")
+        self.errors.write(f"{photo}: this photo cannot be the reference: {reason}\n")
+        return None
+
+    def _say(self, text: str) -> None:
+        tqdm.write(text, file=self.out)
 
     def _tell(self, path: Path, alerts: Sequence[Alert]) -> None:
         for alert in alerts:
-            told = alert.text % alert.numbers
             if alert.ended_at is None:
-                self.out.write(f"{path}  {alert.raised_at:7.1f} s  {alert.kind} {alert.severity}  {told}\n")
+                told = alert.text % alert.numbers
+                self._say(f"{path}  {alert.raised_at:7.1f} s  {alert.kind} {alert.severity}  {told}")
             else:
-                self.out.write(f"{path}  {alert.ended_at:7.1f} s  {alert.kind} is over\n")
-
-
-def as_line(path: Path, still: Still, facts: Facts, attention: float | None) -> dict[str, Any]:
-    """Return one line of `--json`: pixels of the original file, degrees, null for what was not seen."""
-    faces, head = facts.get(ObservationKind.FACES, NOTHING), facts.get(ObservationKind.LANDMARKS, NOTHING)
-    picture, identity = facts.get(ObservationKind.PICTURE, NOTHING), facts.get(ObservationKind.IDENTITY, NOTHING)
-    things = facts.get(ObservationKind.OBJECTS, NOTHING).get("objects", ())
-    compared = identity.get("reason") != "not enrolled" and bool(identity)
-    return {
-        "file": str(path),
-        "at": still.at,
-        "picture": {name: picture.get(name) for name in ("state", "luminance", "blur")},
-        "faces": [
-            {"box": _original(box, still), "score": score}
-            for box, score in zip(faces.get("boxes", ()), faces.get("scores", ()), strict=True)
-        ],
-        "head": _if_known(head, ("yaw", "pitch", "roll"), "yaw"),
-        "gaze": head.get("gaze"),
-        "identity": {name: identity.get(name) for name in ("distance", "match")} if compared else None,
-        "objects": [
-            {"label": one["label"], "box": _original(one["box"], still), "score": one["score"]} for one in things
-        ],
-        "attention": attention,
-    }
-
-
-def as_words(line: Mapping[str, Any]) -> str:
-    """Return one line for people."""
-    head = line["head"] and "head {yaw:+.0f}/{pitch:+.0f}/{roll:+.0f}".format(**line["head"])
-    things = ", ".join(f"{thing['label']} {thing['score']:.2f}" for thing in line["objects"])
-    identity = line["identity"] and f"identity {line['identity']['match']}"
-    attention = None if line["attention"] is None else f"attention {line['attention']:.0f}"
-    told = [f"{len(line['faces'])} faces", line["picture"]["state"], head, identity, things, attention]
-    return f"{line['file']}  {line['at']:7.1f} s  " + "; ".join(str(part) for part in told if part)
+                self._say(f"{path}  {alert.ended_at:7.1f} s  {alert.kind} is over")
 
 
 def attention_of(attention: Attention, seen: Sequence[Observation]) -> float | None:
     """Return the attention after these observations, None before anything is known."""
-    score: Callable[[Observation], Any] = attention.feed
     for observation in seen:
-        score(observation)
+        attention.feed(observation)
     return attention.score_of(seen[0].participant) if seen else None
 
 
-def _original(box: Sequence[float], still: Still) -> list[int]:
-    return [round(value / still.scale) for value in box]
-
-
-def _if_known(values: Mapping[str, Any], names: Sequence[str], needed: str) -> dict[str, Any] | None:
-    return {name: values[name] for name in names} if values.get(needed) is not None else None
-
-
-def _keep(folder: Path, path: Path, still: Still, jpeg: bytes) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{path.stem}_{still.at:08.2f}.jpg").write_bytes(jpeg)
+def _keep(path: Path, jpeg: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(jpeg)

@@ -12,7 +12,7 @@ ARROW = 80.0  # pixels for a head turned by 45 degrees
 
 def annotated(jpeg: bytes, line: Mapping[str, Any], scale: float) -> bytes:
     """Return the picture as JPEG with the boxes and angles of one line of `analyse` drawn in."""
-    bgr = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    bgr: Any = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     for face in line["faces"]:
         _box(bgr, _scaled(face["box"], scale), f"{face['score']:.2f}", FACE)
     for thing in line["objects"]:
