@@ -30,7 +30,10 @@ FLASK_EXCEPTIONS = {
     "serving/listen.py": "starts a WSGI server around the application, for app.py",
     "serving/run.py": "starts and stops what app.py built",
 }
-ENVIRONMENT_EXCEPTIONS = {
+SCRIPTS = {
+    "detection/detectors/yolo_export.py": "runs in an environment of its own, where it has neither settings nor a log",
+}
+ENVIRONMENT_EXCEPTIONS = SCRIPTS | {
     "detection/frameops.py": "chooses the compiled or the Python kernels before any settings exist",
     "detection/detectors/yolo_export.py": "tells Ultralytics where to keep its settings, in a process of its own",
     "setup.py": "BUILD_EXTENSION is a build switch, not a setting",
@@ -229,7 +232,7 @@ def loud_excepts(source: Source) -> list[str]:
     return [
         source.problem(handler.lineno, "except Exception without logger.exception")
         for handler in handlers
-        if source.is_product and not tells(handler)
+        if source.is_product and source.path not in SCRIPTS and not tells(handler)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -45,6 +46,8 @@ class ObjectDetector:
     def load(self) -> None:
         """Load OpenVINO and the model, and make it ready for a webcam's picture."""
         # Imported here because it takes half a second and 60 MB, and only an analysis process needs it.
+        # Its telemetry would report each import to a statistics service, from a forked process: nothing leaves here.
+        sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
         import openvino  # noqa: PLC0415
 
         if (chosen := self._choose()) is None:
