@@ -79,3 +79,11 @@ def test_an_alert_about_somebody_unknown_is_dropped(stage: Stage) -> None:
     stage.room.seats.clear()
     stage.desk.alert_raised(alert)
     assert stage.desk.page(stage.room, None, 10) == []
+
+
+def test_what_an_alert_speaks_of_is_kept_to_be_drawn(stage: Stage) -> None:
+    seat = stage.admitted()
+    stage.teacher()
+    stage.desk.alert_raised(stage.alert(seat, marks=(("cell phone", 10, 20, 30, 40),)))
+    assert stage.told("t1", "alert")[0]["numbers"]["marks"] == [["cell phone", 10, 20, 30, 40]]
+    assert "marks" not in stage.told("s1", "hint", "/student")[0]["numbers"]

@@ -29,3 +29,18 @@ def test_absurd_numbers_are_bounded_and_absurd_types_left_out() -> None:
 def test_a_room_without_hints_hints_at_nothing() -> None:
     rules = RoomSettings(hints=False).rule_settings(DEFAULTS)
     assert not any(rule.hint for rule in rules.values())
+
+
+def test_a_room_says_what_a_rule_watches() -> None:
+    assert RoomSettings(rules={"FACE_NOT_FOUND": {"watch": ["left", 7]}}).rule_settings(DEFAULTS)[
+        "FACE_NOT_FOUND"
+    ].watch == ("left", "7")
+    assert (
+        RoomSettings(rules={"FACE_NOT_FOUND": {"watch": "left"}}).rule_settings(DEFAULTS)["FACE_NOT_FOUND"].watch
+        is None
+    )
+
+
+def test_an_unknown_preset_is_the_normal_one() -> None:
+    assert RoomSettings.from_json({"preset": "strict"}).preset == "strict"
+    assert RoomSettings.from_json({"preset": "merciless"}).preset == RoomSettings.from_json({}).preset == "normal"

@@ -161,3 +161,54 @@ def test_the_teachers_events_do_what_they_say(stage: Stage) -> None:
     assert channel.trigger_event("history", "t1", {"what": "messages", "after": 0})["messages"][0]["text"] == "Look up"
     assert channel.trigger_event("remove", "t1", {"participant": seat.id}) == {"ok": True}
     assert ("/student", "s1") in stage.sockets.closed
+
+
+def test_the_teacher_adjusts_and_quietens(stage: Stage) -> None:
+    channel = make(TeacherChannel, stage)
+    connect(channel, stage, "t1")
+    seat = stage.admitted("Zoé", "s1")
+    asked = {"participant": seat.id, "exemptions": ["breaks"]}
+    assert channel.trigger_event("adjust", "t1", asked) == {"ok": True, "adjusted": True, "exemptions": ["breaks"]}
+    assert channel.trigger_event("adjust", "t1", {"participant": seat.id})["exemptions"] == ["breaks"]
+    unheard_of = {"participant": seat.id, "exemptions": ["charm"]}
+    assert channel.trigger_event("adjust", "t1", unheard_of)["error"]["code"] == "bad_message"
+    answer = channel.trigger_event("quieten", "t1", {"kind": "TALKING", "quiet": True})
+    assert answer == {"ok": True, "kinds": {"TALKING": {"right": 0, "wrong": 0, "quiet": True, "by": "Ana"}}}
+    assert channel.trigger_event("quieten", "t1", {"kind": "YAWNING", "quiet": True})["error"]["code"] == "bad_message"
+
+
+def test_a_verdict_tells_what_the_kind_is_worth_here(stage: Stage) -> None:
+    channel = make(TeacherChannel, stage)
+    connect(channel, stage, "t1")
+    assert stage.told("t1", "quietened") == [{"kinds": {}}]
+    assert stage.told("t1", "attention") == [{"scores": []}]
+    stage.desk.alert_raised(stage.alert(stage.admitted()))
+    channel.trigger_event("review", "t1", {"alert": "a1", "verdict": "dismissed"})
+    record = {"right": 0, "wrong": 1, "quiet": False, "by": None}
+    assert stage.told("t1", "quietened")[-1] == {"kinds": {"FACE_NOT_FOUND": record}}
+
+
+def test_the_student_calibrates_and_tells_of_the_camera(stage: Stage) -> None:
+    channel = make(StudentChannel, stage)
+    connect(channel, stage)
+    begun = channel.trigger_event("calibration", "c1", {"phase": "start", "target": None})
+    assert begun == {"ok": True, "baseline": False, "samples": 0, "reason": None}
+    assert channel.trigger_event("calibration", "c1", {"phase": "point", "target": "neutral"})["ok"] is True
+    wrong = channel.trigger_event("calibration", "c1", {"phase": "point", "target": "ceiling"})
+    assert wrong["error"]["code"] == "bad_message"
+    told = {"label": "OBS Virtual Camera", "width": 640, "height": 480, "fps": 29.97, "jitter_ms": 1.25}
+    assert channel.trigger_event("source", "c1", told) == {"ok": True}
+    (seat,) = stage.room.seats.values()
+    assert seat.source == told
+    channel.gone("c1")
+    connect(channel, stage, "c2")
+
+
+def test_a_page_that_went_away_calibrates_anew(stage: Stage) -> None:
+    channel = make(StudentChannel, stage)
+    connect(channel, stage)
+    channel.trigger_event("calibration", "c1", {"phase": "start"})
+    (seat,) = stage.room.seats.values()
+    channel.gone("c1")
+    stage.connect(seat.id, "c2")
+    assert channel.trigger_event("calibration", "c2", {"phase": "done"})["error"]["code"] == "bad_move"
