@@ -1,7 +1,9 @@
 """What happens without anybody asking: start-up, load watching, forgetting."""
 
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from core.clock import Clock
@@ -11,8 +13,20 @@ from rooms.conductor import Conductor
 from rooms.evidence import EvidenceFolder
 from rooms.journal import Journal
 from rooms.retention import purge_rooms
+from rooms.room_words import N_
 from rooms.scores import Scores
 from store.session import Database
+
+MISSING: Mapping[str, str] = MappingProxyType(
+    {
+        "face": N_("Faces are not looked for."),
+        "picture": N_("Dark, blurred or covered pictures are not recognised."),
+        "objects": N_("Phones and other objects are not watched for."),
+        "landmarks": N_("Where head and eyes point is not watched, nor attention."),
+        "identity": N_("Faces are not compared with those of the system check."),
+    }
+)
+"""What it means that a detector is off, in the words of people who are in a room."""
 
 LOAD_INTERVAL_S = 2.0
 PURGE_INTERVAL_S = 3600.0
@@ -92,7 +106,6 @@ class Housekeeping:
 def notices_of(health: Any) -> list[str]:
     """Return what people in a room should know about what is not watched for, as texts."""
     if health.get("off"):
-        return ["Pictures are not looked at on this server: no alerts about faces or pictures."]
-    missing = {"face": "Faces are not looked for.", "picture": "Dark, blurred or covered pictures are not recognised."}
+        return [N_("Pictures are not looked at on this server: no alerts about faces or pictures.")]
     off = [name for name, reason in health.get("detectors", {}).items() if reason]
-    return [missing.get(name, "A detector is off.") for name in off]
+    return [MISSING.get(name, N_("A detector is off.")) for name in off]

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from core.types import AlertKind
+from rooms.housekeeping import MISSING
 from rooms.views import milliseconds
 from store.alerts import AlertRow
 from store.rooms import Room, teaches
@@ -89,6 +90,7 @@ def health() -> ResponseReturnValue:
         database=_database_name(services),
         facts=_facts(services, watched),
         live_rooms=_live_rooms(services),
+        missing=MISSING,
     )
 
 

@@ -20,7 +20,7 @@ import { Memory } from "./memory.js";
 import { Paper } from "./paper.js";
 import { measure } from "./probe.js";
 import { Sending } from "./sending.js";
-import { showStep, showWaiting } from "./stage.js";
+import { showNotices, showStep, showWaiting } from "./stage.js";
 import { OVER, stepOf } from "./steps.js";
 import { CONNECTION } from "./words.js";
 
@@ -103,8 +103,9 @@ export class Seat {
   }
 
   /** @param {any} welcome */
-  #welcome({ participant, room, capture, exam, messages }) {
+  #welcome({ participant, room, capture, exam, messages, notices }) {
     this.#obey(capture);
+    showNotices(find("#not-watched", HTMLElement), notices ?? []);
     this.hints.clear(); // the word that one of them is over may have been missed
     this.#showExam(exam);
     this.#become({ participant: participant.state, room: room.state });

@@ -1,6 +1,7 @@
 // Shows one step of the page and hides the others; the heading of the new one is where a screen reader goes on.
 
-import { find } from "../lib/dom.js";
+import { el, find } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
 import { showEnding } from "./ending.js";
 import { OVER } from "./steps.js";
 
@@ -20,6 +21,12 @@ export function showStep(main, step, problem) {
   if (isEnding) showEnding(find("#step-end", HTMLElement), step, problem, () => location.reload());
   const heading = main.querySelector(`#${shown} h1`);
   if (heading instanceof HTMLElement) heading.focus({ preventScroll: true });
+}
+
+/** What this server does not watch for: it concerns the student too. @param {HTMLElement} root @param {string[]} notices */
+export function showNotices(root, notices) {
+  root.hidden = notices.length === 0;
+  find("ul", HTMLElement, root).replaceChildren(...notices.map((notice) => el("li", {}, t(notice))));
 }
 
 /** In the waiting room: whom one waits for. @param {boolean} isAdmitted */

@@ -45,10 +45,16 @@ export class LargeScores {
   /** @param {string} id */
   showParts(id) {
     const parts = this.weights ? partsOf(this.live.alertsOf(id), this.weights, this.live.now()) : [];
-    const lines = parts.map(({ kind, count, points }) => t("%(points)d from %(kind)s (%(count)d)", { points: Math.round(points), kind: kindLabel(kind), count }));
+    const lines = parts.map(partWords);
     if (this.parts.textContent === lines.join("")) return;
     this.parts.replaceChildren(...lines.map((line) => el("li", {}, line)));
   }
+}
+
+/** @param {import("./suspicion.js").Part} part */
+function partWords({ kind, count, points }) {
+  const numbers = { points: Math.round(points), kind: kindLabel(kind), count };
+  return count > 1 ? t("%(points)d from %(kind)s, %(count)d alerts", numbers) : t("%(points)d from %(kind)s", numbers);
 }
 
 /** @param {HTMLElement} place @param {import("./suspicion.js").Weights} weights */

@@ -7,6 +7,7 @@
  */
 
 export const KEPT_MS = 10 * 60_000;
+const EDGE = 2; // the line is not to touch the frame
 
 /** @type {Score} */
 const NOTHING = { score: null, label: null, suspicion: 0 };
@@ -61,7 +62,7 @@ export function linesOf(points, now, { width, height }) {
       continue;
     }
     if (line.length === 0) lines.push(line);
-    const y = height * (1 - score / 100);
+    const y = EDGE + (height - 2 * EDGE) * (1 - score / 100);
     line.push([x(at), y], [x(until), y]);
   }
   return lines;
