@@ -33,21 +33,13 @@ NICENESS = 5  # the web process must stay smooth while faces are looked for
 logger = logging.getLogger(__name__)
 
 
-class Worker:
-    """Answers the server's messages, one after the other."""
+class Analyst:
+    """Answers the server's messages, one after the other, however they arrive."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
+    def __init__(self) -> None:
         self._pipeline = Pipeline(())
         self._shelf: ModelShelf | None = None
         self._states: dict[str, str | None] = {}
-
-    def run(self) -> None:
-        """Serve until the server closes the connection."""
-        inbox = Inbox()
-        while data := self._connection.recv(RECEIVE):
-            for message in inbox.feed(data):
-                self._connection.sendall(encode(self.answer(message)))
 
     def close(self) -> None:
         """Give back what the detectors hold."""
@@ -100,6 +92,21 @@ class Worker:
         found = {observation.kind.value: observation.values for observation in observations}
         ms = (time.perf_counter() - started) * 1000
         return Seen(message.job, found, round(ms, 3), error, dict(self._pipeline.failures))
+
+
+class Worker(Analyst):
+    """Answers what comes through a socket."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def run(self) -> None:
+        """Serve until the server closes the connection."""
+        inbox = Inbox()
+        while data := self._connection.recv(RECEIVE):
+            for message in inbox.feed(data):
+                self._connection.sendall(encode(self.answer(message)))
 
 
 @contextlib.contextmanager

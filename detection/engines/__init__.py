@@ -8,6 +8,7 @@ from detection.engines.base import Engine
 
 ENGINES: Mapping[str, str] = {
     "local": "detection.engines.local:LocalEngine",
+    "celery": "detection.engines.celery:CeleryEngine",
 }
 
 

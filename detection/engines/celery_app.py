@@ -1,0 +1,67 @@
+"""The Celery application that a server and its workers share, made by a function: names, settings, task messages."""
+
+import base64
+import json
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from celery import Celery
+
+BATCH, RELOAD = "analysis.batch", "analysis.reload"
+STUCK = 30  # seconds after which the child of a worker that does not come back from a task is killed
+LOADING = 120  # seconds a child may take until its models are loaded
+
+
+def make_app(redis_url: str) -> Celery:
+    """Return an application on this broker: JSON alone, no results, tasks forgotten as soon as they are begun."""
+    # redis-py and kombu name a socket in the file system differently
+    app = Celery("examonitor", broker=redis_url.replace("unix://", "redis+socket://", 1), set_as_current=False)
+    app.conf.update(
+        accept_content=["json"],
+        task_serializer="json",
+        task_ignore_result=True,
+        task_acks_late=False,  # a picture is looked at once or not at all: a newer one is on its way
+        task_time_limit=STUCK,
+        task_default_delivery_mode="transient",
+        worker_prefetch_multiplier=1,
+        worker_proc_alive_timeout=LOADING,
+        worker_hijack_root_logger=False,
+        worker_send_task_events=False,
+        worker_enable_remote_control=False,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 2},
+    )
+    return app
+
+
+def queue_of(worker: str) -> str:
+    """Return the queue that this worker alone reads: it knows the last pictures of its participants."""
+    return f"exam.analysis.{worker}"
+
+
+def task_message(app: Celery, queue: str, name: str, arguments: Sequence[Any], expires: float) -> str:
+    """Return a task as it lies in its Redis list, to be sent together with the pictures that it names.
+
+    Celery makes the task; only the envelope around it, which kombu's Redis transport reads, is written here, because
+    sending through kombu costs six times as much and a round trip of its own. `expires` in seconds from now.
+    """
+    number = str(uuid.uuid4())
+    task = app.amqp.as_task_v2(number, name, args=list(arguments), kwargs={}, expires=expires, ignore_result=True)
+    envelope = {
+        "body": base64.b64encode(json.dumps(task.body).encode()).decode(),
+        "content-encoding": "utf-8",
+        "content-type": "application/json",
+        "headers": task.headers,
+        "properties": {
+            **task.properties,
+            "delivery_mode": 1,
+            "delivery_info": {"exchange": "", "routing_key": queue},
+            "priority": 0,
+            "body_encoding": "base64",
+            "delivery_tag": number,
+        },
+    }
+    return json.dumps(envelope)
