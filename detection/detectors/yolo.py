@@ -6,7 +6,7 @@ with the pixels: so the model is cut open before its last layers, which alone kn
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from detection.decode import Pixels
 from detection.frameops import Area, fill_planes
 
-STRIDE = 32  # pixels; the sides of an input are multiples of it
 SURROUND = 114 / 255  # the grey that the models saw around pictures when they were trained
 BINS = 16  # each side of a box is a distribution over so many distances (Li et al. 2020, distribution focal loss)
 SAME = 0.5  # overlapping more than this, two boxes of one label are one object
@@ -50,35 +49,46 @@ class Input:
 
 
 class Yolo:
-    """A model on one thread; `labels` names the classes that are looked for, by their number in the model."""
+    """A model on one thread.
 
-    def __init__(self, openvino: Any, path: Path, labels: Mapping[int, str]) -> None:
+    `labels` names the classes that are looked for, by their number in the model; `floors` gives for each name the
+    score from which it is worth telling.
+    """
+
+    def __init__(self, path: Path, labels: Mapping[int, str], floors: Mapping[str, float]) -> None:
+        openvino = import_openvino()
         self._core = openvino.Core()
         self._model = open_heads(openvino, self._core.read_model(path))
         self._numbers = np.array(sorted(labels))
         self._labels = [labels[number] for number in sorted(labels)]
+        self._floors: Floats = np.array([[floors[label]] for label in self._labels], np.float32)
+        self._outputs = len(self._model.outputs)
+        self._only_size = fixed_size(self._model) if self._outputs == 1 else None
         self._inputs: dict[Size, Input] = {}
 
-    def look(self, bgr: Pixels, region: Area, size: Size, floor: float) -> list[Thing]:
-        """Return what is in a region (left, top, width, height) with at least the score `floor`, surest first.
+    def look(self, bgr: Pixels, region: Area, size: Size) -> list[Thing]:
+        """Return what is in a region (left, top, width, height), surest first.
 
-        The region is scaled to fit an input of `size`; each size that was used stays compiled.
+        The region is scaled to fit an input of `size`; each size that was used stays compiled. A model that could not
+        be opened looks at its own size alone.
         """
-        ready = self._inputs.get(size) or self._prepare(size)
+        size = self._only_size or size
+        ready = self._inputs.get(size) or self.prepare(size)
         place = fit(region, size)
         self._fill(ready, bgr, region, place)
         ready.request.infer()
-        outputs = [ready.request.get_output_tensor(index).data[0] for index in range(len(self._model.outputs))]
-        boxes, scores, numbers = read_outputs(outputs, self._numbers, size, floor)
+        outputs = [ready.request.get_output_tensor(index).data[0] for index in range(self._outputs)]
+        boxes, scores, numbers = read_outputs(outputs, self._numbers, size, self._floors)
         factor = region[2] / place[2]
         shift = np.array([place[0], place[1]] * 2, np.float32)
         boxes = (boxes - shift) * factor + np.array([region[0], region[1]] * 2, np.float32)
         rows = zip(numbers, scores, boxes, strict=True)
         return merge(Thing(self._labels[int(n)], float(s), *map(float, box)) for n, s, box in rows)
 
-    def _prepare(self, size: Size) -> Input:
+    def prepare(self, size: Size) -> Input:
+        """Compile the model for an input size, which takes a part of a second."""
         width, height = size
-        if self._model.inputs[0].get_partial_shape().to_shape() != [1, 3, height, width]:
+        if self._only_size is None:
             self._model.reshape([1, 3, height, width])
         request = self._core.compile_model(self._model, "CPU", self._settings()).create_infer_request()
         planes: Floats = request.get_input_tensor(0).data
@@ -101,6 +111,15 @@ class Yolo:
             bgr = np.asarray(cv2.resize(part, place[2:], interpolation=cv2.INTER_AREA), dtype=np.uint8)
             region = (0, 0, place[2], place[3])
         fill_planes(bgr, region, place, ready.planes[0])
+
+
+def import_openvino() -> Any:
+    """Return OpenVINO, imported when a model is loaded: it takes half a second and 60 MB."""
+    # Its telemetry would report each import to a statistics service, from a forked process: nothing leaves here.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino  # noqa: PLC0415
+
+    return openvino
 
 
 def fit(region: Area, size: Size) -> Area:
@@ -140,20 +159,20 @@ Answers = tuple[Floats, Floats, NDArray[np.intp]]
 """Boxes (left, top, right, bottom in pixels of the input), scores, and places in the list of wanted classes."""
 
 
-def read_outputs(outputs: Sequence[Floats], numbers: NDArray[np.intp], size: Size, floor: float) -> Answers:
+def read_outputs(outputs: Sequence[Floats], numbers: NDArray[np.intp], size: Size, floors: Floats) -> Answers:
     """Return what an opened model (three grids) or a whole one (a table) says about the wanted classes."""
     if outputs[0].ndim == 2:
-        return read_table(outputs[0], numbers, floor)
-    parts = [read_grid(grid, numbers, size[1] // grid.shape[1], floor) for grid in outputs]
+        return read_table(outputs[0], numbers, floors)
+    parts = [read_grid(grid, numbers, size[1] // grid.shape[1], floors) for grid in outputs]
     boxes, scores, places = zip(*parts, strict=True)
     return np.concatenate(boxes), np.concatenate(scores), np.concatenate(places)
 
 
-def read_grid(grid: Floats, numbers: NDArray[np.intp], stride: int, floor: float) -> Answers:
+def read_grid(grid: Floats, numbers: NDArray[np.intp], stride: int, floors: Floats) -> Answers:
     """Return the boxes of one grid: four distributions of distances to the sides, then a logit for each class."""
     columns = grid.shape[2]
     logits = grid[4 * BINS + numbers].reshape(len(numbers), -1)
-    places, cells = np.nonzero(logits > math.log(floor / (1 - floor)))
+    places, cells = np.nonzero(logits > np.log(floors / (1 - floors)))
     sides = grid[: 4 * BINS].reshape(4, BINS, -1)[:, :, cells]
     weights = np.exp(sides - sides.max(axis=1, keepdims=True))
     distances = np.einsum("sbn,b->sn", weights, np.arange(BINS, dtype=np.float32)) / weights.sum(axis=1)
@@ -163,14 +182,14 @@ def read_grid(grid: Floats, numbers: NDArray[np.intp], stride: int, floor: float
     return boxes.astype(np.float32), scores.astype(np.float32), places
 
 
-def read_table(table: Floats, numbers: NDArray[np.intp], floor: float) -> Answers:
+def read_table(table: Floats, numbers: NDArray[np.intp], floors: Floats) -> Answers:
     """Return the boxes of a whole model: columns of middle, size and class scores, or rows of six (YOLO26)."""
     if table.shape[1] == 6:  # left, top, right, bottom, score, class: one row for each object already
         places = np.searchsorted(numbers, table[:, 5].astype(np.intp)).clip(max=len(numbers) - 1)
-        wanted = (numbers[places] == table[:, 5]) & (table[:, 4] >= floor)
+        wanted = (numbers[places] == table[:, 5]) & (table[:, 4] > floors[places, 0])
         return table[wanted, :4], table[wanted, 4], places[wanted]
     scores = table[4 + numbers]
-    places, cells = np.nonzero(scores > floor)
+    places, cells = np.nonzero(scores > floors)
     x, y, width, height = table[:4, cells]
     boxes = np.stack([x - width / 2, y - height / 2, x + width / 2, y + height / 2], axis=1)
     return boxes, scores[places, cells], places
@@ -190,6 +209,12 @@ def open_heads(openvino: Any, model: Any) -> Any:
     free_attention(openvino.opset13, reshapes)
     results = [openvino.opset13.result(head) for head in heads]
     return openvino.Model(results, model.get_parameters(), model.get_friendly_name())
+
+
+def fixed_size(model: Any) -> Size | None:
+    """Return the one size that a model takes, or None for one that takes any."""
+    shape = model.inputs[0].get_partial_shape()
+    return None if shape.is_dynamic else (shape[3].get_length(), shape[2].get_length())
 
 
 def shapes(node: Any) -> tuple[list[int], list[int]]:

@@ -1,0 +1,226 @@
+"""The phone stage: how many phones it finds, how often it is wrong, what a look costs; against plain YOLO."""
+
+import argparse
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.phone_views import CLIP, Pixels, View, as_sent, clip, labelled, small_views
+from bench.report import Report, show, table
+from detection.decode import Picture
+from detection.detectors.objects import COCO, MODELS, PHONE, PHONE_FROM, ObjectDetector
+from detection.detectors.yolo import Size, Yolo
+from detection.models import ModelShelf
+from settings import load_settings
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "media"
+Z = 1.96  # of the normal distribution: 95 %
+PRECISION = 0.9  # at which recalls are compared
+NEEDED = 3  # looks of CLIP that must agree
+
+Watcher = Callable[[Pixels], float]
+"""How sure it is, 0 to 1, that a phone is in the picture."""
+Scores = NDArray[np.float64]
+Truth = NDArray[np.bool_]
+
+
+@dataclass
+class Outcome:
+    """What one watcher said of a list of views, and the CPU milliseconds of each look."""
+
+    scores: Scores
+    truth: Truth
+    times: Scores
+
+    def counts(self, threshold: float) -> tuple[int, int, int]:
+        """Return true positives, false positives and missed phones at a threshold."""
+        said = self.scores >= threshold
+        return int((said & self.truth).sum()), int((said & ~self.truth).sum()), int((~said & self.truth).sum())
+
+    def f1(self, threshold: float) -> float:
+        """Return the harmonic mean of precision and recall at a threshold."""
+        hits, wrong, missed = self.counts(threshold)
+        return 2 * hits / max(1, 2 * hits + wrong + missed)
+
+    def best(self) -> tuple[float, float]:
+        """Return the best F1 that any threshold gives, and that threshold: a look at the answers, for comparison."""
+        return max(
+            (self.f1(threshold), float(threshold)) for threshold in np.unique([*self.scores[self.scores > 0], 1])
+        )
+
+    def recall_at(self, precision: float) -> float:
+        """Return the most phones found with at least this precision, as a share."""
+        best = 0.0
+        for threshold in np.unique(self.scores[self.scores > 0]):
+            hits, wrong, missed = self.counts(float(threshold))
+            if hits >= precision * (hits + wrong):
+                best = max(best, hits / (hits + missed))
+        return best
+
+
+def wilson(hits: int, of: int) -> str:
+    """Return a share with its 95 % interval (Wilson 1927)."""
+    if not of:
+        return "-"
+    share, spread = hits / of, Z * Z / of
+    middle = (share + spread / 2) / (1 + spread)
+    half = Z / (1 + spread) * (share * (1 - share) / of + spread / (4 * of)) ** 0.5
+    return f"{share:.2f} ({middle - half:.2f}-{middle + half:.2f})"
+
+
+def f1_interval(outcome: Outcome, threshold: float, turns: int = 2000) -> tuple[float, float]:
+    """Return the 95 % interval of F1 by drawing the views again and again."""
+    rng, size = np.random.default_rng(7), len(outcome.truth)
+    drawn = [rng.integers(0, size, size) for _ in range(turns)]
+    values = [Outcome(outcome.scores[i], outcome.truth[i], outcome.times).f1(threshold) for i in drawn]
+    low, high = np.percentile(values, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def watch(watcher: Watcher, views: Sequence[View]) -> Outcome:
+    """Let a watcher look at every view; the first look of all is not counted in the times."""
+    watcher(views[0].bgr)
+    scores, times = [], []
+    for view in views:
+        start = time.process_time()
+        scores.append(watcher(view.bgr))
+        times.append((time.process_time() - start) * 1000)
+    return Outcome(np.array(scores), np.array([view.phone for view in views]), np.array(times))
+
+
+def ours(detector: ObjectDetector, thorough: bool) -> Watcher:
+    """Return our detector as a watcher."""
+    return lambda bgr: max((thing.score for thing in detector.weigh(Picture(bgr), thorough)[0]), default=0.0)
+
+
+def plain(models: ModelShelf, name: str, size: Size) -> Watcher:
+    """Return one look of one model at the whole picture, as most programs do it."""
+    path = models.locate(name)
+    assert path is not None, name
+    phone = {number: label for number, label in COCO.items() if label == PHONE}
+    yolo = Yolo(path, phone, {PHONE: 0.01})
+    return lambda bgr: max((t.score for t in yolo.look(bgr, (0, 0, bgr.shape[1], bgr.shape[0]), size)), default=0.0)
+
+
+def watchers(models: ModelShelf) -> dict[str, Watcher]:
+    """Return us and the peers."""
+    detector = ObjectDetector(models)
+    detector.load()
+    return {
+        "ours": ours(detector, thorough=False),
+        "ours, thorough": ours(detector, thorough=True),
+        "YOLOv8n 320": plain(models, MODELS[1], (320, 320)),
+        "YOLO11n 640": plain(models, MODELS[0], (640, 640)),
+    }
+
+
+def voted(watcher: Watcher, views: Sequence[View]) -> Outcome:
+    """Return for each view how sure the NEEDED surest of CLIP looks are at least."""
+    scores = [sorted(watch(watcher, list(clip(view, seed))).scores)[-NEEDED] for seed, view in enumerate(views)]
+    return Outcome(np.array(scores), np.array([view.phone for view in views]), np.zeros(len(views)))
+
+
+PEER = """
+import sys, time, cv2
+from ultralytics import YOLO
+model = YOLO(sys.argv[1], task="detect")
+pictures = [cv2.imread(path) for path in sys.argv[2:]]
+for picture in pictures[:3]: model.predict(picture, verbose=False, device="cpu")
+for picture in pictures:
+    start = time.process_time()
+    boxes = model.predict(picture, verbose=False, device="cpu", conf=0.01)[0].boxes
+    spent = time.process_time() - start
+    print("LOOK", spent * 1000, max([float(s) for s, c in zip(boxes.conf, boxes.cls) if int(c) == 67], default=0.0))
+"""
+
+
+def ultralytics(python: str, model: str, views: Sequence[View]) -> Outcome:
+    """Return what Ultralytics' own predictor says, in its own environment, at its default size of 640."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [str(Path(folder) / f"{number}.png") for number in range(len(views))]
+        for path, view in zip(paths, views, strict=True):
+            cv2.imwrite(path, view.bgr)
+        done = subprocess.run([python, "-c", PEER, model, *paths], capture_output=True, text=True, check=True)
+    looks = np.array([line.split()[1:] for line in done.stdout.splitlines() if line.startswith("LOOK")], float)
+    return Outcome(looks[:, 1], np.array([view.phone for view in views]), looks[:, 0])
+
+
+def rows_of(sets: Mapping[str, Mapping[str, Outcome]]) -> list[list[object]]:
+    """Return a line for each set of views and each watcher; precision, recall and F1 at our threshold."""
+    rows: list[list[object]] = []
+    for name, outcomes in sets.items():
+        for watcher, outcome in outcomes.items():
+            hits, wrong, missed = outcome.counts(PHONE_FROM)
+            low, high = f1_interval(outcome, PHONE_FROM)
+            f1 = f"{outcome.f1(PHONE_FROM):.2f} ({low:.2f}-{high:.2f})"
+            best, at = outcome.best()
+            shares = [wilson(hits, hits + wrong), wilson(hits, hits + missed), f1]
+            cost = f"{outcome.times.mean():.1f}" if outcome.times.any() else ""
+            rows.append([name, watcher, *shares, f"{best:.2f} at {at:.2f}", outcome.recall_at(PRECISION), cost])
+    return rows
+
+
+def main() -> None:
+    """Measure and print."""
+    options = argparse.ArgumentParser(prog="python -m bench.phones", description=__doc__)
+    options.add_argument("folders", nargs="*", type=Path, default=[SHARED / "phone"], help="with a labels.csv each")
+    options.add_argument("--rooms", type=Path, default=SHARED / "faces", help="pictures to put small views into")
+    options.add_argument("--without", type=Path, nargs="*", default=[], help="folders in which nobody has a phone")
+    options.add_argument("--ultralytics", metavar="PYTHON", help="an interpreter that has Ultralytics, as a peer")
+    options.add_argument("--weights", action="append", default=[], help="models for that peer")
+    options.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    chosen = options.parse_args()
+    cv2.setNumThreads(1)
+    settings = load_settings()
+    looking = watchers(ModelShelf(settings.model_cache(), settings.model_folders()))
+    views = [view for folder in chosen.folders for view in labelled(folder)]
+    sent = [View(as_sent(view.bgr), view.phone, view.subject, view.kind) for view in views]
+    grid = [View(as_sent(view.bgr, 320), view.phone, view.subject, view.kind) for view in views]
+    rooms = [view.bgr for view in labelled(chosen.rooms) if view.kind == "none"] or [views[0].bgr]
+    sets = {"as they are": views, "sent at 640": sent, "sent at 320": grid, "small": list(small_views(views, rooms))}
+    outcomes = {name: {peer: watch(look, these) for peer, look in looking.items()} for name, these in sets.items()}
+    outcomes[f"{NEEDED} of {CLIP} looks"] = {"ours": voted(looking["ours"], views)}
+    for model in chosen.weights if chosen.ultralytics else []:
+        outcomes["sent at 640"][f"Ultralytics {Path(model).stem}"] = ultralytics(chosen.ultralytics, model, sent)
+    finish(outcomes, wrong_on(looking, chosen.without), chosen.json)
+
+
+def wrong_on(looking: Mapping[str, Watcher], folders: Sequence[Path]) -> list[list[object]]:
+    """Return for each watcher how many pictures without a phone it takes for one with a phone."""
+    views = [View(as_sent(view.bgr), False, view.subject, view.kind) for folder in folders for view in labelled(folder)]
+    if not views:
+        return []
+    found = {name: watch(look, views) for name, look in looking.items()}
+    return [[name, wilson(o.counts(PHONE_FROM)[1], len(views)), f"{o.times.mean():.1f}"] for name, o in found.items()]
+
+
+def finish(outcomes: Mapping[str, Mapping[str, Outcome]], wrong: list[list[object]], as_json: bool) -> None:
+    """Print the tables and the figures for programs."""
+    report = Report("phones")
+    for name, by_watcher in outcomes.items():
+        for watcher, outcome in by_watcher.items():
+            low, high = f1_interval(outcome, PHONE_FROM)
+            figures = {"f1": outcome.f1(PHONE_FROM), "f1 low": low, "f1 high": high}
+            figures |= {"recall at 0.9": outcome.recall_at(PRECISION), "ms": float(outcome.times.mean())}
+            target = report.metrics if watcher == "ours" else report.peers.setdefault(watcher, {})
+            target.update({f"{name}, {key}": value for key, value in figures.items()})
+    for watcher in report.peers:
+        cost = report.peers[watcher].get("sent at 640, ms", 0)
+        if cost:
+            report.ratios[watcher] = report.metrics["sent at 640, ms"] / cost
+    heads = ["pictures", "watcher", "precision", "recall", f"F1 at {PHONE_FROM}", "best F1", "recall at P 0.9", "ms"]
+    text = table(heads, rows_of(outcomes))
+    if wrong:
+        text += "\n\n" + table(["no phone anywhere", "taken for one", "ms"], wrong)
+    show(report, text, as_json)
+
+
+if __name__ == "__main__":
+    main()
