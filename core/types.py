@@ -47,7 +47,8 @@ class ObservationKind(enum.StrEnum):
                  pitch > 0: upwards
     IDENTITY    {"distance": float or None, "match": "yes" | "no" | "unsure", "reason": str or None}
     SOURCE      what the browser says of the camera itself: {"label": str, "width", "height", "fps", "jitter_ms"}
-    BASELINE    this student's own neutral pose: {"yaw", "pitch", "roll", "spread": degrees, "gaze": {"x", "y"} or None}
+    BASELINE    this student's own neutral pose: {"yaw", "pitch", "roll", "spread": degrees, "gaze": {"x", "y"} or None,
+                 "eyes_closed": 0..1, "coarse": bool}
     ADJUSTED    what is judged otherwise for this student: {"off": [AlertKind...], "notice": [AlertKind...]}
     """
 

@@ -4,8 +4,8 @@ One look scores 100 and loses
 
     POSE_LOSS   x how far the line of sight (head and eyes) is beyond what is usual: nothing up to half of the limit of
                 its direction, all of it at one and a half times the limit (detection/line_of_sight.py has the limits,
-                relative to the student's baseline where there is one); looking down loses half of it at most
-    EYES_LOSS   x how far the eyes are closed: nothing up to 0.4, all of it from 0.8
+                relative to the student's usual pose where it is known); looking down loses half of it at most
+    EYES_LOSS   x how far the eyes are closed: nothing up to 0.6, all of it from 0.8
     PHONE_LOSS  where a phone is seen
 
 and never falls below 0; without a face it is 0. What is not known loses nothing; a picture that cannot be judged is no
@@ -20,13 +20,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from core.types import Observation, ObservationKind, PictureState, RuleSettings
-from detection.line_of_sight import DOWN, LEFT, RIGHT, UP, worst
+from detection.line_of_sight import DOWN, LEFT, RIGHT, UP, Usual
 from detection.things import PHONE, things_of
 
 POSE_LOSS, EYES_LOSS, PHONE_LOSS = 70.0, 40.0, 60.0
 FREE_SHARE, LOST_SHARE = 0.5, 1.5  # of the limit of a direction
 MOST_DOWN_LOSS = 0.5  # of POSE_LOSS: paper lies below the screen
-OPEN_UNTIL, CLOSED_FROM = 0.4, 0.8
+OPEN_UNTIL, CLOSED_FROM = 0.6, 0.8  # eyes that look at a screen below the camera are told as 0.2 to 0.6
 SMOOTH_SECONDS = 5.0
 FOCUSED_FROM, AWAY_BELOW, STICKY = 70.0, 35.0, 4.0
 FRESH: Mapping[ObservationKind, float] = {
@@ -53,7 +53,7 @@ class Memory:
     """What is remembered of one student."""
 
     facts: dict[ObservationKind, tuple[float, Mapping[str, Any]]] = field(default_factory=dict)
-    baseline: Mapping[str, Any] | None = None
+    usual: Usual = field(default_factory=Usual)
     gaze: bool = True
     score: float | None = None
     label: str = "focused"
@@ -70,7 +70,7 @@ class Attention:
     def know(self, participant: str, baseline: Mapping[str, Any] | None, gaze: bool = True) -> None:
         """Measure this student from a baseline; without `gaze` neither head nor eyes are looked at."""
         memory = self._students.setdefault(participant, Memory())
-        memory.baseline, memory.gaze = baseline, gaze
+        memory.usual.baseline, memory.gaze = baseline, gaze
 
     def feed(self, observation: Observation) -> None:
         """Take one observation; those of one frame make one look."""
@@ -100,8 +100,8 @@ class Attention:
         self._students.pop(participant, None)
 
 
-def look_score(facts: Facts, baseline: Mapping[str, Any] | None = None, gaze: bool = True) -> float | None:
-    """Return the score of one look, None where it cannot be judged or nobody looked for a face."""
+def look_score(facts: Facts, usual: Usual, gaze: bool = True) -> float | None:
+    """Return the score of one look, from which `usual` learns; None where it cannot be judged."""
     state = facts.get(ObservationKind.PICTURE, {}).get("state", PictureState.OK)
     count = facts.get(ObservationKind.FACES, {}).get("count")
     if state != PictureState.OK or count is None:
@@ -109,7 +109,7 @@ def look_score(facts: Facts, baseline: Mapping[str, Any] | None = None, gaze: bo
     if count == 0:
         return 0.0
     face = facts.get(ObservationKind.LANDMARKS, {}) if gaze else {}
-    lost = POSE_LOSS * _pose_loss(face, baseline) + EYES_LOSS * _eyes_loss(face)
+    lost = POSE_LOSS * _pose_loss(face, usual) + EYES_LOSS * _eyes_loss(face)
     things = things_of(facts.get(ObservationKind.OBJECTS, {})) or ()
     if any(thing.label == PHONE for thing in things):
         lost += PHONE_LOSS
@@ -130,7 +130,7 @@ def _settle(memory: Memory) -> None:
     at, memory.pending = memory.pending, None
     if at is None:
         return
-    look = look_score(_fresh(memory, at), memory.baseline, memory.gaze)
+    look = look_score(_fresh(memory, at), memory.usual, memory.gaze)
     if look is None:
         return
     if memory.score is None:
@@ -148,8 +148,8 @@ def _fresh(memory: Memory, at: float) -> Facts:
     return {kind: values for kind, (seen, values) in memory.facts.items() if abs(at - seen) <= ages[kind]}
 
 
-def _pose_loss(face: Mapping[str, Any], baseline: Mapping[str, Any] | None) -> float:
-    away = worst(face, baseline, EVERYWHERE)
+def _pose_loss(face: Mapping[str, Any], usual: Usual) -> float:
+    away = usual.weigh(face, EVERYWHERE)
     if away is None:
         return 0.0
     loss = _ramp(away.share, FREE_SHARE, LOST_SHARE)

@@ -13,6 +13,7 @@ LEAST_NEUTRAL = 2  # looks at the middle of the screen
 LEAST_CORNERS = 2  # corners with at least one look
 MOST_TREMBLE = 8.0  # degrees between the looks at the middle and their median: whoever moves more did not look there
 MOST_TURN = 40.0  # degrees from the camera: beyond it the camera does not see the face well enough
+BLINK_FROM = 0.7  # of eyes_closed
 LEAST_SPREAD = 4.0  # degrees; eyes alone reach the corners of a small screen with less, and head poses tremble as much
 
 NO_FACE = N_("Your face was not seen well while you looked at the middle of the screen.")
@@ -43,14 +44,16 @@ def measure_baseline(looks: Mapping[str, Sequence[Values]]) -> tuple[dict[str, A
 
 
 def _is_usable(values: Values) -> bool:
-    return line_of_sight(values) is not None and (values.get("eyes_closed") or 0.0) < 0.7
+    # a blink, or eyes that were somewhere else
+    return line_of_sight(values) is not None and (values.get("eyes_closed") or 0.0) < BLINK_FROM
 
 
 def _middle(looks: Sequence[Values]) -> dict[str, Any]:
     pose = {name: round(median(float(look.get(name) or 0.0) for look in looks), 1) for name in ("yaw", "pitch", "roll")}
     gazes = [look["gaze"] for look in looks if look.get("gaze") is not None]
     gaze = {axis: round(median(float(one[axis]) for one in gazes), 3) for axis in ("x", "y")} if gazes else None
-    return {**pose, "gaze": gaze, "coarse": any(look.get("coarse") for look in looks)}
+    closed = round(median(float(look.get("eyes_closed") or 0.0) for look in looks), 3)
+    return {**pose, "gaze": gaze, "eyes_closed": closed, "coarse": any(look.get("coarse") for look in looks)}
 
 
 def _corner(looks: Sequence[Values], baseline: Values) -> float | None:

@@ -1,38 +1,52 @@
-"""Where a student looks: head and eyes taken together, measured from the student's own neutral pose where it is known.
+"""Where a student looks: head and eyes taken together, measured from the student's own usual pose where it is known.
 
 All angles are degrees. `across` is positive towards the left side of the picture, which is the student's own right;
 `up` is positive upwards. A head that is turned while the eyes stay on the screen is no look away: the two cancel.
+
+The usual pose is the baseline measured at the system check. Without one it is learned: the median of the last looks,
+near the camera's direction. Until there are enough of them, limits are generous and measured from the camera.
 """
 
+from collections import deque
 from collections.abc import Mapping
+from statistics import median
 from typing import Any, NamedTuple
 
 from core.types import RuleSettings
 
-# A blendshape of 1 stands for an eye turned as far as is comfortable, about 30 degrees; 25 because few reach it.
-GAZE_DEGREES = 25.0
+# Measured on clips of a still head: eyes as far aside as they go are told as 0.7 from the middle, which is about 35
+# degrees. Upwards they go less far, and the lids disturb what is told of them.
+GAZE_ACROSS, GAZE_UP = 50.0, 25.0
+# What is told of eyes that look at a screen below the camera, on the same clips and pictures.
+USUAL_GAZE = {"x": -0.08, "y": -0.4}
 # With nearly closed lids the iris cannot be seen, and what is told of the gaze is a guess.
-LIDS_HIDE_FROM = 0.5
+LIDS_HIDE_FROM = 0.65
 # A coarse pose has about twice the error (7 degrees of yaw, 6 of pitch).
 COARSE_FACTOR = 1.25
 MOST_SPREAD = 30.0  # degrees; who turned the whole head at the four corners is not allowed everything for that
 
+LEARN_FROM, LEARN_LAST, LEARN_EVERY = 30, 300, 10  # looks: the first median, over how many, how often anew
+MOST_LEARNED = 25.0  # degrees from the camera: further aside nobody sits, but somebody may read from something
+NEAR_CAMERA = 15.0  # degrees: whoever looks here looks at the screen, whatever was usual in the last minutes
+
 LEFT, RIGHT, UP, DOWN = "left", "right", "up", "down"
 """As the student would say it."""
 
+Values = Mapping[str, Any]
+
 
 class Limits(NamedTuple):
-    """How far one direction may go: `least` and `beyond` the corners of the screen with a baseline, else `absolute`."""
+    """How far one direction may go: `least` and `beyond` the corners of the screen with a baseline, or without."""
 
     least: float
     beyond: float
+    learned: float
     absolute: float
 
 
-# Without a baseline the camera may stand beside the screen or above it, so the limits are generous.
-SIDEWAYS = Limits(least=25.0, beyond=12.0, absolute=40.0)
-UPWARDS = Limits(least=20.0, beyond=12.0, absolute=30.0)
-DOWNWARDS = Limits(least=30.0, beyond=20.0, absolute=40.0)
+SIDEWAYS = Limits(least=25.0, beyond=12.0, learned=30.0, absolute=40.0)
+UPWARDS = Limits(least=20.0, beyond=12.0, learned=25.0, absolute=30.0)
+DOWNWARDS = Limits(least=30.0, beyond=20.0, learned=40.0, absolute=40.0)
 LIMITS: tuple[tuple[str, Limits], ...] = ((LEFT, SIDEWAYS), (RIGHT, SIDEWAYS), (UP, UPWARDS), (DOWN, DOWNWARDS))
 
 
@@ -45,6 +59,10 @@ class Look(NamedTuple):
     def towards(self, direction: str) -> float:
         """Return how far the look goes in one direction, negative for the opposite one."""
         return {LEFT: -self.across, RIGHT: self.across, UP: self.up, DOWN: -self.up}[direction]
+
+    def since(self, other: "Look") -> "Look":
+        """Return the look as seen from another."""
+        return Look(self.across - other.across, self.up - other.up)
 
 
 class Away(NamedTuple):
@@ -60,48 +78,85 @@ class Away(NamedTuple):
         return self.angle / self.limit
 
 
-def line_of_sight(values: Mapping[str, Any]) -> Look | None:
+class Usual:
+    """How one student usually looks: measured, learned, or not known yet."""
+
+    def __init__(self) -> None:
+        self.baseline: Values | None = None
+        self._looks: deque[Look] = deque(maxlen=LEARN_LAST)
+        self._learned: Look | None = None
+        self._until_next = LEARN_FROM
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether angles are measured from the student's own pose, not from the camera."""
+        return self.baseline is not None or self._learned is not None
+
+    def weigh(self, values: Values, settings: RuleSettings) -> Away | None:
+        """Return the watched direction nearest to its limit or furthest beyond it, and learn; None: no pose."""
+        seen = line_of_sight(values)
+        if seen is None:
+            return None
+        factor = (COARSE_FACTOR if values.get("coarse") else 1.0) / settings.strictness
+        watched = settings.watch if settings.watch is not None else (LEFT, RIGHT, UP)
+        look = self._from_usual(seen, values)
+        found = [
+            Away(direction, self._angle(look, seen, direction), factor * self._limit(limits))
+            for direction, limits in LIMITS
+            if direction in watched
+        ]
+        self._learn(seen)
+        return max(found, key=lambda away: away.share, default=None)
+
+    def _from_usual(self, seen: Look, values: Values) -> Look:
+        if self.baseline is not None:
+            return relative(values, self.baseline) or seen
+        return seen if self._learned is None else seen.since(self._learned)
+
+    def _angle(self, look: Look, seen: Look, direction: str) -> float:
+        angle = look.towards(direction)
+        is_at_screen = self.baseline is None and seen.towards(direction) < NEAR_CAMERA
+        return min(angle, NEAR_CAMERA) if is_at_screen else angle
+
+    def _limit(self, limits: Limits) -> float:
+        if self.baseline is not None:
+            spread = min(MOST_SPREAD, float(self.baseline.get("spread") or 0.0))
+            return max(limits.least, spread + limits.beyond)
+        return limits.absolute if self._learned is None else limits.learned
+
+    def _learn(self, seen: Look) -> None:
+        self._looks.append(seen)
+        self._until_next -= 1
+        if self._until_next <= 0:
+            self._until_next = LEARN_EVERY
+            across, up = (median(axis) for axis in zip(*self._looks, strict=True))
+            self._learned = Look(_within(across, MOST_LEARNED), _within(up, MOST_LEARNED))
+
+
+def line_of_sight(values: Values) -> Look | None:
     """Return the look of LANDMARKS or BASELINE values, None where there is no pose."""
     yaw, pitch = values.get("yaw"), values.get("pitch")
     if yaw is None or pitch is None:
         return None
     gaze = values.get("gaze")
-    if gaze is None or (values.get("eyes_closed") or 0.0) >= LIDS_HIDE_FROM:
+    if gaze is None or _lids_hide(values):
         return Look(yaw, pitch)
-    return Look(yaw + GAZE_DEGREES * gaze["x"], pitch + GAZE_DEGREES * gaze["y"])
+    across, up = GAZE_ACROSS * (gaze["x"] - USUAL_GAZE["x"]), GAZE_UP * (gaze["y"] - USUAL_GAZE["y"])
+    return Look(yaw + across, pitch + up)
 
 
-def relative(values: Mapping[str, Any], baseline: Mapping[str, Any] | None) -> Look | None:
-    """Return the look as seen from the baseline, from the camera where there is none."""
+def relative(values: Values, baseline: Values) -> Look | None:
+    """Return the look as seen from a baseline, None where either has no pose."""
+    # Head is compared with head alone where this look knows nothing of the eyes.
+    is_blind = values.get("gaze") is None or _lids_hide(values)
     look = line_of_sight(values)
-    neutral = None if baseline is None else line_of_sight(_alike(baseline, values))
-    if look is None or neutral is None:
-        return look
-    return Look(look.across - neutral.across, look.up - neutral.up)
+    neutral = line_of_sight({**baseline, "gaze": None} if is_blind else baseline)
+    return None if look is None or neutral is None else look.since(neutral)
 
 
-def worst(values: Mapping[str, Any], baseline: Mapping[str, Any] | None, settings: RuleSettings) -> Away | None:
-    """Return the direction nearest to its limit, or furthest beyond it, of those that are watched; None: no pose."""
-    look = relative(values, baseline)
-    if look is None:
-        return None
-    factor = (COARSE_FACTOR if values.get("coarse") else 1.0) / settings.strictness
-    watched = settings.watch if settings.watch is not None else (LEFT, RIGHT, UP)
-    found = [
-        Away(direction, look.towards(direction), factor * _limit(limits, baseline))
-        for direction, limits in LIMITS
-        if direction in watched
-    ]
-    return max(found, key=lambda away: away.share, default=None)
+def _lids_hide(values: Values) -> bool:
+    return bool((values.get("eyes_closed") or 0.0) >= LIDS_HIDE_FROM)
 
 
-def _limit(limits: Limits, baseline: Mapping[str, Any] | None) -> float:
-    if baseline is None:
-        return limits.absolute
-    return max(limits.least, min(MOST_SPREAD, float(baseline.get("spread") or 0.0)) + limits.beyond)
-
-
-def _alike(baseline: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, Any]:
-    # Head is compared with head alone where this look or the baseline knows nothing of the eyes.
-    hidden = values.get("gaze") is None or (values.get("eyes_closed") or 0.0) >= LIDS_HIDE_FROM
-    return {**baseline, "gaze": None} if hidden else baseline
+def _within(angle: float, most: float) -> float:
+    return max(-most, min(most, angle))

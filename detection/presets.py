@@ -1,7 +1,7 @@
 """How sensitive a room is: three presets laid over the rules' defaults. The room's own changes are laid over these.
 
                  relaxed   normal   strict
-    hold          x 1.6      x 1     x 0.7     how long it must last
+    hold          x 1.6      x 1     x 0.6     how long it must last
     cooldown      x 1.5      x 1     x 0.6     rest until the next of its kind
     strictness      0.8        1       1.2     measured limits (degrees, shares) are divided by it
     confirm         + 1        0       - 1     looks of the window that must agree, at least 2, at most the window
@@ -38,7 +38,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "relaxed": Preset(hold=1.6, cooldown=1.5, strictness=0.8, confirm=1),
         "normal": Preset(),
-        "strict": Preset(0.7, 0.6, 1.2, -1, ((AlertKind.TALKING, Severity.WARNING),)),
+        "strict": Preset(0.6, 0.6, 1.2, -1, ((AlertKind.TALKING, Severity.WARNING),)),
     }
 )
 

@@ -1,11 +1,9 @@
 """LOOKING_AWAY: head and eyes have been turned away from the screen for long; a direction is always named."""
 
-from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings
-from detection.line_of_sight import DOWN, LEFT, RIGHT, UP, worst
+from detection.line_of_sight import DOWN, LEFT, RIGHT, UP, Usual
 from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
 
 # Once away, coming back has to be clear: a look at the very limit would begin and end alerts all the time.
@@ -57,12 +55,12 @@ class Posture(Memory):
     """How this student sits when looking at the screen, and whether the last look was away from it."""
 
     def __init__(self) -> None:
-        self.baseline: Mapping[str, Any] | None = None
+        self.usual = Usual()
         self.was_away = False
 
 
 class LookingAway(Rule):
-    """Measures head and eyes together from the student's own baseline, or generously from the camera.
+    """Measures head and eyes together from the student's own usual pose, or generously from the camera.
 
     Looking down at paper is normal and counts only where the room says so (`watch` with "down"). Five seconds, because
     people look away for three to think.
@@ -82,17 +80,18 @@ class LookingAway(Rule):
     def hear(self, observation: Observation, memory: Memory) -> None:
         """Take this student's baseline; one without a pose takes it back."""
         if isinstance(memory, Posture):
-            memory.baseline = observation.values if observation.values.get("yaw") is not None else None
+            memory.usual.baseline = observation.values if observation.values.get("yaw") is not None else None
 
     def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
         """Return bad for a look beyond the limit of a watched direction; nothing where no pose was found."""
         posture = memory if isinstance(memory, Posture) else Posture()
-        away = worst(observation.values, posture.baseline, settings)
+        is_known = posture.usual.is_known
+        away = posture.usual.weigh(observation.values, settings)
         if away is None:
             return None
         posture.was_away = away.share >= (BACK_BELOW if posture.was_away else 1.0)
         if not posture.was_away:
             return GOOD
-        texts = CAMERA if posture.baseline is None else OWN
+        texts = OWN if is_known else CAMERA
         numbers = {"state": away.direction, "angle": round(away.angle), "angle_limit": round(away.limit)}
         return Verdict(True, texts[away.direction], numbers)

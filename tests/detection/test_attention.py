@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.types import ObservationKind
-from detection.attention import Attention, State, label_of, look_score
+from detection.attention import Attention, Facts, State, label_of, look_score
+from detection.line_of_sight import Usual
 from tests.detection.courtroom import START, STUDENT, Courtroom, faces, objects, observe, picture, pose
 
 FACES, PICTURE, LANDMARKS, OBJECTS = (
@@ -21,7 +22,13 @@ PHONE = {"objects": [{"label": "cell phone", "box": [0, 0, 9, 9], "score": 0.9}]
 
 
 def at_once(**face: object) -> float | None:
-    return look_score({FACES: ONE_FACE, LANDMARKS: {"yaw": 0.0, "pitch": 0.0, **face}})
+    return once({FACES: ONE_FACE, LANDMARKS: {"yaw": 0.0, "pitch": 0.0, **face}})
+
+
+def once(facts: Facts, baseline: dict[str, object] | None = None, gaze: bool = True) -> float | None:
+    usual = Usual()
+    usual.baseline = baseline
+    return look_score(facts, usual, gaze)
 
 
 @pytest.mark.parametrize(
@@ -36,8 +43,8 @@ def at_once(**face: object) -> float | None:
         ({"pitch": 30.0}, 65),
         ({"pitch": -40.0}, 65),
         ({"pitch": -80.0}, 65),  # paper
-        ({"eyes_closed": 0.4}, 100),
-        ({"eyes_closed": 0.6}, 80),
+        ({"eyes_closed": 0.6}, 100),
+        ({"eyes_closed": 0.7}, 80),
         ({"eyes_closed": 1.0}, 60),
         ({"yaw": 60.0, "eyes_closed": 1.0}, 0),  # never below
         ({"yaw": None, "pitch": None}, 100),
@@ -48,22 +55,22 @@ def test_one_look(face: dict[str, object], expected: float) -> None:
 
 
 def test_what_is_seen_beside_the_pose() -> None:
-    assert look_score({FACES: {"count": 0}}) == 0
-    assert look_score({FACES: ONE_FACE, OBJECTS: PHONE}) == 40
-    assert look_score({FACES: ONE_FACE, PICTURE: {"state": "dark"}}) is None
-    assert look_score({PICTURE: {"state": "ok"}}) is None
-    assert look_score({}) is None
+    assert once({FACES: {"count": 0}}) == 0
+    assert once({FACES: ONE_FACE, OBJECTS: PHONE}) == 40
+    assert once({FACES: ONE_FACE, PICTURE: {"state": "dark"}}) is None
+    assert once({PICTURE: {"state": "ok"}}) is None
+    assert once({}) is None
 
 
 def test_a_student_without_gaze_is_measured_by_face_and_phone_alone() -> None:
     facts = {FACES: ONE_FACE, LANDMARKS: {"yaw": 80.0, "pitch": 0.0, "eyes_closed": 1.0}}
-    assert look_score(facts, gaze=False) == 100
-    assert look_score({**facts, OBJECTS: PHONE}, gaze=False) == 40
+    assert once(facts, gaze=False) == 100
+    assert once({**facts, OBJECTS: PHONE}, gaze=False) == 40
 
 
 def test_a_baseline_moves_the_middle() -> None:
     facts = {FACES: ONE_FACE, LANDMARKS: {"yaw": 40.0, "pitch": 0.0}}
-    assert look_score(facts, {"yaw": 40.0, "pitch": 0.0, "spread": 10.0, "gaze": None}) == 100
+    assert once(facts, {"yaw": 40.0, "pitch": 0.0, "spread": 10.0, "gaze": None}) == 100
 
 
 angle = st.one_of(st.none(), st.floats(-90, 90))
@@ -78,7 +85,7 @@ def test_a_look_is_between_nothing_and_all(
         LANDMARKS: {"yaw": yaw, "pitch": pitch, "eyes_closed": closed, "gaze": {"x": 0.1, "y": -0.1}},
         OBJECTS: PHONE if phone else {"objects": []},
     }
-    score = look_score(facts, gaze=gaze)
+    score = once(facts, gaze=gaze)
     assert score is not None
     assert 0 <= score <= 100
     assert count or score == 0

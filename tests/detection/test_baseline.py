@@ -30,6 +30,7 @@ def test_the_middle_and_how_far_the_corners_are() -> None:
         "pitch": 3.0,
         "roll": 1.0,
         "gaze": None,
+        "eyes_closed": 0.1,
         "coarse": False,
         "spread": pytest.approx(12.0, abs=0.1),  # the lower corners, 9 below and 8 beside
     }
@@ -41,7 +42,7 @@ def test_eyes_are_part_of_it() -> None:
     baseline, _ = measure_baseline({"neutral": neutral, **corners})
     assert baseline is not None
     assert baseline["gaze"] == {"x": 0.1, "y": -0.3}
-    assert baseline["spread"] == 5.0
+    assert baseline["spread"] == 10.0
 
 
 @pytest.mark.parametrize(
