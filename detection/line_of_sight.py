@@ -133,6 +133,13 @@ class Usual:
             self._learned = Look(_within(across, MOST_LEARNED), _within(up, MOST_LEARNED))
 
 
+def worst(values: Values, baseline: Values | None, settings: RuleSettings) -> Away | None:
+    """Weigh a single look, of a student of whom nothing but a baseline is known; None: no pose."""
+    usual = Usual()
+    usual.baseline = baseline
+    return usual.weigh(values, settings)
+
+
 def line_of_sight(values: Values) -> Look | None:
     """Return the look of LANDMARKS or BASELINE values, None where there is no pose."""
     yaw, pitch = values.get("yaw"), values.get("pitch")
