@@ -121,16 +121,16 @@ class Audience:
             seat.capture = plan
             self._broadcaster.to_seat(seat, "capture", plan._asdict())
 
-    def set_overloaded(self, overloaded: bool, looks_per_second: float) -> None:
-        """Slow the students down, or back to normal, and say so to the teachers."""
+    def set_overloaded(self, overloaded: bool, looks_per_second: float, able: bool = True) -> None:
+        """Slow the students down, or back to normal, and say so to the teachers; not `able`: nobody looks at all."""
         if overloaded == self.overloaded:
             return
         self.overloaded = overloaded
-        self._journal.warn("capacity", overloaded=overloaded, looks_per_second=round(looks_per_second, 2))
+        self._journal.warn("capacity", overloaded=overloaded, able=able, looks_per_second=round(looks_per_second, 2))
         told = {
             "overloaded": overloaded,
             "looks_per_second": round(looks_per_second, 2),
-            "text": OVERLOADED if overloaded else RELIEVED,
+            "text": (OVERLOADED if able else NOBODY_LOOKS) if overloaded else RELIEVED,
             "numbers": {"looks": round(looks_per_second, 2)},
         }
         for room in self._directory.rooms():
@@ -148,4 +148,5 @@ OVERLOADED = (
     "This machine is at its limit: each student is looked at %(looks).1f times a second. "
     "Pictures come more slowly until there is room again."
 )
+NOBODY_LOOKS = "Pictures are not looked at at this moment: the analysis is starting."
 RELIEVED = "There is room again: pictures come at their usual rate."

@@ -88,7 +88,8 @@ class Housekeeping:
         """Do what is due now."""
         health = self._monitor.health()
         self._audience.notices = notices_of(health)
-        self._audience.set_overloaded(bool(health.get("overloaded")), float(health.get("looks_per_second") or 0.0))
+        looks, able = float(health.get("looks_per_second") or 0.0), is_able(health)
+        self._audience.set_overloaded(bool(health.get("overloaded")), looks, able)
         self._scores.look_around()
         now = self._clock.now()
         if now - self._purged_at >= PURGE_INTERVAL_S:
@@ -101,6 +102,11 @@ class Housekeeping:
         for room_id in purged:
             self._evidence.drop_room(room_id)
             self._journal.note("room-purged", room=room_id)
+
+
+def is_able(health: Any) -> bool:
+    """Say whether any analysis process can look at pictures now."""
+    return any(worker.get("state") == "ready" for worker in health.get("workers", ()))
 
 
 def notices_of(health: Any) -> list[str]:

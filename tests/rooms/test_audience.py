@@ -68,3 +68,9 @@ def test_an_overload_slows_students_and_is_told_once(stage: Stage) -> None:
     assert stage.told("s1", "capture", "/student")[-1]["fps"] == 2.5
     stage.audience.set_overloaded(False, 1.0)
     assert stage.told("s1", "capture", "/student")[-1]["fps"] == 5.0
+
+
+def test_a_server_that_does_not_look_yet_says_so_and_not_that_it_is_full(stage: Stage) -> None:
+    stage.teacher()
+    stage.audience.set_overloaded(True, 0.0, able=False)
+    assert "the analysis is starting" in stage.told("t1", "capacity")[0]["text"]
