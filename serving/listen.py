@@ -1,5 +1,6 @@
 """The listening socket and the server around it, one function for each async mode."""
 
+import contextlib
 import logging
 import socket
 import ssl
@@ -76,8 +77,13 @@ def eventlet_stopper() -> Handler:
         reader.recv(1)
         eventlet.hubs.get_hub().schedule_call_global(0, server.throw, SystemExit)
 
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        # A second signal finds the reader gone: the end is on its way.
+        with contextlib.suppress(OSError):
+            writer.sendall(b"!")
+
     eventlet.spawn(end_server)
-    return lambda _signal, _frame: writer.sendall(b"!")
+    return stop
 
 
 def threading_stopper() -> Handler:
