@@ -12,6 +12,7 @@ from rooms.grid import GridRelay
 from rooms.journal import Journal
 from rooms.loading import load_room
 from rooms.policy import Budget, Limits
+from rooms.room_words import N_
 from rooms.states import RoomState
 from rooms.tickets import Ticket
 from rooms.views import message_view, participant_view, room_view
@@ -144,9 +145,9 @@ class Audience:
         return [{"id": who, "name": name, "online": who in online} for who, name in people]
 
 
-OVERLOADED = (
+OVERLOADED = N_(
     "This machine is at its limit: each student is looked at %(looks).1f times a second. "
     "Pictures come more slowly until there is room again."
 )
-NOBODY_LOOKS = "Pictures are not looked at at this moment: the analysis is starting."
-RELIEVED = "There is room again: pictures come at their usual rate."
+NOBODY_LOOKS = N_("Pictures are not looked at at this moment: the analysis is starting.")
+RELIEVED = N_("There is room again: pictures come at their usual rate.")
