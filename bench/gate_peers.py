@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.types import Frame, ObservationKind
-from detection.decode import Picture, glance
+from detection.decode import Glance, Picture, glance
 from detection.detectors.base import Context, Findings, Values
 from detection.gate import Gate, is_changed
 from detection.models import ModelShelf
@@ -102,14 +102,14 @@ class OurKernel:
     """Our gate's two steps alone: a glance at 1/8 of the size, and the comparison with the last full look."""
 
     def __init__(self) -> None:
-        self._seen: Gray | None = None
+        self._seen: Glance | None = None
 
     def is_open(self, jpeg: bytes) -> bool:
         """Say whether something changed since the last time that it said so."""
-        gray = glance(jpeg)
-        if self._seen is not None and not is_changed(gray, self._seen):
+        now = glance(jpeg)
+        if self._seen is not None and not is_changed(now, self._seen):
             return False
-        self._seen = gray
+        self._seen = now
         return True
 
 

@@ -2,6 +2,7 @@
 
 import zlib
 from functools import cached_property
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -12,6 +13,9 @@ from detection.frameops import LARGEST_FACTOR, parse_jpeg_header, shrink_gray
 MAX_WIDTH, MAX_HEIGHT = 1920, 1080
 TINY = 8  # how many times smaller the glance is: the JPEG's own blocks, so that only their means are decoded
 GLANCE = cv2.IMREAD_REDUCED_GRAYSCALE_8 | cv2.IMREAD_IGNORE_ORIENTATION
+GLANCE_SIDE = (
+    40  # pixels that the longer side of a glance has at least, where the picture has as many, and twice at most
+)
 GRID = 9, 8  # columns and rows compared for the 64-bit hash
 STATS_WIDTH = 160  # pixels; wide enough for blur to show, small enough that statistics cost nothing
 
@@ -22,13 +26,21 @@ class DecodeError(ValueError):
     """The bytes are not a JPEG that we accept; the text says why."""
 
 
+class Glance(NamedTuple):
+    """A picture's size in pixels, and its grey values (height, width) uint8, about 40 pixels wide."""
+
+    width: int
+    height: int
+    gray: Pixels
+
+
 class Picture:
     """One decoded frame with its cheaper views, each made once and only when a detector asks."""
 
-    def __init__(self, bgr: Pixels, jpeg: bytes = b"", tiny: Pixels | None = None) -> None:
+    def __init__(self, bgr: Pixels, jpeg: bytes = b"", seen: Glance | None = None) -> None:
         self.bgr = bgr
         self.height, self.width = bgr.shape[:2]
-        self._jpeg, self._tiny = jpeg, tiny
+        self._jpeg, self._seen = jpeg, seen
 
     @cached_property
     def rgb(self) -> Pixels:
@@ -43,10 +55,10 @@ class Picture:
 
     @cached_property
     def tiny(self) -> Pixels:
-        """Return grey values, (height, width) uint8, about 1/8 of the size."""
-        if self._tiny is None:
-            self._tiny = glance(self._jpeg) if self._jpeg else self._shrunk()
-        return self._tiny
+        """Return grey values, (height, width) uint8, about 40 pixels wide: see `glance`."""
+        if self._seen is None:
+            return glance(self._jpeg).gray if self._jpeg else self._shrunk()
+        return self._seen.gray
 
     @cached_property
     def fingerprint(self) -> str:
@@ -62,31 +74,36 @@ class Picture:
         return np.ascontiguousarray(part)
 
 
-def decode(jpeg: bytes, tiny: Pixels | None = None) -> Picture:
-    """Decode a JPEG after its header was found acceptable, at most 1920x1080 either way round; `tiny` if it is known.
+def decode(jpeg: bytes, seen: Glance | None = None) -> Picture:
+    """Decode a JPEG after its header was found acceptable, at most 1920x1080 either way round; `seen` by a glance.
 
     Raises:
         DecodeError: not a JPEG, broken, too large, or of a kind that browsers do not send.
     """
-    if tiny is None:
+    if seen is None:
         check_header(jpeg)
     bgr = cv2.imdecode(np.frombuffer(jpeg, dtype=np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     if bgr is None or bgr.ndim != 3:
         raise DecodeError("the JPEG's content is broken")
-    return Picture(np.ascontiguousarray(bgr, dtype=np.uint8), jpeg, tiny)
+    return Picture(np.ascontiguousarray(bgr, dtype=np.uint8), jpeg, seen)
 
 
-def glance(jpeg: bytes) -> Pixels:
-    """Return the grey picture at 1/8 of its size, several times cheaper than the whole.
+def glance(jpeg: bytes) -> Glance:
+    """Return a picture's size and its rough content, several times cheaper than the whole.
 
     Raises:
         DecodeError: as `decode`.
     """
-    check_header(jpeg)
+    width, height = check_header(jpeg)
     gray = cv2.imdecode(np.frombuffer(jpeg, dtype=np.uint8), GLANCE)
     if gray is None or gray.ndim != 2:
         raise DecodeError("the JPEG's content is broken")
-    return np.ascontiguousarray(gray, dtype=np.uint8)
+    # A person is as many pixels wide whatever the camera: what counts as a change must not depend on it.
+    spare = max(gray.shape) // GLANCE_SIDE
+    if spare > 1:
+        size = max(1, gray.shape[1] // spare), max(1, gray.shape[0] // spare)
+        gray = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+    return Glance(width, height, np.ascontiguousarray(gray, dtype=np.uint8))
 
 
 def fingerprint(gray: Pixels, content: bytes) -> str:
@@ -104,14 +121,15 @@ def coarse_hash(gray: Pixels) -> str:
     return np.packbits(points[:, :-1] < points[:, 1:]).tobytes().hex()
 
 
-def check_header(jpeg: bytes) -> None:
-    """Refuse what must not reach a decoder: the size of a picture is known before any pixel of it is made."""
+def check_header(jpeg: bytes) -> tuple[int, int]:
+    """Return width and height, or refuse what must not reach a decoder, before any pixel of it is made."""
     try:
         width, height, _ = parse_jpeg_header(jpeg)
     except ValueError as error:
         raise DecodeError(str(error)) from error
     if max(width, height) > MAX_WIDTH or min(width, height) > MAX_HEIGHT:
         raise DecodeError(f"{width}x{height} pixels are too many")
+    return width, height
 
 
 def use_one_thread() -> None:

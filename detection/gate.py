@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from core.types import Frame, ObservationKind
+from detection.decode import Glance
 from detection.detectors.base import Context, Detector, Values
-from detection.frameops import Gray, change
+from detection.frameops import change
 
-# Compared are pictures at 1/8 of the size, each pixel the mean of 8 x 8. Measured at 320 and 640 pixels wide, JPEG
-# quality 60: a sensor's noise, up to a standard deviation of 14 grey levels, moves no tile of 4 x 4 by more than 2.3,
-# no pixel by more than 12, and the whole picture by 0.1. A phone of 16 x 30 pixels moves a tile by 8 at least.
+# Compared are glances of about 40 x 30, each pixel the mean of 8 x 8 of a picture 320 wide. Measured at JPEG quality
+# 60: a sensor's noise, up to a standard deviation of 14 grey levels, moves no tile of 4 x 4 by more than 1.3, no pixel
+# by more than 12, and the whole picture by 0.1. A dark phone 5 % of the picture wide moves a tile by 8 at least.
 TILE_FROM = 4.0  # grey levels
 PIXEL_FROM = 12  # grey levels
 SHARE_FROM = 0.005  # of the pixels
@@ -36,7 +37,7 @@ MOST_PLACES = 256  # participants' channels remembered: about 5 MB
 class Look(NamedTuple):
     """What one detector saw when it last looked, and at what."""
 
-    gray: Gray
+    glance: Glance
     at: float
     context: Context
     values: Values
@@ -53,26 +54,26 @@ class Gate:
         self._looks: OrderedDict[Place, dict[str, Look]] = OrderedDict()
         self.reused = 0
 
-    def recall(self, detector: Detector, frame: Frame, gray: Gray, context: Context) -> Values | None:
+    def recall(self, detector: Detector, frame: Frame, glance: Glance, context: Context) -> Values | None:
         """Return what the detector saw last, marked as reused, or None when it has to look itself.
 
-        `gray` is the frame at 1/8 of its size. {"reused": True, "age": seconds} are added to what was seen.
+        {"reused": True, "age": seconds} are added to what was seen.
         """
         look = self._looks.get((frame.participant, frame.channel), {}).get(detector.name)
         limit = LONGEST.get(detector.kind, 0.0) * (1 - SPREAD * share_of(frame.participant))
         if look is None or not 0 <= frame.received_at - look.at < limit:
             return None
-        if look.context != context or is_changed(gray, look.gray):
+        if look.context != context or is_changed(glance, look.glance):
             return None
         self.reused += 1
         return {**look.values, "reused": True, "age": round(frame.received_at - look.at, 2)}
 
-    def keep(self, detector: Detector, frame: Frame, gray: Gray, context: Context, values: Values) -> None:
+    def keep(self, detector: Detector, frame: Frame, glance: Glance, context: Context, values: Values) -> None:
         """Remember what the detector saw in a full look."""
         if detector.kind not in LONGEST:
             return
         place = frame.participant, frame.channel
-        self._looks.setdefault(place, {})[detector.name] = Look(gray, frame.received_at, context, values)
+        self._looks.setdefault(place, {})[detector.name] = Look(glance, frame.received_at, context, values)
         self._looks.move_to_end(place)
         while len(self._looks) > self._most:
             self._looks.popitem(last=False)
@@ -82,11 +83,11 @@ class Gate:
         return len(self._looks)
 
 
-def is_changed(gray: Gray, before: Gray) -> bool:
-    """Say whether anything in the picture differs by more than a sensor's noise."""
-    if gray.shape != before.shape:
+def is_changed(now: Glance, before: Glance) -> bool:
+    """Say whether anything in the picture differs by more than a sensor's noise, or its size."""
+    if now[:2] != before[:2] or now.gray.shape != before.gray.shape:
         return True
-    mean, tile, share = change(gray, before, PIXEL_FROM)
+    mean, tile, share = change(now.gray, before.gray, PIXEL_FROM)
     return tile >= TILE_FROM or share >= SHARE_FROM or abs(mean) >= DRIFT_FROM
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from core.types import Frame, Observation, ObservationKind
-from detection.decode import Picture, Pixels, decode, fingerprint, glance
+from detection.decode import Glance, Picture, decode, fingerprint, glance
 from detection.detectors.base import Context, Detector, Values
 from detection.facts import about
 from detection.gate import Gate
@@ -44,22 +44,22 @@ class Pipeline:
             DecodeError: the frame is no picture that we accept.
         """
         wanted = [detector for detector in self.detectors if due is None or detector.name in due]
-        tiny = glance(frame.jpeg)
-        known = self._recall([d for d in wanted if d.name not in fresh], frame, tiny, context)
+        seen = glance(frame.jpeg)
+        known = self._recall([d for d in wanted if d.name not in fresh], frame, seen, context)
         if len(known) < len(wanted):
-            return self._look_at(decode(frame.jpeg, tiny), wanted, frame, known, context)
+            return self._look_at(decode(frame.jpeg, seen), wanted, frame, seen, known, context)
         return [about(frame, detector.kind, known[detector.name]) for detector in wanted]
 
     def _recall(
-        self, detectors: Sequence[Detector], frame: Frame, tiny: Pixels, context: Mapping[str, Context]
+        self, detectors: Sequence[Detector], frame: Frame, seen: Glance, context: Mapping[str, Context]
     ) -> dict[str, Values]:
         """Return, by detector, what was seen in a picture that has not changed since."""
         known: dict[str, Values] = {}
         for detector in detectors:
-            values = self._gate.recall(detector, frame, tiny, context.get(detector.name, {}))
+            values = self._gate.recall(detector, frame, seen, context.get(detector.name, {}))
             if values is not None:
                 # an exact repeat must still be told from a picture that is merely very similar
-                again = {"fingerprint": fingerprint(tiny, frame.jpeg)} if "fingerprint" in values else {}
+                again = {"fingerprint": fingerprint(seen.gray, frame.jpeg)} if "fingerprint" in values else {}
                 known[detector.name] = {**values, **again}
         return known
 
@@ -68,6 +68,7 @@ class Pipeline:
         picture: Picture,
         wanted: Iterable[Detector],
         frame: Frame,
+        seen: Glance,
         known: Mapping[str, Values],
         context: Mapping[str, Context],
     ) -> list[Observation]:
@@ -83,5 +84,5 @@ class Pipeline:
                 self.failures[detector.name] += 1
                 logger.exception("detector %s failed on a frame of %s", detector.name, frame.participant)
                 continue
-            self._gate.keep(detector, frame, picture.tiny, told, values)
+            self._gate.keep(detector, frame, seen, told, values)
         return [about(frame, kind, values) for kind, values in found.items()]
