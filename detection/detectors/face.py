@@ -1,13 +1,16 @@
-"""Faces by MediaPipe's BlazeFace: full range proposes, short range confirms, or finds who is too near for that."""
+"""Faces by MediaPipe's BlazeFace models: full range proposes, short range confirms, or finds who is very near."""
 
-from typing import Any, ClassVar, NamedTuple
+from pathlib import Path
+from typing import ClassVar
 
 from core.types import ObservationKind
-from detection.decode import Picture, Pixels
+from detection.decode import Picture
 from detection.detectors.base import Context, Findings, Values
+from detection.detectors.blaze import BlazeFace, Face
 from detection.models import ModelShelf
 
 FULL_RANGE, SHORT_RANGE = "face_full_range", "face_short_range"
+FULL_GRIDS, SHORT_GRIDS = ((48, 1),), ((16, 2), (8, 6))  # cells along a side and anchors in each, of every layer
 
 # Measured on 52 labelled pictures with 0 to 8 faces, 155 with one face (many turned away) and 49 desks and hands, each
 # at 320 and 640 pixels wide. Full range alone cannot separate faces (from 0.43) from clutter (up to 0.64); short range
@@ -22,14 +25,6 @@ NEAR_FROM = 0.65
 OVERLAP = 0.3  # boxes that share more than this are one face; MediaPipe's own default
 
 
-class Face(NamedTuple):
-    """Score 0 to 1, [x, y, width, height] and BlazeFace's six points [[x, y]...], both in pixels of the picture."""
-
-    score: float
-    box: list[int]
-    points: list[list[float]]
-
-
 class FaceDetector:
     """How many faces, where, and how sure: box in pixels [x, y, width, height], score 0 to 1, largest score first."""
 
@@ -39,9 +34,8 @@ class FaceDetector:
 
     def __init__(self, models: ModelShelf) -> None:
         self._models = models
-        self._full: Any = None
-        self._short: Any = None
-        self._image: Any = None
+        self._full: BlazeFace | None = None
+        self._short: BlazeFace | None = None
 
     def available(self) -> str | None:
         """Return None, or which model file is missing."""
@@ -49,27 +43,27 @@ class FaceDetector:
         return f"model file missing: {', '.join(missing)}" if missing else None
 
     def load(self) -> None:
-        """Load MediaPipe and both models."""
-        # Imported here because it takes seconds and 100 MB, and only an analysis process needs it.
-        import mediapipe  # noqa: PLC0415
+        """Load OpenVINO and both models."""
+        # Imported here because it takes half a second and 60 MB, and only an analysis process needs it.
+        import openvino  # noqa: PLC0415
 
-        self._image = lambda pixels: mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=pixels)
-        self._full = _open(mediapipe, self._models, FULL_RANGE, MAYBE_FROM)
-        self._short = _open(mediapipe, self._models, SHORT_RANGE, CONFIRMED_FROM)
+        self._full = BlazeFace(openvino, self._path(FULL_RANGE), FULL_GRIDS, MAYBE_FROM, OVERLAP)
+        self._short = BlazeFace(openvino, self._path(SHORT_RANGE), SHORT_GRIDS, CONFIRMED_FROM, OVERLAP)
 
     def close(self) -> None:
-        """Close both models: MediaPipe complains when the interpreter ends with open ones."""
-        for model in (self._full, self._short):
-            if model is not None:
-                model.close()
+        """Let go of both models."""
+        self._full = self._short = None
 
     def look(self, picture: Picture, found: Findings, context: Context) -> Values:
         """Return count, boxes, scores and the largest face's points; one that only short range sees counts as one."""
-        candidates = self._detect(self._full, picture.rgb)
+        if self._full is None or self._short is None:
+            raise RuntimeError("load() comes first")
+        whole = (0, 0, picture.width, picture.height)
+        candidates = self._full.look(picture.bgr, whole)
         faces = [face for face in candidates if face.score >= SURE_FROM]
         doubtful = candidates[len(faces) :][:MOST_SPOTS]
-        faces += [face for face in doubtful if self._is_confirmed(picture, face)]
-        faces = faces or [face for face in self._detect(self._short, picture.rgb) if face.score >= NEAR_FROM][:1]
+        faces += [face for face in doubtful if is_confirmed(self._short, picture, face)]
+        faces = faces or [face for face in self._short.look(picture.bgr, whole) if face.score >= NEAR_FROM][:1]
         return {
             "count": len(faces),
             "boxes": [face.box for face in faces],
@@ -77,50 +71,27 @@ class FaceDetector:
             "points": max(faces, key=lambda face: face.box[2] * face.box[3]).points if faces else [],
         }
 
-    def _is_confirmed(self, picture: Picture, face: Face) -> bool:
-        """Say whether short range sees a face in the middle of the enlarged spot."""
-        x, y, width, height = face.box
-        half = round(max(width, height) * SPOT / 2)
-        middle_x, middle_y = x + width // 2, y + height // 2
-        left, top = max(0, middle_x - half), max(0, middle_y - half)
-        spot = picture.cut(left, top, middle_x + half, middle_y + half)
-        if not spot.size:
-            return False
-        inside = self._detect(self._short, spot)
-        return any(_holds(face.box, middle_x - left, middle_y - top) for face in inside)
-
-    def _detect(self, model: Any, rgb: Pixels) -> list[Face]:
-        detections = model.detect(self._image(rgb)).detections
-        height, width = rgb.shape[:2]
-        faces = [
-            Face(
-                float(found.categories[0].score),
-                _box(found.bounding_box),
-                [[round(point.x * width, 1), round(point.y * height, 1)] for point in found.keypoints],
-            )
-            for found in detections
-        ]
-        return sorted(faces, reverse=True)
+    def _path(self, name: str) -> Path:
+        path = self._models.locate(name)
+        if path is None:
+            raise FileNotFoundError(name)
+        return path
 
 
-def _holds(box: list[int], x: int, y: int) -> bool:
+def is_confirmed(short: BlazeFace, picture: Picture, face: Face) -> bool:
+    """Say whether short range sees a face in the middle of the enlarged spot."""
+    x, y, width, height = face.box
+    half = round(max(width, height) * SPOT / 2)
+    middle_x, middle_y = x + width // 2, y + height // 2
+    left, top = max(0, middle_x - half), max(0, middle_y - half)
+    wide, high = min(picture.width, middle_x + half) - left, min(picture.height, middle_y + half) - top
+    if wide < 1 or high < 1:
+        return False
+    inside = short.look(picture.bgr, (left, top, wide, high))
+    return any(holds(found.box, middle_x, middle_y) for found in inside)
+
+
+def holds(box: list[int], x: int, y: int) -> bool:
+    """Say whether a point lies in a box."""
     left, top, width, height = box
     return left <= x <= left + width and top <= y <= top + height
-
-
-def _open(mediapipe: Any, models: ModelShelf, name: str, threshold: float) -> Any:
-    path = models.locate(name)
-    if path is None:
-        raise FileNotFoundError(name)
-    tasks = mediapipe.tasks
-    options = tasks.vision.FaceDetectorOptions(
-        # From memory: the library opens a path by itself on some systems only.
-        base_options=tasks.BaseOptions(model_asset_buffer=path.read_bytes()),
-        min_detection_confidence=threshold,
-        min_suppression_threshold=OVERLAP,
-    )
-    return tasks.vision.FaceDetector.create_from_options(options)
-
-
-def _box(box: Any) -> list[int]:
-    return [int(box.origin_x), int(box.origin_y), int(box.width), int(box.height)]
