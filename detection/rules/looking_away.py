@@ -89,9 +89,10 @@ class LookingAway(Rule):
         away = posture.usual.weigh(observation.values, settings)
         if away is None:
             return None
-        posture.was_away = away.share >= (BACK_BELOW if posture.was_away else 1.0)
+        limit = away.limit * (BACK_BELOW if posture.was_away else 1.0)
+        posture.was_away = away.angle >= limit
         if not posture.was_away:
             return GOOD
         texts = OWN if is_known else CAMERA
-        numbers = {"state": away.direction, "angle": round(away.angle), "angle_limit": round(away.limit)}
+        numbers = {"state": away.direction, "angle": round(away.angle), "angle_limit": round(limit)}
         return Verdict(True, texts[away.direction], numbers)
