@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,15 @@ CLIPS = {
     "several": "clips_p007.mp4",
 }
 NAMES = (*CLIPS, "nobody", "dark")
+STAGED = {
+    "phone": ("clips/clips_p009.mp4",),
+    "turned": ("headpose/headpose_p002.jpg",),
+    "comes_and_goes": ("clips/clips_p005.mp4", "clips/clips_p005.mp4"),
+}
+"""Cameras made of shared media alone: a still that moves a little, or a person who comes and goes."""
+GONE_FRAMES = 75
+CLOSER = "crop=iw/2:ih/2:iw/4:ih/12"
+"""A face must fill some of a small picture before it is compared with another."""
 
 
 def make_camera(name: str, into: Path, environ: dict[str, str]) -> Path:
@@ -30,12 +40,37 @@ def make_camera(name: str, into: Path, environ: dict[str, str]) -> Path:
     clip = folder("media", environ) / "clips" / CLIPS.get(name, "-")
     if made.exists():
         return made
+    if name in STAGED:
+        made.write_bytes(b"".join(_staged(folder("media", environ), STAGED[name])))
+        return made
     if clip.is_file() and shutil.which("ffmpeg"):
         command = ["ffmpeg", "-v", "error", "-y", "-i", str(clip), "-an", "-c:v", "mjpeg", "-q:v", "5", str(made)]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     else:
         made.write_bytes(b"".join(_jpeg(_moved(_still(name), step)) for step in range(FRAMES)))
     return made
+
+
+def _staged(media: Path, files: tuple[str, ...]) -> Iterator[bytes]:
+    """A still that moves, or, for two files, what they show with an empty seat before each."""
+    if len(files) == 1:
+        still = _frames(media / files[0])[0]
+        yield from (_jpeg(_moved(still, step)) for step in range(3 * FRAMES))
+        return
+    for at, file in enumerate(files):
+        nobody = _still("nobody")
+        yield from (_jpeg(_moved(nobody, at * GONE_FRAMES + step)) for step in range(GONE_FRAMES))
+        yield from (_jpeg(frame) for frame in _frames(media / file, CLOSER)[: 3 * FRAMES])
+
+
+def _frames(file: Path, before: str = "null") -> list[Image.Image]:
+    """All pictures of a clip, or the one of a picture, at the camera's size; `before` is a filter of ffmpeg."""
+    size = f"{SIZE[0]}:{SIZE[1]}"
+    fit = f"{before},scale={size}:force_original_aspect_ratio=decrease,pad={size}:-1:-1"
+    command = ["ffmpeg", "-v", "error", "-i", str(file), "-an", "-vf", fit, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    raw = subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE).stdout
+    pixels = np.frombuffer(raw, dtype=np.uint8).reshape(-1, SIZE[1], SIZE[0], 3)
+    return [Image.fromarray(one) for one in pixels]
 
 
 def _still(name: str) -> Image.Image:

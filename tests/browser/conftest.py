@@ -64,7 +64,7 @@ def own_server(tmp_path: Path) -> Iterator[LiveServer]:
 
 @pytest.fixture(scope="session")
 def fake_camera(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Make the file of a fake camera: one_face, another_face, looks_away, several, nobody, dark."""
+    """Make the file of a fake camera: one_face, another_face, several, nobody, dark and more."""
     folder = tmp_path_factory.mktemp("cameras")
     return lambda name: make_camera(name, folder, dict(os.environ))
 

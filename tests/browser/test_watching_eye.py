@@ -1,0 +1,127 @@
+"""What the watching eye sees, as a teacher reads it: a phone, a look away, another person at the same seat."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests import media
+from tests.browser.people import Room, Student, Teacher
+from tests.flows.live_server import LiveServer, wait_until
+
+LONG_MS = 90_000
+NewStudent = Callable[..., Student]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def needed(media_dir: Path, models_dir: Path) -> None:
+    """Skip all of this where clips, models or the program that reads clips are missing."""
+    if shutil.which("ffmpeg") is None:
+        media.absent("no ffmpeg to make cameras of clips", {})
+    assert media_dir.is_dir()
+    assert models_dir.is_dir()
+
+
+@pytest.fixture
+def watching(server: LiveServer) -> LiveServer:
+    """The server, once all its detectors look; skipped where it lacks one."""
+    wait_until(lambda: server.lines("analysis-1 ready"), "the analysis is ready")
+    ready = server.lines("analysis-1 ready")[-1]
+    if not ready.endswith("off: none"):
+        media.absent(ready, {})
+    return server
+
+
+@pytest.fixture
+def room(watching: LiveServer, new_teacher: Callable[..., Teacher]) -> Room:
+    """A room in which alerts come early."""
+    room = new_teacher(at=watching).open_room("Watched", exam="# Question 1")
+    page = room.teacher.page
+    page.goto(f"{watching.url}/rooms/{room.id}/settings")
+    page.check("#preset-strict")
+    page.click("form.room-form button:not([type])")
+    expect(page.locator(".note-good")).to_be_visible()
+    return room
+
+
+def start(room: Room) -> Page:
+    """Open the teacher's live page and start the exam."""
+    page = room.teacher.page
+    page.goto(f"{room.teacher.address}/rooms/{room.id}")
+    page.click("#room-start")
+    expect(page.locator("#room-pause")).to_be_visible()
+    return page
+
+
+def alert(page: Page, name: str, kind: str) -> Locator:
+    return page.locator("#alerts .alert-row", has_text=name).filter(has_text=kind)
+
+
+def expect_alert(page: Page, name: str, kind: str, words: str) -> None:
+    """Wait for an alert and read it in full: the picture, and what was seen in words with numbers."""
+    expect(alert(page, name, kind)).to_be_visible(timeout=LONG_MS)
+    alert(page, name, kind).locator(".alert-open").click()
+    expect(page.locator("#alert-text")).to_contain_text(words)
+    picture = page.locator("#alert-picture img")
+    wait_until(lambda: picture.evaluate("(image) => image.naturalWidth") > 0, "the picture is loaded")
+
+
+@pytest.mark.timeout(400)
+def test_a_phone_and_a_look_away_are_shown_and_explained(room: Room, new_student: NewStudent) -> None:
+    phone = new_student("Bo Chen", "phone").take_seat(room.code)
+    turned = new_student("Ali Hassan", "turned").take_seat(room.code)
+    page = start(room)
+    expect_alert(page, phone.name, "Phone", "A phone was seen in")
+    expect(page.locator("#alert-picture canvas.alert-marks")).to_have_count(1)
+    expect(page.locator("#alert-record")).to_have_text("Nobody has judged an alert of this kind here yet.")
+    page.keyboard.press("Escape")
+    expect_alert(page, turned.name, "Looking away", "Looked to the")
+    page.keyboard.press("Escape")
+    tile = page.locator("button.tile", has_text=phone.name)
+    expect(tile.locator(".tile-attention")).to_contain_text("Away", timeout=LONG_MS)
+    page.select_option("#grid-order", "incidents")
+    expect(page.locator("button.tile").first).to_contain_text(phone.name)
+    assert_explained(page, phone.name)
+
+
+def assert_explained(page: Page, name: str) -> None:
+    """In the large view the suspicion is told with its parts, and an exemption shows as "adjusted" alone."""
+    page.locator("button.tile", has_text=name).click()
+    expect(page.locator("#large-parts")).to_contain_text("from Phone")
+    page.click("#large-adjust")
+    page.check("#adjust-reads_aloud")
+    page.click("#adjust-keep")
+    expect(page.locator("#large-details")).to_contain_text("AdjustedYes")
+    page.keyboard.press("Escape")
+
+
+@pytest.mark.timeout(400)
+def test_another_person_at_the_same_seat(
+    room: Room, new_student: NewStudent, browser: Callable[[str], Browser], watching: LiveServer
+) -> None:
+    student = new_student("Zoé Martin", "one_face").join(room.code).agree()
+    student.pass_check()
+    student.page.click("div[data-part=pictures] [data-begin]")
+    student.page.click("div[data-part=pictures] [data-next]", timeout=LONG_MS)
+    student.page.click("div[data-part=dots] [data-skip]")
+    student.expect_step("wait")
+    page = start(room)
+    expect(page.locator("button.tile .tile-sign[data-identity]")).not_to_have_attribute("data-identity", "unknown")
+    change_person(student, browser("comes_and_goes"), watching)
+    student.expect_step("exam")
+    expect_alert(page, student.name, "Another person", "The face did not match")
+    expect(page.locator('.tile-sign[data-identity="mismatch"]')).to_have_count(1)
+
+
+def change_person(student: Student, browser: Browser, server: LiveServer) -> None:
+    """Let somebody else go on in the student's place, at a camera of their own."""
+    seat = student.context.storage_state()
+    student.context.close()
+    student.context = browser.new_context(storage_state=seat, locale="en-GB")
+    student.context.grant_permissions(["camera"], origin=server.url)
+    student.page = student.context.new_page()
+    student.page.goto(f"{server.url}/seat")
