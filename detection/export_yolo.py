@@ -5,6 +5,7 @@ PyTorch weighs 200 MB to several GB and is needed for this alone; it is installe
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from detection import exported
 from detection.exported import Export
 
 NAME = "yolo_phone"
+PHONE = "cell phone"  # as COCO names it
 REQUIREMENTS = ("ultralytics", "openvino", "nncf")  # the extra `yolo` of pyproject.toml
 TORCH = ("torch", "torchvision")
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"  # builds without CUDA: a tenth of the download
@@ -95,8 +97,10 @@ class Exporter:
 
     def _run_child(self, python: Path, folder: Path, order: Order) -> dict[str, Any]:
         result = folder / "result.json"
-        weights = Path(order.weights)
-        command = [str(python), "-P", str(CHILD), str(weights.resolve() if weights.is_file() else weights)]
+        weights = order.weights
+        if Path(weights).is_file():  # the export would leave its files beside the weights
+            weights = str(shutil.copy(weights, folder))
+        command = [str(python), "-P", str(CHILD), weights]
         command += ["--size", str(order.size), "--result", str(result), *(["--int8"] if order.int8 else [])]
         code = _run(command, folder)
         if not result.exists():
@@ -107,6 +111,10 @@ class Exporter:
         return answer
 
     def _keep(self, result: Mapping[str, Any], order: Order) -> Export:
+        if PHONE not in result["names"].values():
+            raise ExportError(
+                f"{order.weights} knows no {PHONE}; its classes are {', '.join(result['names'].values())}"
+            )
         weights, precision = Path(order.weights).name, result["precision"]
         try:
             return exported.keep(Path(result["folder"]), self.cache, NAME, weights, precision, result["names"])

@@ -25,6 +25,8 @@ class YOLO:
     names = {0: "person", 67: "cell phone"}
 
     def __init__(self, weights):
+        if "cats" in weights:
+            self.names = {0: "cat"}
         if weights.startswith("http"):
             raise ConnectionError("no route to host")
         self.weights = weights
@@ -104,6 +106,7 @@ def test_weights_in_a_file_and_without_calibration_become_fp32(exporter: Exporte
     weights = tmp_path / "float.pt"
     weights.write_bytes(b"?")
     made = exporter.make(Order(str(weights)))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "float.pt", "index"]
     assert (made.weights, made.precision) == ("float.pt", "fp32")
 
 
@@ -113,6 +116,7 @@ def test_weights_in_a_file_and_without_calibration_become_fp32(exporter: Exporte
         ("http://weights", "no route to host.*--weights names a file"),
         ("crash.pt", "code 9 and without a result"),
         ("empty.pt", "left no model"),
+        ("cats.pt", "knows no cell phone; its classes are cat"),
     ],
 )
 def test_what_cannot_be_made_is_explained_and_the_old_one_stays(
