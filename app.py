@@ -208,13 +208,9 @@ def _socketio(app: Flask, settings: Settings) -> SocketIO:
 def _monitor(settings: Settings, sink: AlertSink, clock: Clock) -> Monitor:
     if not settings.detection:
         return NullMonitor()
-    engine = engines.make(
-        "local",
-        workers=settings.workers,
-        cache=settings.model_cache(),
-        folders=settings.model_folders(),
-        detectors=tuple(DETECTORS),
-    )
+    local = {"workers": settings.workers, "cache": settings.model_cache(), "folders": settings.model_folders()}
+    options = {"redis_url": settings.redis_url} if settings.engine == "celery" else local
+    engine = engines.make(settings.engine, detectors=tuple(DETECTORS), **options)
     return Runtime(engine, Judge(), sink, clock)
 
 

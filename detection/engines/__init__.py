@@ -15,5 +15,9 @@ ENGINES: Mapping[str, str] = {
 def make(name: str, **options: Any) -> Engine:
     """Import and build one engine, not started yet; KeyError for a name that is not registered."""
     module, _, attribute = ENGINES[name].partition(":")
-    engine: Engine = getattr(importlib.import_module(module), attribute)(**options)
+    try:
+        engine: Engine = getattr(importlib.import_module(module), attribute)(**options)
+    except ModuleNotFoundError as error:
+        error.add_note(f"The engine {name} needs more packages: pip install '.[cluster]'")
+        raise
     return engine

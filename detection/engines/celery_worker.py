@@ -18,6 +18,7 @@ from typing import Any, cast
 
 import psutil
 from celery.signals import worker_process_init, worker_process_shutdown
+from kombu import Queue
 from redis.exceptions import RedisError
 
 from detection.decode import Picture, use_one_thread
@@ -161,6 +162,9 @@ class Hands:
 def run(name: str, redis_url: str, hands: Hands) -> int:
     """Work until asked to end."""
     app = make_app(redis_url)
+    # Without acknowledgements: one that fails while Redis is away would count as under way for ever, and the worker
+    # would fetch nothing more. What is fetched and lost is a picture's name, and the picture is soon too old anyway.
+    app.conf.task_queues = [Queue(queue_of(name), no_ack=True)]
     app.task(name=BATCH)(hands.batch)
     app.task(name=RELOAD, time_limit=None)(hands.reload)
     worker_process_init.connect(hands.begin, weak=False)

@@ -76,6 +76,7 @@ class Child:
         self._failures: dict[str, int] = {}
         self.detectors: Detectors = {}
         self.every: Mapping[str, float] = {}
+        self._reduced: Mapping[str, str] = {}
 
     # ------------------------------------------------------------------------------ for the engine
 
@@ -116,8 +117,8 @@ class Child:
         self._start_again(self._setup)
 
     def recheck(self) -> None:
-        """Have the process try the detectors again that had no model."""
-        if any(self.detectors.values()):
+        """Have the process try the detectors again that missed a model."""
+        if any(self.detectors.values()) or self._reduced:
             self._start_again(Recheck())
 
     def health(self) -> dict[str, Any]:
@@ -134,6 +135,7 @@ class Child:
                 "mean_ms": round(self._ms / analysed, 2) if analysed else None,
                 "in_flight": len(self._jobs),
                 "failures": dict(self._failures),
+                "reduced": dict(self._reduced),
                 **self._counts,
             }
 
@@ -207,7 +209,7 @@ class Child:
             logger.info("%s ready (pid %d, kernels %s), off: %s", self._name, ready.pid, ready.kernels, off or "none")
         with self._lock:
             self._state, self._reason = "ready", ""
-            self.detectors, self.every = ready.detectors, ready.every
+            self.detectors, self.every, self._reduced = ready.detectors, ready.every, ready.reduced
         self._listener.has_room()
 
     def _answered(self, seen: Seen) -> None:
