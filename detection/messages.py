@@ -33,13 +33,15 @@ class Setup:
 class Ready:
     """Sent by the worker after Setup and Recheck: it takes frames now.
 
-    `detectors` maps each name to None (on) or why it is off, `every` those that are on to their seconds between looks.
+    `detectors` maps each name to None (on) or why it is off, `every` those that are on to their seconds between looks,
+    `reduced` those that are on, but work less well than they could, to the reason.
     """
 
     pid: int
     detectors: dict[str, str | None]
     kernels: str
     every: dict[str, float] = field(default_factory=dict)
+    reduced: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

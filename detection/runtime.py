@@ -130,7 +130,7 @@ class Runtime:
         self._conclude(lambda: self._forget(participant))
 
     def health(self) -> Mapping[str, Any]:
-        """Return workers, detectors (None: on, else why off), load, counters of frames, and the kernels in use."""
+        """Return workers, detectors (None: on, else why off), those reduced, load, counters of frames, and the kernels."""
         workers = self._engine.health()
         able = any(worker["state"] == "ready" for worker in workers)
         now = self._clock.now()
@@ -140,6 +140,7 @@ class Runtime:
         return {
             "workers": workers,
             "detectors": self._engine.detectors(),
+            "reduced": {name: why for worker in workers for name, why in worker.get("reduced", {}).items()},
             "frames": {**self._intake.counters(), **lost},
             "kernels": frameops.IMPLEMENTATION,
             "looks_by_detector": looks,

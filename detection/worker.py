@@ -18,7 +18,7 @@ import numpy as np
 
 from detection import detectors, frameops
 from detection.decode import DecodeError, Picture, use_one_thread
-from detection.detectors.base import Detector
+from detection.detectors.base import Detector, Reducible
 from detection.gate import Gate
 from detection.messages import Inbox, Look, Message, MessageError, Ping, Pong, Ready, Recheck, Seen, Setup, encode
 from detection.models import ModelShelf
@@ -40,6 +40,7 @@ class Analyst:
         self._pipeline = Pipeline(())
         self._shelf: ModelShelf | None = None
         self._states: dict[str, str | None] = {}
+        self._reduced: dict[str, str] = {}
 
     def close(self) -> None:
         """Give back what the detectors hold."""
@@ -66,21 +67,34 @@ class Analyst:
             self._pipeline.close()
             names = detectors.in_order(setup.detectors)
             self._pipeline = Pipeline(_loaded(names, self._shelf, self._states), Gate())
+        self._reduced = {name: reason for name in names if (reason := self._lack(name))}
         return self._ready()
 
     def _recheck(self) -> Ready:
-        """Load what can be loaded by now and could not before; what broke while it was loaded is left alone."""
+        """Load what can be loaded, or loaded whole, by now; what broke while it was loaded is left alone."""
         missing = [name for name, reason in self._states.items() if reason and not reason.startswith(BROKEN)]
-        if self._shelf is not None and missing:
+        better = [name for name, reason in self._reduced.items() if self._lack(name) != reason]
+        if self._shelf is not None and (missing or better):
             with native_silence():
-                new = {detector.name: detector for detector in _loaded(missing, self._shelf, self._states)}
-            known = new | {detector.name: detector for detector in self._pipeline.detectors}
+                new = {one.name: one for one in _loaded([*missing, *better], self._shelf, self._states)}
+                old = {detector.name: detector for detector in self._pipeline.detectors}
+                for name in new.keys() & old.keys():
+                    old[name].close()
+            known = old | new
             self._pipeline.detectors = tuple(known[name] for name in detectors.in_order(known))
+            self._reduced = {name: reason for name in known if (reason := self._lack(name))}
         return self._ready()
+
+    def _lack(self, name: str) -> str | None:
+        """Return why a detector that is on works less well than it could; of one that is off, `_states` tells."""
+        if self._shelf is None or self._states.get(name):
+            return None
+        detector = detectors.make(name, self._shelf)
+        return detector.reduced() if isinstance(detector, Reducible) else None
 
     def _ready(self) -> Ready:
         every = {detector.name: float(detector.every) for detector in self._pipeline.detectors}
-        return Ready(os.getpid(), dict(self._states), frameops.IMPLEMENTATION, every)
+        return Ready(os.getpid(), dict(self._states), frameops.IMPLEMENTATION, every, dict(self._reduced))
 
     def _look(self, message: Look) -> Seen:
         started = time.perf_counter()

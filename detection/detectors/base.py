@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from core.types import ObservationKind
 from detection.models import ModelShelf
@@ -44,4 +44,13 @@ class Detector(Protocol):
 
     def look(self, picture: Picture, found: Findings, context: Context) -> Values:
         """Return JSON-able values as ObservationKind documents them; pixels of this picture for places in it."""
+        ...
+
+
+@runtime_checkable
+class Reducible(Protocol):
+    """A detector that works without one of its models, but less well."""
+
+    def reduced(self) -> str | None:
+        """Return what is missing and what that costs, None when everything is there; cheap, like `available`."""
         ...

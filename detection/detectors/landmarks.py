@@ -43,6 +43,10 @@ class LandmarkDetector:
         """Return None always: without the model head poses are coarse, and marked so."""
         return None
 
+    def reduced(self) -> str | None:
+        """Return that head poses are coarse while the model is missing."""
+        return None if self._models.locate(MODEL) else f"model file missing: {MODEL}; head poses are coarse"
+
     def load(self) -> None:
         """Load MediaPipe and its model, where there is one."""
         path = self._models.locate(MODEL)

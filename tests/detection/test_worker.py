@@ -92,6 +92,17 @@ def test_a_model_that_came_meanwhile_switches_its_detector_on(
     assert isinstance(seen, Seen) and list(seen.found) == ["faces", "picture"]
 
 
+def test_a_detector_that_missed_one_of_its_models_is_made_whole(talk: Talk, tmp_path: Path, models_dir: Path) -> None:
+    ready = talk.ask(Setup(["landmarks", "picture"], str(tmp_path), []))
+    assert isinstance(ready, Ready) and ready.detectors["landmarks"] is None
+    assert "coarse" in ready.reduced["landmarks"]
+    assert talk.ask(Recheck()) == ready
+    shutil.copy(models_dir / "face_landmarker.task", tmp_path)
+    again = talk.ask(Recheck())
+    assert isinstance(again, Ready) and again.reduced == {} and again.every == ready.every
+    assert isinstance(talk.ask(Look(1, pictures.frame(pictures.jpeg(pictures.one_face())))), Seen)
+
+
 def test_only_what_is_due_is_done_and_a_calm_picture_is_said_again(talk: Talk, tmp_path: Path) -> None:
     talk.ask(Setup(["picture"], str(tmp_path), []))
     frame = pictures.frame(pictures.jpeg(pictures.no_face()))
