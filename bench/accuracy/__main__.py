@@ -1,0 +1,39 @@
+"""`python -m bench.accuracy [--media DIR] [--json] [--write docs/accuracy.md] [--keep FILE]`."""
+
+import argparse
+import os
+from pathlib import Path
+
+import cv2
+
+from bench.accuracy import kept, page
+from bench.accuracy.measured import measure
+from bench.report import show
+from detection.models import ModelShelf
+from settings import load_settings
+from tests.media import folder
+
+
+def main() -> None:
+    """Measure all, print it, and write what was asked for."""
+    options = argparse.ArgumentParser(prog="python -m bench.accuracy", description=__doc__)
+    options.add_argument("--media", type=Path, help="folder of labelled pictures (EXAM_MEDIA_DIR, ../shared/media)")
+    options.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    options.add_argument("--write", type=Path, metavar="PAGE", help="write the page for docs/")
+    options.add_argument("--keep", action="store_true", help="keep the figures for the test that compares later ones")
+    chosen = options.parse_args()
+    cv2.setNumThreads(1)
+    settings = load_settings()
+    shelf = ModelShelf(settings.model_cache(), settings.model_folders())
+    media = chosen.media or folder("media", os.environ)
+    told = measure(shelf, media)
+    text = page.body(told)
+    if chosen.write:
+        chosen.write.write_text(page.page(told, shelf), encoding="utf-8")
+    if chosen.keep:
+        kept.keep(told.figures())
+    show(told.report(), text, chosen.json)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""All of it in one run."""
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.accuracy import clips, faces, identities, phones, poses, states
+from bench.accuracy.intervals import Figure
+from bench.accuracy.peers import face_counters, phone_finders, stock_landmarker
+from bench.accuracy.section import Section
+from bench.accuracy.watching import Clock, Watcher
+from bench.report import Report
+from detection.models import ModelShelf
+
+
+@dataclass
+class Measured:
+    """Every section of a run, and the clocks of us and of the peers."""
+
+    sections: list[Section] = field(default_factory=list)
+    ours: Clock = field(default_factory=Clock)
+    theirs: Clock = field(default_factory=Clock)
+    missing: list[str] = field(default_factory=list)
+
+    def figures(self) -> dict[str, Figure]:
+        """Return our figures by name."""
+        return {name: figure for section in self.sections for name, figure in section.figures.items()}
+
+    def report(self) -> Report:
+        """Return the run as every benchmark reports itself."""
+        report = Report("accuracy")
+        report.metrics = {name: f.value for name, f in self.figures().items() if not math.isnan(f.value)}
+        report.metrics |= {f"{name} ms": value for name, value in self.ours.medians().items()}
+        for section in self.sections:
+            for peer, values in section.peers.items():
+                report.peers.setdefault(peer, {}).update({k: v for k, v in values.items() if not math.isnan(v)})
+        for name, value in self.theirs.medians().items():
+            report.peers.setdefault(name, {})["ms"] = value
+        for peer, values in report.peers.items():
+            shared = values.keys() & report.metrics.keys()
+            report.ratios |= {f"{peer}: {key}": report.metrics[key] / values[key] for key in shared if values[key]}
+        return report
+
+    def times(self) -> Section:
+        """Return the time of every stage."""
+        section = Section("Time per stage", ("", "median ms per look", "looks"))
+        section.note = "One look each, in this run, on pictures of all sizes; the machine did other work beside it."
+        for clock, whose in ((self.ours, "Examonitor: "), (self.theirs, "")):
+            for name, value in clock.medians().items():
+                section.rows.append([f"{whose}{name}", value, len(clock.times[name])])
+        return section
+
+
+def measure(shelf: ModelShelf, media: Path) -> Measured:
+    """Measure everything that the labelled folders allow."""
+    told = Measured()
+    watcher = Watcher(shelf)
+    told.ours, told.missing = watcher.clock, watcher.missing
+    try:
+        told.sections += [
+            faces.single(watcher, media, face_counters(shelf, told.theirs)),
+            faces.confirmed(watcher, media),
+            phones.single(watcher, media, phone_finders(shelf, told.theirs)),
+            phones.confirmed(watcher, media),
+            poses.angles(watcher, media, stock_landmarker(shelf, told.theirs)),
+            poses.directions(watcher, media),
+            poses.gaze(watcher, media),
+            identities.measure(watcher, media),
+            states.measure(watcher, media),
+            clips.measure(watcher, media),
+            faces.by_condition(watcher, media),
+        ]
+    finally:
+        watcher.close()
+    return told

@@ -1,0 +1,84 @@
+"""Phones in single pictures, by kind of picture, and after the judge's confirmation."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.accuracy.intervals import scores
+from bench.accuracy.labelled import Row, rows, shaken, shrunk
+from bench.accuracy.peers import Surest, at_thresholds
+from bench.accuracy.section import Section
+from bench.accuracy.watching import NOTHING, Seen, Watcher
+from core.types import AlertKind, ObservationKind
+from detection.decode import decode
+from detection.things import PHONE, things_of
+
+HEAD = ("", "precision", "recall", "F1", "pictures")
+LOOKS, APART = 4, 2.0  # as often as the detector looks in a room
+WIDEST = 1280  # pixels; what a good webcam sends
+
+
+def has_phone(seen: Seen) -> bool:
+    """Say whether a phone was seen."""
+    things = things_of(seen.get(ObservationKind.OBJECTS, NOTHING)) or []
+    return any(thing.label == PHONE for thing in things)
+
+
+def single(watcher: Watcher, media: Path, peers: Mapping[str, Surest]) -> Section:
+    """Measure phones in single pictures, ours beside plain passes of the same models."""
+    section = Section("Phones: single pictures", HEAD)
+    told = rows(media, "phone")
+    if not told or "objects" in watcher.missing:
+        return section
+    ours, theirs = [], dict[str, list[tuple[bool, bool]]]()
+    for row in told:
+        still = row.still()
+        is_phone = row.label == "phone"
+        ours.append((row, has_phone(watcher.look(still))))
+        picture = decode(still.jpeg)
+        for name, said in at_thresholds({name: peer(picture) for name, peer in peers.items()}).items():
+            theirs.setdefault(name, []).append((is_phone, said))
+    add_ours(section, ours)
+    for name, pairs in theirs.items():
+        found = scores(pairs)
+        section.rows.append([name, *found.cells(), len(pairs)])
+        section.peer(name, {"phone f1": found.f1.value, "phone recall": found.recall.value})
+    return section
+
+
+def add_ours(section: Section, ours: list[tuple[Row, bool]]) -> None:
+    """Add our line, and one for each kind of picture."""
+    found = scores([(row.label == "phone", said) for row, said in ours])
+    section.rows.append(["Examonitor", *found.cells(), len(ours)])
+    section.figures |= {
+        "phone precision": found.precision,
+        "phone recall": found.recall,
+        "phone f1": found.f1,
+    }
+    section.note = mistakes(ours)
+    for kind in sorted({row.more.get("kind", "") for row, _ in ours}):
+        inside = [(row.label == "phone", said) for row, said in ours if row.more.get("kind", "") == kind]
+        section.rows.append([f"Examonitor, {kind.replace('_', ' ')}", *scores(inside).cells(), len(inside)])
+
+
+def mistakes(ours: list[tuple[Row, bool]]) -> str:
+    """Return which pictures were judged wrongly, so that anybody can look at them."""
+    missed = [row.path.stem for row, said in ours if row.label == "phone" and not said]
+    wrong = [row.path.stem for row, said in ours if row.label != "phone" and said]
+    return f"Missed: {', '.join(missed) or 'none'}. Wrongly said: {', '.join(wrong) or 'none'}."
+
+
+def confirmed(watcher: Watcher, media: Path) -> Section:
+    """Measure where the judge raises an alert over some looks at each picture, shaken as a webcam's pictures are."""
+    section = Section("Phones: after confirmation", HEAD)
+    if "objects" in watcher.missing:
+        return section
+    section.note = f"Each picture as {LOOKS} looks, {APART:g} s apart, shaken as above, at most {WIDEST} wide."
+    pairs = []
+    for number, row in enumerate(rows(media, "phone")):
+        bgr = shrunk(decode(row.still().jpeg).bgr, WIDEST)
+        raised = watcher.alerts(shaken(bgr, LOOKS, APART, number))
+        pairs.append((row.label == "phone", AlertKind.PHONE_DETECTED in raised))
+    found = scores(pairs)
+    section.rows.append([str(AlertKind.PHONE_DETECTED), *found.cells(), len(pairs)])
+    section.figures |= {"phone confirmed precision": found.precision, "phone confirmed recall": found.recall}
+    return section

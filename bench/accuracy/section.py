@@ -1,0 +1,28 @@
+"""One part of the accuracy report: a table, the figures behind it, and what has to be said of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bench.accuracy.intervals import Figure
+from bench.report import table
+
+
+@dataclass
+class Section:
+    """A title, a table, a sentence or two; `figures` are ours, `peers` those of others on the same pictures."""
+
+    title: str
+    head: Sequence[str] = ()
+    rows: list[list[object]] = field(default_factory=list)
+    note: str = ""
+    figures: dict[str, Figure] = field(default_factory=dict)
+    peers: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """Return it as Markdown."""
+        parts = [f"## {self.title}", self.note, table(self.head, self.rows) if self.rows else ""]
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    def peer(self, name: str, figures: Mapping[str, float]) -> None:
+        """Note figures of a peer."""
+        self.peers.setdefault(name, {}).update(figures)
