@@ -199,15 +199,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows = [
         [s.students, 1000 * s.tile_age_p95, 1000 * s.alert_p95, s.looks, s.cpu["web"], s.cpu["workers"]] for s in steps
     ]
-    head = [
-        "students",
-        "picture age p95 ms",
-        "alert p95 ms",
-        "looks a second each",
-        "web CPU %",
-        "analysis CPU %",
-        "others CPU %",
-    ]
+    columns = "students", "picture age p95 ms", "alert p95 ms", "looks a second each"
+    head = [*columns, "web CPU %", "analysis CPU %", "other programs CPU %"]
     show(report_of(steps), "\n".join([table(head, rows), "", *verdict(steps)]), options.json)
     return 0
 

@@ -86,9 +86,8 @@ class Student:
             await self._ask("ready", {})
             await self._film()
         except Refused as refused:
-            code = refused.error.get("code", "?") if isinstance(refused.error, dict) else "?"
-            self._tally.refusals[code] += 1
-            return code in FINAL
+            self._tally.refusals[refused.code] += 1
+            return refused.code in FINAL
         except (TimeoutError, OSError):
             pass
         finally:

@@ -32,11 +32,12 @@ Hear = Callable[[str, list[Any]], Any]
 
 
 class Refused(Exception):
-    """The server does not let this client in; `error` is what it said."""
+    """The server does not let this client in; `code` is the error's, as docs/protocol.md lists them."""
 
-    def __init__(self, error: Any) -> None:
-        super().__init__(str(error))
-        self.error = error
+    def __init__(self, told: Any) -> None:
+        super().__init__(str(told))
+        error = told.get("data") if isinstance(told, dict) else None
+        self.code = str(error.get("code", "?")) if isinstance(error, dict) else "?"
 
 
 class Gone(ConnectionError):

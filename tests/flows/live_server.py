@@ -100,15 +100,8 @@ class LiveServer:
         return [line for line in self.log() if all(part in line for part in parts)]
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("EXAM_")}
-        models = os.environ.get("EXAM_MODELS_DIR", str(load_settings({}).model_cache()))
-        ours = {
-            "EXAM_ASYNC_MODE": self.mode,
-            "EXAM_LOG_FILE": str(self.folder / "server.log"),
-            "EXAM_MODELS_DIR": models,
-            "EXAM_WORKERS": "1",
-        }
-        return {**kept, **ours, **self._variables}
+        log = str(self.folder / "server.log")
+        return server_environment(EXAM_ASYNC_MODE=self.mode, EXAM_LOG_FILE=log, EXAM_WORKERS="1", **self._variables)
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
@@ -124,6 +117,13 @@ class LiveServer:
         if self._process.poll() is not None:
             raise AssertionError("the server ended at its start:\n" + "".join(self._said[-20:]))
         return any(READY.search(line) for line in list(self._said))
+
+
+def server_environment(**variables: str) -> dict[str, str]:
+    """The environment of a server: none of the tester's own settings but where models are."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("EXAM_")}
+    models = os.environ.get("EXAM_MODELS_DIR", str(load_settings({}).model_cache()))
+    return {**kept, "EXAM_MODELS_DIR": models, **variables}
 
 
 def _is_worker(process: psutil.Process) -> bool:
