@@ -37,16 +37,25 @@ cdef extern from *:
 cdef extern from *:
     """
     /* The same loop for every x86, and eight values at a time for those since 2013 (AVX2), chosen at run time. */
-    #define BLEND_ROWS(name)                                                                                        \\
-        static void name(const uint8_t *upper, const uint8_t *lower, float share, Py_ssize_t size, float *row) {    \\
-            const float scale = (float)(1.0 / 255.0);                                                               \\
-            for (Py_ssize_t x = 0; x < size; x++)                                                                   \\
-                row[x] = (upper[x] + ((float)lower[x] - (float)upper[x]) * share) * scale;                          \\
-        }
-    BLEND_ROWS(blend_rows_anywhere)
+    static void blend_rows_anywhere(const uint8_t *upper, const uint8_t *lower, float share, Py_ssize_t size, float *row) {
+        const float scale = (float)(1.0 / 255.0);
+        for (Py_ssize_t x = 0; x < size; x++)
+            row[x] = (upper[x] + ((float)lower[x] - (float)upper[x]) * share) * scale;
+    }
     #if defined(__x86_64__) && defined(__GNUC__)
     #include <immintrin.h>
-    __attribute__((target("avx2"))) BLEND_ROWS(blend_rows_avx2)
+    __attribute__((target("avx2")))
+    static void blend_rows_avx2(const uint8_t *upper, const uint8_t *lower, float share, Py_ssize_t size, float *row) {
+        const __m256 shares = _mm256_set1_ps(share), scale = _mm256_set1_ps((float)(1.0 / 255.0));
+        Py_ssize_t x = 0;
+        for (; x + 8 <= size; x += 8) {
+            __m256 a = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(upper + x))));
+            __m256 b = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(lower + x))));
+            __m256 part = _mm256_mul_ps(_mm256_sub_ps(b, a), shares);
+            _mm256_storeu_ps(row + x, _mm256_mul_ps(_mm256_add_ps(a, part), scale));
+        }
+        blend_rows_anywhere(upper + x, lower + x, share, size - x, row + x);
+    }
     #define PAIR(list, x) _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(row + list[x])), \\
                                                _mm_loadu_ps(row + list[x + 4]), 1)
     /* Eight pixels at a time: x and x + 4 side by side, then b g r b g r... turned into three planes. */

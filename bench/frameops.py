@@ -78,6 +78,32 @@ def usual_header(jpeg: bytes) -> tuple[int, ...]:
     return () if picture is None else picture.shape
 
 
+def usual_planes(bgr: Gray, size: tuple[int, int]) -> Any:
+    """Make a model's input as most people write it."""
+    return cv2.dnn.blobFromImage(cv2.resize(bgr, size), 1 / 255, swapRB=True)
+
+
+def numpy_planes(bgr: Gray, size: tuple[int, int], target: npt.NDArray[np.float32]) -> None:
+    """Make a model's input with OpenCV's resize alone, into a buffer that is there."""
+    target[...] = cv2.resize(bgr, size)[..., ::-1].transpose(2, 0, 1) / np.float32(255)
+
+
+def planes_case(width: int, height: int, bgr: Gray) -> Case:
+    """Put a picture into the input of the model that looks for phones."""
+    size = 416, 312
+    planes, other = np.zeros((2, 3, size[1], size[0]), np.float32)
+    areas = (0, 0, width, height), (0, 0, *size)
+    return Case(
+        f"fill_planes {width}x{height}",
+        partial(COMPILED.fill_planes, bgr, *areas, planes),
+        {
+            "opencv": partial(usual_planes, bgr, size),
+            "tuned": partial(numpy_planes, bgr, size, other),
+            "twin": partial(TWIN.fill_planes, bgr, *areas, other),
+        },
+    )
+
+
 def unmask_cases() -> Iterator[Case]:
     """Unmask what a browser sends."""
     for size in FRAME_SIZES:
@@ -125,6 +151,7 @@ def picture_cases() -> Iterator[Case]:
                     "twin": partial(TWIN.shrink_gray, bgr, factor),
                 },
             )
+        yield planes_case(width, height, bgr)
         jpeg = cv2.imencode(".jpg", bgr)[1].tobytes()
         yield Case(
             f"parse_jpeg_header {size}",

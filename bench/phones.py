@@ -135,7 +135,7 @@ pictures = [cv2.imread(path) for path in sys.argv[2:]]
 for picture in pictures[:3]: model.predict(picture, verbose=False, device="cpu")
 for picture in pictures:
     start = time.process_time()
-    boxes = model.predict(picture, verbose=False, device="cpu", conf=0.01)[0].boxes
+    boxes = model.predict(picture, verbose=False, device="cpu")[0].boxes
     spent = time.process_time() - start
     print("LOOK", spent * 1000, max([float(s) for s, c in zip(boxes.conf, boxes.cls) if int(c) == 67], default=0.0))
 """
