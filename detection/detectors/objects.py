@@ -30,7 +30,7 @@ LONG_SIDE, SHORT_SIDE = 416, 320  # 4:3; other shapes are fitted in, because eac
 
 # Measured on 49 labelled pictures at three sizes, 150 others without a phone, and phones made small (bench.phones).
 PHONE_FROM = 0.11
-DOUBTFUL = 0.01, 0.35  # scores of phones that a second, closer look decides; the mean of both counts
+DOUBTFUL = 0.02, 0.2  # scores of phones that a second, closer look decides; the mean of both counts
 TILE_FROM = 0.3  # a phone that is only seen close up: cut off from who holds it, many things look like one
 
 # Lower scores are mostly furniture; things smaller than a share of the picture stand on a shelf behind.
