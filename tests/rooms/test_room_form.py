@@ -22,6 +22,29 @@ def read(**changed: Any) -> RoomForm:
     return read_form(MultiDict(room_fields(**changed)), DEFAULTS)
 
 
+def read_preset(**changed: Any) -> RoomForm:
+    presets = {"normal": DEFAULTS, "strict": {KIND: RuleSettings(hold=3.5, cooldown=30.0)}}
+    return read_form(MultiDict(room_fields(**changed)), DEFAULTS, presets=presets)
+
+
+def test_another_preset_takes_its_own_numbers_where_nothing_was_typed() -> None:
+    settings = read_preset(preset="strict", preset_shown="normal").settings
+    assert (settings.preset, settings.rules) == ("strict", {})
+    typed = {f"{KIND}.hold": "3,5"}
+    assert read_preset(preset="strict", preset_shown="strict", **typed).settings.rules == {}
+
+
+def test_a_number_of_the_teacher_s_own_outlives_another_preset() -> None:
+    settings = read_preset(preset="strict", preset_shown="normal", **{f"{KIND}.hold": "8"}).settings
+    assert settings.rules == {KIND: {"hold": 8.0}}
+    shown = settings.rule_settings({KIND: RuleSettings(hold=3.5, cooldown=30.0)})
+    assert shown[KIND].hold == 8.0
+
+
+def test_a_preset_that_does_not_exist_is_the_normal_one() -> None:
+    assert read_preset(preset="merciless").settings.preset == "normal"
+
+
 def test_an_untouched_form_means_the_defaults() -> None:
     form = read()
     assert form.errors == {}
