@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,10 +42,11 @@ class Thing(NamedTuple):
 
 @dataclass
 class Input:
-    """The model ready for one input size, and the buffer that pictures are put into."""
+    """The model ready for one input size, the buffer that pictures are put into, and those that answers come in."""
 
     request: Any
     planes: Floats
+    outputs: list[Floats]
     filled: Area | None = field(default=None)
 
 
@@ -57,13 +59,13 @@ class Yolo:
 
     def __init__(self, path: Path, labels: Mapping[int, str], floors: Mapping[str, float]) -> None:
         openvino = import_openvino()
+        self._tensor = partial(openvino.Tensor, shared_memory=True)
         self._core = openvino.Core()
         self._model = open_heads(openvino, self._core.read_model(path))
         self._numbers = np.array(sorted(labels))
         self._labels = [labels[number] for number in sorted(labels)]
         self._floors: Floats = np.array([[floors[label]] for label in self._labels], np.float32)
-        self._outputs = len(self._model.outputs)
-        self._only_size = fixed_size(self._model) if self._outputs == 1 else None
+        self._only_size = fixed_size(self._model) if len(self._model.outputs) == 1 else None
         self._inputs: dict[Size, Input] = {}
 
     def look(self, bgr: Pixels, region: Area, size: Size) -> list[Thing]:
@@ -77,8 +79,7 @@ class Yolo:
         place = fit(region, size)
         self._fill(ready, bgr, region, place)
         ready.request.infer()
-        outputs = [ready.request.get_output_tensor(index).data[0] for index in range(self._outputs)]
-        boxes, scores, numbers = read_outputs(outputs, self._numbers, size, self._floors)
+        boxes, scores, numbers = read_outputs(ready.outputs, self._numbers, size, self._floors)
         factor = region[2] / place[2]
         shift = np.array([place[0], place[1]] * 2, np.float32)
         boxes = (boxes - shift) * factor + np.array([region[0], region[1]] * 2, np.float32)
@@ -92,7 +93,9 @@ class Yolo:
             self._model.reshape([1, 3, height, width])
         request = self._core.compile_model(self._model, "CPU", self._settings()).create_infer_request()
         planes: Floats = request.get_input_tensor(0).data
-        self._inputs[size] = Input(request, planes)
+        outputs = [np.zeros(list(output.shape), np.float32) for output in request.model_outputs]
+        request.set_output_tensors({index: self._tensor(array) for index, array in enumerate(outputs)})
+        self._inputs[size] = Input(request, planes, [array[0] for array in outputs])
         return self._inputs[size]
 
     def _settings(self) -> dict[str, Any]:

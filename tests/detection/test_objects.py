@@ -164,7 +164,7 @@ def test_a_sure_phone_needs_one_look() -> None:
     assert model.regions == [(0, 0, 640, 480)]
 
 
-@pytest.mark.parametrize(("closer", "expected"), [(0.5, [(PHONE, 0.3)]), (0.0, []), (0.12, [(PHONE, 0.11)])])
+@pytest.mark.parametrize(("closer", "expected"), [(0.5, [(PHONE, 0.3)]), (0.0, []), (0.14, [(PHONE, 0.12)])])
 def test_a_doubtful_phone_is_looked_at_again(closer: float, expected: list[tuple[str, float]]) -> None:
     model = Scripted([thing(100, 100, 200, 200, 0.1)], [thing(110, 110, 190, 190, closer)])
     assert told(model) == expected
@@ -189,7 +189,7 @@ def test_the_room_says_what_is_watched_for() -> None:
 def test_a_thorough_look_searches_in_tiles() -> None:
     hand = thing(500, 400, 520, 430, 0.9)
     model = Scripted([], [], [], [], [hand])
-    assert told(model, thorough=True) == [(PHONE, 0.3)]
+    assert told(model, thorough=True) == [(PHONE, 0.33)]
     assert model.regions[1:] == list(tiles(640, 480))
     assert told(Scripted([], [hand._replace(score=0.2)]), thorough=True) == []
 
