@@ -172,7 +172,8 @@ def _problems(watched: Any, disk: dict[str, Any]) -> list[str]:
         problems.append(_("The machine is at its limit: pictures come more slowly than asked for."))
     for name, reason in watched.get("detectors", {}).items():
         if reason:
-            problems.append(_("The detector “%(name)s” is off: %(reason)s", name=name, reason=reason))
+            meaning = _(MISSING[name]) if name in MISSING else _("The detector “%(name)s” is off.", name=name)
+            problems.append(_("%(meaning)s The reason: %(reason)s", meaning=meaning, reason=reason))
     if watched.get("kernels") == "python":
         problems.append(_("The compiled picture code is not built; the slower Python code does its work."))
     if disk["is_low"]:

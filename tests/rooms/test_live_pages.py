@@ -180,6 +180,7 @@ READY = {"state": "ready"}
         ({"workers": [{"state": "given up"}]}, "No analysis process"),
         ({"workers": [READY], "overloaded": True}, "at its limit"),
         ({"workers": [READY], "detectors": {"face": "model file missing"}}, "model file missing"),
+        ({"workers": [READY], "detectors": {"objects": "no model"}}, "Phones and other objects are not watched for."),
         ({"workers": [READY], "kernels": "python"}, "slower Python code"),
         ({"workers": [], "off": "switched off"}, "switched off"),
     ],

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from rooms.student_pages import _extra_steps
 from rooms.tickets import STUDENT
 from store.rooms import Participant, Room
 from tests.site import Browser, Site, text_of
@@ -151,6 +152,22 @@ def test_agreeing_gives_a_seat_with_its_moment_and_a_ticket(site: Site) -> None:
     ticket = site.services.tickets.read(page_data(browser)["ticket"], STUDENT)
     assert (ticket.room, ticket.who) == (room.id, participant.id)
     assert browser.get("/seat").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("watched", "steps"),
+    [
+        ({"detectors": {}}, ["pictures", "dots"]),
+        ({"detectors": {"identity": "package missing", "landmarks": None}}, ["dots"]),
+        ({"off": "switched off"}, []),
+    ],
+)
+def test_only_steps_that_make_sense_follow_the_check(watched: dict[str, Any], steps: list[str]) -> None:
+    assert _extra_steps(watched) == steps
+
+
+def test_the_page_knows_its_steps(site: Site) -> None:
+    assert set(page_data(seated(site, room_of(site)))["steps"]) <= {"pictures", "dots"}
 
 
 def test_the_teachers_see_a_new_student_at_once(site: Site) -> None:
