@@ -3,11 +3,12 @@ import test from "node:test";
 
 import { arrange } from "../../static/js/teacher/arrange.js";
 import { recordWords, quietWords } from "../../static/js/teacher/feedback.js";
+import { LiveRoom } from "../../static/js/teacher/live_room.js";
 import { labelTop, marksOf, namesOf } from "../../static/js/teacher/marks.js";
 import { KEPT_MS, linesOf, ScoreLog } from "../../static/js/teacher/score_log.js";
 import { attentionLabel, EXEMPTIONS, exemptionLabel, identityLabel, identitySign } from "../../static/js/teacher/score_words.js";
 import { partsOf } from "../../static/js/teacher/suspicion.js";
-import { makeAlert, makeParticipant } from "./teacher-makers.js";
+import { makeAlert, makeParticipant, makeWelcome } from "./teacher-makers.js";
 
 const WEIGHTS = { weights: { PHONE_DETECTED: 30, TALKING: 10, CAMERA_BLOCKED: 0 }, factors: { notice: 0, warning: 1, critical: 1.5 }, half_life: 600 };
 const SIZE = { width: 100, height: 54 };
@@ -37,6 +38,14 @@ test("the newest score counts, and the last minutes are kept", () => {
   assert.deepEqual(log.of("anna"), { score: 20, label: "away", suspicion: 40 });
   assert.equal(log.of("nobody").suspicion, 0);
   assert.deepEqual(log.pastOf("anna"), [{ at: KEPT_MS + 1, score: 20 }]);
+});
+
+test("while the exam does not run, nobody's attention is shown", () => {
+  const live = new LiveRoom(makeWelcome().room);
+  live.setScores([["anna", 80, "focused", 12]]);
+  assert.equal(live.scoreOf("anna").score, 80);
+  live.setRoom({ ...live.room, state: "paused" });
+  assert.deepEqual(live.scoreOf("anna"), { score: null, label: null, suspicion: 12 });
 });
 
 test("a line is broken where attention was not known", () => {

@@ -80,7 +80,7 @@ export class GridView {
   /** @param {Tile} tile */
   fillTile(tile) {
     tile.alerts = this.live.alertsOf(tile.participant.id);
-    tile.score = this.live.scores.of(tile.participant.id);
+    tile.score = this.live.scoreOf(tile.participant.id);
     tile.chats = this.unread.get(`student:${tile.participant.id}`) ?? 0;
   }
 

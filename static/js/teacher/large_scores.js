@@ -31,7 +31,7 @@ export class LargeScores {
 
   /** @param {string} id */
   show(id) {
-    const { score, label, suspicion } = this.live.scores.of(id);
+    const { score, label, suspicion } = this.live.scoreOf(id);
     put(this.now, score === null ? t("Not known") : `${score} · ${attentionLabel(label)}`);
     const now = Date.now();
     const lines = linesOf(this.live.scores.pastOf(id), now, SIZE);

@@ -73,6 +73,15 @@ export class LiveRoom extends EventTarget {
     this.tell("scores");
   }
 
+  /**
+   * A student's scores as they count now: while the exam does not run, nobody's attention is looked at.
+   * @param {string} id
+   */
+  scoreOf(id) {
+    const score = this.scores.of(id);
+    return this.room.state === "running" ? score : { ...score, score: null, label: null };
+  }
+
   /** @param {import("./feedback.js").Kinds} kinds */
   setKinds(kinds) {
     this.kinds = kinds;
