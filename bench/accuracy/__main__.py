@@ -10,8 +10,7 @@ from bench.accuracy import kept, page
 from bench.accuracy.measured import measure
 from bench.report import show
 from detection.models import ModelShelf
-from settings import load_settings
-from tests.media import folder
+from settings import REPOSITORY, load_settings
 
 
 def main() -> None:
@@ -25,7 +24,9 @@ def main() -> None:
     cv2.setNumThreads(1)
     settings = load_settings()
     shelf = ModelShelf(settings.model_cache(), settings.model_folders())
-    media = chosen.media or folder("media", os.environ)
+    media = chosen.media or Path(os.environ.get("EXAM_MEDIA_DIR") or REPOSITORY.parent / "shared" / "media")
+    if not media.is_dir():
+        options.error(f"no folder at {media}")
     told = measure(shelf, media)
     text = page.body(told)
     if chosen.write:

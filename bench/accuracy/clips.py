@@ -25,7 +25,7 @@ def measure(watcher: Watcher, media: Path) -> Section:
     section = Section("Clips through the rules", ("", "shows", "alerts", "right"))
     section.note = (
         "Looks every 0.5 s, detectors as often as in a room, usual settings, no baseline. A clip is right when its"
-        " alert was raised and no other was."
+        " alert was raised and no other was; SECOND_PERSON, said of bodies, may come with MULTIPLE_FACES."
     )
     right = 0
     told = rows(media, "clips")

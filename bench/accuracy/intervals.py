@@ -55,7 +55,13 @@ def scores(pairs: Sequence[tuple[bool, bool]]) -> Scores:
     both = np.array(pairs, dtype=bool).reshape(-1, 2)
     truth, said = both[:, 0], both[:, 1]
     hits = int((truth & said).sum())
-    return Scores(share(hits, int(said.sum())), share(hits, int(truth.sum())), drawn(both.astype(float), f1))
+    precision, recall = share(hits, int(said.sum())), share(hits, int(truth.sum()))
+    mean = drawn(both.astype(float), f1)
+    if mean.low == 1.0 and hits:
+        # pictures drawn again hold no mistake that none of them held: the lower ends of both stand in
+        low = 2 * precision.low * recall.low / (precision.low + recall.low)
+        mean = Figure(mean.value, low, mean.high, mean.count)
+    return Scores(precision, recall, mean)
 
 
 def f1(both: Floats) -> float:

@@ -1,6 +1,7 @@
 """All of it in one run."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,9 +37,7 @@ class Measured:
                 report.peers.setdefault(peer, {}).update({k: v for k, v in values.items() if not math.isnan(v)})
         for name, value in self.theirs.medians().items():
             report.peers.setdefault(name, {})["ms"] = value
-        for peer, values in report.peers.items():
-            shared = values.keys() & report.metrics.keys()
-            report.ratios |= {f"{peer}: {key}": report.metrics[key] / values[key] for key in shared if values[key]}
+        report.ratios = ratios(report.metrics, report.peers)
         return report
 
     def times(self) -> Section:
@@ -49,6 +48,28 @@ class Measured:
             for name, value in clock.medians().items():
                 section.rows.append([f"{whose}{name}", value, len(clock.times[name])])
         return section
+
+
+STAGES = (
+    ("face", ("face ms",), "MediaPipe short range, 0.5"),
+    ("face and landmarks", ("face ms", "landmarks ms"), "MediaPipe Face Landmarker"),
+    ("objects", ("objects ms",), "YOLO11n INT8, plain 640"),
+)
+
+
+def ratios(metrics: Mapping[str, float], peers: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Return ours beside each peer's, all so that below 1 is better: shares are turned round."""
+    told = {}
+    for peer, values in peers.items():
+        for key in sorted(values.keys() & metrics.keys()):
+            ours, theirs = metrics[key], values[key]
+            upper, lower = (ours, theirs) if "error" in key else (theirs, ours)
+            if lower:
+                told[f"{key}: {peer}"] = upper / lower
+    for name, stages, peer in STAGES:
+        if peer in peers and all(stage in metrics for stage in stages):
+            told[f"{name} ms: {peer}"] = sum(metrics[stage] for stage in stages) / peers[peer]["ms"]
+    return told
 
 
 def measure(shelf: ModelShelf, media: Path) -> Measured:

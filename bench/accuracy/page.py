@@ -12,7 +12,8 @@ HEAD = """# How right it is
 
 Measured on labelled pictures and clips with `python -m bench.accuracy --write docs/accuracy.md`; run it on pictures of
 your own, in folders with the same `labels.csv`, by `--media DIR`. Each figure is followed by the interval that would
-hold it in 95 of 100 draws of as many pictures like these: Wilson's for shares, drawing again for F1, means and areas.
+hold it in 95 of 100 draws of as many pictures like these: Wilson's for shares, drawing again for F1, means and areas
+(where an F1 is perfect, that of the lower ends of precision and recall; a perfect area has no honest lower end).
 
 {machine}.
 """
@@ -24,12 +25,12 @@ LIMITS = """## What these numbers do not say
 - Some limits (face and phone scores, identity distances, picture states) were set with pictures of these very folders
   at hand. What was tuned on a picture is flattered by it; other rooms, cameras and phones will do worse.
 - Many pictures are no exam pictures: press photos, street scenes, web thumbnails. Head poses have exact angles for
-  {posed} pictures only, and most of those are of AFLW2000, photos that other face models were trained on too.
+  {posed} pictures only, photos of the AFLW2000 set, not of webcams.
 - "After confirmation" repeats one photo with the shake, noise and light of a webcam. It shows that the rules hold a
   fact that is there and let go of one that is not; it does not show somebody who moves through a whole exam.
 - The bands of a face's lightness mix skin with light. They are measured for this table alone; nothing of the kind is
   computed or kept for a student. Too few pictures lie in the dark band to rule out a difference.
-- Identity was measured on photos taken in different years and light, without anybody who tried to be someone else.
+- Identity was measured mostly on press photos, and with nobody who looked like, or tried to be, someone else.
 - Times are of one machine that had other work; compare them within the table only.
 """
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import fill
 
 from bench.accuracy.intervals import Figure
 from bench.report import table
+
+WIDTH = 120  # of a line of text
 
 
 @dataclass
@@ -20,7 +23,8 @@ class Section:
 
     def text(self) -> str:
         """Return it as Markdown."""
-        parts = [f"## {self.title}", self.note, table(self.head, self.rows) if self.rows else ""]
+        note = "\n\n".join(fill(part, WIDTH, break_on_hyphens=False) for part in self.note.split("\n\n"))
+        parts = [f"## {self.title}", note, table(self.head, self.rows) if self.rows else ""]
         return "\n\n".join(part for part in parts if part) + "\n"
 
     def peer(self, name: str, figures: Mapping[str, float]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from bench.accuracy import faces, goals, identities, kept, page, phones, poses, states
 from bench.accuracy.intervals import Figure, accepted_at, drawn, f1, scores, separation, share
 from bench.accuracy.labelled import as_still, rows, shaken
-from bench.accuracy.measured import Measured
+from bench.accuracy.measured import Measured, ratios
 from bench.accuracy.section import Section
 from bench.accuracy.watching import Watcher
 from core.types import AlertKind
@@ -41,6 +41,19 @@ def test_scores_count_what_was_said_against_what_is_so() -> None:
 def test_where_there_is_nothing_to_find_nothing_was_missed() -> None:
     assert f1(np.zeros((4, 2))) == 1.0
     assert math.isnan(drawn(np.zeros((0, 2)), f1).value)
+
+
+def test_a_perfect_score_is_not_certain() -> None:
+    few, many = scores([(True, True)] * 5), scores([(True, True)] * 500)
+    assert few.f1.value == few.f1.high == 1.0
+    assert few.f1.low < 0.6 < 0.99 < many.f1.low
+
+
+def test_ratios_below_one_are_better() -> None:
+    metrics = {"phone f1": 0.9, "yaw error": 3.0, "objects ms": 40.0, "alone": 1.0}
+    theirs = {"phone f1": 0.6, "yaw error": 4.0, "ms": 80.0}
+    told = ratios(metrics, {"YOLO11n INT8, plain 640": theirs})
+    assert sorted(round(value, 2) for value in told.values()) == [0.5, 0.67, 0.75]
 
 
 def test_an_interval_is_the_same_in_every_run_and_narrows_with_more_pictures() -> None:
