@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from detection import exported
 from detection.export_yolo import NAME, Exporter, ExportError, Order
-from detection.model_sources import FetchError, PackageSource, Source
+from detection.model_sources import ExportSource, FetchError, PackageSource, Source
 from detection.models import ModelShelf
 
 MEGABYTE = 1_000_000
@@ -32,9 +32,15 @@ def print_status(shelf: ModelShelf, out: TextIO = sys.stdout) -> int:
 
 
 def fetch_all(shelf: ModelShelf, out: TextIO = sys.stdout, bars: TextIO = sys.stderr) -> int:
-    """Fetch every missing model with a progress bar; print what could not be had and return how many that are."""
+    """Fetch every missing model with a progress bar; print what could not be had and return how many that are.
+
+    What only an export makes is named, and counts as no failure: nobody waits minutes for it unasked.
+    """
     failed = 0
-    for name in shelf.missing():
+    missing = [status.model for status in shelf.status() if status.path is None]
+    for name in [model.name for model in missing if all(isinstance(one, ExportSource) for one in model.sources)]:
+        out.write(f"{name} is made by {ExportSource()}\n")
+    for name in [model.name for model in missing if any(not isinstance(one, ExportSource) for one in model.sources)]:
         with tqdm(desc=name, unit="B", unit_scale=True, file=bars, leave=True) as bar:
             try:
                 shelf.fetch(name, partial(_show, bar))

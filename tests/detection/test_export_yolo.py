@@ -14,8 +14,9 @@ import pytest
 from app import main
 from detection import exported
 from detection.export_yolo import ENVIRONMENT, NAME, REQUIREMENTS, Exporter, ExportError, Order, is_reachable
-from detection.models import ModelShelf
-from detection.models_cli import export, print_status
+from detection.model_sources import ExportSource, FetchError
+from detection.models import Model, ModelShelf
+from detection.models_cli import export, fetch_all, print_status
 
 ULTRALYTICS = """
 import os
@@ -157,6 +158,16 @@ def test_the_status_names_it(exporter: Exporter) -> None:
     out = io.StringIO()
     assert print_status(ModelShelf(exporter.cache, (), ()), out) == 0
     assert "mine.pt, int8" in out.getvalue() and str(made.path) in out.getvalue()
+
+
+def test_fetching_names_what_an_export_makes_and_does_not_wait_for_it(tmp_path: Path) -> None:
+    model = Model("eyes", "sees", "nothing is seen", "eyes.xml", 3, "0" * 64, "MIT", (ExportSource(),))
+    out = io.StringIO()
+    shelf = ModelShelf(tmp_path, (), [model])
+    assert fetch_all(shelf, out, io.StringIO()) == 0
+    assert "eyes is made by" in out.getvalue() and "models export yolo" in out.getvalue()
+    with pytest.raises(FetchError, match="made by that command"):
+        shelf.fetch("eyes")
 
 
 def test_the_extra_and_the_environment_hold_the_same() -> None:
