@@ -99,6 +99,24 @@ def assert_explained(page: Page, name: str) -> None:
     page.keyboard.press("Escape")
 
 
+@pytest.mark.timeout(200)
+def test_the_usual_position_is_taken_by_looking_at_dots(room: Room, new_student: NewStudent) -> None:
+    student = new_student("Ana Ruiz", "one_face").join(room.code).agree()
+    student.pass_check()
+    page = student.page
+    page.click("div[data-part=pictures] [data-skip]")
+    words, dots = page.locator("div[data-part=dots] .try-text"), page.locator("#dots")
+    page.click("div[data-part=dots] [data-begin]")
+    expect(dots.locator(".dot")).to_have_attribute("data-target", "top_left", timeout=LONG_MS)
+    page.keyboard.press("Escape")
+    expect(dots).to_be_hidden()
+    expect(words).to_contain_text("Stopped.")
+    page.click("div[data-part=dots] [data-begin]")
+    expect(words).to_have_text("Your usual position is known.", timeout=LONG_MS)
+    page.click("div[data-part=dots] [data-next]")
+    student.expect_step("wait")
+
+
 @pytest.mark.timeout(400)
 def test_another_person_at_the_same_seat(
     room: Room, new_student: NewStudent, browser: Callable[[str], Browser], watching: LiveServer

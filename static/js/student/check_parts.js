@@ -59,6 +59,7 @@ export class CheckParts {
   #show() {
     const name = this.parts[this.at];
     this.root.dataset.part = name;
+    this.root.setAttribute("aria-labelledby", find(`div[data-part=${name}] h1`, HTMLElement, this.root).id);
     /** @type {HTMLElement} */ (this.root.closest("main")).dataset.part = name;
     for (const part of this.root.querySelectorAll("div[data-part]")) {
       const element = /** @type {HTMLElement} */ (part);
