@@ -17,7 +17,7 @@ from core.types import Frame
 from detection.agenda import EVERYTHING, Plan
 from detection.detectors import in_order
 from detection.engines.base import Detectors, Listener, Outcome
-from detection.engines.celery_app import BATCH, RELOAD, make_app, queue_of, task_message
+from detection.engines.celery_app import BATCH, RELOAD, TaskForm, make_app, queue_of
 from detection.engines.celery_claims import STALE, Announcement, Claims, Task, connect, place_of
 from detection.engines.celery_peer import Job, Peer, Place, Terms
 from detection.messages import Look, Seen
@@ -39,6 +39,7 @@ class CeleryEngine:
         self._server = uuid.uuid4().hex
         self._expected, self._depth, self._terms = tuple(detectors), depth, terms or Terms()
         self._app = make_app(redis_url)
+        self._batch, self._reloading = TaskForm(self._app, BATCH), TaskForm(self._app, RELOAD)
         self._claims = Claims(connect(redis_url))
         self._peers: dict[str, Peer] = {}
         self._waiting: dict[Place, tuple[Peer, Job]] = {}
@@ -197,7 +198,7 @@ class CeleryEngine:
             queue = queue_of(name)
             for start in range(0, len(looks), MOST_IN_TASK):
                 refs = [[place_of(look), look.job] for look in looks[start : start + MOST_IN_TASK]]
-                yield queue, task_message(self._app, queue, BATCH, [self._server, refs], self._terms.age)
+                yield queue, self._batch.filled(queue, [self._server, refs], self._terms.age)
 
     def _listen(self) -> None:
         for seen in self._claims.answers(self._server, LISTEN):
@@ -292,7 +293,7 @@ class CeleryEngine:
                 peer.reload(now, limit)
         queues = [queue_of(peer.told.name) for peer in able]
         try:
-            tasks = [(queue, task_message(self._app, queue, RELOAD, [everything], limit)) for queue in queues]
+            tasks = [(queue, self._reloading.filled(queue, [everything], limit)) for queue in queues]
             self._claims.send(self._server, [], tasks)
         except RedisError as error:
             self._lose_broker(error)
