@@ -65,6 +65,13 @@ def usual_difference(first: Gray, second: Gray) -> tuple[float, float]:
     return gap.mean(), (gap > 15).mean()
 
 
+def usual_change(first: Gray, second: Gray) -> tuple[float, float, float]:
+    """Compare two pictures tile by tile with the library's own calls."""
+    gap = first.astype(np.float32) - second
+    tiles = cv2.resize(gap, (gap.shape[1] // 4, gap.shape[0] // 4), interpolation=cv2.INTER_AREA)
+    return float(gap.mean()), float(np.abs(tiles).max()), float((np.abs(gap) > 12).mean())
+
+
 def usual_shrink(bgr: Gray, factor: int) -> Any:
     """Make a small gray picture as most people write it."""
     gray = cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY)
@@ -140,6 +147,15 @@ def picture_cases() -> Iterator[Case]:
             {
                 "opencv": partial(usual_difference, gray, other),
                 "twin": partial(TWIN.difference, gray, other),
+            },
+        )
+        small, changed = gray[::8, ::8].copy(), other[::8, ::8].copy()
+        yield Case(
+            f"change {small.shape[1]}x{small.shape[0]}",
+            partial(COMPILED.change, small, changed, 12),
+            {
+                "opencv": partial(usual_change, small, changed),
+                "twin": partial(TWIN.change, small, changed, 12),
             },
         )
         for factor in (2, 4, 8):

@@ -6,9 +6,10 @@ say what it costs: `python -m bench.gate [--json]`.
 
 import argparse
 import itertools
+import statistics
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import cv2
 from bench.drawing import Pixels
 from bench.gate_peers import LONGEST, PEERS, OurKernel, OurPipeline, Peer
 from bench.pictures import encode
-from bench.report import Report, interleaved, show, table
+from bench.report import Report, show, table
 from bench.scenes import QUALITY, Sensor, Story, clips, drawn_stories, event_stories, frames_of, shrunk, still_story
 from core.types import Frame, Observation, ObservationKind
 from detection import detectors
@@ -30,6 +31,7 @@ from settings import REPOSITORY, load_settings
 WIDTHS = (320, 640)
 STILLS = ("clips_p001.mp4", "clips_p002.mp4", "clips_p008.mp4", "clips_p009.mp4", "clips_p010.mp4")
 LOOKS = 60  # of a still scene
+TIMES = 10  # that each picture is shown in one turn
 STEP, PHASES = 0.5, (0.0, 0.125, 0.25, 0.375)  # seconds between looks at a clip, and into it at which they begin
 DOUBTFUL = {"four_faces_small"}  # always the same four faces, of which the detector sees none or one by chance
 WATCHED = ("face", "picture", "objects")
@@ -128,19 +130,19 @@ def load_detectors() -> list[Detector]:
 # ------------------------------------------------------------------------------------ time
 
 
-def times(jpegs: Sequence[bytes], repeats: int) -> dict[str, float]:
-    """Return microseconds per calm picture, decoding included; each gate has seen the scene before."""
+def times(jpegs: list[bytes], repeats: int) -> dict[str, float]:
+    """Return median microseconds of processor time per calm picture, decoding included; the gates take turns."""
     kernel, pipeline = OurKernel(), OurPipeline()
     gates: dict[str, Callable[[bytes], bool]] = {"ours": kernel.is_open, "ours, whole path": pipeline.is_open}
     gates |= {name: make().is_open for name, make in PEERS.items()}
-    calls = {name: partial(all_of, call, jpegs) for name, call in gates.items()}
-    return {name: value / len(jpegs) for name, value in interleaved(calls, repeats).items()}
-
-
-def all_of(call: Callable[[bytes], bool], jpegs: Sequence[bytes]) -> None:
-    """Show every picture once."""
-    for jpeg in jpegs:
-        call(jpeg)
+    found: dict[str, list[float]] = {name: [] for name in gates}
+    for _ in range(repeats):
+        for name, call in gates.items():
+            started = time.process_time()
+            for jpeg in jpegs * TIMES:
+                call(jpeg)
+            found[name].append((time.process_time() - started) * 1e6 / (len(jpegs) * TIMES))
+    return {name: statistics.median(values) for name, values in found.items()}
 
 
 def stills(media: Path) -> dict[str, Pixels]:

@@ -130,7 +130,7 @@ class Runtime:
         self._conclude(lambda: self._forget(participant))
 
     def health(self) -> Mapping[str, Any]:
-        """Return workers, detectors (None: on, else why off), those reduced, load, counters of frames, and the kernels."""
+        """Return workers, detectors (None: on, else why off; some reduced), load, counters of frames, and kernels."""
         workers = self._engine.health()
         able = any(worker["state"] == "ready" for worker in workers)
         now = self._clock.now()
