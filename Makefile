@@ -91,7 +91,7 @@ lock: $(STAMPS)/dev ## pin the newest allowed version of every dependency
 ready: $(STAMPS)/runtime extension $(VENDOR) $(STAMPS)/translations models
 
 programs: $(STAMPS)/runtime
-	@$(PY) -m tools.programs compiler graphics chromium ffmpeg
+	@$(PY) -m tools.programs compiler graphics chromium ffmpeg redis
 
 # a .venv whose Python is gone (the system was upgraded) is made anew
 $(STAMPS)/venv: $(if $(shell test -x $(PY) && echo there),,FORCE)

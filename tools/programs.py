@@ -46,6 +46,7 @@ GRAPHICS = ("libGL.so.1", "libEGL.so.1", "libGLESv2.so.2", "libgthread-2.0.so.0"
 NEEDS = {
     "chromium": Need(any_program(*BROWSERS), ("chromium",), "the browser tests cannot run"),
     "ffmpeg": Need(any_program("ffmpeg"), ("ffmpeg",), "the browser tests have no fake webcams"),
+    "redis": Need(any_program("redis-server"), ("redis-server",), "the tests of the cluster cannot run"),
     "compiler": Need(any_program(*COMPILERS), ("gcc", "libc6-dev"), "cy_frame falls back to its Python twin"),
     "graphics": Need(
         (lambda: True) if sys.platform != "linux" else all_libraries(*GRAPHICS),
