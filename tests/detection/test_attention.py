@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,8 +19,8 @@ FACES, PICTURE, LANDMARKS, OBJECTS = (
     ObservationKind.LANDMARKS,
     ObservationKind.OBJECTS,
 )
-ONE_FACE = {"count": 1}
-PHONE = {"objects": [{"label": "cell phone", "box": [0, 0, 9, 9], "score": 0.9}]}
+ONE_FACE: dict[str, Any] = {"count": 1}
+PHONE: dict[str, Any] = {"objects": [{"label": "cell phone", "box": [0, 0, 9, 9], "score": 0.9}]}
 
 
 def at_once(**face: object) -> float | None:
@@ -63,7 +65,10 @@ def test_what_is_seen_beside_the_pose() -> None:
 
 
 def test_a_student_without_gaze_is_measured_by_face_and_phone_alone() -> None:
-    facts = {FACES: ONE_FACE, LANDMARKS: {"yaw": 80.0, "pitch": 0.0, "eyes_closed": 1.0}}
+    facts: dict[ObservationKind, dict[str, Any]] = {
+        FACES: ONE_FACE,
+        LANDMARKS: {"yaw": 80.0, "pitch": 0.0, "eyes_closed": 1.0},
+    }
     assert once(facts, gaze=False) == 100
     assert once({**facts, OBJECTS: PHONE}, gaze=False) == 40
 
@@ -80,7 +85,7 @@ angle = st.one_of(st.none(), st.floats(-90, 90))
 def test_a_look_is_between_nothing_and_all(
     yaw: float | None, pitch: float | None, closed: float | None, phone: bool, count: int, gaze: bool
 ) -> None:
-    facts = {
+    facts: dict[ObservationKind, dict[str, Any]] = {
         FACES: {"count": count},
         LANDMARKS: {"yaw": yaw, "pitch": pitch, "eyes_closed": closed, "gaze": {"x": 0.1, "y": -0.1}},
         OBJECTS: PHONE if phone else {"objects": []},

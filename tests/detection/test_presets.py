@@ -32,7 +32,7 @@ def test_only_talking_changes_its_severity() -> None:
     changed = {
         kind
         for name in PRESETS
-        for kind, rule in preset_rules(name).items()
+        for kind, rule in ((AlertKind(one), rule) for one, rule in preset_rules(name).items())
         if rule.severity != DEFAULTS[kind].severity
     }
     assert changed == {AlertKind.TALKING}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ def play(court: Courtroom, seconds: int, look: Callable[[int], Observation], sta
     return court
 
 
-def looks(yaw: float = 0.0, pitch: float = 0.0, known: Observation | None = None, **more: object) -> Courtroom:
+def looks(yaw: float = 0.0, pitch: float = 0.0, known: Observation | None = None, **more: Any) -> Courtroom:
     court = Courtroom()
     if known is not None:
         court.feed(known)
@@ -116,7 +117,7 @@ def test_an_absent_face_is_not_a_look_away() -> None:
     assert court.raised == []
 
 
-def usual(baseline: dict[str, object] | None) -> Usual:
+def usual(baseline: Mapping[str, Any] | None) -> Usual:
     made = Usual()
     made.baseline = baseline
     return made
@@ -141,7 +142,7 @@ def test_no_pose_is_no_line_of_sight() -> None:
     assert usual(None).weigh({"yaw": 80.0, "pitch": 0.0}, RuleSettings(watch=())) is None
 
 
-def learn(yaw: float, then: float, seconds: int = 12, **more: object) -> list[str]:
+def learn(yaw: float, then: float, seconds: int = 12, **more: Any) -> list[str]:
     """Sit in one pose for a minute, then in another; return the directions of the alerts after that minute."""
     court = play(Courtroom(), 60 + seconds, lambda second: pose(second, yaw if second < 60 else then, **more))
     return [alert.numbers["state"] for alert in court.raised if alert.raised_at >= START + 60]

@@ -130,8 +130,8 @@ def test_overlap_is_of_the_smaller_box() -> None:
 
 def test_boxes_may_be_fractions_of_pixels() -> None:
     rule = RULES[PHONE]
-    values = {"objects": [{"label": "cell phone", "box": [1.4, 2.6, 3.5, 4.5], "score": 0.5}]}
-    seen: Observation = observe(ObservationKind.OBJECTS, 0, **values)
+    things = [{"label": "cell phone", "box": [1.4, 2.6, 3.5, 4.5], "score": 0.5}]
+    seen: Observation = observe(ObservationKind.OBJECTS, 0, objects=things)
     verdict = rule.read(seen, rule.memory(), rule.defaults)
     assert verdict is not None
     assert verdict.marks == (("cell phone", 1, 3, 4, 4),)

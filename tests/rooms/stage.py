@@ -61,7 +61,7 @@ class Stage:
     def restart(self) -> None:
         """Build the live part anew from the database, as a started server does."""
         self.directory = RoomDirectory()
-        self.broadcaster = Broadcaster(self.socketio)  # type: ignore[arg-type]
+        self.broadcaster = Broadcaster(self.socketio)
         start = self.socketio.start_background_task
         self.relay = GridRelay(self.broadcaster.send_tick, start, lambda _seconds: None, self.clock)
         looks = Looks(self.directory, self.broadcaster, self.clock)

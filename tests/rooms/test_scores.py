@@ -8,8 +8,8 @@ from core.types import AlertKind, Frame, Observation, ObservationKind, Severity
 from rooms.directory import Seat
 from tests.rooms.stage import Stage
 
-AHEAD = {"yaw": 0.0, "pitch": 0.0, "eyes_closed": 0.0, "gaze": None}
-ASIDE = {**AHEAD, "yaw": 90.0}
+AHEAD: dict[str, Any] = {"yaw": 0.0, "pitch": 0.0, "eyes_closed": 0.0, "gaze": None}
+ASIDE: dict[str, Any] = {**AHEAD, "yaw": 90.0}
 
 
 def running(stage: Stage, name: str = "Zoé", sid: str = "s1") -> Seat:
@@ -22,7 +22,7 @@ def running(stage: Stage, name: str = "Zoé", sid: str = "s1") -> Seat:
 def see(stage: Stage, seat: Seat, faces: int = 1, judged: bool = True, **face: Any) -> None:
     now = stage.clock.now()
     frame = Frame("r1", seat.id, 1, now, now, b"", 320, 240, judged=judged)
-    facts = {
+    facts: dict[ObservationKind, dict[str, Any]] = {
         ObservationKind.PICTURE: {"state": "ok"},
         ObservationKind.FACES: {"count": faces},
         ObservationKind.LANDMARKS: {**AHEAD, **face},
