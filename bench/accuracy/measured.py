@@ -1,16 +1,17 @@
 """All of it in one run."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.accuracy import clips, faces, identities, phones, poses, states
+from bench.accuracy import clips, faces, identities, phones, poses, states, timing
 from bench.accuracy.intervals import Figure
 from bench.accuracy.peers import face_counters, phone_finders, stock_landmarker
 from bench.accuracy.section import Section
 from bench.accuracy.watching import Clock, Watcher
 from bench.report import Report
+from detection.decode import Picture
 from detection.models import ModelShelf
 
 
@@ -40,15 +41,6 @@ class Measured:
         report.ratios = ratios(report.metrics, report.peers)
         return report
 
-    def times(self) -> Section:
-        """Return the time of every stage."""
-        section = Section("Time per stage", ("", "median ms per look", "looks"))
-        section.note = "One look each, in this run, on pictures of all sizes; the machine did other work beside it."
-        for clock, whose in ((self.ours, "Examonitor: "), (self.theirs, "")):
-            for name, value in clock.medians().items():
-                section.rows.append([f"{whose}{name}", value, len(clock.times[name])])
-        return section
-
 
 STAGES = (
     ("face", ("face ms",), "MediaPipe short range, 0.5"),
@@ -77,19 +69,23 @@ def measure(shelf: ModelShelf, media: Path) -> Measured:
     told = Measured()
     watcher = Watcher(shelf)
     told.ours, told.missing = watcher.clock, watcher.missing
+    counters, finders = face_counters(shelf, told.theirs), phone_finders(shelf, told.theirs)
+    stock = stock_landmarker(shelf, told.theirs)
+    peers: list[Callable[[Picture], object]] = [*counters.values(), *finders.values(), *([stock] if stock else [])]
     try:
         told.sections += [
-            faces.single(watcher, media, face_counters(shelf, told.theirs)),
+            faces.single(watcher, media, counters),
             faces.confirmed(watcher, media),
-            phones.single(watcher, media, phone_finders(shelf, told.theirs)),
+            phones.single(watcher, media, finders),
             phones.confirmed(watcher, media),
-            poses.angles(watcher, media, stock_landmarker(shelf, told.theirs)),
+            poses.angles(watcher, media, stock),
             poses.directions(watcher, media),
             poses.gaze(watcher, media),
             identities.measure(watcher, media),
             states.measure(watcher, media),
             clips.measure(watcher, media),
             faces.by_condition(watcher, media),
+            timing.measure(watcher, media, peers, told.theirs),
         ]
     finally:
         watcher.close()

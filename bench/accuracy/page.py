@@ -60,7 +60,7 @@ exit status 1; the rest is still done.
 
 def body(told: Measured) -> str:
     """Return goals and tables."""
-    parts = [goals(told).text(), *(section.text() for section in (*told.sections, told.times()) if section.rows)]
+    parts = [goals(told).text(), *(section.text() for section in told.sections if section.rows)]
     return "\n".join(parts)
 
 

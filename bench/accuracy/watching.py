@@ -32,7 +32,7 @@ class Clock:
 
     def medians(self) -> dict[str, float]:
         """Return the median of each."""
-        return {name: median(values) for name, values in self.times.items()}
+        return {name: median(values) for name, values in self.times.items() if values}
 
 
 def timed(detector: Detector, clock: Clock) -> Detector:

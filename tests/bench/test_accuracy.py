@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.accuracy import faces, goals, identities, kept, page, phones, poses, states
+from bench.accuracy import faces, goals, identities, kept, page, phones, poses, states, timing
 from bench.accuracy.intervals import Figure, accepted_at, drawn, f1, scores, separation, share
 from bench.accuracy.labelled import as_still, rows, shaken
 from bench.accuracy.measured import Measured, ratios
 from bench.accuracy.section import Section
-from bench.accuracy.watching import Watcher
+from bench.accuracy.watching import Clock, Watcher
 from core.types import AlertKind
 from detection.decode import decode
 from detection.models import ModelShelf
@@ -153,8 +153,10 @@ def test_a_shaken_picture_shows_the_same_and_never_repeats(watcher: Watcher) -> 
 
 def test_the_page_and_the_report_hold_every_section(watcher: Watcher, own_media: Path, face_models: ModelShelf) -> None:
     watcher.look(as_still(decode(pictures.jpeg(pictures.one_face(), 320)).bgr))
-    told = Measured([faces.single(watcher, own_media, {}, (320,)), Section("Nothing")], watcher.clock)
+    times = timing.measure(watcher, own_media, [], Clock())
+    told = Measured([faces.single(watcher, own_media, {}, (320,)), Section("Nothing"), times], watcher.clock)
     text = page.page(told, face_models)
+    assert "| Examonitor: face " in text
     assert "## No face, several faces: single pictures" in text
     assert "## Nothing" not in text
     assert "face_full_range" in text

@@ -1,0 +1,36 @@
+"""How long each stage takes, and each peer, in turns on the same pictures."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from bench.accuracy.labelled import rows
+from bench.accuracy.section import Section
+from bench.accuracy.watching import Clock, Watcher
+from core.types import ObservationKind
+from detection.decode import Picture, decode
+
+WIDTH = 640
+
+
+def measure(watcher: Watcher, media: Path, peers: Iterable[Callable[[Picture], object]], theirs: Clock) -> Section:
+    """Time every stage on the pictures of faces, and forget the times of all that was looked at before."""
+    section = Section("Time per stage", ("", "median ms per look", "looks"))
+    section.note = (
+        f"Pictures of faces, at most {WIDTH} wide, everybody in turns on the same picture. In a room identity is"
+        " looked at every 45 s, objects every 2 s, landmarks every second; the others at every look."
+    )
+    watcher.clock.times.clear()
+    theirs.times.clear()
+    told, asked = rows(media, "faces"), list(peers)
+    for row in told:
+        still = row.still(WIDTH)
+        seen = watcher.look(still, identity={"enrol": True})
+        if "embedding" not in seen.get(ObservationKind.IDENTITY, {}) and watcher.clock.times.get("identity"):
+            watcher.clock.times["identity"].pop()  # a face that is refused costs nothing
+        for peer in asked:
+            peer(decode(still.jpeg))
+        asked = asked[1:] + asked[:1]
+    for clock, whose in ((watcher.clock, "Examonitor: "), (theirs, "")):
+        for name, value in clock.medians().items():
+            section.rows.append([f"{whose}{name}", value, len(clock.times[name])])
+    return section
