@@ -91,7 +91,7 @@ def unsure(reason: str) -> Values:
 def usable_face(picture: Picture, found: Findings) -> tuple[Sequence[int] | None, str]:
     """Return the box of the one face that is large, light and straight enough, or None and why there is none."""
     faces = found.get(ObservationKind.FACES) or {}
-    boxes = faces.get("boxes") or ()
+    boxes: Sequence[Sequence[int]] = faces.get("boxes") or []
     if len(boxes) != 1:
         return None, "several faces" if boxes else "no face"
     pose = found.get(ObservationKind.LANDMARKS) or {}

@@ -98,6 +98,7 @@ def real_faces(guard: Guard, media_dir: Path) -> Iterator[tuple[str, np.ndarray[
     with (media_dir / "identity" / "labels.csv").open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream):
             bgr = cv2.imread(str(media_dir / "identity" / row["file"]))
+            assert bgr is not None
             scale = min(1.0, 640 / bgr.shape[1])
             small = cv2.resize(bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
             values = guard.look(cv2.imencode(".jpg", small)[1].tobytes(), enrol=True)
