@@ -154,10 +154,10 @@ def line_of_sight(values: Values) -> Look | None:
 
 def relative(values: Values, baseline: Values) -> Look | None:
     """Return the look as seen from a baseline, None where either has no pose."""
-    # Head is compared with head alone where this look knows nothing of the eyes.
-    is_blind = values.get("gaze") is None or _lids_hide(values)
-    look = line_of_sight(values)
-    neutral = line_of_sight({**baseline, "gaze": None} if is_blind else baseline)
+    # Head is compared with head alone where either knows nothing of the eyes.
+    is_blind = any(one.get("gaze") is None or _lids_hide(one) for one in (values, baseline))
+    known = {"gaze": None} if is_blind else {}
+    look, neutral = line_of_sight({**values, **known}), line_of_sight({**baseline, **known})
     return None if look is None or neutral is None else look.since(neutral)
 
 

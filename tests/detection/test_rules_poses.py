@@ -252,3 +252,8 @@ def test_a_mismatch_gives_its_number() -> None:
     (alert,) = compare("nnn").raised
     assert "difference 0.7" in alert.text % alert.numbers
     assert alert.severity is Severity.CRITICAL
+
+
+def test_heads_are_compared_alone_where_the_baseline_knows_no_eyes() -> None:
+    look = {"yaw": 12.0, "pitch": 3.0, "gaze": {"x": 0.6, "y": -0.9}, "eyes_closed": 0.1}
+    assert relative(look, {"yaw": 10.0, "pitch": 1.0, "gaze": None}) == (2.0, 2.0)
