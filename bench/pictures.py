@@ -2,6 +2,7 @@
 
 import enum
 import math
+import unicodedata
 
 import cv2
 import numpy as np
@@ -69,8 +70,8 @@ class Camera:
         return cv2.add(picture, self._noise[y : y + HEIGHT, x : x + WIDTH]).astype(np.uint8)
 
     def _write_name(self, picture: Pixels) -> None:
-        # OpenCV's own letters are ASCII; a name in another script is on the tile's caption anyway.
-        shown = self._name.encode("ascii", "replace").decode()
+        # OpenCV's own letters are ASCII: accents are left out; the tile's caption has the name as it is written.
+        shown = unicodedata.normalize("NFKD", self._name).encode("ascii", "ignore").decode()
         cv2.putText(picture, shown, (14, HEIGHT - 16), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (30, 30, 30), 4, cv2.LINE_AA)
         cv2.putText(picture, shown, (14, HEIGHT - 16), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (240, 240, 240), 2, cv2.LINE_AA)
 
