@@ -245,7 +245,8 @@ def models_command(settings: Settings, given: argparse.Namespace) -> int:
     """List the model files, fetch those that are missing, or make one from its weights."""
     shelf = ModelShelf(settings.model_cache(), settings.model_folders())
     if given.action == "export":
-        return models_cli.export(shelf, Order(given.weights, given.size, int8=not given.fp32))
+        make = models_cli.export_if_possible if given.if_possible else models_cli.export
+        return make(shelf, Order(given.weights, given.size, int8=not given.fp32))
     return models_cli.fetch_all(shelf) if given.action == "fetch" else models_cli.print_status(shelf)
 
 
@@ -310,6 +311,9 @@ def _add_models_options(models: argparse.ArgumentParser) -> None:
     models.add_argument("what", nargs="?", choices=["yolo"], default="yolo", help="what to export")
     models.add_argument("--weights", default=Order.weights, help="for export: a name that Ultralytics knows, or a file")
     models.add_argument("--size", type=int, default=Order.size, help="for export: side of the pictures in pixels")
+    models.add_argument(
+        "--if-possible", action="store_true", help="for export: only where it is needed and the weights can be reached"
+    )
     models.add_argument(
         "--fp32", action="store_true", help="for export: leave the numbers as they are, slower than INT8"
     )

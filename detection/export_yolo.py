@@ -31,6 +31,7 @@ PROBE_TIMEOUT = 5.0
 
 # Of YOLO26n, YOLO11n and YOLOv8n the one with the most phones found per millisecond that we could measure.
 WEIGHTS = "yolo11n.pt"
+WEIGHTS_ADDRESS = "https://github.com/ultralytics/assets/releases"  # where Ultralytics fetches them from
 SIZE = 640
 STEPS = 4
 

@@ -1,17 +1,19 @@
 """What `models` and `models fetch` print: which model files are there, what the missing ones cost, and their way in."""
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import TextIO
 
 from tqdm import tqdm
 
 from detection import exported
-from detection.export_yolo import NAME, Exporter, ExportError, Order
+from detection.export_yolo import NAME, WEIGHTS_ADDRESS, Exporter, ExportError, Order, is_reachable
 from detection.model_sources import ExportSource, FetchError, PackageSource, Source
 from detection.models import ModelShelf
 
 MEGABYTE = 1_000_000
+PHONE_MODELS = ("yolo_phone", "yolo_phone_small")
 
 
 def print_status(shelf: ModelShelf, out: TextIO = sys.stdout) -> int:
@@ -60,6 +62,20 @@ def export(shelf: ModelShelf, order: Order, out: TextIO = sys.stdout) -> int:
         return 1
     out.write(f"{made.path}: {made.weights}, {made.precision}\n")
     return 0
+
+
+def export_if_possible(
+    shelf: ModelShelf, order: Order, out: TextIO = sys.stdout, reach: Callable[[str], bool] = is_reachable
+) -> int:
+    """Make the YOLO model of a first start, in the background; 0 and a line where there is no need or no way."""
+    if exported.find(shelf.cache, NAME) or any(shelf.locate(name) for name in PHONE_MODELS):
+        return 0
+    if not reach(WEIGHTS_ADDRESS):
+        out.write("Phones are not watched for yet: Ultralytics' weights cannot be reached from here. With internet\n")
+        out.write("access `app.py models export yolo` makes the model; EXAM_MODELS_DIR may name a folder with one.\n")
+        return 0
+    out.write("The model that looks for phones is being made; the server takes it as soon as it is there.\n")
+    return export(shelf, order, out)
 
 
 def _show(bar: "tqdm[None]", _name: str, done: int, total: int | None) -> None:

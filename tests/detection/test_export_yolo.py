@@ -16,7 +16,7 @@ from detection import exported
 from detection.export_yolo import ENVIRONMENT, NAME, REQUIREMENTS, Exporter, ExportError, Order, is_reachable
 from detection.model_sources import ExportSource, FetchError
 from detection.models import Model, ModelShelf
-from detection.models_cli import export, fetch_all, print_status
+from detection.models_cli import export, export_if_possible, fetch_all, print_status
 
 ULTRALYTICS = """
 import os
@@ -192,3 +192,16 @@ def test_the_command_line_passes_the_order_on(monkeypatch: pytest.MonkeyPatch) -
     assert main(["models", "export", "yolo", "--weights", "yolo26n.pt", "--size", "320", "--fp32"]) == 0
     assert main(["models", "export"]) == 0
     assert orders == [Order("yolo26n.pt", 320, int8=False), Order()]
+
+
+def test_a_first_start_without_internet_says_what_is_not_watched_for(tmp_path: Path) -> None:
+    said = io.StringIO()
+    assert export_if_possible(ModelShelf(tmp_path), Order(), said, reach=lambda _address: False) == 0
+    assert "Phones are not watched for yet" in said.getvalue()
+    assert not (tmp_path / ENVIRONMENT).exists(), "nothing large is installed for nothing"
+
+
+def test_a_start_that_has_a_phone_model_asks_nobody(tmp_path: Path, models_dir: Path) -> None:
+    said = io.StringIO()
+    assert export_if_possible(ModelShelf(tmp_path, [models_dir]), Order(), said, reach=pytest.fail) == 0
+    assert said.getvalue() == ""
