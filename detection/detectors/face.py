@@ -7,6 +7,7 @@ from core.types import ObservationKind
 from detection.decode import Picture
 from detection.detectors.base import Context, Findings, Values
 from detection.detectors.blaze import BlazeFace, Face
+from detection.detectors.yolo import import_openvino
 from detection.models import ModelShelf
 
 FULL_RANGE, SHORT_RANGE = "face_full_range", "face_short_range"
@@ -44,9 +45,7 @@ class FaceDetector:
 
     def load(self) -> None:
         """Load OpenVINO and both models."""
-        # Imported here because it takes half a second and 60 MB, and only an analysis process needs it.
-        import openvino  # noqa: PLC0415
-
+        openvino = import_openvino()
         self._full = BlazeFace(openvino, self._path(FULL_RANGE), FULL_GRIDS, MAYBE_FROM, OVERLAP)
         self._short = BlazeFace(openvino, self._path(SHORT_RANGE), SHORT_GRIDS, CONFIRMED_FROM, OVERLAP)
 
