@@ -1,6 +1,7 @@
 """`python app.py demo`: a room with nine simulated students on a database of its own, and a teacher signed in."""
 
 import contextlib
+import fcntl
 import json
 import os
 import secrets
@@ -8,7 +9,8 @@ import shutil
 import subprocess
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +29,7 @@ from settings import REPOSITORY, Settings
 
 MARK = ".examonitor-demo"
 """Says that a folder is ours to delete."""
+MOST_DEMOS = 9
 STOP_S = 5.0
 PAPER = """# Mathematics, final exam
 
@@ -40,10 +43,9 @@ You have **90 minutes**. Good luck!
 
 def run_demo(settings: Settings, create_app: Callable[[Settings], Flask]) -> int:
     """Serve the demonstration until stopped."""
-    ours = demo_settings(settings)
-    make_folder(ours.data_dir)
-    configure_logs(ours.log_file)
-    with Students() as students:
+    with demo_folder(settings.data_dir) as folder, Students() as students:
+        ours = demo_settings(settings, folder)
+        configure_logs(ours.log_file)
         password = secrets.token_urlsafe(9)
         room = seed_demo(ours, password)
         entrance = Entrance(ours.secret(), room.teachers[0].id, room.id)
@@ -52,11 +54,27 @@ def run_demo(settings: Settings, create_app: Callable[[Settings], Flask]) -> int
         return serve(app, ours, on_ready=lambda port: _begin(ours, port, room, entrance, password, students))
 
 
-def demo_settings(settings: Settings) -> Settings:
-    """Return the settings on a folder below the usual one, so that a demonstration touches no real exam."""
-    folder = settings.data_dir / "demo"
+def demo_settings(settings: Settings, folder: Path) -> Settings:
+    """Return the settings on the demonstration's folder, so that it touches no real exam."""
     models = settings.models_dir or settings.model_cache()
     return replace(settings, data_dir=folder, database_url="", log_file=folder / "server.log", models_dir=models)
+
+
+@contextmanager
+def demo_folder(parent: Path) -> Iterator[Path]:
+    """Give a fresh folder: `demo`, or `demo-2` and so on where another demonstration is running in it."""
+    parent.mkdir(parents=True, exist_ok=True)
+    for number in range(1, MOST_DEMOS + 1):
+        name = "demo" if number == 1 else f"demo-{number}"
+        with (parent / f".{name}.lock").open("w", encoding="ascii") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            make_folder(parent / name)
+            yield parent / name
+            return
+    raise SystemExit(f"{MOST_DEMOS} demonstrations are running already.")
 
 
 def make_folder(folder: Path) -> None:

@@ -31,7 +31,7 @@ def face(shelf: ModelShelf) -> Iterator[FaceDetector]:
     detector = FaceDetector(shelf)
     detector.load()
     yield detector
-    vars(detector).clear()  # MediaPipe's objects complain when the interpreter ends before they do
+    detector.close()
 
 
 @pytest.fixture(scope="module")
