@@ -15,21 +15,21 @@ TEXTS = MappingProxyType(
     {
         "book": N_(
             "A book or a stack of paper was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for"
-            " %(seconds)s s (limit %(limit)s s); sure to %(sure)s of 100 (limit %(sure_limit)s)."
+            " %(seconds)s s (limit %(limit)s s); confidence %(sure)s of 100 (limit %(sure_limit)s)."
         ),
         "laptop": N_(
             "A laptop was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
-            " (limit %(limit)s s); sure to %(sure)s of 100 (limit %(sure_limit)s)."
+            " (limit %(limit)s s); confidence %(sure)s of 100 (limit %(sure_limit)s)."
         ),
         "tv": N_(
             "Another screen was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
-            " (limit %(limit)s s); sure to %(sure)s of 100 (limit %(sure_limit)s)."
+            " (limit %(limit)s s); confidence %(sure)s of 100 (limit %(sure_limit)s)."
         ),
     }
 )
 OTHER = N_(
     "A forbidden object (%(object)s) was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for"
-    " %(seconds)s s (limit %(limit)s s); sure to %(sure)s of 100 (limit %(sure_limit)s)."
+    " %(seconds)s s (limit %(limit)s s); confidence %(sure)s of 100 (limit %(sure_limit)s)."
 )
 
 

@@ -6,7 +6,7 @@ from detection.things import PHONE, percent, things_of
 
 SEEN = N_(
     "A phone was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
-    " (limit %(limit)s s); sure to %(sure)s of 100."
+    " (limit %(limit)s s); confidence %(sure)s of 100."
 )
 
 

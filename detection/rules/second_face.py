@@ -6,7 +6,7 @@ from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
 SEEN = N_("%(count)s faces were seen for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s looks.")
 SCORED = N_(
     "%(count)s faces were seen for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s looks;"
-    " the second face is sure to %(sure)s of 100."
+    " confidence in the second face: %(sure)s of 100."
 )
 
 

@@ -6,7 +6,7 @@ from detection.things import PERSON, Thing, overlap, percent, things_of
 
 SEEN = N_(
     "%(persons)s people but %(faces)s of their faces were seen in %(hits)s of the last %(looks)s looks"
-    " (%(confirm)s needed), for %(seconds)s s (limit %(limit)s s); sure to %(sure)s of 100."
+    " (%(confirm)s needed), for %(seconds)s s (limit %(limit)s s); confidence %(sure)s of 100."
 )
 SAME_FROM = 0.7  # share of the smaller box within a larger one: an arm or a head of the same person
 SMALL_BELOW = 0.05  # of the largest person: a poster, a photograph, somebody far behind a window

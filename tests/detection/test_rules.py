@@ -190,7 +190,7 @@ def test_second_face_says_how_sure_the_second_is() -> None:
     for second in range(4):
         court.feed(observe(ObservationKind.FACES, second, count=2, scores=[0.97, 0.71]))
     assert court.raised[0].numbers["sure"] == 71
-    assert "sure to 71 of 100" in court.raised[0].text % court.raised[0].numbers
+    assert "confidence in the second face: 71 of 100" in court.raised[0].text % court.raised[0].numbers
 
 
 # ------------------------------------------------------------------------------------------- the picture

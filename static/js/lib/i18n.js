@@ -7,6 +7,12 @@ export function locale() {
   return globalThis.document?.documentElement.lang || "en";
 }
 
+/** @returns {string} the same with the person's country, as their browser knows it: clocks differ within a language */
+export function clockLocale() {
+  const wanted = globalThis.navigator?.languages ?? [];
+  return wanted.find((one) => one.startsWith(`${locale()}-`)) ?? locale();
+}
+
 /**
  * Fetch the translations once, before the first text is shown; a failure leaves the page in English.
  * @param {string} [language]
@@ -55,7 +61,8 @@ export function fill(text, params) {
     if (place === "%%") return "%";
     if (!Object.hasOwn(params, name)) return place;
     const value = params[name];
-    if (kind === "s" || typeof value !== "number") return String(value);
+    if (typeof value !== "number") return String(value);
+    if (kind === "s") return value.toLocaleString(locale(), { useGrouping: false, maximumFractionDigits: 3 });
     const places = kind === "f" ? Number(digits ?? 6) : 0;
     const shown = kind === "d" ? Math.trunc(value) : value;
     return shown.toLocaleString(locale(), { minimumFractionDigits: places, maximumFractionDigits: places });
@@ -71,5 +78,5 @@ export function fill(text, params) {
 export function clockTime(ms, { seconds = false } = {}) {
   /** @type {Intl.DateTimeFormatOptions} */
   const format = { hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}) };
-  return new Date(ms).toLocaleTimeString(locale(), format);
+  return new Date(ms).toLocaleTimeString(clockLocale(), format);
 }

@@ -1,7 +1,7 @@
 // What every page does: menus close like menus, dangerous buttons ask first, links can be copied.
 
 import { announce } from "./notify.js";
-import { loadCatalogue, locale, t } from "./i18n.js";
+import { clockLocale, loadCatalogue, t } from "./i18n.js";
 
 const ready = loadCatalogue();
 
@@ -31,7 +31,7 @@ async function copy(button) {
 // The server knows moments in UTC; only the browser knows the person's clock.
 for (const moment of document.querySelectorAll("time[data-moment]")) {
   const at = new Date(moment.getAttribute("datetime") ?? "");
-  moment.textContent = at.toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" });
+  moment.textContent = at.toLocaleString(clockLocale(), { dateStyle: "medium", timeStyle: "short" });
 }
 
 document.addEventListener("click", (event) => {

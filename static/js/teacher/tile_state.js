@@ -33,7 +33,8 @@ function seatState(participant) {
   if (isGone(participant)) return { name: "gone", label: seatLabel(participant.state), sign: "door-closed" };
   if (!participant.online) return { name: "offline", label: t("Offline"), sign: "wifi-off" };
   if (participant.state === "waiting") return { name: "waiting", label: t("Waiting"), sign: "hourglass-split" };
-  if (participant.state === "checking") return { name: "checking", label: t("Checking"), sign: "sliders" };
+  const cannotCheck = ["denied", "unplugged"].includes(participant.camera);
+  if (participant.state === "checking" && !cannotCheck) return { name: "checking", label: t("Checking"), sign: "sliders" };
   return null;
 }
 
