@@ -72,8 +72,10 @@ class Camera:
     def _write_name(self, picture: Pixels) -> None:
         # OpenCV's own letters are ASCII: accents are left out; the tile's caption has the name as it is written.
         shown = unicodedata.normalize("NFKD", self._name).encode("ascii", "ignore").decode()
-        cv2.putText(picture, shown, (14, HEIGHT - 16), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (30, 30, 30), 4, cv2.LINE_AA)
-        cv2.putText(picture, shown, (14, HEIGHT - 16), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (240, 240, 240), 2, cv2.LINE_AA)
+        wide = cv2.getTextSize(shown, cv2.FONT_HERSHEY_SIMPLEX, 0.8, 2)[0][0]
+        place = max(14, (WIDTH - wide) // 2), HEIGHT - 16  # the page lays its signs over the corners
+        cv2.putText(picture, shown, place, cv2.FONT_HERSHEY_SIMPLEX, 0.8, (30, 30, 30), 4, cv2.LINE_AA)
+        cv2.putText(picture, shown, place, cv2.FONT_HERSHEY_SIMPLEX, 0.8, (240, 240, 240), 2, cv2.LINE_AA)
 
 
 def encode(picture: Pixels, quality: float) -> bytes:
