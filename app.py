@@ -66,6 +66,7 @@ from rooms.grid import GridRelay
 from rooms.housekeeping import Housekeeping
 from rooms.journal import Journal
 from rooms.looks import Looks
+from rooms.packet_guard import PacketGuard
 from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
 from rooms.quietening import Quietening
 from rooms.scores import Scores
@@ -138,6 +139,7 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
     socketio = _socketio(app, settings)
     database, directory, limits = Database(settings.database()), RoomDirectory(), DEFAULT_LIMITS
     broadcaster, journal = Broadcaster(socketio), Journal(logging.getLogger(logs.JOURNAL))
+    PacketGuard(socketio.server, journal, clock)
     tickets, evidence = Tickets(settings.secret()), EvidenceFolder(settings.data_dir / "evidence")
     common, last = (database, directory, broadcaster), (journal, clock)
     relay = GridRelay(broadcaster.send_tick, socketio.start_background_task, socketio.sleep, clock)

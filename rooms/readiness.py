@@ -1,9 +1,11 @@
 """Waiting for a socket on eventlet's event loop without registering it anew each time."""
 
+import errno
 from typing import Any
 
 from eventlet import hubs
 from eventlet.greenio import GreenSocket
+from eventlet.hubs import IOClosed
 from greenlet import getcurrent
 
 
@@ -18,9 +20,12 @@ class Readiness:
         self._timer: Any = None
         self._waiter: Any = None
         self._last = 0.0
+        self._is_over = False
 
     def wait(self) -> None:
         """Return when there is something to read; TimeoutError after the socket's timeout, IOClosed when it is gone."""
+        if self._is_over:
+            raise IOClosed(errno.ENOTCONN, "closed from our side")
         if self._hub is None:
             self._hub = hubs.get_hub()
         if self._listener is None:
@@ -36,7 +41,10 @@ class Readiness:
             self._waiter = None
 
     def stop(self) -> None:
-        """Let the event loop forget the socket."""
+        """Let the event loop forget the socket, and whoever waits for it go on: nothing else would wake him."""
+        self._is_over = True
+        if self._waiter is not None and self._hub is not None:
+            self._hub.schedule_call_global(0, self._throw, IOClosed(errno.ENOTCONN, "closed from our side"))
         listener, self._listener = self._listener, None
         if listener is not None:
             self._hub.remove(listener)

@@ -11,7 +11,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 from core.clock import Clock
 from core.errors import ExamError, NotAllowed, ProtocolError
 from rooms.journal import Journal
-from rooms.policy import Budget, check_mapping
+from rooms.policy import Bucket, Budget, check_mapping
 from rooms.protocol import EVENTS_IN
 from rooms.views import error_view
 
@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 
 EVERYDAY = frozenset({"stale_frame", "message_empty", "message_too_long"})
 """Refusals that honest people meet: not worth a line in the log."""
+
+LINES_A_SECOND, MOST_LINES = 1.0, 200
+"""Of connections without a place: a class that comes back to an ended room, and no flood of anybody's."""
 
 FAILED = {"error": {"code": "server_error", "text": "Something went wrong here. Please try again.", "params": {}}}
 
@@ -33,6 +36,7 @@ class Channel(socketio.Namespace):
         super().__init__(namespace)
         self._journal = journal
         self._clock = clock
+        self._lines = Bucket(LINES_A_SECOND, MOST_LINES, clock.now())
 
     @abstractmethod
     def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
@@ -69,7 +73,9 @@ class Channel(socketio.Namespace):
         try:
             welcome = self.arrive(sid, environ, ticket)
         except ExamError as error:
-            self._journal.warn("refused", channel=self.namespace, why=error.code, address=environ.get("REMOTE_ADDR"))
+            if self._may_note():
+                address = environ.get("REMOTE_ADDR")
+                self._journal.warn("refused", channel=self.namespace, why=error.code, address=address)
             raise Refused(error.text, error_view(error)) from error
         except Exception as error:
             logger.exception("connecting to %s failed", self.namespace)
@@ -111,7 +117,8 @@ class Channel(socketio.Namespace):
     def _refuse(self, sid: str, event: str, error: ExamError) -> dict[str, Any]:
         budget = self.budget_of(sid)
         if budget is None:
-            self._note("refused", sid, event, error.code)
+            if self._may_note():
+                self._note("refused", sid, event, error.code)
             return {"error": error_view(error)}
         if error.code not in EVERYDAY and budget.is_news(error.code):
             self._note("refused", sid, event, error.code)
@@ -121,6 +128,9 @@ class Channel(socketio.Namespace):
             self._note("closed", sid, event, "storm")
             self.server.start_background_task(self.server.disconnect, sid, namespace=self.namespace)
         return {"error": error_view(error)}
+
+    def _may_note(self) -> bool:
+        return self._lines.take(self._clock.now()) == 0.0
 
     def _note(self, what: str, sid: str, event: str, why: str) -> None:
         known = event if event in EVENTS_IN[self.namespace] else "?"

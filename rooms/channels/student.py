@@ -20,7 +20,7 @@ from rooms.protocol import STUDENT
 from rooms.tickets import STUDENT as STUDENT_TICKET
 from rooms.tickets import Tickets
 from rooms.views import message_view
-from rooms.websocket_seam import open_lane
+from rooms.websocket_seam import close_lane, open_lane
 from store.messages import messages_for_student
 from store.session import Database
 
@@ -60,6 +60,7 @@ class StudentChannel(Channel):
 
     def gone(self, sid: str) -> None:
         """Mark the seat offline."""
+        close_lane(self.server, sid, STUDENT, "frame")
         seat = self._directory.seat_of(sid)
         if seat is not None:
             self._calibration.forget(seat.id)
