@@ -187,6 +187,8 @@ def _change_password(form: FlaskForm) -> Person:
     with _services().database.session() as db:
         person = change_password(db, current_user.id, hashed)
     _services().journal.note("password-changed", person=person.id)
+    # A page that is open elsewhere would otherwise stay for as long as its connection holds.
+    _services().audience.send_away(person.id)
     return person
 
 

@@ -92,5 +92,7 @@ def _change(event: str, person_id: int, change: Callable[[Any], Any]) -> Respons
         flash(_(error.text, **error.params), "bad")
     else:
         _services().journal.note(event, person=person_id, by=current_user.id)
+        if not person.active:
+            _services().audience.send_away(person_id)
         flash(_("Saved: %(name)s.", name=person.name), "good")
     return redirect(url_for("accounts.people.listing"))

@@ -12,6 +12,7 @@ from rooms.grid import GridRelay
 from rooms.journal import Journal
 from rooms.loading import load_room
 from rooms.policy import Budget, Limits
+from rooms.protocol import TEACHER
 from rooms.room_words import N_
 from rooms.states import RoomState
 from rooms.tickets import Ticket
@@ -99,6 +100,11 @@ class Audience:
             self.refresh(room)
             if room.state == RoomState.ENDED and not room.teachers:
                 self._directory.drop_room(room.id)
+
+    def send_away(self, person: int) -> None:
+        """Close every live page of a person whose account was closed or whose password was changed."""
+        for link in self._directory.links_of(person):
+            self._broadcaster.disconnect(TEACHER, link.sid)
 
     def watch(self, link: TeacherLink, participants: list[str], focus: str | None) -> None:
         """Set who is on a teacher's screen; ids that are not in the room are left out."""

@@ -165,6 +165,11 @@ class RoomDirectory:
         """Find the teacher behind a connection."""
         return self._teachers.get(sid)
 
+    def links_of(self, person: int) -> list[TeacherLink]:
+        """List the open pages of one person, in whatever room."""
+        with self._lock:
+            return [link for link in self._teachers.values() if link.person == person]
+
     def online_seats(self) -> Iterator[Seat]:
         """Give every seat that is held by a connection, from a copy."""
         with self._lock:

@@ -152,6 +152,20 @@ def test_a_closed_account_is_out_at_once_and_can_come_back(site: Site) -> None:
     assert ben.log_in("Ben").status_code == 302
 
 
+def test_live_pages_end_with_the_account_and_with_the_password(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin, ben = site.teacher(), site.teacher("Ben")
+    gone: list[int] = []
+    monkeypatch.setattr(site.services.audience, "send_away", gone.append)
+    number = int(person_id(text_of(admin.get("/people"))))
+    ben.post("/account/password", current="not the password", password="another good one")
+    assert gone == []
+    ben.post("/account/password", current=PASSWORD, password="another good one")
+    admin.post(f"/people/{number}/close")
+    assert gone == [number, number]
+    admin.post(f"/people/{number}/open")
+    assert gone == [number, number]
+
+
 def test_an_administrator_can_make_another_but_not_unmake_oneself(site: Site) -> None:
     admin, ben = site.teacher(), site.teacher("Ben")
     number = person_id(text_of(admin.get("/people")))

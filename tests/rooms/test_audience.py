@@ -4,7 +4,7 @@ from core.errors import NotAllowed
 from rooms.grid import Tile
 from store.people import Person
 from store.rooms import RoomTeacher
-from tests.rooms.stage import Stage
+from tests.rooms.stage import START, Stage
 
 
 def test_who_is_on_screen_is_asked_for_more(stage: Stage) -> None:
@@ -74,3 +74,13 @@ def test_a_server_that_does_not_look_yet_says_so_and_not_that_it_is_full(stage: 
     stage.teacher()
     stage.audience.set_overloaded(True, 0.0, able=False)
     assert "the analysis is starting" in stage.told("t1", "capacity")[0]["text"]
+
+
+def test_who_is_sent_away_loses_every_page_and_nobody_else_does(stage: Stage) -> None:
+    with stage.database.session() as session:
+        session.add(Person(email="b@school.example", name="Ben", password_hash="-", role="teacher", created_at=START))
+        session.add(RoomTeacher(room_id="r1", person_id=2, role="co_teacher", joined_at=START))
+    stage.teacher("t1"), stage.teacher("t2")
+    stage.audience.arrive(stage.tickets.read(stage.tickets.issue_teacher("r1", 2, 1), "teacher"), "t3")
+    stage.audience.send_away(1)
+    assert sorted(stage.sockets.closed) == [("/teacher", "t1"), ("/teacher", "t2")]
