@@ -27,6 +27,7 @@ class FrameReader:
         self._bytes = bytearray()
         self._room = memoryview(bytearray(FIRST_ROOM))
         self._fragments: list[bytes] = []
+        self._kept = 0
         self._fragment_opcode = 0
 
     def space(self) -> memoryview:
@@ -49,9 +50,10 @@ class FrameReader:
             self._fragment_opcode = opcode or self._fragment_opcode
             if payload:  # empty fragments cost nothing, however many there are
                 self._fragments.append(payload)
+                self._kept += len(payload)
             if first & FINAL:
                 whole = self._fragment_opcode, b"".join(self._fragments)
-                self._fragments, self._fragment_opcode = [], 0
+                self._fragments, self._fragment_opcode, self._kept = [], 0, 0
                 return whole
         return None
 
@@ -66,7 +68,7 @@ class FrameReader:
             if len(data) < at + 4:
                 return None
             length = int.from_bytes(data[2:at], "big")
-        kept = 0 if data[0] & CONTROL else sum(map(len, self._fragments))
+        kept = 0 if data[0] & CONTROL else self._kept
         if length > self._limit - kept:
             raise ValueError(1009, "message too big")
         end = at + 4 + length

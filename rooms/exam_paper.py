@@ -78,17 +78,19 @@ def render_markdown(markdown: str) -> str:
 def frame_origin(address: str) -> str:
     """Return the origin of a link, for the frame-src of the pages that show it."""
     parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
+    # A header takes ASCII alone: xn--r8jz45g.jp for 例え.jp.
+    return f"{parts.scheme}://{parts.netloc.encode('idna').decode('ascii')}"
 
 
 def _is_web_address(address: str) -> bool:
     try:
         parts = urlsplit(address)
         port = parts.port
+        parts.netloc.encode("idna")
     except ValueError:
         return False
     # What could end the value of a header or an attribute has no place in an address.
-    is_plain = not any(c.isspace() or c in "\"'<>;,\\" or ord(c) < 32 for c in parts.netloc)
+    is_plain = not any(c.isspace() or c in "\"'<>;,*\\" or ord(c) < 32 for c in parts.netloc)
     is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
     return is_web and is_plain and parts.username is None and not any(c.isspace() for c in address)
 

@@ -23,6 +23,8 @@ T = TypeVar("T")
 CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 # The largest integer that a browser counts exactly; a sequence or a time beyond it is no honest one.
 MAX_SAFE_INTEGER = 2**53 - 1
+JPEG_SCAN = b"\xff\xda"
+MOST_SCANS = 32  # of one picture: a camera's has one, a progressive one about ten, and each is a pass of the decoder
 JPEG_COMPONENTS = (1, 3)  # grey and colour; four (CMYK) comes from no camera
 
 
@@ -353,6 +355,9 @@ def _check_header(data: bytes, parse: Callable[[bytes], tuple[int, int, int]], l
             width=limits.frame_width,
             height=limits.frame_height,
         )
+    # inside a scan every 0xFF is followed by a zero, so this counts markers, those of a thumbnail among them
+    if data.count(JPEG_SCAN) > MOST_SCANS:
+        raise UserError("bad_frame", "This is not a JPEG picture.")
     if min(width, height) < limits.frame_least or components not in JPEG_COMPONENTS:
         raise UserError("bad_frame", "This picture is too small or has no usual colours.")
     return width, height

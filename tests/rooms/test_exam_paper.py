@@ -126,3 +126,13 @@ def test_nothing_runs_loads_or_styles(markdown: str) -> None:
 
 def test_the_origin_of_a_link_is_what_a_policy_may_name() -> None:
     assert frame_origin("https://quiz.example:8443/a?b") == "https://quiz.example:8443"
+
+
+def test_the_origin_of_a_foreign_name_fits_into_a_header() -> None:
+    assert frame_origin(Exam.of_link("https://例え.jp:8443/a").text) == "https://xn--r8jz45g.jp:8443"
+
+
+@pytest.mark.parametrize("address", ["https://" + "é" * 80 + ".org", "https://*.org"])
+def test_a_host_that_no_header_can_name_is_refused(address: str) -> None:
+    with pytest.raises(UserError, match="bad_link"):
+        Exam.of_link(address)

@@ -279,3 +279,11 @@ def test_any_payload_at_all_has_an_answer(namespace: str, event: str, schema: An
         return
     assert set(checked) <= set(schema)
     assert {name for name, field in schema.items() if field.required} <= set(checked)
+
+
+def test_a_picture_of_very_many_passes_is_refused() -> None:
+    scan = b"\xff\xda" + bytes(8)
+    with pytest.raises(UserError) as refused:
+        check_frame((1, 1, b"\xff\xd8" + scan * 33 + b"\xff\xd9"), lambda _data: (320, 240, 3))
+    assert refused.value.code == "bad_frame"
+    assert check_frame((1, 1, b"\xff\xd8" + scan * 32 + b"\xff\xd9"), lambda _data: (320, 240, 3)).width == 320
