@@ -15,6 +15,7 @@ SLIDE_S = 1.0  # seconds that coming and going take
 AWAY = 620.0  # pixels from the middle to where a person can no longer be seen
 DARK = 0.02  # share of the light that is left in a dark room
 NOISE = 4  # grey levels of a sensor's noise
+SHIFTS = 128  # pixels by which the noise is moved about, each way: so seldom twice the same that nothing seems replayed
 PALM = 62, 78, 128  # blue, green, red of a hand that lies on the lens
 
 
@@ -38,7 +39,7 @@ class Camera:
         self._person = _sprite(number, 84 + 4 * (number % 4))
         self._visitor = _sprite(number + 3, 80)
         self._rng = np.random.default_rng(number)
-        self._noise = self._rng.integers(0, 2 * NOISE, (HEIGHT + 16, WIDTH + 16, 3), dtype=np.uint8)
+        self._noise = self._rng.integers(0, 2 * NOISE, (HEIGHT + SHIFTS, WIDTH + SHIFTS, 3), dtype=np.uint8)
 
     def take(self, scene: Scene, moment: float, since: float = math.inf) -> Pixels:
         """Return the picture (blue, green, red) at a moment, `since` seconds after the scene began."""
@@ -66,7 +67,7 @@ class Camera:
 
     def _grain(self, picture: Pixels) -> Pixels:
         # A sensor never gives the same picture twice; a drawn one must not look frozen.
-        x, y = (int(start) for start in self._rng.integers(0, 16, 2))
+        x, y = (int(start) for start in self._rng.integers(0, SHIFTS, 2))
         return cv2.add(picture, self._noise[y : y + HEIGHT, x : x + WIDTH]).astype(np.uint8)
 
     def _write_name(self, picture: Pixels) -> None:
