@@ -20,6 +20,8 @@ from settings import Settings
 
 MOST_CONNECTIONS = 4096
 BACKLOG = 512
+REQUEST_S = 30.0
+"""Until the head of a request is here: connections that say nothing must not take every place."""
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +120,15 @@ class _Protocol(eventlet.wsgi.HttpProtocol):
             super().handle()
         except (ssl.SSLError, ConnectionError) as error:
             logger.debug("a connection broke off: %s", error)
+
+    def parse_request(self) -> bool:
+        """Read the headers of a request, or hang up on who takes for ever to say them."""
+        with eventlet.Timeout(REQUEST_S, ConnectionAbortedError("the headers did not come")):
+            return bool(super().parse_request())
+
+    def _read_request_line(self) -> Any:
+        with eventlet.Timeout(REQUEST_S, ConnectionAbortedError("no request came")):
+            return super()._read_request_line()
 
 
 class _QuietHandler(WSGIRequestHandler):
