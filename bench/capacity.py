@@ -12,7 +12,7 @@ from bench.load import Span, jain, looks_of, make_cameras, measure, media_folder
 from bench.report import Report, show, table
 from bench.served import Served
 
-STEPS = (5, 10, 15, 20, 30, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300, 400)
+STEPS = (5, 10, 20, 30, 40, 60, 80, 100, 125, 150, 200, 250, 300, 400)
 """So many students at each step."""
 CLASS_SIZE = 30
 """Students of one room, who all fit on its teacher's screen."""
@@ -121,13 +121,22 @@ async def ramp(served: Served, steps: Sequence[int], most_s: float) -> list[Step
                 break
             await school.grow(students)
             await asyncio.sleep(SETTLE_S)
-            found.append(await school.measure())
-            print(_line(found[-1]), flush=True)
+            found.append(await measure_step(school))
             if found[-1].problem():
                 break
     finally:
         await school.close()
     return found
+
+
+async def measure_step(school: School) -> Step:
+    """Measure once, and once more before a passing moment of other programs is taken for the limit."""
+    step = await school.measure()
+    print(_line(step), flush=True)
+    if step.problem():
+        step = await school.measure()
+        print(_line(step), flush=True)
+    return step
 
 
 def verdict(steps: Sequence[Step]) -> Iterator[str]:
@@ -144,7 +153,7 @@ def verdict(steps: Sequence[Step]) -> Iterator[str]:
         yield f"With {last.students} students, {last.problem()}."
         yield "The server then slows the students' pictures down and says so; it loses nobody."
     else:
-        yield "More were not tried: the limit is higher."
+        yield "More were not tried in the time: the limit is higher."
     yield (
         f"With {best.students} students the server used {best.cpu['web']:.0f} % of one core for connections and "
         f"{best.cpu['workers']:.0f} % for analysis, and {best.rss['web'] + best.rss['workers']:.0f} MB of memory."
@@ -196,12 +205,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("Students come in classes of 30, each with a teacher who watches them all. This takes about three minutes.")
     with Served() as served:
         steps = asyncio.run(ramp(served, [step for step in STEPS if step <= options.most], MOST_S))
-    rows = [
-        [s.students, 1000 * s.tile_age_p95, 1000 * s.alert_p95, s.looks, s.cpu["web"], s.cpu["workers"]] for s in steps
-    ]
     columns = "students", "picture age p95 ms", "alert p95 ms", "looks a second each"
     head = [*columns, "web CPU %", "analysis CPU %", "other programs CPU %"]
-    show(report_of(steps), "\n".join([table(head, rows), "", *verdict(steps)]), options.json)
+    show(report_of(steps), "\n".join([table(head, map(_row, steps)), "", *verdict(steps)]), options.json)
     return 0
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import json
 import math
 from pathlib import Path
 
 import pytest
 
 from bench.cameras import Absentee, Album, age_s, drawn_album, real_pictures, stamped
-from bench.capacity import Step, report_of, verdict
+from bench.capacity import School, Step, main, measure_step, report_of, verdict
 from bench.load import jain, make_cameras, percentile
 from bench.pictures import Camera, Scene
 from detection.frameops import parse_jpeg_header
@@ -90,7 +93,7 @@ def test_a_verdict_names_the_last_good_step_and_what_broke(broken: Step, words: 
 
 
 def test_a_verdict_says_when_nothing_broke_and_when_others_used_the_machine() -> None:
-    assert "More were not tried: the limit is higher." in list(verdict([step(20)]))
+    assert "More were not tried in the time: the limit is higher." in list(verdict([step(20)]))
     assert "Other programs used 80 %" in list(verdict([step(20, others=80.0)]))[-1]
 
 
@@ -98,3 +101,33 @@ def test_a_machine_that_is_too_weak_is_told_so() -> None:
     said = list(verdict([step(5, looks=0.2)]))
     assert said[0].startswith("This machine does not carry 5 students")
     assert report_of([step(5, looks=0.2)]).metrics == {"students": 0}
+
+
+class PausingSchool(School):
+    """A school that was measured already, one step after the other."""
+
+    def __init__(self, steps: list[Step]) -> None:
+        self._steps = iter(steps)
+
+    async def measure(self) -> Step:
+        return next(self._steps)
+
+
+def test_a_bad_moment_is_measured_again_before_it_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert asyncio.run(measure_step(PausingSchool([step(20, looks=0.8), step(20)]))).problem() is None
+    assert asyncio.run(measure_step(PausingSchool([step(20, looks=0.8), step(20, looks=0.7)]))).problem()
+    assert capsys.readouterr().out.count("too many") == 3
+
+
+def test_the_command_prints_a_table_and_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def measured(*_given: object) -> list[Step]:
+        return [step(20), step(40, looks=0.5)]
+
+    monkeypatch.setattr("bench.capacity.Served", lambda: contextlib.nullcontext())
+    monkeypatch.setattr("bench.capacity.ramp", measured)
+    assert main(["--json"]) == 0
+    said = capsys.readouterr().out
+    assert "This machine carries 20 students" in said
+    assert json.loads(said.splitlines()[-1])["metrics"]["students"] == 20
