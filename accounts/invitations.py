@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.errors import UserError
-from store.people import Invitation, invitation_by_hash
+from store.people import Invitation, Person, invitation_by_hash
 
 REGISTER = "register"
 CO_TEACH = "co_teach"
@@ -36,6 +36,10 @@ def check_invitation(session: Session, token: str, purpose: str, now: datetime) 
     """Return the invitation while it can be used; UserError `invitation_invalid` whatever is wrong with it."""
     found = invitation_by_hash(session, hash_token(token))
     if found is None or found.purpose != purpose or found.used_at is not None or found.expires_at <= now:
+        raise _invalid()
+    # Whoever was shut out must not have kept a key.
+    maker = session.get(Person, found.created_by)
+    if maker is None or not maker.active:
         raise _invalid()
     return found
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.invitations import CO_TEACH, REGISTER, VALID_FOR, check_invitation, make_invitation, use_invitation
 from core.errors import UserError
-from store.people import Invitation
+from store.people import Invitation, Person
 from tests.store.makers import MOMENT, make_person
 
 
@@ -47,3 +47,11 @@ def test_an_invitation_serves_its_purpose_alone(db: Session, token: str) -> None
 def test_the_token_itself_is_not_kept(db: Session, token: str) -> None:
     kept = db.scalars(select(Invitation)).one()
     assert token not in {str(value) for value in vars(kept).values()}
+
+
+def test_an_invitation_ends_with_the_account_that_made_it(db: Session, token: str) -> None:
+    maker = db.get(Person, 1)
+    assert maker is not None
+    maker.active = False
+    with pytest.raises(UserError, match="invitation_invalid"):
+        check_invitation(db, token, REGISTER, MOMENT)
