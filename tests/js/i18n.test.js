@@ -13,6 +13,14 @@ test("a number is rounded as its place says", () => {
   assert.equal(fill("%(seconds).1f s, %(left)d", { seconds: 3.26, left: 4.9 }), "3.3 s, 4");
 });
 
+test("a number keeps its places, written as the reader's language does", () => {
+  const page = /** @type {any} */ (globalThis);
+  page.document = { documentElement: { lang: "fr" } };
+  assert.equal(fill("%(seconds)s s, %(count)s", { seconds: 3.5, count: 1200 }), "3,5 s, 1200");
+  delete page.document;
+  assert.equal(fill("%(seconds)s s", { seconds: 3.5 }), "3.5 s");
+});
+
 test("an unknown place stays visible and inherited names are not places", () => {
   assert.equal(fill("%(who)s %(toString)s", {}), "%(who)s %(toString)s");
 });

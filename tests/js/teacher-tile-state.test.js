@@ -36,6 +36,7 @@ test("the most pressing state wins", () => {
   assert.equal(state({ online: false, camera: "unplugged", picture: "dark" }).name, "offline");
   assert.equal(state({ state: "waiting", picture: "dark" }).name, "waiting");
   assert.equal(state({ state: "checking" }).name, "checking");
+  assert.equal(state({ state: "checking", camera: "denied" }).label, "Camera not allowed");
   assert.equal(state({ camera: "unplugged", picture: "dark" }, 9000).name, "camera");
   assert.equal(state({ picture: "dark", page: "hidden" }).name, "blind");
   assert.equal(state({ page: "hidden" }).name, "hidden");
