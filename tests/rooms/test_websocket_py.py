@@ -77,6 +77,8 @@ def test_a_reader_serves_a_long_conversation(kernels: Any) -> None:
         (b"\x09\x80", 1002),
         (b"\x89\xfe", 1002),
     ],
+    # masks are random, names of tests must not be: parallel runs compare them
+    ids=range(12),
 )
 def test_broken_streams_are_refused_as_soon_as_they_can_be_known(kernels: Any, stream: bytes, status: int) -> None:
     with pytest.raises(ValueError) as told:
