@@ -59,7 +59,7 @@ test-js: $(STAMPS)/dev ## JavaScript tests on Node.js
 	$(if $(JS_TESTS),$(NODE) --test $(JS_TESTS))
 
 test-py: $(STAMPS)/dev ready ## Python tests without the browser
-	$(PY) -m pytest -m "not browser"
+	$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser"
 
 test-browser: $(STAMPS)/dev ready ## tests that drive a real Chromium
 	$(PY) -m pytest -m browser
