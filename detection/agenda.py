@@ -2,12 +2,14 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 MOST_CONTEXT = 12_000  # bytes of JSON for one detector; a few face embeddings of 128 numbers each fit
 EARLY = 0.25  # seconds; looks come about once a second, and one just before its time is better than one much later
+RANDOM_FROM = 20.0  # seconds; turns as seldom as this could be waited for, so nobody may know when the next one comes
+LEAST_WAIT, WAITS = 0.5, 1.0  # of `every`: such a turn comes 0.5 to 1.5 of it after the last, `every` on average
 GOLDEN = 0.6180339887498949  # its multiples modulo 1 are spread evenly, however many there are
 
 LATE_FROM, CALM_BELOW = 0.25, 0.1  # shares of the look interval that looks are late by: stretch, and relax
@@ -57,11 +59,13 @@ class Agenda:
     """Remembers whose turn it is with which detector; `every` maps detectors to seconds, 0 for each frame.
 
     Turns are counted in a time of its own, which runs slower by `stretch` under load: everybody's turns stay as evenly
-    spread as they were, whatever the load does.
+    spread as they were, whatever the load does. Seldom turns (RANDOM_FROM) come at random times: `chance` gives numbers
+    from 0 to 1 that nobody can foresee.
     """
 
-    def __init__(self, every: Mapping[str, float] | None = None) -> None:
-        self._every: dict[str, float] = dict(every or {})
+    def __init__(self, every: Mapping[str, float], chance: Callable[[], float]) -> None:
+        self._every: dict[str, float] = dict(every)
+        self._chance = chance
         self._turns: dict[Place, dict[str, Turn]] = {}
         self._context: dict[str, dict[str, Context]] = {}
         self._asked: dict[Place, set[str]] = {}
@@ -142,14 +146,20 @@ class Agenda:
         if every and not asked and self._time < turn.next - min(EARLY, every / 4):
             return False
         if every:
-            # Whole turns on from the planned time, so that after a pause the spread is what it was.
-            missed = math.floor((self._time - turn.next) / every)
-            turn.next += every * (1 + max(0, missed))
-        if asked:
-            turn.next = max(turn.next, self._time + every / 2)
+            turn.next = self._next(turn.next, every, asked)
         self._paces.setdefault(name, Pace()).note(None if turn.last is None else now - turn.last)
         turn.last = now
         return True
+
+    def _next(self, planned: float, every: float, asked: bool) -> float:
+        """Return the turn after one that was planned for that time and is taken now, or asked for out of turn."""
+        if every >= RANDOM_FROM:
+            # From the planned time on, or looks that come a little late would make all of them seldomer.
+            since = planned if -EARLY <= self._time - planned < every and not asked else self._time
+            return since + every * (LEAST_WAIT + WAITS * self._chance())
+        # Whole turns on from the planned time, so that after a pause the spread is what it was.
+        following = planned + every * (1 + max(0, math.floor((self._time - planned) / every)))
+        return max(following, self._time + every / 2) if asked else following
 
     def _first(self, every: float) -> float:
         """Return the first turn: whole rooms begin in one second, and heavy looks must not."""

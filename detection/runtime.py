@@ -4,17 +4,19 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from random import SystemRandom
 from typing import Any, Protocol
 
 from core.clock import Clock
 from core.ports import AlertSink
-from core.types import Alert, AlertKind, Frame, Observation, RuleSettings
+from core.types import Alert, AlertKind, Frame, Observation, Reading, RuleSettings
 from detection import frameops
 from detection.agenda import Agenda, Plan
 from detection.engines.base import Engine, Outcome
 from detection.intake import LatestFrames
 from detection.load import LoadMeter
 from detection.outbox import Outbox
+from detection.sensing.base import NoSenses, SensingEngine
 
 TICK = 0.25  # seconds between two looks at what is true by time alone
 IDLE = 1.0  # seconds; the dispatcher looks around at least so often
@@ -47,12 +49,19 @@ class Runtime:
     """Implements core.ports.Monitor; every call may come from any thread, the sink is called from one of ours."""
 
     def __init__(
-        self, engine: Engine, judge: JudgePort, sink: AlertSink, clock: Clock, intake: LatestFrames | None = None
+        self,
+        engine: Engine,
+        judge: JudgePort,
+        sink: AlertSink,
+        clock: Clock,
+        intake: LatestFrames | None = None,
+        senses: SensingEngine | None = None,
     ) -> None:
         self._engine, self._judge, self._sink, self._clock = engine, judge, sink, clock
         self._intake = intake or LatestFrames()
+        self._senses = senses or NoSenses()
         self._load = LoadMeter(self._intake.interval)
-        self._agenda = Agenda()
+        self._agenda = Agenda({}, SystemRandom().random)
         self._planning = threading.Lock()
         self._rechecked_at = clock.now()
         self._outbox = Outbox()
@@ -73,6 +82,7 @@ class Runtime:
         logger.info("analysis starts, kernels: %s", frameops.IMPLEMENTATION)
         self._outbox.start()
         self._engine.start(self)
+        self._senses.start(self)
         for thread in self._threads:
             thread.start()
 
@@ -83,6 +93,7 @@ class Runtime:
         for thread in self._threads:
             thread.join()
         self._engine.stop()
+        self._senses.stop()
         self._outbox.stop()
 
     def renew(self) -> None:
@@ -98,6 +109,16 @@ class Runtime:
     def offer_observation(self, observation: Observation) -> None:
         """Judge the observation now, in the caller's thread; alerts reach the sink from ours."""
         self._conclude(lambda: self._feed([observation]))
+
+    def offer_reading(self, reading: Reading) -> bool:
+        """Take a batch of readings; False when it was dropped because nobody keeps up."""
+        return self._senses.submit(reading)
+
+    def sensed(self, reading: Reading, observations: Sequence[Observation]) -> None:
+        """Take what a batch of readings says, from the sensing engine's thread."""
+        self._outbox.fact(lambda: self._sink.sensed(observations, reading.judged))
+        if reading.judged:
+            self._conclude(lambda: self._feed(observations))
 
     def watch_room(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
         """Raise alerts in this room from now on, by these rules; called again to change them."""
@@ -116,6 +137,7 @@ class Runtime:
         """
         with self._planning:
             self._agenda.give_context(participant, detector, context)
+        self._senses.give_context(participant, detector, context)
 
     def ask_now(self, participant: str, detector: str) -> None:
         """Have a detector look at the participant's next webcam frame afresh, whenever its turn is."""
@@ -125,6 +147,7 @@ class Runtime:
     def forget(self, participant: str) -> None:
         """Drop everything remembered of a participant who left."""
         self._intake.forget(participant)
+        self._senses.forget(participant)
         with self._planning:
             self._agenda.forget(participant)
         self._conclude(lambda: self._forget(participant))
@@ -145,6 +168,7 @@ class Runtime:
             "kernels": frameops.IMPLEMENTATION,
             "looks_by_detector": looks,
             "stretch": round(stretch, 2),
+            "sensing": self._senses.health(),
             **self._load.report(now, self._intake.active(now), able),
         }
 

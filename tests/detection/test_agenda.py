@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
+from random import Random
 
 import pytest
 
@@ -13,7 +15,7 @@ EVERY = {"face": 0.0, "objects": 2.0, "identity": 30.0}
 
 @pytest.fixture
 def agenda() -> Agenda:
-    return Agenda(EVERY)
+    return Agenda(EVERY, Random(7).random)
 
 
 def due(plan: Plan) -> set[str]:
@@ -32,7 +34,40 @@ def test_each_detector_looks_as_often_as_it_wants(agenda: Agenda) -> None:
     total = sum(looks(agenda, 120), Counter[str]())
     assert total["face"] == 120
     assert total["objects"] in (59, 60, 61)
-    assert total["identity"] in (4, 5)
+    assert total["identity"] in (3, 4, 5, 6)
+
+
+def identity_times(agenda: Agenda, seconds: int, who: str = "ana", start: float = 0.0) -> list[float]:
+    times = [start + number / 2 for number in range(2 * seconds)]
+    return [at for at in times if "identity" in due(agenda.plan(who, "webcam", at))]
+
+
+def test_nobody_can_foresee_the_next_comparison_and_it_costs_what_it_did(agenda: Agenda) -> None:
+    gaps = [after - before for before, after in pairwise(identity_times(agenda, 30_000))]
+    assert 14.0 <= min(gaps) < 17.0 and 43.0 < max(gaps) <= 46.0
+    assert sum(gaps) / len(gaps) == pytest.approx(30.0, rel=0.03)
+    thirds = Counter(int((gap - 15) // 10) for gap in gaps if 15 <= gap < 45)
+    assert all(thirds[third] == pytest.approx(len(gaps) / 3, rel=0.15) for third in range(3)), "no gap is likelier"
+
+
+def test_one_gap_says_nothing_of_the_next(agenda: Agenda) -> None:
+    gaps = [after - before for before, after in pairwise(identity_times(agenda, 30_000))]
+    after_short = [after for before, after in pairwise(gaps) if before < 25]
+    after_long = [after for before, after in pairwise(gaps) if before > 35]
+    means = [sum(some) / len(some) for some in (after_short, after_long)]
+    assert means[0] == pytest.approx(means[1], abs=2.0)
+
+
+def test_students_do_not_share_their_times(agenda: Agenda) -> None:
+    other = Agenda(EVERY, Random(8).random)
+    assert identity_times(agenda, 600)[1:] != identity_times(other, 600)[1:]
+
+
+def test_after_a_pause_one_comparison_is_made_and_the_next_is_random_again(agenda: Agenda) -> None:
+    last = identity_times(agenda, 60)[-1]
+    later = identity_times(agenda, 46, start=last + 1000)
+    assert later[0] == last + 1000
+    assert len(later) in (2, 3, 4) and later[1] - later[0] >= 14.5
 
 
 def test_looks_that_come_a_little_early_or_late_do_not_cost_a_turn(agenda: Agenda) -> None:
@@ -45,7 +80,8 @@ def test_sixty_who_begin_together_do_not_all_get_the_heavy_look_at_once(agenda: 
     seconds = looks(agenda, 60, students=60)
     assert max(second["objects"] for second in seconds) <= 36
     assert min(second["objects"] for second in seconds[2:]) >= 24
-    assert max(second["identity"] for second in seconds) <= 4
+    assert max(second["identity"] for second in seconds[:15]) <= 4
+    assert max(second["identity"] for second in seconds) <= 8
     assert {second["face"] for second in seconds} == {60}
 
 
@@ -94,7 +130,7 @@ def test_who_left_is_forgotten(agenda: Agenda) -> None:
 
 
 def test_a_detector_that_comes_later_gets_its_turns(agenda: Agenda) -> None:
-    late = Agenda({"face": 0.0})
+    late = Agenda({"face": 0.0}, Random(7).random)
     looks(late, 5)
     late.know(EVERY)
     assert sum(looks(late, 20, start=5.0), Counter[str]())["objects"] in (9, 10, 11)
@@ -139,4 +175,4 @@ def test_it_reports_how_often_each_detector_really_looks(agenda: Agenda) -> None
     assert (report["face"]["looks"], report["face"]["seconds"]) == (180, 1.0)
     assert report["objects"]["every"] == 2.0
     assert report["objects"]["seconds"] == pytest.approx(2.0, abs=0.2)
-    assert Agenda(EVERY).report()["identity"] == {"looks": 0, "every": 30.0, "seconds": None}
+    assert Agenda(EVERY, Random(7).random).report()["identity"] == {"looks": 0, "every": 30.0, "seconds": None}
