@@ -6,7 +6,7 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 
 PACKAGES = [
-    "core", "detection", "detection.detectors", "detection.engines", "detection.rules",
+    "core", "detection", "detection.detectors", "detection.engines", "detection.rules", "detection.sensing",
     "accounts", "exams", "rooms", "rooms.channels", "serving", "store", "store.migrations",
 ]  # fmt: skip
 

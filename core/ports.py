@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from core.types import Alert, Frame, Observation, RuleSettings
+from core.types import Alert, Frame, Observation, Reading, RuleSettings
 
 
 class FrameSink(Protocol):
@@ -22,7 +22,15 @@ class ObservationSink(Protocol):
         ...
 
 
-class Monitor(FrameSink, ObservationSink, Protocol):
+class ReadingSink(Protocol):
+    """Where rooms puts what phones and microphones measure."""
+
+    def offer_reading(self, reading: Reading) -> bool:
+        """Take a batch; False when it was dropped because nobody keeps up. Returns at once."""
+        ...
+
+
+class Monitor(FrameSink, ObservationSink, ReadingSink, Protocol):
     """All of detection that rooms may see."""
 
     def start(self) -> None:
@@ -43,6 +51,8 @@ class Monitor(FrameSink, ObservationSink, Protocol):
 
     def give_context(self, participant: str, detector: str, context: Mapping[str, Any]) -> None:
         """Have a detector told this (small, JSON-able) at every look of the participant, until `forget`; {}: nothing.
+
+        The sensors `arm` and `sound` are told in the same way.
 
         Raises:
             ValueError: it is too large.
@@ -75,4 +85,8 @@ class AlertSink(Protocol):
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame, for the tile state and the student's system check."""
+        ...
+
+    def sensed(self, observations: Sequence[Observation], judged: bool) -> None:
+        """Take the facts of readings that hold no picture: movement, sound, words."""
         ...

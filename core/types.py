@@ -50,6 +50,16 @@ class ObservationKind(enum.StrEnum):
     BASELINE    this student's own neutral pose: {"yaw", "pitch", "roll", "spread": degrees, "gaze": {"x", "y"} or None,
                  "eyes_closed": 0..1, "coarse": bool}
     ADJUSTED    what is judged otherwise for this student: {"off": [AlertKind...], "notice": [AlertKind...]}
+    MARKERS     {"ids": [int...], "boxes": [[x, y, w, h]...] pixels} of the co-location code that a phone's camera sees
+    SCENE       {"signature": [0..255...], the picture in 16 x 12 grey places, contrast evened out}
+    ARM         one window of the arm's movement: {"family": ArmFamily, "sure": 0..1, "strength": m/s2 (RMS without
+                 gravity), "distance": multiples of the student's own spread or None, "simple": bool (what the
+                 threshold rule says), "features": [float...] (only while the arm is being calibrated)}
+    INPUT       the student typed or used the mouse: {"keys": int, "pointer": int} in the last second
+    SOUND       {"level": dBFS, "floor": dBFS, "speech": 0..1 or None, "seconds": float}
+    WORDS       {"text": str, "phrases": [str...] of the room that were heard, "engine": str, "rough": bool}
+    PLACE       {"state": "inside" | "outside" | "unknown", "distance": metres outside or None, "accuracy": metres}
+    LIGHT       {"lux": float or None, "luminance": 0..255 or None}
     """
 
     FACES = "faces"
@@ -63,6 +73,14 @@ class ObservationKind(enum.StrEnum):
     SOURCE = "source"
     BASELINE = "baseline"
     ADJUSTED = "adjusted"
+    MARKERS = "markers"
+    SCENE = "scene"
+    ARM = "arm"
+    INPUT = "input"
+    SOUND = "sound"
+    WORDS = "words"
+    PLACE = "place"
+    LIGHT = "light"
 
 
 class PictureState(enum.StrEnum):
@@ -91,6 +109,45 @@ class Frame:
     channel: str = "webcam"
     judged: bool = True
     """False during the system check: the frame is looked at, and nothing is concluded from it."""
+
+
+class Role(enum.StrEnum):
+    """What a phone is for; also the name of its channel. The student's computer is the channel `webcam`."""
+
+    ARM = "arm"
+    HEAD = "head"
+    ROOM = "room"
+
+
+CAMERA_ROLES = frozenset({Role.HEAD, Role.ROOM})
+MOTION_ROLES = frozenset({Role.ARM, Role.ROOM})
+
+
+class ReadingKind(enum.StrEnum):
+    """What a batch of readings holds in `data`, little-endian and without padding.
+
+    MOTION      float32 rows of 4: seconds after `at`, then acceleration x, y, z in m/s2 with gravity in it
+    SOUND       int16 mono samples at 16 kHz
+    """
+
+    MOTION = "motion"
+    SOUND = "sound"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A batch of what one sensor of one participant's channel measured; `at` is the server's time of its begin."""
+
+    room: str
+    participant: str
+    channel: str
+    kind: ReadingKind
+    at: float
+    data: bytes
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Small facts about the batch: {"level", "floor": dBFS} for sound."""
+    judged: bool = True
+    """False during the system check: it is looked at, and nothing is concluded from it."""
 
 
 @dataclass(frozen=True, slots=True)

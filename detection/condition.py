@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.types import Alert, Observation, RuleSettings
-from detection.rules.base import Rule, Verdict
+from detection.rules.base import WEBCAM, Rule, Verdict
 from detection.windows import CLOCK_SET_BACK, Cooldown, Held, Hysteresis, NofM
 
 # Looks further apart than this add this to what is held; further apart than the rule remembers they have nothing to do
@@ -26,8 +26,9 @@ class Seat:
 class Condition:
     """Counts for one rule; everything it knows comes through its methods, times with it."""
 
-    def __init__(self, rule: Rule, seat: Seat, new_id: Callable[[], str]) -> None:
+    def __init__(self, rule: Rule, seat: Seat, new_id: Callable[[], str], channel: str = WEBCAM) -> None:
         self.rule = rule
+        self.channel = channel
         self.memory = rule.memory()
         self.alert: Alert | None = None
         self._seat = seat
@@ -66,7 +67,7 @@ class Condition:
             self._bad(at)
         else:
             self._good(at, settings)
-        return ended + self._conclude(at, settings, observation.channel)
+        return ended + self._conclude(at, settings)
 
     def tick(self, now: float, settings: RuleSettings) -> list[Alert]:
         """Let time pass: a fact goes on being true, a look does not."""
@@ -74,7 +75,7 @@ class Condition:
             return self._end_if_unseen(now)
         if self.is_bad:
             self._bad(now)
-        return self._conclude(now, settings, self.rule.channel)
+        return self._conclude(now, settings)
 
     def pause(self) -> None:
         """Say that this cannot be judged at present: the time until the next verdict is not counted."""
@@ -115,7 +116,7 @@ class Condition:
             self._held.reset()
             self._looks.reset()
 
-    def _conclude(self, at: float, settings: RuleSettings, channel: str) -> list[Alert]:
+    def _conclude(self, at: float, settings: RuleSettings) -> list[Alert]:
         if self.alert is not None:
             clear_since = self._clear.since
             if clear_since is None or not self._clear.is_over(at, settings.release):
@@ -123,7 +124,7 @@ class Condition:
             return self.end(clear_since)
         if not self._is_due(at, settings):
             return []
-        self.alert = self._start(at, settings, channel)
+        self.alert = self._start(at, settings)
         return [self.alert]
 
     def _is_due(self, at: float, settings: RuleSettings) -> bool:
@@ -134,7 +135,7 @@ class Condition:
             and self._cooldown.is_over(at, settings.cooldown)
         )
 
-    def _start(self, at: float, settings: RuleSettings, channel: str) -> Alert:
+    def _start(self, at: float, settings: RuleSettings) -> Alert:
         verdict = self._newest or Verdict(True)
         numbers = {**verdict.numbers, "seconds": _tidy(self._held.seconds), "limit": _tidy(settings.hold)}
         if not self.rule.lasts:
@@ -150,7 +151,7 @@ class Condition:
             raised_at=at,
             text=verdict.text,
             numbers=numbers,
-            channel=channel,
+            channel=self.channel,
             hint=settings.hint,
             marks=verdict.marks,
         )

@@ -31,7 +31,9 @@ class Track:
         self.touched = now
         # whether a picture can be judged is known before anything in it is weighed
         ordered = sorted(rules, key=lambda rule: not rule.blocks)
-        self._conditions = [Condition(rule, seat, new_id) for rule in ordered]
+        self._conditions = [
+            Condition(rule, seat, new_id, channel) for rule in ordered for channel in sorted(rule.channels)
+        ]
         looks = [c.rule for c in self._conditions if c.rule.needs is ObservationKind.PICTURE]
         self._waits = frozenset(rule.reads for rule in looks)
         self._pairings: dict[str, Pairing] = {}
@@ -70,10 +72,11 @@ class Track:
         alerts: list[Alert] = []
         for condition in self._conditions:
             rule = condition.rule
-            if rule.channel != observation.channel:
-                continue
-            if observation.kind in rule.hears:
+            is_own = condition.channel == observation.channel
+            if observation.kind in rule.hears and (is_own or rule.hears_everywhere):
                 rule.hear(observation, condition.memory)
+            if not is_own:
+                continue
             if observation.kind is rule.reads and not condition.is_late(observation.at):
                 alerts += self._read(condition, observation, self._own(settings, rule) if settings else None)
         return alerts
@@ -99,7 +102,7 @@ class Track:
         self, condition: Condition, verdict: Verdict, observation: Observation, settings: RuleSettings | None
     ) -> list[Alert]:
         is_counted = settings is not None and settings.enabled
-        if settings is not None and is_counted and not self._is_blocked(condition.rule, observation.at):
+        if settings is not None and is_counted and not self._is_blocked(condition, observation.at):
             return condition.see(verdict, observation, settings)
         condition.pause()
         if condition.rule.lasts:
@@ -109,7 +112,7 @@ class Track:
     def _tick_one(self, condition: Condition, now: float, settings: RuleSettings) -> list[Alert]:
         if not settings.enabled:
             return condition.end(now)
-        if condition.rule.lasts and self._is_blocked(condition.rule, now):
+        if condition.rule.lasts and self._is_blocked(condition, now):
             condition.pause()
             return []
         return condition.tick(now, settings)
@@ -121,10 +124,11 @@ class Track:
         else:
             self._blocked_at.pop(place, None)
 
-    def _is_blocked(self, rule: Rule, now: float) -> bool:
+    def _is_blocked(self, condition: Condition, now: float) -> bool:
+        rule = condition.rule
         if rule.needs is None:
             return False
-        at = self._blocked_at.get((rule.needs, rule.channel))
+        at = self._blocked_at.get((rule.needs, condition.channel))
         # that a line is lost stays true until it is back; an old look at the picture says nothing any more
         return at is not None and (rule.lasts or now - at <= LOOK_MEMORY)
 

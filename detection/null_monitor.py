@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.types import Frame, Observation, RuleSettings
+from core.types import Frame, Observation, Reading, RuleSettings
 
 
 class NullMonitor:
@@ -21,6 +21,10 @@ class NullMonitor:
 
     def offer_observation(self, observation: Observation) -> None:
         """Take the observation and forget it."""
+
+    def offer_reading(self, reading: Reading) -> bool:
+        """Take the reading and forget it."""
+        return True
 
     def watch_room(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
         """Watch nothing."""

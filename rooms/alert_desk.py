@@ -25,6 +25,14 @@ class FrameObserver(Protocol):
         ...
 
 
+class SenseObserver(Protocol):
+    """Who wants to hear what phones and microphones sensed: the live levels, the arm's calibration."""
+
+    def sensed(self, observations: Sequence[Observation], judged: bool) -> None:
+        """Take the facts of readings."""
+        ...
+
+
 class AlertListener(Protocol):
     """Who wants to hear of every alert that is new, over, or judged by a teacher."""
 
@@ -47,6 +55,7 @@ class AlertDesk:
         clock: Clock,
         hint_for: Callable[[Alert], str],
         listeners: Sequence[AlertListener] = (),
+        senses: Sequence[SenseObserver] = (),
     ) -> None:
         self._database = database
         self._directory = directory
@@ -57,12 +66,18 @@ class AlertDesk:
         self._clock = clock
         self._hint_for = hint_for
         self._listeners = listeners
+        self._senses = senses
         self._hinted: set[str] = set()
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame."""
         for observer in self._observers:
             observer.observed(frame, observations)
+
+    def sensed(self, observations: Sequence[Observation], judged: bool) -> None:
+        """Take the facts of readings."""
+        for observer in self._senses:
+            observer.sensed(observations, judged)
 
     def alert_raised(self, alert: Alert) -> None:
         """Keep a new alert with its picture and tell the teachers, and the student where the room says so."""

@@ -11,6 +11,34 @@ from rooms.room_settings import RoomSettings
 
 
 @dataclass(eq=False, slots=True)
+class Phone:
+    """A phone that belongs to a seat, as the server sees it now."""
+
+    id: str
+    seat: str
+    room: str
+    role: str
+    """`arm`, `head` or `room` (core.types.Role); also the channel of its frames and readings."""
+    sid: str | None = None
+    budget: Budget | None = None
+    last_sequence: int = -1
+    clock_offset: float | None = None
+    capture: tuple[float, int, float] | None = None
+    health: dict[str, Any] = field(default_factory=dict)
+    """What the phone said last of itself, as docs/protocol.md names it under `health`."""
+    heard_at: float = 0.0
+    """When the last frame or reading came, in server seconds."""
+    was_online: bool = False
+    proof: dict[str, Any] = field(default_factory=dict)
+    """Of the code on the exam page: {"state": "seen" | "not_seen" | "unknown", "at": seconds, "latency": seconds}."""
+
+    @property
+    def online(self) -> bool:
+        """Say whether a connection holds the phone's place."""
+        return self.sid is not None
+
+
+@dataclass(eq=False, slots=True)
 class Seat:
     """One participant as the server sees them now; identity and state follow the database."""
 
@@ -46,6 +74,14 @@ class Seat:
     baseline: dict[str, Any] | None = None
     source: dict[str, Any] | None = None
     """What the browser said last of the camera itself."""
+    phones: dict[str, Phone] = field(default_factory=dict)
+    """By role, those that are paired."""
+    microphone: str = "off"
+    """`off`, `on`, `denied` or `none`: of the student's computer."""
+    conditions: dict[str, Any] = field(default_factory=dict)
+    """Of the surroundings, by name: light, sound floor, place, motion of the room phone."""
+    arm_reference: dict[str, Any] | None = None
+    """How this student's arm moves at desk work, from the calibration."""
 
     @property
     def online(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from core.types import RuleSettings, Severity
+from core.types import Role, RuleSettings, Severity
 
 MAX_STUDENTS = 200
 USUAL_STUDENTS = 100
@@ -17,6 +17,13 @@ RULE_BOUNDS: Mapping[str, tuple[float, float]] = {
 }
 """Least and most of each number a teacher may set: beyond them a rule would flood or never speak."""
 
+
+USUAL_PHRASES = (
+    *("ok google", "hey siri", "alexa", "what is the answer", "what did you put", "tell me the answer"),
+    *("dis siri", "quelle est la réponse", "donne moi la réponse", "tu as mis quoi"),
+)
+"""Phrases to listen for where a room names none: assistants that are called, answers that are asked for."""
+MOST_PHRASES = 30
 
 NORMAL = "normal"
 PRESETS = ("relaxed", NORMAL, "strict")
@@ -37,6 +44,27 @@ class RoomSettings:
     """How sensitive the rules are before the room's own changes: one of PRESETS."""
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """By alert kind: only what differs from the default of that rule."""
+    phones: tuple[str, ...] = ()
+    """Roles (core.types.Role) without which a student cannot start."""
+    phones_allowed: tuple[str, ...] = ()
+    """Further roles that a student may pair."""
+    sound: bool = False
+    """The microphones of computer and phones are sensors in this room."""
+    transcribe: bool = False
+    """Speech is put into words, to listen for the phrases."""
+    phrases: tuple[str, ...] = USUAL_PHRASES
+    listening: bool = False
+    """Teachers may listen live; the student is told while they do."""
+    keep_sound: bool = False
+    """The sound of an alert is kept with it."""
+    place: Mapping[str, Any] | None = None
+    """Where the exam is taken, None where nobody is asked, in degrees and metres: {"kind": "circle", "latitude",
+    "longitude", "radius"} or {"kind": "polygon", "points": [[latitude, longitude]...]}."""
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Return every role that a student of this room may pair, in the order of core.types.Role."""
+        return tuple(role for role in Role if role in self.phones or role in self.phones_allowed)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "RoomSettings":
@@ -44,6 +72,10 @@ class RoomSettings:
         known = {f.name: kept[f.name] for f in fields(cls) if f.name in kept}
         for name in ("forbidden", "forbidden_moves"):
             known[name] = tuple(str(line) for line in known.get(name) or ())
+        for name in ("phones", "phones_allowed"):
+            known[name] = tuple(role for role in Role if role in (known.get(name) or ()))
+        if "phrases" in known:
+            known["phrases"] = tuple(str(line) for line in known["phrases"] or ())[:MOST_PHRASES]
         known["max_students"] = min(MAX_STUDENTS, max(1, int(known.get("max_students", USUAL_STUDENTS))))
         known["preset"] = known["preset"] if known.get("preset") in PRESETS else NORMAL
         return cls(**known)
@@ -51,7 +83,8 @@ class RoomSettings:
     def to_json(self) -> dict[str, Any]:
         """Return plain lists, numbers and texts for the database."""
         kept = asdict(self)
-        return {**kept, "forbidden": list(self.forbidden), "forbidden_moves": list(self.forbidden_moves)}
+        lists = ("forbidden", "forbidden_moves", "phones", "phones_allowed", "phrases")
+        return {**kept, **{name: [str(line) for line in kept[name]] for name in lists}}
 
     def rule_settings(self, defaults: Mapping[str, RuleSettings]) -> dict[str, RuleSettings]:
         """Return the rules of this room: the defaults with the room's changes laid over them."""

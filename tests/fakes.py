@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.types import Frame, Observation, RuleSettings
+from core.types import Frame, Observation, Reading, RuleSettings
 
 
 class FakeMonitor:
@@ -14,6 +14,7 @@ class FakeMonitor:
     def __init__(self) -> None:
         self.frames: list[Frame] = []
         self.observations: list[Observation] = []
+        self.readings: list[Reading] = []
         self.watched: dict[str, Mapping[str, RuleSettings]] = {}
         self.forgotten: list[str] = []
         self.contexts: dict[tuple[str, str], Mapping[str, Any]] = {}
@@ -33,6 +34,10 @@ class FakeMonitor:
 
     def offer_observation(self, observation: Observation) -> None:
         self.observations.append(observation)
+
+    def offer_reading(self, reading: Reading) -> bool:
+        self.readings.append(reading)
+        return True
 
     def watch_room(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
         self.watched[room] = rules

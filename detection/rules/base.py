@@ -12,6 +12,7 @@ from core.types import AlertKind, Mark, Observation, ObservationKind, RuleSettin
 LOOK_MEMORY = 20.0
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+WEBCAM = "webcam"
 
 
 def N_(text: str) -> str:
@@ -59,12 +60,14 @@ class Rule(ABC):
     """Rules that need what this one reads wait while it is bad."""
     hears: ClassVar[frozenset[ObservationKind]] = frozenset()
     """Kinds that say nothing by themselves and are told to `hear`, to be remembered."""
+    hears_everywhere: ClassVar[bool] = False
+    """True: it hears them from every channel of the participant, not from its own alone."""
     bridges: ClassVar[bool] = False
     """True: one look that missed does not stop the time; for what is often hidden for a moment."""
     remembers: ClassVar[float] = LOOK_MEMORY
     """Seconds after which an earlier look has nothing to do with the next any more."""
-    channel: ClassVar[str] = "webcam"
-    """The rule reads this channel alone: a phone that films a desk is not missing a face."""
+    channels: ClassVar[frozenset[str]] = frozenset({WEBCAM})
+    """The rule reads these channels alone, each for itself: a phone that films a desk is not missing a face."""
 
     def memory(self) -> Memory:
         """Return a fresh memory for one participant."""

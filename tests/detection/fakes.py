@@ -136,6 +136,7 @@ class FakeSink:
         self.raised: list[Alert] = []
         self.ended: list[Alert] = []
         self.seen: list[tuple[Frame, Sequence[Observation]]] = []
+        self.felt: list[Sequence[Observation]] = []
         self.order: list[str] = []
         self.threads: set[str] = set()
 
@@ -147,6 +148,9 @@ class FakeSink:
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         self._note(self.seen, (frame, observations), f"seen {frame.sequence}")
+
+    def sensed(self, observations: Sequence[Observation], judged: bool) -> None:
+        self._note(self.felt, observations, f"sensed {len(observations)}")
 
     def _note(self, where: list[Any], what: Any, line: str) -> None:
         where.append(what)

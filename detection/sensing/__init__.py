@@ -1,0 +1,1 @@
+"""What phones and microphones measure: batches of readings in, observations out, in a process of its own."""

@@ -1,0 +1,66 @@
+"""What a sensing engine promises: it takes batches of readings, remembers each channel's last ones, and answers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from core.types import Observation, Reading
+
+
+class SensingListener(Protocol):
+    """Who a sensing engine reports to, from a thread of its own."""
+
+    def sensed(self, reading: Reading, observations: Sequence[Observation]) -> None:
+        """Take what a batch says, together with those before it on the same channel."""
+        ...
+
+
+class SensingEngine(Protocol):
+    """Analyses readings somewhere else than in the server's own process."""
+
+    def start(self, listener: SensingListener) -> None:
+        """Begin; returns at once."""
+        ...
+
+    def stop(self) -> None:
+        """End and leave no process or thread behind."""
+        ...
+
+    def submit(self, reading: Reading) -> bool:
+        """Take a batch; False when it was dropped: nobody keeps up, or nobody is there. Never waits."""
+        ...
+
+    def give_context(self, participant: str, sensor: str, context: Mapping[str, Any]) -> None:
+        """Tell a sensor (`arm`, `sound`) something about a participant; names of detectors are ignored."""
+        ...
+
+    def forget(self, participant: str) -> None:
+        """Drop everything remembered of a participant."""
+        ...
+
+    def health(self) -> Mapping[str, Any]:
+        """Return state, process id, memory, counters, and which sensors are on (None) or off (why)."""
+        ...
+
+
+class NoSenses:
+    """A SensingEngine for a server that looks at pictures alone."""
+
+    def start(self, listener: SensingListener) -> None:
+        """Do nothing."""
+
+    def stop(self) -> None:
+        """Do nothing."""
+
+    def submit(self, reading: Reading) -> bool:
+        """Drop the batch."""
+        return False
+
+    def give_context(self, participant: str, sensor: str, context: Mapping[str, Any]) -> None:
+        """Have nobody to tell."""
+
+    def forget(self, participant: str) -> None:
+        """Have nothing to forget."""
+
+    def health(self) -> Mapping[str, Any]:
+        """Say that nothing is there."""
+        return {}
