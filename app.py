@@ -31,6 +31,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import accounts.pages
 import rooms.live_pages
 import rooms.pages
+import rooms.photo_pages
 import rooms.student_pages
 from accounts.languages import init_babel
 from accounts.sessions import init_login
@@ -67,8 +68,10 @@ from rooms.housekeeping import Housekeeping
 from rooms.journal import Journal
 from rooms.looks import Looks
 from rooms.packet_guard import PacketGuard
+from rooms.photos import Photos
 from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
 from rooms.quietening import Quietening
+from rooms.references import References
 from rooms.scores import Scores
 from rooms.tickets import Tickets
 from rooms.vault import Vault
@@ -109,6 +112,7 @@ class Services:
     desk: AlertDesk
     door: FrameDoor
     housekeeping: Housekeeping
+    photos: Photos
     socketio: SocketIO
     default_rules: Mapping[str, RuleSettings]
     presets: Mapping[str, Mapping[str, RuleSettings]]
@@ -143,13 +147,15 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
     tickets, evidence = Tickets(settings.secret()), EvidenceFolder(settings.data_dir / "evidence")
     common, last = (database, directory, broadcaster), (journal, clock)
     relay = GridRelay(broadcaster.send_tick, socketio.start_background_task, socketio.sleep, clock)
-    enrolment = Enrolment(*common, Vault(settings.secret()), *last)
+    references = References(database, Vault(settings.secret()))
+    enrolment = Enrolment(references, directory, broadcaster, *last)
+    photos = Photos(references, enrolment, directory, *last, parse_jpeg_header)
     calibration = Calibration(database, directory, *last, measure_baseline)
     scores = Scores(*common, clock, Attention(), suspicion)
-    observers: list[FrameObserver] = [Looks(directory, broadcaster, clock), enrolment, calibration, scores]
+    observers: list[FrameObserver] = [Looks(directory, broadcaster, clock), enrolment, photos, calibration, scores]
     desk = AlertDesk(*common, evidence, observers, *last, hint_for, [scores])
     monitor = monitor or _monitor(settings, desk, clock)
-    for asking in (enrolment, calibration):
+    for asking in (enrolment, photos, calibration):
         asking.connect(monitor)
     audience = Audience(*common, relay, desk, *last, limits)
     attendance = Attendance(*common, audience, monitor, *last, limits)
@@ -186,6 +192,7 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
         desk=desk,
         door=door,
         housekeeping=housekeeping,
+        photos=photos,
         socketio=socketio,
         default_rules=default_rules,
         presets=presets,
@@ -220,7 +227,7 @@ def _register_pages(app: Flask) -> None:
     CSRFProtect(app)
     init_login(app, run_blocking_for(app.extensions["exam"].settings.async_mode))
     init_babel(app)
-    for module in (accounts.pages, rooms.pages, rooms.live_pages, rooms.student_pages):
+    for module in (accounts.pages, rooms.pages, rooms.photo_pages, rooms.live_pages, rooms.student_pages):
         app.register_blueprint(module.blueprint)
     init_error_pages(app)
     app.after_request(secure_headers)

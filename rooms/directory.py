@@ -63,6 +63,10 @@ class Seat:
     looked_at: float = 0.0
     identity: str = "unknown"
     """`unknown`, `enrolled`, `authorized`, `unsure` or `mismatch`."""
+    identity_reason: str | None = None
+    """Why the last comparison could not tell, while it could not."""
+    reference: str = "none"
+    """What the face is compared with: `none`, `check` (pictures of the system check) or `photo`."""
     was_absent: bool = False
     was_online: bool = False
     """Whether a connection held the seat before, also before a restart."""

@@ -1,4 +1,4 @@
-"""Enrolment: three good pictures of the student at the system check, then a comparison now and then.
+"""Enrolment: who a student is compared with, a photo or three good pictures of the check, and what came of it.
 
 The numbers of a face stay in the analysis process, in this process's memory and, sealed, in the database; no event
 carries them.
@@ -16,36 +16,32 @@ from core.types import Frame, Observation, ObservationKind
 from rooms.broadcast import Broadcaster
 from rooms.directory import LiveRoom, RoomDirectory, Seat
 from rooms.journal import Journal
+from rooms.photo_names import present_seats
+from rooms.references import ALIKE_UNTIL, NONE, PHOTO, Face, References
 from rooms.states import ParticipantState
-from rooms.vault import Vault
-from store.faces import FaceReference
-from store.session import Database
+from rooms.views import identity_view
 
 DETECTOR = "identity"
 GOOD_PICTURES = 3
-ALIKE_UNTIL = 0.5  # distance of the three pictures to each other: a stricter limit than for a match later
 DOUBTS = 6  # comparisons in a row: three of four must fail for an alert, and some are unsure
 STATES: Mapping[str, str] = {"yes": "authorized", "no": "mismatch", "unsure": "unsure"}
-
-Face = list[float]
+UNLIKE = "unlike the photo"
 
 
 class Enrolment:
-    """Collects and keeps face references, and says whether the student in the picture is the one enrolled."""
+    """Collects face references, and says whether the student in the picture is the one they are of."""
 
     def __init__(
         self,
-        database: Database,
+        references: References,
         directory: RoomDirectory,
         broadcaster: Broadcaster,
-        vault: Vault,
         journal: Journal,
         clock: Clock,
     ) -> None:
-        self._database = database
+        self._references = references
         self._directory = directory
         self._broadcaster = broadcaster
-        self._vault = vault
         self._journal = journal
         self._clock = clock
         self._monitor: Monitor | None = None
@@ -60,31 +56,42 @@ class Enrolment:
         """Begin to take pictures of a student in the system check; UserError `bad_move` at any other time."""
         if seat.state != ParticipantState.CHECKING:
             raise UserError("bad_move", "Pictures for the comparison are taken during the system check only.")
+        if self.done(seat)[0]:
+            return
         self._collected[seat.id] = []
         self._reasons.pop(seat.id, None)
-        self._tell(seat.id, {"references": [], "enrol": True})
+        known = self._references.of(seat)
+        self._tell(seat.id, {"references": known.faces if known.source == PHOTO else [], "enrol": True})
 
     def done(self, seat: Seat) -> tuple[bool, str | None]:
-        """Return whether three good pictures were taken, and if not, why."""
-        if self.is_enrolled(seat):
-            return True, None
+        """Return whether the student can be compared, and was found to be like a photo if there is one; else why."""
         if seat.id in self._collected:
             return False, self._reasons.get(seat.id, "no face")
-        return False, "not started"
+        if seat.reference == PHOTO and seat.identity != STATES["yes"]:
+            return False, UNLIKE if seat.identity == STATES["no"] else "not started"
+        return (True, None) if self.is_enrolled(seat) else (False, "not started")
 
     def is_enrolled(self, seat: Seat) -> bool:
         """Say whether this student can be compared with somebody."""
         return seat.identity not in ("unknown", "")
 
     def resume(self, seat: Seat) -> None:
-        """Give detection the references of a student who came back, or after a restart."""
-        with self._database.read() as session:
-            row = session.get(FaceReference, seat.id)
-            sealed = row.sealed if row else None
-        faces = self._vault.open(sealed) if sealed else []
-        if faces:
-            seat.identity = seat.identity if self.is_enrolled(seat) else "enrolled"
-            self._tell(seat.id, {"references": faces})
+        """Give detection what a student is compared with: when one comes, comes back, or after a restart."""
+        known = self._references.of(seat)
+        seat.reference = known.source
+        if known.source == NONE:
+            return
+        seat.identity = seat.identity if self.is_enrolled(seat) else "enrolled"
+        self._tell(seat.id, {"references": known.faces})
+
+    def photo_changed(self, room: LiveRoom, key: str) -> None:
+        """Compare those anew for whom a photo was given or taken back."""
+        for seat in present_seats(room, key):
+            self.forget(seat.id)
+            seat.identity, seat.identity_reason, seat.doubts = "unknown", None, 0
+            self._tell(seat.id, {})
+            self.resume(seat)
+            self._broadcaster.seat_changed(room, seat)
 
     def forget(self, participant: str) -> None:
         """Drop what is collected of a student who left before it was enough."""
@@ -104,15 +111,22 @@ class Enrolment:
                 self._ask_after_absence(seat, int(observation.values["count"]))
 
     def _weigh(self, room: LiveRoom, seat: Seat, values: Mapping[str, Any]) -> None:
-        if seat.id in self._collected and not self.is_enrolled(seat):
+        if self.is_enrolled(seat) and values.get("reason") != "not enrolled":
+            self._compare(room, seat, values)
+        if seat.id not in self._collected:
+            return
+        if seat.state == ParticipantState.CHECKING:
             self._collect(room, seat, values)
-        elif self.is_enrolled(seat) and values.get("reason") != "not enrolled":
-            self._compare(room, seat, STATES[str(values["match"])])
+        else:
+            # Whoever went on without enough pictures is not enrolled later by whoever sits there then.
+            self.forget(seat.id)
+            self._tell(seat.id, {"references": self._references.of(seat).faces})
 
     def _collect(self, room: LiveRoom, seat: Seat, values: Mapping[str, Any]) -> None:
-        face = values.get("embedding")
-        if face is None:
-            self._reasons[seat.id] = str(values.get("reason") or "no face")
+        face, by_photo = values.get("embedding"), seat.reference == PHOTO
+        if face is None or (by_photo and values["match"] != "yes"):
+            unlike = UNLIKE if values["match"] == "no" else "no face"
+            self._reasons[seat.id] = str(values.get("reason") or unlike)
             self._ask(seat.id)
             return
         alike = [kept for kept in self._collected[seat.id] if math.dist(kept, face) <= ALIKE_UNTIL]
@@ -124,21 +138,22 @@ class Enrolment:
         self._keep(room, seat, self._collected.pop(seat.id))
 
     def _keep(self, room: LiveRoom, seat: Seat, faces: list[Face]) -> None:
-        taken_at = datetime.fromtimestamp(self._clock.now(), UTC)
-        with self._database.session() as session:
-            session.merge(FaceReference(participant_id=seat.id, sealed=self._vault.seal(faces), taken_at=taken_at))
-        seat.identity = "enrolled"
-        self._tell(seat.id, {"references": faces})
-        self._journal.note("enrolled", room=room.code, student=seat.name)
+        self._references.keep_taken(seat, faces, datetime.fromtimestamp(self._clock.now(), UTC))
+        self.resume(seat)
+        self._journal.note("enrolled", room=room.code, student=seat.name, reference=seat.reference)
         self._broadcaster.seat_changed(room, seat)
 
-    def _compare(self, room: LiveRoom, seat: Seat, state: str) -> None:
+    def _compare(self, room: LiveRoom, seat: Seat, values: Mapping[str, Any]) -> None:
+        state = STATES[str(values["match"])]
         self._ask_in_doubt(seat, state)
+        seat.identity_reason = values.get("reason") if state == "unsure" else None
         if state == seat.identity:
             return
         seat.identity = state
-        self._journal.note(f"identity-{state}", room=room.code, student=seat.name)
+        facts = {"reason": seat.identity_reason, "reference": seat.reference}
+        self._journal.note(f"identity-{state}", room=room.code, student=seat.name, **facts)
         self._broadcaster.seat_changed(room, seat)
+        self._broadcaster.to_teachers(room, "identity", identity_view(seat, values.get("distance"), self._clock.now()))
 
     def _ask_after_absence(self, seat: Seat, faces: int) -> None:
         # Whoever sits down after the chair was empty is compared at once: that is when people change places.

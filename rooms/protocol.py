@@ -119,6 +119,7 @@ EVENTS_OUT: Mapping[str, frozenset[str]] = MappingProxyType(
                 "participant",
                 "teachers",
                 "alert",
+                "identity",
                 "chat",
                 "room",
                 "capacity",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from core.errors import Busy, ExamError
@@ -28,8 +29,27 @@ def participant_view(seat: Seat) -> dict[str, Any]:
         "picture": seat.picture,
         "faces": seat.faces,
         "identity": seat.identity,
+        "identity_reason": seat.identity_reason,
+        "reference": seat.reference,
         "adjusted": bool(seat.exemptions),
         "joined_at": milliseconds(seat.joined_at),
+    }
+
+
+IDENTITY_EVENTS: Mapping[str, str] = MappingProxyType(
+    {"authorized": "AUTHORIZED", "mismatch": "IDENTITY_MISMATCH", "unsure": "IDENTITY_UNSURE"}
+)
+
+
+def identity_view(seat: Seat, distance: float | None, now: float) -> dict[str, Any]:
+    """Return what the comparison of a face has come to, at `now` in seconds; `distance` None where none was made."""
+    return {
+        "participant": seat.id,
+        "event": IDENTITY_EVENTS[seat.identity],
+        "reason": seat.identity_reason,
+        "reference": seat.reference,
+        "distance": distance,
+        "at": round(now * 1000),
     }
 
 

@@ -27,8 +27,10 @@ from rooms.frame_door import FrameDoor
 from rooms.grid import GridRelay
 from rooms.journal import Journal
 from rooms.looks import Looks
+from rooms.photos import Photos
 from rooms.policy import Limits
 from rooms.quietening import Quietening
+from rooms.references import References
 from rooms.room_settings import RoomSettings
 from rooms.scores import Scores
 from rooms.seats import take_seat
@@ -67,12 +69,15 @@ class Stage:
         looks = Looks(self.directory, self.broadcaster, self.clock)
         common = self.database, self.directory, self.broadcaster
         last = self.journal, self.clock
-        self.enrolment = Enrolment(*common, Vault("a test's secret"), *last)
-        self.enrolment.connect(self.monitor)
+        references = References(self.database, Vault("a test's secret"))
+        self.enrolment = Enrolment(references, self.directory, self.broadcaster, *last)
+        self.photos = Photos(references, self.enrolment, self.directory, *last, lambda _b: (480, 640, 3))
+        for asking in (self.enrolment, self.photos):
+            asking.connect(self.monitor)
         self.calibration = Calibration(self.database, self.directory, *last, measure_baseline)
         self.calibration.connect(self.monitor)
         self.scores = Scores(*common, self.clock, Attention(), suspicion)
-        observers: list[FrameObserver] = [looks, self.enrolment, self.calibration, self.scores]
+        observers: list[FrameObserver] = [looks, self.enrolment, self.photos, self.calibration, self.scores]
         self.desk = AlertDesk(
             *common, self.evidence, observers, *last, lambda alert: f"Mind {alert.kind}.", [self.scores]
         )
