@@ -31,6 +31,7 @@ class AlertKind(enum.StrEnum):
     TALKING = "TALKING"
     IDENTITY_MISMATCH = "IDENTITY_MISMATCH"
     CAMERA_REPLACED = "CAMERA_REPLACED"
+    LOCATION_OUTSIDE = "LOCATION_OUTSIDE"
 
 
 class ObservationKind(enum.StrEnum):

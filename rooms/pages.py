@@ -17,6 +17,7 @@ from rooms import room_words
 from rooms.exam_paper import Exam
 from rooms.room import accept_invitation, create_room, delete_room, teachers_room, update_room
 from rooms.room_form import SECONDS, RoomForm, form_of, other_lines, read_exam, read_form
+from rooms.sensor_form import place_fields
 from rooms.states import ParticipantState, RoomState
 from store.rooms import Participant, Room, rooms_of, teachers_of, teaches
 
@@ -199,11 +200,18 @@ def _form_page(form: RoomForm, room: Room | None = None, link: str | None = None
         rules=form.settings.rule_settings(_services().presets[form.settings.preset]),
         words=room_words.RULES,
         watch=room_words.WATCH,
+        place=_place_shown(form),
         watched_items=[_(text) for text in room_words.WATCHED_ITEMS],
         severities=list(Severity),
         page_data={"presets": _preset_numbers()},
     )
     return page, 422 if form.errors else 200
+
+
+def _place_shown(form: RoomForm) -> dict[str, str]:
+    """Return what the fields of the place show: what was typed, where it was wrong."""
+    kept = place_fields(form.settings.place)
+    return {name: request.form.get(name, value) for name, value in kept.items()} if "place" in form.errors else kept
 
 
 def _preset_numbers() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from core.types import RuleSettings, Severity
 from rooms.exam_paper import Exam
 from rooms.room import check_title
 from rooms.room_settings import MAX_STUDENTS, NORMAL, PRESETS, RULE_BOUNDS, RoomSettings
+from rooms.sensor_form import read_sensors
 from rooms.texts import clean_line, has_word
 from store.rooms import Room
 
@@ -97,6 +98,7 @@ def read_form(
         max_students=_max_students(form, values),
         preset=preset,
         rules={str(k): changes for k in usual if (changes := _rule(form, values, k, usual[k], shown[k]))},
+        **read_sensors(values, form.attempt),
     )
     return form
 

@@ -53,6 +53,9 @@ RULES: Mapping[AlertKind, RuleWords] = MappingProxyType(
         AlertKind.CAMERA_REPLACED: RuleWords(
             N_("Camera replaced"), N_("A recording that repeats, or a program that makes up a camera.")
         ),
+        AlertKind.LOCATION_OUTSIDE: RuleWords(
+            N_("Elsewhere"), N_("The device says that it is outside the area of the exam. Not knowing never counts.")
+        ),
     }
 )
 

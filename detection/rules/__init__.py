@@ -11,6 +11,7 @@ from detection.rules.cannot_see import CannotSee
 from detection.rules.connection_lost import ConnectionLost
 from detection.rules.eyes_closed import EyesClosed
 from detection.rules.forbidden_object import ForbiddenObject
+from detection.rules.location_outside import LocationOutside
 from detection.rules.looking_away import LookingAway
 from detection.rules.no_face import NoFace
 from detection.rules.page_hidden import PageHidden
@@ -47,6 +48,7 @@ RULES = registry(
         ConnectionLost(),
         CameraLost(),
         PageHidden(),
+        LocationOutside(),
     )
 )
 

@@ -43,6 +43,7 @@ BAD: dict[AlertKind, list[Observation]] = {
     AlertKind.TALKING: [pose(1, mouth=0.4), pose(1, None, None, mouth=0.3)],
     AlertKind.IDENTITY_MISMATCH: [identity(0, "no"), identity(0, "no", None)],
     AlertKind.CAMERA_REPLACED: [picture("ok", 0), picture("ok", 0, fingerprint=None)],
+    AlertKind.LOCATION_OUTSIDE: [observe(ObservationKind.PLACE, 0, state="outside", distance=900, accuracy=20)],
 }
 BEFORE: dict[AlertKind, list[Observation]] = {
     AlertKind.TALKING: [pose(0)],
@@ -64,6 +65,10 @@ GOOD: dict[AlertKind, list[Observation]] = {
     AlertKind.TALKING: [pose(1), pose(1, mouth=0.1)],
     AlertKind.IDENTITY_MISMATCH: [identity(0, "yes", 0.3)],
     AlertKind.CAMERA_REPLACED: [picture("ok", 0), picture("dark", 0, fingerprint=None)],
+    AlertKind.LOCATION_OUTSIDE: [
+        observe(ObservationKind.PLACE, 0, state="inside", distance=None, accuracy=20),
+        observe(ObservationKind.PLACE, 0, state="unknown", distance=None, accuracy=9000),
+    ],
 }
 SILENT: dict[AlertKind, list[dict[str, Any]]] = {
     AlertKind.FACE_NOT_FOUND: [{}, {"count": None}],
@@ -80,4 +85,5 @@ SILENT: dict[AlertKind, list[dict[str, Any]]] = {
     AlertKind.TALKING: [{}, {"mouth": None}, {"mouth": 0.3}],
     AlertKind.IDENTITY_MISMATCH: [{}, {"match": "unsure", "reason": "poor light"}, {"match": None}],
     AlertKind.CAMERA_REPLACED: [{}],
+    AlertKind.LOCATION_OUTSIDE: [{}],
 }

@@ -1,6 +1,7 @@
 // The room form: another preset fills in its numbers where they are still those of the preset before.
 
 import { find, pageData } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
 
 /** @typedef {Record<string, Record<string, string | number>>} Preset by kind of alert and name of the field */
 
@@ -25,6 +26,28 @@ function choose(name) {
   }
   shown.value = name;
 }
+
+/** Fill the circle's middle with the place of this browser. */
+function takePlace() {
+  const note = find("#place-here-note", HTMLElement);
+  note.textContent = t("One moment …");
+  const write = (/** @type {string} */ name, /** @type {number} */ value, digits = 6) => {
+    find(`#place_${name}`, HTMLInputElement).value = value.toFixed(digits);
+  };
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      write("latitude", coords.latitude);
+      write("longitude", coords.longitude);
+      note.textContent = t("Known to within %(metres)s m.", { metres: Math.round(coords.accuracy) });
+    },
+    () => (note.textContent = t("This browser does not tell where it is: please type the numbers.")),
+    { enableHighAccuracy: true, timeout: 15_000 },
+  );
+}
+
+const here = find("#place-here", HTMLButtonElement);
+here.hidden = !("geolocation" in navigator);
+here.addEventListener("click", takePlace);
 
 for (const choice of document.getElementsByName("preset")) {
   choice.addEventListener("change", () => choose(/** @type {HTMLInputElement} */ (choice).value));

@@ -19,6 +19,7 @@ export function kindLabel(kind) {
     case "TALKING": return t("Talking");
     case "IDENTITY_MISMATCH": return t("Another person");
     case "CAMERA_REPLACED": return t("Camera replaced");
+    case "LOCATION_OUTSIDE": return t("Elsewhere");
     default: return t(kind.toLowerCase().replaceAll("_", " "));
   }
 }
@@ -38,6 +39,7 @@ const KIND_SIGNS = new Map([
   ["TALKING", "chat-quote"],
   ["IDENTITY_MISMATCH", "person-exclamation"],
   ["CAMERA_REPLACED", "camera-reels"],
+  ["LOCATION_OUTSIDE", "geo-alt"],
 ]);
 
 /** @param {string} kind */
@@ -78,6 +80,8 @@ export function kindMeaning(kind) {
       return t("The face is not the one of the system check, in several comparisons. Light, glasses or a hand before the face can cause this too: ask the student before you decide.");
     case "CAMERA_REPLACED":
       return t("A recording that repeats, or a program that makes up a camera. Ask the student before you decide.");
+    case "LOCATION_OUTSIDE":
+      return t("The student's device says that it is elsewhere. Devices without GPS are often wrong about that: ask the student before you decide.");
     default:
       return "";
   }
