@@ -26,7 +26,7 @@ from detection.detectors import DETECTORS
 from detection.detectors.base import Context, Detector, Findings, Values
 from detection.engines.celery_app import BATCH, RELOAD, make_app, queue_of
 from detection.engines.celery_claims import STALE, Announcement, Claims, connect
-from detection.engines.child import ONE_THREAD
+from detection.engines.kept import ONE_THREAD
 from detection.messages import Look, Message, MessageError, Ready, Recheck, Seen, Setup
 from detection.worker import NICENESS, Analyst
 
