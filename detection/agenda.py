@@ -2,9 +2,11 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from detection.channels import PACE, PHONES_ALONE, paces
 
 MOST_CONTEXT = 12_000  # bytes of JSON for one detector; a few face embeddings of 128 numbers each fit
 EARLY = 0.25  # seconds; looks come about once a second, and one just before its time is better than one much later
@@ -60,7 +62,7 @@ class Agenda:
 
     Turns are counted in a time of its own, which runs slower by `stretch` under load: everybody's turns stay as evenly
     spread as they were, whatever the load does. Seldom turns (RANDOM_FROM) come at random times: `chance` gives numbers
-    from 0 to 1 that nobody can foresee.
+    from 0 to 1 that nobody can foresee. On a phone's channel fewer detectors look (detection.channels says which).
     """
 
     def __init__(self, every: Mapping[str, float], chance: Callable[[], float]) -> None:
@@ -85,9 +87,11 @@ class Agenda:
         """Return what is due for this frame, and count it as done."""
         self._pass(now)
         place = participant, channel
-        asked = self._asked.pop(place, set()) & self._every.keys()
+        every = paces(channel, self._every)
+        asked = self._asked.pop(place, set()) & every.keys()
         turns = self._turns.setdefault(place, {})
-        due = [name for name in self._every if self._take(name, turns, name in asked, now)]
+        due = [name for name, seconds in every.items() if self._take(name, seconds, turns, name in asked, now)]
+        self._count(due, turns, channel, now)
         known = self._context.get(participant, {})
         return Plan(tuple(due), tuple(sorted(asked)), {name: known[name] for name in due if name in known})
 
@@ -127,19 +131,18 @@ class Agenda:
 
     def report(self) -> Mapping[str, Any]:
         """Return for each detector its looks so far, the seconds wanted between two of them, and those it gets."""
-        paces = {name: self._paces.get(name, Pace()) for name in self._every}
+        known = {name: self._paces.get(name, Pace()) for name in self._every}
         return {
             name: {
                 "looks": pace.looks,
                 "every": self._every[name],
                 "seconds": None if pace.seconds is None else round(pace.seconds, 2),
             }
-            for name, pace in paces.items()
+            for name, pace in known.items()
         }
 
-    def _take(self, name: str, turns: dict[str, Turn], asked: bool, now: float) -> bool:
+    def _take(self, name: str, every: float, turns: dict[str, Turn], asked: bool, now: float) -> bool:
         """Say whether the detector looks now, and if so note when it does so next."""
-        every = self._every[name]
         turn = turns.get(name)
         if turn is None:
             turn = turns[name] = Turn(self._first(every))
@@ -147,9 +150,15 @@ class Agenda:
             return False
         if every:
             turn.next = self._next(turn.next, every, asked)
-        self._paces.setdefault(name, Pace()).note(None if turn.last is None else now - turn.last)
-        turn.last = now
         return True
+
+    def _count(self, due: Iterable[str], turns: Mapping[str, Turn], channel: str, now: float) -> None:
+        """Note the looks; the report is of webcams where a detector looks at them, as phones have times of their own."""
+        for name in due:
+            turn = turns[name]
+            if channel not in PACE or name in PHONES_ALONE:
+                self._paces.setdefault(name, Pace()).note(None if turn.last is None else now - turn.last)
+            turn.last = now
 
     def _next(self, planned: float, every: float, asked: bool) -> float:
         """Return the turn after one that was planned for that time and is taken now, or asked for out of turn."""

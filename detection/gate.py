@@ -31,7 +31,7 @@ LONGEST: Mapping[ObservationKind, float] = {
     ObservationKind.LANDMARKS: 2.0,
 }
 SPREAD = 0.2  # share by which the limit differs from student to student, lest a calm room ages in the same second
-MOST_PLACES = 256  # participants' channels remembered: about 5 MB
+MOST_PLACES = 384  # participants' channels remembered, up to three of each: about 8 MB
 
 
 class Look(NamedTuple):

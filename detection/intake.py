@@ -2,13 +2,15 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from core.types import Frame
+from detection.channels import PACE
 
 NEVER = float("-inf")
+PHONES_WAIT = 2.0  # where a student's looks are fewer than all channels want, a phone's wait so much longer
 
 Key = tuple[str, str]  # participant, channel
 
@@ -35,12 +37,18 @@ class Seat:
 class LatestFrames:
     """Gives out the waiting frame of whoever was not looked at for the longest time; safe to use from any thread.
 
-    `interval` is how often each participant is looked at, `max_age` how old a frame may get before it is dropped, both
-    in seconds. At most one frame of a participant is out at a time.
+    `interval` is how often each participant's webcam is looked at, `max_age` how old a frame may get before it is
+    dropped, both in seconds; `pace` names the channels that are looked at more seldom, and how much. At most one frame
+    of a participant is out at a time.
+
+    When there is not enough for all, participants have equal shares, however many channels they send: a phone is
+    looked at instead of the same student's webcam, never of another student's.
     """
 
-    def __init__(self, interval: float = 1.0, max_age: float = 2.0) -> None:
+    def __init__(self, interval: float = 1.0, max_age: float = 2.0, pace: Mapping[str, float] = PACE) -> None:
         self.interval, self.max_age = interval, max_age
+        self._pace = pace
+        self._looked: dict[str, float] = {}
         self.drops: Counter[str] = Counter(dict.fromkeys(("replaced", "older", "expired", "forgotten"), 0))
         self._seats: dict[Key, Seat] = {}
         self._out: dict[str, Frame] = {}
@@ -70,14 +78,16 @@ class LatestFrames:
         """Return whom to look at now, or None; `done` must follow before this participant is given again."""
         with self._condition:
             self._drop_expired(now)
-            seat = min(self._due(now), key=lambda seat: (seat.looked_at, seat.waiting_since), default=None)
-            if seat is None or seat.waiting is None:
+            key = min(self._due(now), key=lambda key: self._rank(key, now), default=None)
+            seat = self._seats[key] if key else None
+            if key is None or seat is None or seat.waiting is None:
                 return None
-            since = max(seat.due_at, seat.waiting_since)
+            since, interval = max(seat.due_at, seat.waiting_since), self.interval * self._pace.get(key[1], 1.0)
             # From the planned time on: a look that comes a little late must not make all later ones late as well.
-            seat.due_at = max(since + self.interval, now + self.interval / 2)
+            seat.due_at = max(since + interval, now + interval / 2)
             pick = Pick(seat.waiting, now - since)
             seat.waiting, seat.looked_at = None, now
+            self._looked[key[0]] = now
             self._out[pick.frame.participant] = pick.frame
             return pick
 
@@ -96,11 +106,12 @@ class LatestFrames:
             for key in [key for key in self._seats if key[0] == participant]:
                 self.drops["forgotten"] += self._seats.pop(key).waiting is not None
             self._out.pop(participant, None)
+            self._looked.pop(participant, None)
 
     def delay(self, now: float) -> float | None:
         """Return in how many seconds the next waiting frame is due (0: now), or None when none waits."""
         with self._condition:
-            waits = [seat.due_at - now for seat in self._waiting()]
+            waits = [self._seats[key].due_at - now for key in self._waiting()]
             return max(0.0, min(waits)) if waits else None
 
     def wait(self, timeout: float) -> None:
@@ -115,9 +126,10 @@ class LatestFrames:
             self._notify()
 
     def active(self, now: float) -> int:
-        """Return how many participants sent a frame lately."""
+        """Return how many participants sent a frame lately, those of their phones aside."""
         with self._condition:
-            return len({key[0] for key, seat in self._seats.items() if now - seat.taken_at <= 2 * self.max_age})
+            recent = [key for key, seat in self._seats.items() if now - seat.taken_at <= 2 * self.max_age]
+            return len({participant for participant, channel in recent if channel not in self._pace})
 
     def counters(self) -> dict[str, int]:
         """Return how many frames wait, are out, and were dropped by cause."""
@@ -125,12 +137,19 @@ class LatestFrames:
             waiting = sum(seat.waiting is not None for seat in self._seats.values())
             return {"waiting": waiting, "out": len(self._out), **self.drops}
 
-    def _waiting(self) -> Iterator[Seat]:
-        """Yield the seats whose frame may go as soon as it is due."""
-        return (s for s in self._seats.values() if s.waiting and s.waiting.participant not in self._out)
+    def _waiting(self) -> Iterator[Key]:
+        """Yield the places whose frame may go as soon as it is due."""
+        return (key for key, seat in self._seats.items() if seat.waiting and key[0] not in self._out)
 
-    def _due(self, now: float) -> Iterator[Seat]:
-        return (seat for seat in self._waiting() if now >= seat.due_at)
+    def _due(self, now: float) -> Iterator[Key]:
+        return (key for key in self._waiting() if now >= self._seats[key].due_at)
+
+    def _rank(self, key: Key, now: float) -> tuple[float, float, float, float]:
+        """Return the place in the line: whose turn it is, then which of that participant's channels."""
+        participant, channel = key
+        seat, pace = self._seats[key], self._pace.get(channel)
+        patience = 1.0 if pace is None else pace * PHONES_WAIT
+        return self._looked.get(participant, NEVER), (seat.looked_at - now) / patience, patience, seat.waiting_since
 
     def _drop_expired(self, now: float) -> None:
         for seat in self._seats.values():

@@ -18,6 +18,7 @@ class LoadMeter:
     def __init__(self, interval: float) -> None:
         self._interval = interval
         self._looks: deque[tuple[float, float, float]] = deque(maxlen=MOST)
+        self._phones: deque[float] = deque(maxlen=MOST)
         self._first: float | None = None
         self._lock = threading.Lock()
 
@@ -26,6 +27,11 @@ class LoadMeter:
         with self._lock:
             self._first = now if self._first is None else self._first
             self._looks.append((now, age, late))
+
+    def looked_at_phone(self, now: float) -> None:
+        """Note one look at a phone's picture: it costs time, and says nothing of how often webcams are looked at."""
+        with self._lock:
+            self._phones.append(now)
 
     def lateness(self, now: float) -> float:
         """Return by what share of the interval the looks of the last seconds were late on average."""
@@ -40,6 +46,7 @@ class LoadMeter:
         """
         with self._lock:
             recent = [look for look in self._looks if now - look[0] <= WINDOW]
+            phones = sum(now - at <= WINDOW for at in self._phones)
             span = WINDOW if self._first is None else min(WINDOW, max(SHORTEST, now - self._first))
         late = sum(look[2] for look in recent) / len(recent) if recent else 0.0
         overloaded = active > 0 and (not able or late > LATE * self._interval)
@@ -48,6 +55,7 @@ class LoadMeter:
         ages = sorted(look[1] for look in recent)
         return {
             "looks": round(rate, 2),
+            "phone_looks": round(phones / span, 2),
             "participants": active,
             "late": round(late, 3),
             "overloaded": overloaded,

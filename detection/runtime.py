@@ -12,6 +12,7 @@ from core.ports import AlertSink
 from core.types import Alert, AlertKind, Frame, Observation, Reading, RuleSettings
 from detection import frameops
 from detection.agenda import Agenda, Plan
+from detection.channels import PACE
 from detection.engines.base import Engine, Outcome
 from detection.intake import LatestFrames
 from detection.load import LoadMeter
@@ -192,7 +193,10 @@ class Runtime:
             if not outcome.lost:
                 logger.warning("frame %d of %s cannot be read: %s", frame.sequence, frame.participant, outcome.error)
             return
-        self._load.looked(now, now - frame.received_at, late)
+        if frame.channel in PACE:
+            self._load.looked_at_phone(now)
+        else:
+            self._load.looked(now, now - frame.received_at, late)
         self._outbox.fact(lambda: self._sink.observed(frame, outcome.observations))
         if frame.judged:
             self._conclude(lambda: self._judge_frame(frame, outcome.observations))

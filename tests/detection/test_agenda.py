@@ -89,6 +89,22 @@ def test_channels_of_one_participant_have_turns_of_their_own(agenda: Agenda) -> 
     assert due(agenda.plan("ana", "webcam", 0.0)) & due(agenda.plan("ana", "phone", 0.0)) >= {"face"}
 
 
+def test_on_a_phone_only_its_own_detectors_look_and_at_their_own_pace() -> None:
+    every = {"face": 0.0, "picture": 0.0, "landmarks": 1.0, "identity": 30.0, "objects": 2.0, "markers": 0.0}
+    agenda = Agenda({**every, "scene": 0.0}, Random(7).random)
+    seen = {channel: Counter[str]() for channel in ("webcam", "head", "room")}
+    for second in range(0, 120, 2):
+        for channel, total in seen.items():
+            total.update(agenda.plan("ana", channel, second).due or ())
+    assert set(seen["webcam"]) == {"face", "picture", "landmarks", "identity", "objects"}
+    assert set(seen["head"]) == {"face", "picture", "objects", "markers"}
+    assert set(seen["room"]) == {"picture", "objects", "markers", "scene"}
+    assert seen["room"]["markers"] == 60
+    assert seen["room"]["objects"] in (29, 30, 31) and seen["head"]["face"] in (29, 30, 31)
+    agenda.ask_now("ana", "identity", "head")
+    assert "identity" not in due(agenda.plan("ana", "head", 130.0))
+
+
 def test_who_is_asked_for_is_looked_at_afresh_once(agenda: Agenda) -> None:
     agenda.plan("ana", "webcam", 0.0)
     agenda.ask_now("ana", "identity")

@@ -57,6 +57,26 @@ def test_at_most_one_frame_of_a_participant_is_out(intake: LatestFrames) -> None
     assert intake.next(0.0) is not None
 
 
+def test_a_phone_is_looked_at_half_as_often_as_a_webcam(intake: LatestFrames) -> None:
+    looks = {"webcam": 0, "room": 0}
+    for step in range(600):
+        now = step * 0.1
+        for channel in looks:
+            intake.offer(frame(at=now, channel=channel), now)
+        pick = intake.next(now)
+        if pick is not None:
+            looks[pick.frame.channel] += intake.done(pick.frame)
+    assert looks == {"webcam": 60, "room": 30}
+    assert intake.active(60.0) == 1
+
+
+def test_the_first_look_is_at_the_webcam(intake: LatestFrames) -> None:
+    intake.offer(frame(at=0.0, channel="head"), 0.0)
+    intake.offer(frame(at=0.1, channel="webcam"), 0.1)
+    pick = intake.next(0.1)
+    assert pick is not None and pick.frame.channel == "webcam"
+
+
 def test_who_was_not_looked_at_for_longest_goes_first(intake: LatestFrames) -> None:
     for name, at in (("ana", 0.0), ("ben", 0.2), ("cem", 0.4)):
         intake.offer(frame(participant=name, at=at), at)

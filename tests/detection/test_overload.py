@@ -38,15 +38,19 @@ class Slow(FakeEngine):
 class Exam:
     """A room of students who send pictures, on a clock that jumps from event to event."""
 
-    def __init__(self, students: int, every: Mapping[str, float], cost: Mapping[str, float]) -> None:
+    def __init__(self, students: int, every: Mapping[str, float], cost: Mapping[str, float], phones: int = 0) -> None:
+        """The first `phones` of the students send two phones' pictures besides."""
         self.clock, self.engine = FakeClock(), Slow(every, cost)
         intake = LatestFrames(INTERVAL, 2 * INTERVAL)
         self.runtime = Runtime(self.engine, FakeJudge(), FakeSink(), self.clock, intake)
         self.engine.listener = self.runtime
         self.start = self.clock.now()
         self.looks: list[tuple[float, str, tuple[str, ...], float]] = []
+        self.channels: Counter[tuple[str, str]] = Counter()
         self._order = itertools.count()
-        self._events = [(self.start + n / students / FRAMES, n, f"s{n}") for n in range(students)]
+        places = [(f"s{n}", "webcam") for n in range(students)]
+        places += [(f"s{n}", channel) for n in range(phones) for channel in ("head", "room")]
+        self._events = [(self.start + n / len(places) / FRAMES, n, place) for n, place in enumerate(places)]
         heapq.heapify(self._events)
 
     def run(self, seconds: float) -> None:
@@ -65,10 +69,10 @@ class Exam:
             if wake < self._events[0][0] and (done_at is None or wake < done_at) and self.engine.free():
                 self._jump(wake)
                 continue
-            at, number, student = heapq.heappop(self._events)
+            at, number, place = heapq.heappop(self._events)
             self._jump(at)
-            self.runtime.offer_frame(frame(b"", student, at))
-            heapq.heappush(self._events, (at + 1 / FRAMES, number, student))
+            self.runtime.offer_frame(frame(b"", place[0], at, channel=place[1]))
+            heapq.heappush(self._events, (at + 1 / FRAMES, number, place))
 
     def _jump(self, at: float) -> None:
         self.clock.advance(max(0.0, at - self.clock.now()))
@@ -78,6 +82,7 @@ class Exam:
         sent = self.engine.answer()
         now = self.clock.now()
         self.looks.append((now - self.start, sent.participant, due, now - sent.received_at))
+        self.channels[sent.participant, sent.channel] += 1
 
     def counts(self, detector: str, since: float) -> list[int]:
         """How often each student was looked at by one detector."""
@@ -128,3 +133,34 @@ def test_without_overload_nothing_is_stretched() -> None:
     assert min(exam.counts("face", since=10)) >= 24
     assert min(exam.counts("objects", since=10)) >= 11
     assert exam.ages(since=10)[-1] < 0.5 * INTERVAL
+
+
+def test_who_has_two_phones_takes_no_looks_from_who_has_none() -> None:
+    """60 students, 30 of them with two phones, and half of the looks that all of them want."""
+    exam, alone = (Exam(60, {"picture": 0.0}, {"picture": 1 / 45}, phones) for phones in (30, 0))
+    for one in (exam, alone):
+        one.run(120)
+    looks, usual = (Counter(student for _, student, _, _ in one.looks) for one in (exam, alone))
+    assert jain(list(looks.values())) >= 0.99
+    assert min(looks[f"s{n}"] for n in range(30, 60)) >= 0.98 * min(usual.values()), "as if nobody had a phone"
+
+
+def test_under_overload_the_webcam_comes_before_the_phones_of_its_student() -> None:
+    exam = Exam(60, {"picture": 0.0}, {"picture": 1 / 60}, phones=60)
+    exam.run(120)
+    webcams = [exam.channels[f"s{n}", "webcam"] for n in range(60)]
+    phones = [exam.channels[f"s{n}", channel] for n in range(60) for channel in ("head", "room")]
+    assert jain(webcams) >= 0.99 and jain(phones) >= 0.99
+    assert min(webcams) >= 2.5 * max(phones), "and phones are looked at all the same"
+    assert min(phones) >= 15
+
+
+def test_with_time_enough_phones_are_looked_at_half_as_often_and_nobody_is_late() -> None:
+    exam = Exam(10, {"picture": 0.0, "objects": 2.0}, {"picture": 0.005, "objects": 0.03}, phones=10)
+    exam.run(60)
+    assert exam.channels["s0", "webcam"] == pytest.approx(60, abs=2)
+    assert exam.channels["s0", "head"] == pytest.approx(30, abs=2)
+    health = exam.runtime.health()
+    assert (health["participants"], health["looks"], health["overloaded"]) == (10, pytest.approx(10, abs=0.5), False)
+    assert health["phone_looks"] == pytest.approx(10, abs=0.5)
+    assert health["looks_by_detector"]["objects"]["seconds"] == pytest.approx(2.0, abs=0.1), "of webcams"

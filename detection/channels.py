@@ -1,0 +1,36 @@
+"""Which detectors look at which channel of a participant, and how often each channel is looked at."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from core.types import Role
+
+WEBCAM = "webcam"
+HEAD, ROOM = str(Role.HEAD), str(Role.ROOM)
+
+# A phone stands still, or moves with a head: what it shows lasts longer than a glance to the side in the webcam.
+PACE: Mapping[str, float] = MappingProxyType({HEAD: 2.0, ROOM: 2.0})
+"""How much more seldom than the webcam a channel is looked at."""
+
+ON_PHONES: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {
+        # Faces tell somebody in front of the student from the student's own arms; the room camera counts bodies.
+        HEAD: {"face": 4.0, "picture": 0.0, "objects": 4.0, "markers": 0.0},
+        ROOM: {"picture": 0.0, "objects": 4.0, "markers": 0.0, "scene": 0.0},
+    }
+)
+"""Detectors that look at a phone's pictures: seconds between two looks, 0 for each picture that is looked at."""
+
+PHONES_ALONE = frozenset({"markers", "scene"})
+"""Detectors that have nothing to see in the picture of a webcam."""
+
+
+def paces(channel: str, every: Mapping[str, float]) -> dict[str, float]:
+    """Return which of the detectors that are on look at a channel, and the seconds between two looks of each.
+
+    `every` are the detectors' own seconds, which hold for the webcam and for channels that nobody named here.
+    """
+    phone = ON_PHONES.get(channel)
+    if phone is None:
+        return {name: seconds for name, seconds in every.items() if name not in PHONES_ALONE}
+    return {name: phone[name] for name in every if name in phone}
