@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from core.types import AlertKind
 from rooms.housekeeping import MISSING
+from rooms.photo_pages import photo_address
 from rooms.views import milliseconds
 from store.alerts import AlertRow
 from store.rooms import Room, teaches
@@ -44,6 +45,7 @@ def live(room_id: str) -> ResponseReturnValue:
         "me": {"id": str(current_user.id), "name": current_user.name},
         "kinds": [str(kind) for kind in AlertKind],
         "suspicion": services.suspicion_weights,
+        "photos": photo_address(room.id),
     }
     page = render_template(
         "teacher/live.html",

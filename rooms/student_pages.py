@@ -15,6 +15,7 @@ from rooms.policy import check_name, constant_answer
 from rooms.room_settings import RoomSettings
 from rooms.seats import count_seats, take_seat
 from rooms.states import GONE, RoomState
+from store.faces import photos_of
 from store.rooms import Participant, Room, room_by_code, teachers_of
 
 blueprint = Blueprint("student", __name__)
@@ -216,11 +217,13 @@ def _notice(error: ExamError | None = None) -> ResponseReturnValue:
             flash(_("This room has ended."), "bad")
             return redirect(url_for("student.landing"))
         teachers = [teacher.name for teacher in teachers_of(db, room.id)]
+        has_photos = bool(photos_of(db, room.id))
     page = render_template(
         "student/notice.html",
         room=room,
         name=joining["name"],
         teachers=teachers,
+        has_photos=has_photos,
         rules=RoomSettings.from_json(room.settings),
         days=_retention(),
         error=_words(error),

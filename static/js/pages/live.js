@@ -4,6 +4,7 @@ import { Connection } from "../lib/connection.js";
 import { find, pageData } from "../lib/dom.js";
 import { loadCatalogue, t } from "../lib/i18n.js";
 import { titleCount } from "../lib/notify.js";
+import { sendPhoto } from "../parts/photo_sender.js";
 import { AdjustDialog } from "../teacher/adjust.js";
 import { AlertDetail } from "../teacher/alert_detail.js";
 import { AlertList } from "../teacher/alert_list.js";
@@ -12,6 +13,7 @@ import { QuietKinds } from "../teacher/feedback.js";
 import { PictureFeed } from "../teacher/feed.js";
 import { FrameBatch } from "../teacher/frames.js";
 import { GridView } from "../teacher/grid_view.js";
+import { IdentityLog } from "../teacher/identity_log.js";
 import { LargeView } from "../teacher/large_view.js";
 import { LiveRoom } from "../teacher/live_room.js";
 import { Notices } from "../teacher/notices.js";
@@ -30,7 +32,7 @@ import { Watch } from "../teacher/watch.js";
 
 await loadCatalogue();
 
-const { ticket, room, me, kinds, suspicion } = pageData();
+const { ticket, room, me, kinds, suspicion, photos } = pageData();
 const root = document.body;
 const batch = new FrameBatch();
 const live = new LiveRoom(room);
@@ -63,6 +65,7 @@ const large = new LargeView(root, live, batch, {
   chat: openChat,
   remove: (id) => tell("remove", { participant: id }),
   adjust: (participant) => void adjust.open(participant),
+  photo: (participant, file) => void givePhoto(participant, file),
   closed: (id) => grid.focus(id),
 }, suspicion);
 const adjust = new AdjustDialog((payload) => connection.request("adjust", payload), (problem) => toast.problem(problem));
@@ -91,6 +94,7 @@ const detail = new AlertDetail(live, {
   student: (id) => large.open(id),
   quieten,
 });
+new IdentityLog(root, live, batch, (id) => large.open(id));
 const quietKinds = new QuietKinds(root, quieten);
 const sounds = new AlertSounds(find("#sound", HTMLButtonElement), live);
 new WaitingRoom(root, live, batch, {
@@ -115,6 +119,7 @@ connection
   .on("tiles", (index, data, answer) => void feed.receive(index, data, answer))
   .on("participant", (participant) => live.setParticipant(participant))
   .on("teachers", ({ teachers }) => live.setTeachers(teachers))
+  .on("identity", (event) => live.setIdentity(event))
   .on("alert", (alert) => live.setAlert(alert))
   .on("chat", (message) => chat.part.add(message))
   .on("room", (told) => live.setRoom(told.room))
@@ -161,6 +166,16 @@ async function tell(event, payload) {
  */
 function quieten(kind, quiet) {
   void tell("quieten", { kind, quiet });
+}
+
+/**
+ * @param {import("../teacher/types.js").Participant} participant
+ * @param {File} file
+ */
+async function givePhoto({ id, name }, file) {
+  toast.say(t("The photo of %(name)s is looked at…", { name }));
+  const { state, text } = await sendPhoto(file, { participant: id }, photos);
+  toast.say(state === "kept" ? t("%(name)s is compared with this photo from now on.", { name }) : text);
 }
 
 /** @param {number} before */

@@ -5,7 +5,7 @@ import { clockTime, t } from "../lib/i18n.js";
 import { ask } from "./confirm.js";
 import { explain } from "./alert_filter.js";
 import { LargeScores } from "./large_scores.js";
-import { identityLabel } from "./score_words.js";
+import { identityWords, referenceLabel } from "./score_words.js";
 import { tileState } from "./tile_state.js";
 import { cameraLabel, kindLabel, pictureLabel, seatLabel, severitySign, verdictLabel } from "./words.js";
 
@@ -19,6 +19,7 @@ import { cameraLabel, kindLabel, pictureLabel, seatLabel, severitySign, verdictL
  * @property {(id: string) => void} chat
  * @property {(id: string) => void} remove
  * @property {(participant: Participant) => void} adjust
+ * @property {(participant: Participant, file: File) => void} photo
  * @property {(id: string) => void} closed
  */
 
@@ -43,6 +44,7 @@ export class LargeView {
     this.details = find("#large-details", HTMLElement, root);
     this.alerts = find("#large-alerts", HTMLElement, root);
     this.noAlerts = find("#large-no-alerts", HTMLElement, root);
+    this.file = find("#large-photo-file", HTMLInputElement, root);
     this.scores = new LargeScores(this.view, live, weights);
     /** @type {string | null} */
     this.id = null;
@@ -67,6 +69,12 @@ export class LargeView {
     on("#large-adjust", (id) => {
       const participant = this.live.participants.get(id);
       if (participant) this.acts.adjust(participant);
+    });
+    on("#large-photo", () => this.file.click());
+    this.file.addEventListener("change", () => {
+      const [participant, file] = [this.live.participants.get(this.id ?? ""), this.file.files?.[0]];
+      if (participant && file) this.acts.photo(participant, file);
+      this.file.value = "";
     });
     this.alerts.addEventListener("click", (event) => {
       const line = event.target instanceof Element ? event.target.closest("[data-id]") : null;
@@ -161,7 +169,8 @@ function line(alert) {
  * @param {Participant} participant
  * @returns {[string, string][]}
  */
-function details({ state, online, camera, page, picture, faces, identity = "unknown", adjusted, joined_at }) {
+function details(participant) {
+  const { state, online, camera, page, picture, faces, adjusted, joined_at } = participant;
   const pages = new Map([["hidden", t("Hidden")], ["blurred", t("Visible, another window is in front")]]);
   return [
     [t("Seat"), seatLabel(state)],
@@ -169,7 +178,8 @@ function details({ state, online, camera, page, picture, faces, identity = "unkn
     [t("Camera"), camera === "on" ? t("On") : cameraLabel(camera)],
     [t("Picture"), pictureLabel(picture) || (picture === "ok" ? t("Clear") : t("Not looked at yet"))],
     [t("Faces"), faces === null ? "–" : String(faces)],
-    [t("Identity"), identityLabel(identity)],
+    [t("Identity"), identityWords(participant)],
+    [t("Compared with"), referenceLabel(participant.reference)],
     [t("Adjusted"), adjusted ? t("Yes") : t("No")],
     [t("Page"), pages.get(page) ?? t("Visible")],
     [t("Joined"), clockTime(joined_at)],

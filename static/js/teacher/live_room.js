@@ -13,7 +13,7 @@ import { ScoreLog } from "./score_log.js";
 /** @type {readonly Alert[]} */
 const NONE = [];
 
-/** Tells its listeners `room`, `participants`, `teachers`, `alerts`, `scores` and `kinds` when these changed, `raised` for a new alert. */
+/** Tells its listeners `room`, `participants`, `teachers`, `alerts`, `scores` and `kinds` when these changed, `raised` for a new alert, `identity` for what a comparison has come to. */
 export class LiveRoom extends EventTarget {
   /** @param {Room} room as the page was sent with it */
   constructor(room) {
@@ -92,6 +92,11 @@ export class LiveRoom extends EventTarget {
   setParticipant(participant) {
     this.participants.set(participant.id, participant);
     this.tell("participants", participant);
+  }
+
+  /** @param {import("./types.js").IdentityEvent} event */
+  setIdentity(event) {
+    this.tell("identity", event);
   }
 
   /** @param {Alert} alert new or changed, as it happens */

@@ -23,6 +23,48 @@ export function identityLabel(identity) {
   }
 }
 
+/** Why a comparison could not tell. @param {string | null | undefined} reason as the server gives it; "" for none */
+export function identityReason(reason) {
+  switch (reason) {
+    case "no face": return t("no face is seen");
+    case "several faces": return t("several faces are seen");
+    case "turned away": return t("turned away");
+    case "too far away": return t("too far away");
+    case "poor light": return t("poor light");
+    case "too close to tell": return t("neither clearly alike nor clearly different");
+    default: return "";
+  }
+}
+
+/** @param {{identity?: string, identity_reason?: string | null, reference?: string}} student */
+export function identityWords({ identity = "unknown", identity_reason: reason, reference }) {
+  if (identity === "authorized" && reference === "photo") return t("Like the photo that was given");
+  if (identity === "mismatch" && reference === "photo") return t("Does not look like the photo that was given");
+  const why = identity === "unsure" ? identityReason(reason) : "";
+  return why ? t("Cannot tell: %(reason)s", { reason: why }) : identityLabel(identity);
+}
+
+/** @param {import("./types.js").IdentityEvent} event */
+export function identityEvent({ event, reason, reference }) {
+  const states = new Map([["AUTHORIZED", "authorized"], ["IDENTITY_MISMATCH", "mismatch"]]);
+  return identityWords({ identity: states.get(event) ?? "unsure", identity_reason: reason, reference });
+}
+
+/** @param {string} event */
+export function identityEventSign(event) {
+  const states = new Map([["AUTHORIZED", "authorized"], ["IDENTITY_MISMATCH", "mismatch"]]);
+  return identitySign(states.get(event) ?? "unsure");
+}
+
+/** @param {string} [reference] what a student is compared with */
+export function referenceLabel(reference) {
+  switch (reference) {
+    case "photo": return t("A photo that was given");
+    case "check": return t("Pictures of the system check");
+    default: return t("Nothing");
+  }
+}
+
 const IDENTITY_SIGNS = new Map([
   ["enrolled", "person-badge"],
   ["authorized", "person-check"],

@@ -11,9 +11,47 @@
  * @property {string} picture ok, dark, overexposed, blurred, covered, frozen or unknown
  * @property {number | null} faces
  * @property {string} [identity] unknown, enrolled, authorized, unsure or mismatch
+ * @property {string | null} [identity_reason] why the last comparison could not tell
+ * @property {string} [reference] what the face is compared with: none, check or photo
  * @property {boolean} [adjusted] something is judged otherwise for this student
  * @property {number} joined_at
  * @property {string} kind
+ * @property {Phone[]} [phones] of every role that the room names
+ * @property {string} [microphone] off, on, denied or none: of the student's computer
+ * @property {boolean} [listened] a teacher listens at this moment
+ * @property {Conditions} [conditions]
+ *
+ * @typedef {object} Phone
+ * @property {string} role arm, head or room
+ * @property {boolean} required
+ * @property {string} state missing, paired, connected or lost
+ * @property {boolean} healthy
+ * @property {string[]} problems
+ * @property {number | null} [battery] 0 to 1
+ * @property {boolean | null} [charging]
+ * @property {string | null} [awake] kept, lost or unsupported
+ * @property {string | null} [orientation]
+ * @property {string | null} [network]
+ * @property {string | null} [camera]
+ * @property {string | null} [motion]
+ * @property {string | null} [microphone]
+ * @property {number | null} [heard_at]
+ * @property {{state: string, at?: number | null, latency_ms?: number | null} | null} [proof]
+ *
+ * @typedef {object} Conditions
+ * @property {{lux?: number | null, luminance?: number | null} | null} [light]
+ * @property {number | null} [sound_floor] dBFS
+ * @property {number | null} [loud_s] seconds that it has been loud for
+ * @property {{state: string, accuracy?: number | null} | null} [place]
+ * @property {boolean | null} [room_motion] the phone in the room was moved
+ *
+ * @typedef {object} IdentityEvent
+ * @property {string} participant
+ * @property {string} event AUTHORIZED, IDENTITY_UNSURE or IDENTITY_MISMATCH
+ * @property {string | null} reason
+ * @property {string} reference
+ * @property {number | null} distance
+ * @property {number} at
  *
  * @typedef {object} Alert
  * @property {string} id

@@ -3,6 +3,7 @@
 import { el, find, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { announce } from "../lib/notify.js";
+import { identitySign, identityWords } from "./score_words.js";
 
 /** @typedef {import("./types.js").Participant} Participant */
 
@@ -39,7 +40,7 @@ export class WaitingRoom {
   show() {
     const people = this.people();
     const waiting = people.filter((one) => one.state === "waiting").length;
-    const text = JSON.stringify(people.map((one) => [one.id, one.name, one.state, one.online]));
+    const text = JSON.stringify(people.map((one) => [one.id, one.name, one.state, one.online, one.identity, one.identity_reason, one.reference]));
     if (text === this.shown) return;
     this.shown = text;
     const held = this.list.contains(document.activeElement);
@@ -55,7 +56,8 @@ export class WaitingRoom {
   }
 
   admitAll() {
-    for (const one of this.people()) if (one.state === "waiting") this.act.admit(one.id, true);
+    // Whoever is unlike the photo is let in by hand alone, after a look.
+    for (const one of this.people()) if (one.state === "waiting" && !isUnlike(one)) this.act.admit(one.id, true);
   }
 
   /** @param {EventTarget | null} target */
@@ -66,11 +68,18 @@ export class WaitingRoom {
 }
 
 /** @param {Participant} participant */
-function line({ id, name, state, online }) {
+function isUnlike({ identity, reference }) {
+  return identity === "mismatch" && reference === "photo";
+}
+
+/** @param {Participant} participant */
+function line(participant) {
+  const { id, name, state, online, identity = "unknown", reference } = participant;
   const refused = state === "refused";
   const admit = el("button", { class: `btn btn-sm ${refused ? "btn-quiet" : "btn-primary"}`, type: "button", dataset: { id, admit: "yes" }, "aria-label": t("Let %(name)s in", { name }) }, t("Let in"));
   const refuse = el("button", { class: "btn btn-sm btn-quiet", type: "button", dataset: { id, admit: "no" }, "aria-label": t("Refuse %(name)s", { name }) }, t("Refuse"));
   return el("li", { class: "waiting-line" }, el("span", { class: "grow" }, el("strong", { dir: "auto" }, name),
     !online && el("span", { class: "soft" }, " ", icon("wifi-off"), ` ${t("Offline")}`),
-    refused && el("span", { class: "soft" }, ` ${t("Refused")}`)), admit, refused ? null : refuse);
+    refused && el("span", { class: "soft" }, ` ${t("Refused")}`),
+    reference === "photo" && el("span", { class: "waiting-identity small", dataset: { identity } }, icon(identitySign(identity)), ` ${identityWords(participant)}`)), admit, refused ? null : refuse);
 }
