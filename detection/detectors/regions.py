@@ -1,4 +1,4 @@
-"""Where in a picture to look again at full resolution: around a doubtful find, or everywhere in turn."""
+"""Where in a picture to look again at full resolution: around a small, doubtful find, or everywhere in turn."""
 
 from __future__ import annotations
 

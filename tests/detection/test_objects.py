@@ -16,7 +16,16 @@ from bench.phone_views import View, as_sent, labelled
 from detection import exported
 from detection.decode import Picture
 from detection.detectors import objects, yolo
-from detection.detectors.objects import PHONE, PHONE_FROM, ObjectDetector, as_values, input_size, score_near
+from detection.detectors.objects import (
+    PHONE,
+    PHONE_FROM,
+    ObjectDetector,
+    as_values,
+    input_size,
+    mirrored_back,
+    score_near,
+    second_region,
+)
 from detection.detectors.regions import around, tiles
 from detection.detectors.yolo import Thing, fit, merge, overlap, read_grid, read_outputs, read_table
 from detection.frameops import Area
@@ -85,7 +94,19 @@ def test_pictures_lie_or_stand() -> None:
     assert input_size(480, 640) == (320, 416)
 
 
-def test_the_closer_look_counts_where_it_meets_the_doubt() -> None:
+def test_what_was_seen_mirrored_lies_where_it_is() -> None:
+    assert mirrored_back(thing(10, 20, 30, 60), (100, 50, 200, 150)) == thing(270, 70, 290, 110)
+    assert mirrored_back(mirrored_back(thing(1, 2, 3, 4), (0, 0, 8, 8)), (0, 0, 8, 8)) == thing(1, 2, 3, 4)
+
+
+def test_only_a_small_doubt_is_seen_closer() -> None:
+    picture = Picture(np.zeros((480, 640, 3), np.uint8))  # 0.65 pixels of the input for each of its own
+    small, large = thing(300, 200, 330, 230), thing(300, 200, 331, 231)
+    assert second_region(small, picture) == around(small, 640, 480)
+    assert second_region(large, picture) == (0, 0, 640, 480)
+
+
+def test_the_second_look_counts_where_it_meets_the_doubt() -> None:
     doubt = thing(10, 10, 20, 20)
     closer = [thing(11, 11, 19, 19, 0.4), thing(0, 0, 5, 5, 0.9), thing(10, 10, 20, 20, 0.8, "book")]
     assert score_near(doubt, closer) == 0.4
@@ -154,7 +175,8 @@ class Scripted:
 def told(model: Scripted, **context: Any) -> list[tuple[str, float]]:
     detector = ObjectDetector(ModelShelf(Path("nowhere"), (), ()))
     detector._yolo = model  # type: ignore[assignment]
-    values = detector.look(Picture(np.zeros((480, 640, 3), np.uint8)), {}, context)
+    bgr = np.repeat(np.arange(640, dtype=np.uint16)[None, :, None], 480, axis=0).repeat(3, axis=2) % 251
+    values = detector.look(Picture(bgr.astype(np.uint8)), {}, context)
     return [(one["label"], one["score"]) for one in values["objects"]]
 
 
@@ -164,11 +186,38 @@ def test_a_sure_phone_needs_one_look() -> None:
     assert model.regions == [(0, 0, 640, 480)]
 
 
-@pytest.mark.parametrize(("closer", "expected"), [(0.5, [(PHONE, 0.3)]), (0.0, []), (0.14, [(PHONE, 0.12)])])
-def test_a_doubtful_phone_is_looked_at_again(closer: float, expected: list[tuple[str, float]]) -> None:
-    model = Scripted([thing(100, 100, 200, 200, 0.1)], [thing(110, 110, 190, 190, closer)])
+class Pictured(Scripted):
+    """A scripted model that keeps what it was shown."""
+
+    def __init__(self, *answers: list[Thing]) -> None:
+        super().__init__(*answers)
+        self.pictures: list[Any] = []
+
+    def look(self, bgr: Any, region: Area, size: yolo.Size) -> list[Thing]:
+        self.pictures.append(bgr)
+        return super().look(bgr, region, size)
+
+
+@pytest.mark.parametrize(("again", "expected"), [(0.5, [(PHONE, 0.3)]), (0.0, []), (0.04, [(PHONE, 0.07)])])
+def test_a_doubtful_phone_is_looked_at_again_mirrored(again: float, expected: list[tuple[str, float]]) -> None:
+    model = Pictured([thing(100, 100, 200, 200, 0.1)], [thing(450, 110, 530, 190, again)])
     assert told(model) == expected
-    assert model.regions == [(0, 0, 640, 480), around(thing(100, 100, 200, 200), 640, 480)]
+    assert model.regions == [(0, 0, 640, 480)] * 2
+    assert (model.pictures[1] == model.pictures[0][:, ::-1]).all()
+
+
+def test_a_doubtful_phone_elsewhere_in_the_mirror_does_not_count() -> None:
+    assert told(Scripted([thing(100, 100, 200, 200, 0.1)], [thing(100, 100, 200, 200, 0.9)])) == []
+
+
+def test_a_small_doubtful_phone_is_looked_at_closer_too() -> None:
+    doubt = thing(100, 100, 120, 120, 0.1)
+    left, top, width, height = around(doubt, 640, 480)
+    again = thing(left + width - 120, 100 - top, left + width - 100, 120 - top, 0.5)
+    model = Pictured([doubt], [again])
+    assert told(model) == [(PHONE, 0.3)]
+    assert model.regions[1] == (0, 0, width, height)
+    assert model.pictures[1].shape == (height, width, 3)
 
 
 def test_other_things_need_no_second_look_but_some_size() -> None:
@@ -189,7 +238,7 @@ def test_the_room_says_what_is_watched_for() -> None:
 def test_a_thorough_look_searches_in_tiles() -> None:
     hand = thing(500, 400, 520, 430, 0.9)
     model = Scripted([], [], [], [], [hand])
-    assert told(model, thorough=True) == [(PHONE, 0.33)]
+    assert told(model, thorough=True) == [(PHONE, 0.195)]
     assert model.regions[1:] == list(tiles(640, 480))
     assert told(Scripted([], [hand._replace(score=0.2)]), thorough=True) == []
 
