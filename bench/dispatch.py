@@ -1,9 +1,10 @@
 """Times how a picture reaches an analysis worker on another machine, ours against Celery used as most people use it.
 
-`ours` is the engine: claim checks in Redis, micro-batches; `bursts` has ten pictures due at once, `patient` waits 50 ms
-for others to go along. `task` is one Celery task for each picture, whose bytes wait in Redis; `inline` is one task with
-the picture in it as base64. The workers look at nothing, so that the way there is all that is measured. Then they are
-stopped for longer than a picture may age: `stale` counts what is looked at anyway.
+`ours` is the engine: claim checks in Redis, micro-batches; `bursts` has ten pictures due at once, `slow` a third of the
+rate, and those that gather send no more often than every 20 or 50 ms. `task` is one Celery task for each picture, whose
+bytes wait in Redis; `inline` is one task with the picture in it as base64. The workers look at nothing, so that the way
+there is all that is measured. Then they are stopped for longer than a picture may age: `stale` counts what is looked at
+anyway.
 `python -m bench.dispatch [--json] [--seconds 6] [--rate 100] [--workers 2]`.
 """
 
@@ -37,7 +38,8 @@ from settings import REPOSITORY
 PICTURE = b"\xff\xd8" + bytes(range(256)) * 58 + b"\xff\xd9"  # 15 KB that nobody decodes
 AGE = 1.5  # seconds until a picture is too old
 START_S, SETTLE_S = 60.0, 3.0
-PATIENT = 0.05  # seconds that a first picture waits for others
+GATHERED = {"20 ms": 0.0205, "50 ms": 0.0505}  # between two tasks for a worker, just beyond a multiple of the gap
+SLOWER = 3.0
 GOAL_US, GOAL_P95_MS = 150.0, 10.0
 
 
@@ -195,6 +197,11 @@ def measure_peer(url: str, given: argparse.Namespace, inline: bool) -> Way:
     return way
 
 
+def slower(given: argparse.Namespace) -> argparse.Namespace:
+    """Return the same wishes at a third of the rate."""
+    return argparse.Namespace(**vars(given) | {"rate": given.rate / SLOWER})
+
+
 def settled(redis: Redis, most: int) -> list[float]:
     """Return what was told, as soon as nothing more is."""
     told: list[float] = []
@@ -232,9 +239,9 @@ def report_on(ways: dict[str, Way]) -> Report:
     """Return the figures; ratios are ours divided by the peer's."""
     figures = {name: way.figures() for name, way in ways.items()}
     ours = figures.pop("ours")
-    for other in ("bursts", "patient"):
-        values = figures.pop(next(name for name in figures if name.endswith(other)))
-        ours |= {f"{other}_{name}": value for name, value in values.items()}
+    for other in [name for name in figures if name.startswith("ours")]:
+        title = other.split(maxsplit=1)[1].replace(" ", "_")
+        ours |= {f"{title}_{name}": value for name, value in figures.pop(other).items()}
     report = Report("dispatch", ours, figures)
     report.ratios = {
         f"{what}_of_{name}": ours[what] / peer[what]
@@ -257,9 +264,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "ours": measure_ours(url, given, 1, Terms().tick, freeze=True),
             "task": measure_peer(url, given, inline=False),
             "inline": measure_peer(url, given, inline=True),
-            "ours in bursts": measure_ours(url, given, 10, Terms().tick),
-            "ours, patient": measure_ours(url, given, 1, PATIENT),
+            "ours, bursts": measure_ours(url, given, 10, Terms().tick),
+            "ours, slow": measure_ours(url, slower(given), 1, Terms().tick),
         }
+        ways |= {f"ours, {name}": measure_ours(url, given, 1, tick) for name, tick in GATHERED.items()}
     report = report_on(ways)
     head = ["way", "CPU us/frame", "answers us/frame", "p50 ms", "p95 ms", "arrived", "stale of"]
     rows = [

@@ -6,7 +6,7 @@ On the wire: two 32-bit big-endian lengths, then that many bytes of JSON header 
 import json
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.types import Frame, Observation, ObservationKind
@@ -96,20 +96,27 @@ class Pong:
 
 
 Message = Setup | Recheck | Ready | Look | Seen | Ping | Pong
+_as_json = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps would make an encoder for each message
 KINDS: Mapping[str, type[Message]] = {kind.__name__: kind for kind in (Setup, Recheck, Ready, Look, Seen, Ping, Pong)}
 
 
 def encode(message: Message) -> bytes:
     """Return the message's bytes on the wire."""
+    return b"".join(encoded(message))
+
+
+def encoded(message: Message) -> tuple[bytes, bytes]:
+    """Return the message's bytes on the wire in two parts, the second being the JPEG as it is, for a Look alone."""
     fields = {name: getattr(message, name) for name in message.__dataclass_fields__}
     body = b""
     if isinstance(message, Look):
-        body = message.frame.jpeg
-        fields["frame"] = asdict(replace(message.frame, jpeg=b"")) | {"jpeg": None}
-    header = json.dumps({"is": type(message).__name__, **fields}, separators=(",", ":")).encode()
+        frame = message.frame
+        body = frame.jpeg
+        fields["frame"] = {name: getattr(frame, name) for name in frame.__dataclass_fields__} | {"jpeg": None}
+    header = _as_json({"is": type(message).__name__, **fields}).encode()
     if len(header) > MAX_HEADER or len(body) > MAX_BODY:
         raise MessageError(f"message too large: {len(header)} + {len(body)} bytes")
-    return LENGTHS.pack(len(header), len(body)) + header + body
+    return LENGTHS.pack(len(header), len(body)) + header, body
 
 
 def decode(header: bytes, body: bytes) -> Message:

@@ -47,7 +47,8 @@ class CeleryEngine:
         self._down: str | None = "not reached yet"
         self._breaks = 0
         self._lock = threading.RLock()
-        self._came = threading.Condition(self._lock)
+        self._bell, self._is_rung, self._is_asleep = threading.Lock(), False, True
+        self._bell.acquire()  # released to wake the thread that sends, which alone knows whether it sleeps
         self._stopping = threading.Event()
         self._listener: Listener | None = None
         self._threads = [
@@ -67,7 +68,7 @@ class CeleryEngine:
         """End the threads and hang up; the workers stay, for they are not ours alone."""
         self._stopping.set()
         with self._lock:
-            self._came.notify_all()
+            self._ring()
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()
@@ -100,7 +101,7 @@ class CeleryEngine:
                 job = Job(self._number, frame, plan, time.monotonic())
                 peer.jobs[job.number] = job
                 self._waiting[job.place] = peer, job
-                self._came.notify_all()
+                self._ring()
         if replaced is not None:
             self._tell(Outcome(replaced[1].frame, error="replaced by a newer one", lost=True))
         return peer is not None
@@ -111,7 +112,7 @@ class CeleryEngine:
 
     def recheck(self) -> None:
         """Have every worker that misses a model look for it again."""
-        self._reload([peer for peer in self._peers.values() if any(peer.told.detectors.values())], everything=False)
+        self._reload([peer for peer in self._peers.values() if peer.lacks_models()], everything=False)
 
     def every(self) -> Mapping[str, float]:
         """Return the detectors that are on at any worker, in the registry's order."""
@@ -156,6 +157,12 @@ class CeleryEngine:
         best = own if own[1] > 0 else max(able, key=lambda one: one[1])
         return best[0] if best[1] > 0 else None
 
+    def _ring(self) -> None:
+        # Not a condition: that makes a lock anew for each wait.
+        if not self._is_rung:
+            self._is_rung = True
+            self._bell.release()
+
     def _forget(self, peer: Peer, job: Job) -> None:
         peer.jobs.pop(job.number, None)
         if self._waiting.get(job.place, (None, None))[1] is job:
@@ -175,30 +182,35 @@ class CeleryEngine:
                 self._stopping.wait(self._terms.retry)
 
     def _send(self) -> None:
-        """Send what waits: one task for each worker and sixteen pictures."""
-        with self._lock:
-            self._came.wait_for(lambda: self._waiting or self._stopping.is_set(), LISTEN)
-        self._stopping.wait(self._terms.tick)
+        """Send what waits: at once after a pause, else each tick what came in it, until nothing did."""
+        if self._is_asleep:
+            self._bell.acquire()
         with self._lock:
             ready, self._waiting = list(self._waiting.values()), {}
-        if not ready:
-            return
-        now, by_peer = time.monotonic(), dict[str, list[Look]]()
+            self._is_asleep = not ready
+            self._is_rung = bool(ready)
+        if ready:
+            self._send_all(ready, time.monotonic())
+            time.sleep(self._terms.tick)
+
+    def _send_all(self, ready: Sequence[tuple[Peer, Job]], now: float) -> None:
+        """Send one task for each worker and sixteen pictures."""
+        looks, refs = list[tuple[Look, float]](), dict[str, list[tuple[str, int]]]()
         for peer, job in ready:
-            by_peer.setdefault(peer.told.name, []).append(job.look())
-        looks = [(job.look(), self._terms.age - (now - job.since)) for _, job in ready]
+            looks.append((job.look(), self._terms.age - (now - job.since)))
+            refs.setdefault(peer.told.name, []).append((place_of(looks[-1][0]), job.number))
         try:
-            self._claims.send(self._server, looks, self._tasks(by_peer))
+            self._claims.send(self._server, looks, self._tasks(refs))
         except RedisError:
             self._give_up(ready, "Redis cannot be reached")
             raise
 
-    def _tasks(self, by_peer: Mapping[str, list[Look]]) -> Iterable[Task]:
-        for name, looks in by_peer.items():
+    def _tasks(self, refs: Mapping[str, list[tuple[str, int]]]) -> Iterable[Task]:
+        for name, named in refs.items():
             queue = queue_of(name)
-            for start in range(0, len(looks), MOST_IN_TASK):
-                refs = [[place_of(look), look.job] for look in looks[start : start + MOST_IN_TASK]]
-                yield queue, self._batch.filled(queue, [self._server, refs], self._terms.age)
+            for start in range(0, len(named), MOST_IN_TASK):
+                some = named[start : start + MOST_IN_TASK]
+                yield queue, self._batch.filled(queue, [self._server, some], self._terms.age)
 
     def _listen(self) -> None:
         for seen in self._claims.answers(self._server, LISTEN):

@@ -1,10 +1,14 @@
 """The Celery application that a server and its workers share, made by a function: names, settings, task messages."""
 
 import base64
+import functools
+import itertools
 import json
+import math
+import time
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from celery import Celery
@@ -65,10 +69,17 @@ class TaskForm:
         content = {"content-encoding": "utf-8", "content-type": "application/json"}
         self._text = json.dumps({"body": BODY, **content, "headers": headers, "properties": properties})
         self._rest = task.body[1:]
+        self._series, self._count = uuid.uuid4().hex, itertools.count(1)
 
     def filled(self, queue: str, arguments: Sequence[Any], expires: float) -> str:
-        """Return the task for this queue; `expires` in seconds from now."""
+        """Return the task for this queue; `expires` in seconds from now, rounded up to a whole second of the clock."""
         body = base64.b64encode(json.dumps([arguments, *self._rest]).encode()).decode()
-        until = (datetime.now(UTC) + timedelta(seconds=expires)).isoformat()
-        text = self._text.replace(NUMBER, uuid.uuid4().hex).replace(EXPIRES, until)
+        until = _whole_second(math.ceil(time.time() + expires))
+        text = self._text.replace(NUMBER, f"{self._series}-{next(self._count)}").replace(EXPIRES, until)
         return text.replace(QUEUE, queue).replace(BODY, body)
+
+
+@functools.lru_cache(maxsize=8)
+def _whole_second(seconds: int) -> str:
+    """Return a moment as Celery reads it; the same one for all tasks of a second, for to format it takes long."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()

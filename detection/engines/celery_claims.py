@@ -18,7 +18,8 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from detection.messages import Inbox, Look, Message, MessageError, Seen, encode
+from detection.engines.celery_lane import Lane, laid_down, queued
+from detection.messages import Inbox, Look, Message, MessageError, Seen, encode, encoded
 
 WORKERS = "exam:workers"
 CONNECT_TIMEOUT, ANSWER_TIMEOUT = 2.0, 5.0  # seconds; without an answer for so long Redis counts as gone
@@ -32,7 +33,10 @@ Task = tuple[str, str]  # queue, message
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What a worker says of itself; `loads` counts how often it loaded its detectors, `state` is ready or starting."""
+    """What a worker says of itself; `loads` counts how often it loaded its detectors, `state` is ready or starting.
+
+    `reduced` maps detectors that are on, but work less well than they could, to the reason.
+    """
 
     name: str
     host: str
@@ -44,6 +48,7 @@ class Announcement:
     stale: int = 0
     detectors: dict[str, str | None] = field(default_factory=dict)
     every: dict[str, float] = field(default_factory=dict)
+    reduced: dict[str, str] = field(default_factory=dict)
 
 
 class Claim(NamedTuple):
@@ -69,22 +74,23 @@ class Claims:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._lane = Lane(redis)
 
     def close(self) -> None:
         """Hang up."""
+        self._lane.close()
         self._redis.close()
 
     # ------------------------------------------------------------------------------ the server's side
 
     def send(self, server: str, looks: Iterable[tuple[Look, float]], tasks: Iterable[Task]) -> None:
         """Lay down pictures with the seconds they have left, then the tasks that name them, in one round trip."""
-        pipe = self._redis.pipeline(transaction=False)
+        parts = list[bytes]()
         for look, seconds in looks:
-            pipe.set(_frame_key(server, place_of(look)), encode(look), px=max(1, int(seconds * 1000)))
-        for queue, message in tasks:
-            pipe.lpush(queue, message)
-            pipe.pexpire(queue, UNREAD_MS)
-        pipe.execute()
+            parts += laid_down(_frame_key(server, place_of(look)), *encoded(look), max(1, int(seconds * 1000)))
+        named = [queued(queue, message, UNREAD_MS) for queue, message in tasks]
+        if named:
+            self._lane.send(b"".join(parts + named), len(named))
 
     def answers(self, server: str, wait: float) -> Iterator[Seen]:
         """Yield the answers to this server; waits up to `wait` seconds for the first."""

@@ -17,7 +17,7 @@ class Terms:
 
     age: float = 3.0  # from submit until a picture is too old to be looked at
     answer: float = 5.0  # from submit until it counts as lost
-    tick: float = 0.004  # waited after a first picture for others to go with it
+    tick: float = 0.008  # between two tasks for a worker; pictures that come meanwhile go together
     poll: float = 0.25  # between two looks at who is there
     retry: float = 0.25  # after Redis could not be reached
     reload: float = 120.0  # for models to be loaded again
@@ -70,6 +70,10 @@ class Peer:
         """Note that it says nothing any more."""
         self._present = False
 
+    def lacks_models(self) -> bool:
+        """Say whether a detector there is off, or works less well, for want of a model."""
+        return any(self.told.detectors.values()) or bool(self.told.reduced)
+
     def reload(self, now: float, limit: float) -> None:
         """Note that it was asked to load its detectors again: until it has, it takes no frames."""
         self._reloading = self.told.loads, now + limit
@@ -115,6 +119,7 @@ class Peer:
             "mean_ms": round(self._ms / analysed, 2) if analysed else None,
             "in_flight": len(self.jobs),
             "failures": dict(self._failures),
+            "reduced": dict(self.told.reduced),
             "stale": self.told.stale,
             **self._counts,
         }

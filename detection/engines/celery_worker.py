@@ -26,9 +26,10 @@ from detection.detectors import DETECTORS
 from detection.detectors.base import Context, Detector, Findings, Values
 from detection.engines.celery_app import BATCH, RELOAD, make_app, queue_of
 from detection.engines.celery_claims import STALE, Announcement, Claims, connect
+from detection.engines.inherited import NICENESS
 from detection.engines.kept import ONE_THREAD
 from detection.messages import Look, Message, MessageError, Ready, Recheck, Seen, Setup
-from detection.worker import NICENESS, Analyst
+from detection.worker import Analyst
 
 ANNOUNCE = 1.0  # seconds between two words that it is there
 ALONE = "--one-thread-is-set"
@@ -145,6 +146,7 @@ class Hands:
                 kernels=ready.kernels,
                 detectors=ready.detectors,
                 every=ready.every,
+                reduced=ready.reduced,
             )
         self._announce()
 

@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from detection.models import ModelShelf
 from tests.detection.fakes import eventually
@@ -52,9 +54,7 @@ class RedisServer:
         keep_nothing = ["--port", "0", "--save", "", "--appendonly", "no", "--dir", str(self._folder)]
         command = [self._program, "--unixsocket", str(self._socket), *keep_nothing]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        eventually(self._socket.exists)
-        with Redis.from_url(self.url) as client:
-            client.ping()
+        eventually(self._answers)
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -62,6 +62,12 @@ class RedisServer:
             self._process.kill()
             self._process.wait(END_S)
             self._process = None
+
+    def _answers(self) -> bool:
+        # The socket is there a moment before anybody listens to it.
+        with suppress(RedisConnectionError), self.client() as client:
+            return bool(client.ping())
+        return False
 
     def client(self) -> Redis:
         """A connection of the test's own."""

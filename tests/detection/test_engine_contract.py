@@ -90,9 +90,9 @@ def start(request: pytest.FixtureRequest, tmp_path: Path, listener: FakeListener
     site = SITES[request.param](tmp_path)
     started: list[Engine] = []
 
-    def run(workers: int = 1, models: ModelShelf | None = None) -> Engine:
+    def run(workers: int = 1, models: ModelShelf | None = None, watcher: str = "face") -> Engine:
         shelf = models or ModelShelf(tmp_path)
-        engine = site.engine(workers, shelf, ["face", "picture"] if models else ["picture"])
+        engine = site.engine(workers, shelf, [watcher, "picture"] if models else ["picture"])
         started.append(engine)
         engine.start(listener)
         eventually(partial(is_ready, engine, workers))
@@ -211,6 +211,23 @@ def test_a_model_that_comes_later_is_used_without_a_restart(
     assert engine.detectors() == {"face": None, "picture": None} and pid(engine) == first
     look(engine, listener)
     assert listener.outcomes[0].observations[0].values["count"] == 1
+
+
+def test_a_model_that_comes_later_makes_a_reduced_detector_whole(
+    start: Start, listener: FakeListener, models_dir: Path, tmp_path: Path
+) -> None:
+    late = ModelShelf(tmp_path / "late")
+    late.cache.mkdir()
+    engine = start(models=late, watcher="landmarks")
+    first = pid(engine)
+    assert engine.detectors() == {"landmarks": None, "picture": None}
+    assert "coarse" in engine.health()[0]["reduced"]["landmarks"]
+    shutil.copy(models_dir / "face_landmarker.task", late.cache)
+    engine.recheck()
+    eventually(lambda: is_ready(engine, 1) and not engine.health()[0]["reduced"])
+    assert pid(engine) == first
+    look(engine, listener)
+    assert not listener.outcomes[0].error
 
 
 def test_a_worker_with_every_detector_on_is_left_alone(start: Start) -> None:
