@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from core.types import AlertKind
 from rooms.housekeeping import MISSING
 from rooms.photo_pages import photo_address
+from rooms.room_settings import RoomSettings
 from rooms.views import milliseconds
 from store.alerts import AlertRow
 from store.rooms import Room, teaches
@@ -38,6 +39,7 @@ def live(room_id: str) -> ResponseReturnValue:
     services = _services()
     with services.database.read() as session:
         room = _own_room(session, room_id)
+    settings = RoomSettings.from_json(room.settings)
     ticket = services.tickets.issue_teacher(room.id, current_user.id, current_user.session_version)
     page_data = {
         "ticket": ticket,
@@ -45,6 +47,7 @@ def live(room_id: str) -> ResponseReturnValue:
         "me": {"id": str(current_user.id), "name": current_user.name},
         "kinds": [str(kind) for kind in AlertKind],
         "suspicion": services.suspicion_weights,
+        "listening": settings.sound and settings.listening,
         "photos": photo_address(room.id),
     }
     page = render_template(

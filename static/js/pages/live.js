@@ -15,6 +15,7 @@ import { FrameBatch } from "../teacher/frames.js";
 import { GridView } from "../teacher/grid_view.js";
 import { IdentityLog } from "../teacher/identity_log.js";
 import { LargeView } from "../teacher/large_view.js";
+import { Listening } from "../teacher/listening.js";
 import { LiveRoom } from "../teacher/live_room.js";
 import { Notices } from "../teacher/notices.js";
 import { Panel } from "../teacher/panel.js";
@@ -32,7 +33,7 @@ import { Watch } from "../teacher/watch.js";
 
 await loadCatalogue();
 
-const { ticket, room, me, kinds, suspicion, photos } = pageData();
+const { ticket, room, me, kinds, suspicion, photos, listening: mayListen } = pageData();
 const root = document.body;
 const batch = new FrameBatch();
 const live = new LiveRoom(room);
@@ -66,8 +67,15 @@ const large = new LargeView(root, live, batch, {
   remove: (id) => tell("remove", { participant: id }),
   adjust: (participant) => void adjust.open(participant),
   photo: (participant, file) => void givePhoto(participant, file),
-  closed: (id) => grid.focus(id),
+  closed: (id) => {
+    void listening.stop();
+    grid.focus(id);
+  },
+  listens: (id) => listening.channelOf(id),
+  listen: (id, channel, on) => void listening.set(id, channel, on),
+  mayListen: mayListen === true,
 }, suspicion);
+const listening = new Listening((event, payload) => connection.request(event, payload), (problem) => toast.problem(problem), () => live.tell("senses"));
 const adjust = new AdjustDialog((payload) => connection.request("adjust", payload), (problem) => toast.problem(problem));
 const feed = new PictureFeed((picture) => {
   grid.paint(picture);
@@ -124,6 +132,8 @@ connection
   .on("chat", (message) => chat.part.add(message))
   .on("room", (told) => live.setRoom(told.room))
   .on("attention", ({ scores }) => live.setScores(scores))
+  .on("sensors", (told) => live.setSenses(told))
+  .on("heard", (heard) => listening.take(heard))
   .on("quietened", ({ kinds: told }) => live.setKinds(told))
   .on("capacity", (capacity) => notices.setCapacity(capacity));
 
@@ -144,6 +154,7 @@ function welcome(told) {
   list.welcome(told.alerts.length);
   grid.grid.watchAgain();
   watch.again();
+  listening.again();
   chat.welcome(told.messages).catch((problem) => toast.problem(problem));
 }
 

@@ -1,19 +1,24 @@
 // From a `tiles` message to pictures on the screen: slice, decode beside the main thread, draw once a frame.
 
 /**
- * @typedef {{tick: number, server_time: number, tiles: [string, number, number, number][]}} TilesIndex
+ * @typedef {{tick: number, server_time: number, tiles: [string, number, number, number, string?][]}} TilesIndex
  *
  * @typedef {object} Slice
  * @property {string} id the participant
+ * @property {string} channel webcam, or the role of the phone: head or room
  * @property {number} age of the picture when it arrived, ms
  * @property {Uint8Array<ArrayBuffer>} jpeg
  *
  * @typedef {object} Picture
  * @property {string} id
+ * @property {string} channel
  * @property {number} takenAt on the clock of `performance.now()`
  * @property {number} order of arrival; a picture never replaces one that came later
  * @property {ImageBitmap} bitmap
  */
+
+/** The channel of the student's own computer. */
+export const WEBCAM = "webcam";
 
 /** The server waits for our answer before it sends more; a slow decoder must not hold up everybody's pictures. */
 export const ANSWER_WITHIN_MS = 500;
@@ -29,9 +34,9 @@ export const MOST_PER_FRAME = 13;
 export function slices(index, data) {
   const found = [];
   let start = 0;
-  for (const [id, , age, bytes] of index.tiles) {
+  for (const [id, , age, bytes, channel = WEBCAM] of index.tiles) {
     if (start + bytes > data.byteLength) break;
-    found.push({ id, age, jpeg: new Uint8Array(data, start, bytes) });
+    found.push({ id, channel, age, jpeg: new Uint8Array(data, start, bytes) });
     start += bytes;
   }
   return found;
@@ -86,7 +91,7 @@ export class PictureFeed {
   async decodeSlice(slice, now, order) {
     try {
       const bitmap = await this.decode(slice.jpeg);
-      this.keep({ id: slice.id, takenAt: now - slice.age, order, bitmap });
+      this.keep({ id: slice.id, channel: slice.channel, takenAt: now - slice.age, order, bitmap });
     } catch {
       // A picture that no decoder understands is left out: its tile shows how old the last good one is.
     }
@@ -94,18 +99,19 @@ export class PictureFeed {
 
   /** @param {Picture} picture */
   keep(picture) {
-    if ((this.newest.get(picture.id) ?? 0) > picture.order) {
+    const place = `${picture.id} ${picture.channel}`;
+    if ((this.newest.get(place) ?? 0) > picture.order) {
       picture.bitmap.close();
       return;
     }
-    this.newest.set(picture.id, picture.order);
-    this.ready.get(picture.id)?.bitmap.close();
-    this.ready.set(picture.id, picture);
+    this.newest.set(place, picture.order);
+    this.ready.get(place)?.bitmap.close();
+    this.ready.set(place, picture);
   }
 
   drawReady() {
-    for (const [id, picture] of [...this.ready].slice(0, MOST_PER_FRAME)) {
-      this.ready.delete(id);
+    for (const [place, picture] of [...this.ready].slice(0, MOST_PER_FRAME)) {
+      this.ready.delete(place);
       this.draw(picture);
       picture.bitmap.close();
     }

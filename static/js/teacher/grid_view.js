@@ -1,6 +1,7 @@
 // The students on the screen: what the toolbar asks for, put into tiles; which of them are watched.
 
 import { arrange } from "./arrange.js";
+import { WEBCAM } from "./feed.js";
 import { Grid } from "./grid.js";
 import { GridKeys } from "./grid_keys.js";
 import { find } from "../lib/dom.js";
@@ -42,7 +43,7 @@ export class GridView {
     this.drawAges = () => this.grid.refreshAges();
     this.fill = (/** @type {Tile} */ tile) => this.fillTile(tile);
     scroller.addEventListener("pointermove", () => (this.heldUntil = performance.now() + HOLD_MS));
-    for (const what of ["participants", "alerts", "room", "scores"]) live.addEventListener(what, () => this.refresh());
+    for (const what of ["participants", "alerts", "room", "scores", "senses"]) live.addEventListener(what, () => this.refresh());
     toolbar.onChange = () => {
       this.heldUntil = 0;
       this.show();
@@ -81,6 +82,7 @@ export class GridView {
   fillTile(tile) {
     tile.alerts = this.live.alertsOf(tile.participant.id);
     tile.score = this.live.scoreOf(tile.participant.id);
+    tile.sensed = this.live.sensesOf(tile.participant.id);
     tile.chats = this.unread.get(`student:${tile.participant.id}`) ?? 0;
   }
 
@@ -98,7 +100,7 @@ export class GridView {
 
   /** @param {import("./feed.js").Picture} picture */
   paint(picture) {
-    this.grid.tiles.get(picture.id)?.paint(picture);
+    if (picture.channel === WEBCAM) this.grid.tiles.get(picture.id)?.paint(picture);
   }
 
   /**

@@ -4,7 +4,10 @@ import { el, find, icon } from "../lib/dom.js";
 import { clockTime, t } from "../lib/i18n.js";
 import { ask } from "./confirm.js";
 import { explain } from "./alert_filter.js";
+import { WEBCAM } from "./feed.js";
+import { LargePhones } from "./large_phones.js";
 import { LargeScores } from "./large_scores.js";
+import { LargeSenses } from "./large_senses.js";
 import { identityWords, referenceLabel } from "./score_words.js";
 import { tileState } from "./tile_state.js";
 import { cameraLabel, kindLabel, pictureLabel, seatLabel, severitySign, verdictLabel } from "./words.js";
@@ -21,6 +24,9 @@ import { cameraLabel, kindLabel, pictureLabel, seatLabel, severitySign, verdictL
  * @property {(participant: Participant) => void} adjust
  * @property {(participant: Participant, file: File) => void} photo
  * @property {(id: string) => void} closed
+ * @property {(id: string) => string | null} listens the channel of a student that this teacher listens to
+ * @property {(id: string, channel: string, on: boolean) => void} listen
+ * @property {boolean} mayListen
  */
 
 const MOST_ALERTS = 30;
@@ -46,6 +52,8 @@ export class LargeView {
     this.noAlerts = find("#large-no-alerts", HTMLElement, root);
     this.file = find("#large-photo-file", HTMLInputElement, root);
     this.scores = new LargeScores(this.view, live, weights);
+    this.phones = new LargePhones(this.view);
+    this.senses = new LargeSenses(this.view, live, acts);
     /** @type {string | null} */
     this.id = null;
     /** @type {number | null} */
@@ -54,7 +62,7 @@ export class LargeView {
     this.alertsShown = "";
     this.draw = () => this.show();
     this.bind();
-    for (const what of ["participants", "alerts", "scores"]) live.addEventListener(what, () => this.id && batch.ask(this.draw));
+    for (const what of ["participants", "alerts", "scores", "senses"]) live.addEventListener(what, () => this.id && batch.ask(this.draw));
     setInterval(() => this.id && batch.ask(this.draw), 1000);
   }
 
@@ -88,6 +96,7 @@ export class LargeView {
     this.takenAt = null;
     this.since = performance.now();
     this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.phones.clear();
     this.root.dataset.large = "yes";
     this.view.hidden = false;
     this.show();
@@ -112,8 +121,10 @@ export class LargeView {
   }
 
   /** @param {import("./feed.js").Picture} picture */
-  paint({ id, bitmap, takenAt }) {
+  paint(picture) {
+    const { id, channel, bitmap, takenAt } = picture;
     if (id !== this.id) return;
+    if (channel !== WEBCAM) return this.phones.paint(picture);
     if (this.canvas.width !== bitmap.width || this.canvas.height !== bitmap.height) {
       this.canvas.width = bitmap.width;
       this.canvas.height = bitmap.height;
@@ -133,6 +144,8 @@ export class LargeView {
     this.view.dataset.state = state.name;
     this.details.replaceChildren(...details(participant).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
     this.scores.show(participant.id);
+    this.phones.show(participant.phones ?? [], now);
+    this.senses.show(participant);
     this.showAlerts([...this.live.alertsOf(participant.id)].sort((a, b) => b.raised_at - a.raised_at));
   }
 

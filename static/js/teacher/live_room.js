@@ -1,6 +1,7 @@
 // What this page knows of the room: kept up to date by the server's events, read by every part of the page.
 
 import { ScoreLog } from "./score_log.js";
+import { SenseLog, loudness } from "./sense_log.js";
 
 /**
  * @typedef {import("./types.js").Participant} Participant
@@ -13,7 +14,7 @@ import { ScoreLog } from "./score_log.js";
 /** @type {readonly Alert[]} */
 const NONE = [];
 
-/** Tells its listeners `room`, `participants`, `teachers`, `alerts`, `scores` and `kinds` when these changed, `raised` for a new alert, `identity` for what a comparison has come to. */
+/** Tells its listeners `room`, `participants`, `teachers`, `alerts`, `scores`, `senses` and `kinds` when these changed, `raised` for a new alert, `identity` for what a comparison has come to. */
 export class LiveRoom extends EventTarget {
   /** @param {Room} room as the page was sent with it */
   constructor(room) {
@@ -28,6 +29,7 @@ export class LiveRoom extends EventTarget {
     /** @type {Teacher[]} */
     this.teachers = [];
     this.scores = new ScoreLog();
+    this.senses = new SenseLog(new ScoreLog());
     /** @type {import("./feedback.js").Kinds} how often each kind was right here, and which are quiet */
     this.kinds = {};
     this.ahead = 0;
@@ -71,6 +73,22 @@ export class LiveRoom extends EventTarget {
   setScores(scores) {
     this.scores.take(scores, Date.now());
     this.tell("scores");
+  }
+
+  /** @param {{arms?: import("./sense_log.js").ToldArm[], sounds?: import("./sense_log.js").ToldSound[]}} told what changed */
+  setSenses(told) {
+    this.senses.take(told, Date.now());
+    this.tell("senses");
+  }
+
+  /**
+   * What a student's tile shows of movement and sound; of several microphones the loudest.
+   * @param {string} id
+   * @returns {import("./tile_senses.js").Senses}
+   */
+  sensesOf(id) {
+    const sounds = [...this.senses.soundsOf(id, Date.now())].sort((a, b) => loudness(b) - loudness(a));
+    return { arm: this.senses.armOf(id), armPast: this.senses.past.pastOf(id), sound: sounds[0] ?? null };
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import { el, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { NOTHING, TileSenses } from "./tile_senses.js";
 import { TileSigns } from "./tile_signs.js";
 import { isStale, tileAlert, tileState } from "./tile_state.js";
 import { ago } from "./times.js";
@@ -20,6 +21,8 @@ export class Tile {
     this.alerts = [];
     /** @type {import("./score_log.js").Score} */
     this.score = { score: null, label: null, suspicion: 0 };
+    /** @type {import("./tile_senses.js").Senses} */
+    this.sensed = NOTHING;
     this.chats = 0;
     /** @type {number | null} */
     this.takenAt = null;
@@ -36,11 +39,12 @@ export class Tile {
     this.unread = el("span", { class: "tile-unread" });
     this.chat = el("span", { class: "tile-chat" });
     this.signs = new TileSigns();
+    this.senses = new TileSenses();
     this.button = el(
       "button",
       { class: "tile", type: "button", tabindex: "-1", dataset: { id: participant.id } },
-      el("span", { class: "tile-picture" }, this.canvas, this.age, this.mark, this.chat, this.signs.attention),
-      el("span", { class: "tile-line" }, this.name, this.signs.adjusted, this.signs.identity, this.unread, this.state),
+      el("span", { class: "tile-picture" }, this.canvas, this.age, this.mark, this.chat, this.signs.attention, this.senses.place),
+      el("span", { class: "tile-line" }, this.name, this.senses.phones, this.signs.adjusted, this.signs.identity, this.unread, this.state),
     );
     this.place = el("li", { class: "tile-place" }, this.button);
   }
@@ -80,6 +84,9 @@ export class Tile {
     this.put("signs", this.signs.key(this.participant, this.score, state.name), () => {
       this.signs.show(this.participant, this.score, state.name);
     });
+    this.put("senses", this.senses.key(this.participant, this.sensed), () => {
+      this.senses.show(this.participant, this.sensed, Date.now());
+    });
     this.put("chats", this.chats > 0 ? String(this.chats) : "", (text) => showChats(this.chat, text));
     this.put("spoken", this.spoken(stateInWords(state)), (text) => {
       this.button.setAttribute("aria-label", text);
@@ -104,7 +111,7 @@ export class Tile {
    */
   spoken(state) {
     const { alert, unread } = tileAlert(this.alerts);
-    const parts = [this.participant.name, state, ...this.signs.spoken(this.participant, this.score)];
+    const parts = [this.participant.name, state, ...this.signs.spoken(this.participant, this.score), ...this.senses.spoken(this.participant, this.sensed)];
     if (alert) parts.push(`${severityLabel(alert.severity)}: ${kindLabel(alert.kind)}`);
     if (unread > 0) parts.push(t("%(count)s alerts to review", { count: unread }));
     if (this.chats > 0) parts.push(t("%(count)s unread messages", { count: this.chats }));
