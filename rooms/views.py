@@ -7,6 +7,7 @@ from typing import Any
 
 from core.errors import Busy, ExamError
 from rooms.directory import LiveRoom, Seat
+from rooms.phone_health import phones_view
 from store.alerts import AlertRow
 from store.messages import Message
 
@@ -16,8 +17,8 @@ def milliseconds(moment: datetime | None) -> int | None:
     return None if moment is None else round(moment.timestamp() * 1000)
 
 
-def participant_view(seat: Seat) -> dict[str, Any]:
-    """Return a `Participant`."""
+def participant_view(room: LiveRoom, seat: Seat) -> dict[str, Any]:
+    """Return a `Participant` of a room."""
     return {
         "id": seat.id,
         "name": seat.name,
@@ -33,6 +34,21 @@ def participant_view(seat: Seat) -> dict[str, Any]:
         "reference": seat.reference,
         "adjusted": bool(seat.exemptions),
         "joined_at": milliseconds(seat.joined_at),
+        "phones": phones_view(room, seat),
+        "microphone": seat.microphone,
+        "listened": seat.listened,
+        "conditions": conditions_view(seat),
+    }
+
+
+def conditions_view(seat: Seat) -> dict[str, Any]:
+    """Return what is known of a student's surroundings."""
+    known = seat.conditions
+    return {
+        "light": {"lux": known.get("lux"), "luminance": known.get("luminance")},
+        "sound_floor": known.get("sound_floor"),
+        "place": known.get("place"),
+        "room_motion": known.get("room_motion"),
     }
 
 
@@ -70,7 +86,9 @@ def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> dict[
     return {
         "id": row.id,
         "participant": row.participant_id,
+        "channel": row.channel,
         "name": name,
+        "channel": row.channel,
         "kind": row.kind,
         "severity": row.severity,
         "text": row.text,

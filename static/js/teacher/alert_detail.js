@@ -4,7 +4,9 @@ import { el, find, icon } from "../lib/dom.js";
 import { clockTime, t } from "../lib/i18n.js";
 import { explain } from "./alert_filter.js";
 import { quietWords, recordWords } from "./feedback.js";
+import { WEBCAM } from "./feed.js";
 import { drawMarks, marksOf, namesOf } from "./marks.js";
+import { channelLabel } from "./phone_words.js";
 import { lasting } from "./times.js";
 import { kindLabel, kindMeaning, severityLabel, severitySign, verdictLabel } from "./words.js";
 
@@ -151,6 +153,7 @@ function evidence(alert) {
 function facts(alert) {
   const lines = [
     [t("Severity"), severityLabel(alert.severity)],
+    ...(alert.channel && alert.channel !== WEBCAM ? [[t("Noticed by"), channelLabel(alert.channel)]] : []),
     [t("Began"), clockTime(alert.started_at, { seconds: true })],
     [t("Raised"), clockTime(alert.raised_at, { seconds: true })],
     [t("Lasted"), alert.ended_at === null ? t("still going on") : lasting(alert.ended_at - alert.started_at)],

@@ -3,6 +3,8 @@
 import { el, icon } from "../lib/dom.js";
 import { clockTime, t } from "../lib/i18n.js";
 import { explain } from "./alert_filter.js";
+import { WEBCAM } from "./feed.js";
+import { channelLabel, roleSign } from "./phone_words.js";
 import { lasting } from "./times.js";
 import { kindLabel, severityLabel, severitySign, verdictLabel } from "./words.js";
 
@@ -54,6 +56,7 @@ export class AlertRow {
       alert.evidence && el("img", { class: "alert-thumb", src: alert.evidence, alt: "", loading: "lazy", decoding: "async" }),
       el("span", { class: "alert-text" }, explain(alert)),
       el("span", { class: "alert-about" }, el("time", {}, clockTime(alert.raised_at, { seconds: true })), this.length(),
+        alert.channel && alert.channel !== WEBCAM && el("span", {}, icon(roleSign(alert.channel)), ` ${channelLabel(alert.channel)}`),
         alert.note && el("span", { title: alert.note }, icon("sticky"), ` ${t("Note")}`),
         alert.verdict !== "new" && el("span", { class: "alert-verdict" }, icon(alert.verdict === "dismissed" ? "x-lg" : "check-lg"),
           ` ${verdictLabel(alert.verdict)}`, alert.handled_by && ` · ${alert.handled_by}`)),

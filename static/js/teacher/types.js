@@ -57,6 +57,7 @@
  * @property {string} id
  * @property {string} participant
  * @property {string} name
+ * @property {string} [channel] webcam, or the role of the phone that it was seen with
  * @property {string} kind
  * @property {string} severity notice, warning or critical
  * @property {string} text
