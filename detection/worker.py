@@ -3,11 +3,9 @@
 It knows nothing of rooms, people or the web: frames come in, findings go out, and when the socket closes it ends.
 """
 
-import argparse
 import contextlib
 import logging
 import os
-import signal
 import socket
 import sys
 import time
@@ -19,16 +17,15 @@ import numpy as np
 from detection import detectors, frameops
 from detection.decode import DecodeError, Picture, use_one_thread
 from detection.detectors.base import Detector, Reducible
+from detection.engines.inherited import STDERR, inherited_socket
 from detection.gate import Gate
 from detection.messages import Inbox, Look, Message, MessageError, Ping, Pong, Ready, Recheck, Seen, Setup, encode
 from detection.models import ModelShelf
 from detection.pipeline import Pipeline
 
 RECEIVE = 1 << 18  # bytes
-STDERR = 2  # descriptor
 WARM_UP = np.full((240, 320, 3), 128, dtype=np.uint8)
 BROKEN = "could not be loaded"
-NICENESS = 5  # the web process must stay smooth while faces are looked for
 
 logger = logging.getLogger(__name__)
 
@@ -155,16 +152,8 @@ def _loaded(names: Iterable[str], shelf: ModelShelf, states: dict[str, str | Non
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the worker on an inherited socket; 0 when the server hung up, 1 when it made no sense."""
-    parser = argparse.ArgumentParser(description="Analysis process of Examonitor; started by the server.")
-    parser.add_argument("--fd", type=int, required=True, help="descriptor of the socket to the server")
-    options = parser.parse_args(arguments)
-    own = os.fdopen(os.dup(STDERR), "w", buffering=1, encoding="utf-8")  # stays open while libraries are silenced
-    logging.basicConfig(level=logging.WARNING, format="worker %(process)d: %(message)s", stream=own)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then hangs up
-    os.nice(NICENESS)
-    use_one_thread()
-    with socket.socket(fileno=options.fd) as connection:
-        connection.setblocking(True)  # a patched parent makes its sockets non-blocking, and ours with them
+    with inherited_socket("worker", arguments) as connection:
+        use_one_thread()
         worker = Worker(connection)
         try:
             worker.run()

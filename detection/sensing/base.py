@@ -1,9 +1,10 @@
 """What a sensing engine promises: it takes batches of readings, remembers each channel's last ones, and answers."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 from core.types import Observation, Reading
+from detection.models import ModelShelf
 
 
 class SensingListener(Protocol):
@@ -64,3 +65,44 @@ class NoSenses:
     def health(self) -> Mapping[str, Any]:
         """Say that nothing is there."""
         return {}
+
+
+class Sense(Protocol):
+    """One sensor in the sensing process: plain, called from one thread, it remembers each channel's last batches."""
+
+    def take(self, reading: Reading) -> list[Observation]:
+        """Return what this batch says, together with those before it; [] for one that says nothing."""
+        ...
+
+    def tell(self, participant: str, context: Mapping[str, Any]) -> None:
+        """Be told something of a participant, by the sensor's name in `Monitor.give_context`; {} takes it back."""
+        ...
+
+    def forget(self, participant: str) -> None:
+        """Drop everything of a participant."""
+        ...
+
+
+Say = Callable[[Reading, Sequence[Observation]], None]
+"""Takes what a sense found later than in the batch (whose data may be empty); may be called from any thread."""
+
+
+@runtime_checkable
+class Patient(Protocol):
+    """A sense that goes on by itself after a batch: it has models to find, and a say of its own."""
+
+    def open(self, shelf: ModelShelf, say: Say) -> None:
+        """Begin, before the first batch."""
+        ...
+
+    def idle(self) -> None:
+        """Do what has waited; called about twice a second."""
+        ...
+
+    def notes(self) -> Mapping[str, Any]:
+        """Return counters and states for the health page."""
+        ...
+
+    def close(self) -> None:
+        """End every thread."""
+        ...
