@@ -1,4 +1,4 @@
-// The webcam: asks for it, says in one word how it is, and takes it back by itself when it returns.
+// The camera: asks for it, says in one word how it is, and takes it back by itself when it returns.
 
 /**
  * What a camera can be. The protocol knows the first five; `busy` and `insecure` travel as `none` with that word as
@@ -8,7 +8,11 @@
 /** @typedef {(state: CameraState, label: string) => void} OnState */
 /** @typedef {(stream: MediaStream | null) => void} OnStream */
 
-const WANTED = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 15, max: 30 } };
+const FRAME_RATE = { ideal: 15, max: 30 };
+/** A face at a desk needs no more. @type {MediaTrackConstraints} */
+const WEBCAM = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: FRAME_RATE, facingMode: "user" };
+/** What lies on a desk two metres away is small. @type {MediaTrackConstraints} */
+export const REAR = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: FRAME_RATE, facingMode: "environment" };
 
 /** Name the state for the error that getUserMedia gave. @param {unknown} error @returns {CameraState} */
 export function stateOfError(error) {
@@ -30,9 +34,11 @@ export class Camera {
    * @param {{onState: OnState, onStream: OnStream}} events
    * @param {MediaDevices | undefined} [media] missing on an insecure origin
    * @param {Permissions | undefined} [permissions]
+   * @param {MediaTrackConstraints} [wanted] which camera, while none was chosen by hand
    */
-  constructor(events, media = navigator.mediaDevices, permissions = navigator.permissions) {
+  constructor(events, media = navigator.mediaDevices, permissions = navigator.permissions, wanted = WEBCAM) {
     this.events = events;
+    this.wanted = wanted;
     this.media = media;
     this.permissions = permissions;
     /** @type {CameraState} */
@@ -83,9 +89,10 @@ export class Camera {
 
   /** @param {MediaDevices} media */
   async #open(media) {
-    const which = this.device ? { deviceId: { exact: this.device } } : { facingMode: "user" };
+    const { facingMode, ...size } = this.wanted;
+    const which = this.device ? { deviceId: { exact: this.device } } : { facingMode };
     try {
-      return await media.getUserMedia({ video: { ...WANTED, ...which } });
+      return await media.getUserMedia({ video: { ...size, ...which } });
     } catch (error) {
       if (/** @type {DOMException} */ (error).name !== "OverconstrainedError") throw error;
       return media.getUserMedia({ video: true });

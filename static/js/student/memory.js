@@ -36,6 +36,15 @@ export class Memory {
     this.#write("read", id);
   }
 
+  /** @returns {boolean} whether the sensors of this phone were started on this page before */
+  get wasStarted() {
+    return this.#read("started", false);
+  }
+
+  set wasStarted(started) {
+    this.#write("started", started);
+  }
+
   /** Whether the page may load itself again now; counts as done. @param {number} now */
   mayReload(now) {
     if (now - this.#read("reload", 0) < RELOAD_PAUSE_MS) return false;

@@ -1,0 +1,14 @@
+// Starts the phone's page: texts, the handset, its connection.
+
+import { Connection } from "../lib/connection.js";
+import { pageData } from "../lib/dom.js";
+import { loadCatalogue } from "../lib/i18n.js";
+import { Handset } from "../phone/handset.js";
+
+await loadCatalogue();
+const data = pageData();
+const handset = new Handset(data);
+const connection = new Connection("/phone", data.ticket, {
+  onState: (state, problem) => handset.connectionChanged(state, problem),
+});
+handset.begin(connection);

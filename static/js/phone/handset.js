@@ -1,0 +1,187 @@
+// The phone's page as a whole: what the server says, what the sensors do, and which part is shown.
+
+import { el, find, icon } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { announce } from "../lib/notify.js";
+import { SoundSign } from "../parts/sound_sign.js";
+import { mustAsk } from "../sensors/motion.js";
+import { browserOf } from "../student/camera_help.js";
+import { setUpLeaving } from "../student/leave.js";
+import { Memory } from "../student/memory.js";
+import { Sending } from "../student/sending.js";
+import { CONNECTION } from "../student/words.js";
+import { Dark } from "./dark.js";
+import { HealthReport } from "./health.js";
+import { LiveView } from "./live_view.js";
+import { PhoneSensors } from "./sensors.js";
+import { ENDINGS, ENDS, stepOf } from "./steps.js";
+
+/** @typedef {import("../lib/connection.js").Connection} Connection */
+/** @typedef {import("./mending.js").Needs} Needs */
+
+export class Handset {
+  /** @param {{phone: {id: string}}} data written into the page */
+  constructor(data) {
+    this.memory = new Memory(data.phone.id, localStorage);
+    /** @type {import("./steps.js").Situation} */
+    this.situation = { connection: "connecting", problem: null, welcomed: false, started: false, room: null, admission: null, left: false };
+    this.step = "connecting";
+    /** @type {Needs} */
+    this.needs = { camera: false, motion: false, microphone: false, place: false };
+    /** @type {Connection | null} */
+    this.connection = null;
+    this.view = new LiveView(find("#phone-live", HTMLElement));
+    this.sign = new SoundSign(find("#sound-sign", HTMLElement), find("#listened", HTMLElement));
+    this.sending = new Sending(find("#sending", HTMLElement));
+    this.dark = new Dark(find("#dark", HTMLElement), find("#darken", HTMLElement));
+    this.sensors = new PhoneSensors(find("#preview", HTMLVideoElement), {
+      ask: (event, ...args) => this.#ask(event, ...args),
+      onChange: () => this.#changed(),
+      onMoved: (activity) => this.view.moved(activity),
+      onHeard: (level) => this.view.heard(level),
+      onSending: (sending) => this.sign.sending(sending),
+      onSent: (frame) => this.sending.sent(frame),
+    });
+    this.health = new HealthReport(() => this.sensors.health(), (health) => this.#tell("health", health));
+    this.#bind();
+  }
+
+  /** @param {Connection} connection */
+  begin(connection) {
+    this.connection = connection;
+    connection
+      .on("welcome", (welcome) => this.#welcome(welcome))
+      .on("capture", (plan) => this.#obey(plan))
+      .on("listening", ({ on }) => this.#listened(on))
+      .on("admission", ({ state }) => this.#become({ admission: state }))
+      .on("room", ({ room }) => this.#become({ room: room.state }));
+  }
+
+  /** @param {import("../lib/connection.js").State} state @param {import("../lib/connection.js").Problem} [problem] */
+  connectionChanged(state, problem) {
+    if (problem?.code === "ticket_expired" && this.memory.mayReload(Date.now())) return location.reload();
+    const word = CONNECTION[state];
+    const sign = find("#connection", HTMLElement);
+    sign.hidden = false;
+    sign.dataset.tone = word.tone;
+    sign.replaceChildren(icon(word.icon), " ", el("span", { class: "bar-word" }, t(word.short)));
+    this.#become({ connection: state, problem: problem?.code ?? null });
+  }
+
+  #bind() {
+    find("#start", HTMLButtonElement).addEventListener("click", () => void this.#start());
+    find("#retry", HTMLButtonElement).addEventListener("click", () => void this.sensors.mend());
+    // Some browsers let sound begin only at a touch after the page was loaded.
+    document.addEventListener("pointerdown", () => this.sensors.microphone.resume());
+    setUpLeaving(find("#unpair-dialog", HTMLDialogElement), find("#unpair", HTMLButtonElement), () => this.#leave());
+    document.addEventListener("visibilitychange", () => this.#seen());
+    for (const event of ["resize", "online", "offline"]) addEventListener(event, () => this.#changed());
+  }
+
+  /** @param {any} welcome */
+  #welcome({ needs, room, capture, listening }) {
+    this.needs = needs;
+    this.view.need(needs);
+    this.#obey(capture);
+    this.#listened(Boolean(listening));
+    this.#become({ welcomed: true, room: room.state });
+    this.sensors.tellPlace();
+    if (this.situation.started) return this.health.now();
+    // A phone that was started before goes on by itself, unless its system wants a touch before it gives movement.
+    if (this.memory.wasStarted && !(needs.motion && mustAsk())) void this.#start();
+    else this.#tell("health", this.sensors.health());
+  }
+
+  async #start() {
+    this.#become({ started: true });
+    this.memory.wasStarted = true;
+    await this.sensors.start(this.needs);
+    this.#changed();
+  }
+
+  /** @param {import("../sensors/pacing.js").Plan} plan */
+  #obey(plan) {
+    this.sensors.capture.obey(plan);
+    this.sending.learn({ wanted: plan.fps > 0 });
+  }
+
+  /** @param {boolean} on */
+  #listened(on) {
+    this.sign.listened(on);
+    this.sensors.microphone.listen(on);
+  }
+
+  /** @param {Partial<import("./steps.js").Situation>} news */
+  #become(news) {
+    Object.assign(this.situation, news);
+    this.sensors.capture.run(this.situation.connection === "connected");
+    this.#changed();
+    const step = stepOf(this.situation);
+    if (step === this.step) return;
+    this.step = step;
+    document.body.dataset.step = step;
+    const shown = ENDS.has(step) ? "end" : step;
+    for (const part of ["connecting", "start", "live", "end"]) find(`#phone-${part}`, HTMLElement).hidden = part !== shown;
+    if (ENDS.has(step)) this.#finish(step);
+    find(`#phone-${shown} h1`, HTMLElement).focus({ preventScroll: true });
+  }
+
+  /** @param {import("./steps.js").Step} step */
+  #finish(step) {
+    this.sensors.stop();
+    this.sign.listened(false);
+    this.dark.learn(false);
+    const { icon: name, title, text, action } = ENDINGS[step];
+    const ways = {
+      reload: () => el("button", { type: "button", class: "btn btn-primary", onclick: () => location.reload() }, t("Load the page again")),
+      code: () => el("a", { class: "btn btn-primary", href: "/phone/join" }, t("Type a code")),
+    };
+    const parts = [icon(name), el("h1", { tabindex: "-1" }, t(title)), el("p", {}, t(text)), action && ways[action]()];
+    find("#phone-end", HTMLElement).replaceChildren(...parts.filter((part) => part !== undefined));
+    announce(t(title));
+    if (step !== "replaced" && step !== "closed") this.connection?.close();
+  }
+
+  /** A sensor, the battery, the connection: show it, and tell the server soon. */
+  #changed() {
+    if (!this.health) return; // still being built
+    const { camera, motion, microphone, place, wake, power } = this.sensors;
+    this.sending.learn({ camera: camera.state });
+    this.sign.become(microphone.state);
+    const isWell = this.view.show({
+      needs: this.needs,
+      browser: browserOf(navigator.userAgent),
+      online: this.situation.connection === "connected",
+      secure: isSecureContext,
+      camera: camera.state,
+      motion: motion.state,
+      microphone: microphone.state,
+      place: place.told?.state ?? "unknown",
+      awake: wake.state,
+      ...power,
+    });
+    this.dark.learn(isWell && this.step === "live");
+    if (this.situation.started) this.health.changed();
+  }
+
+  #seen() {
+    if (!document.hidden && this.step === "live") void this.sensors.mend();
+    this.#changed();
+  }
+
+  async #leave() {
+    await this.#ask("leave", {});
+    this.memory.wasStarted = false;
+    this.#become({ left: true });
+  }
+
+  /** @param {string} event @param {...unknown} args @returns {Promise<any>} rejects with a Problem */
+  async #ask(event, ...args) {
+    return /** @type {Connection} */ (this.connection).request(event, ...args);
+  }
+
+  /** Say without waiting: the next welcome says it again. @param {string} event @param {unknown} payload */
+  #tell(event, payload) {
+    if (this.connection?.connected) this.connection.request(event, payload).catch(() => {});
+  }
+}
