@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parent
-NOT_OURS = frozenset({"EXAM_MEDIA_DIR", "EXAM_REQUIRE_MEDIA", "EXAM_NO_EXTENSIONS"})
-"""Variables with our prefix that tests and the build read; not settings of the server."""
+NOT_OURS = frozenset({"EXAM_MEDIA_DIR", "EXAM_REQUIRE_MEDIA", "EXAM_NO_EXTENSIONS", "EXAM_ULTRALYTICS_PYTHON"})
+"""Variables with our prefix that tests, benchmarks and the build read; not settings of the server."""
 
 ASYNC_MODES = ("eventlet", "threading")
 ENGINES = ("local", "celery")

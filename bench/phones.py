@@ -1,8 +1,7 @@
 """The phone stage: how many phones it finds, how often it is wrong, what a look costs; against plain YOLO."""
 
 import argparse
-import subprocess
-import tempfile
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from bench.phone_views import CLIP, Pixels, View, as_sent, clip, labelled, small_views
 from bench.report import Report, show, table
+from bench.ultralytics_peer import ABSENT, Predictor, find_python
 from detection.decode import Picture
 from detection.detectors.objects import COCO, MODELS, PHONE, PHONE_FROM, ObjectDetector
 from detection.detectors.yolo import Size, Yolo
@@ -119,6 +119,7 @@ def watchers(models: ModelShelf) -> dict[str, Watcher]:
         "ours": ours(detector, thorough=False),
         "ours, thorough": ours(detector, thorough=True),
         "YOLOv8n 320": plain(models, MODELS[1], (320, 320)),
+        "YOLO11n 320": plain(models, MODELS[0], (320, 320)),
         "YOLO11n 640": plain(models, MODELS[0], (640, 640)),
     }
 
@@ -129,29 +130,16 @@ def voted(watcher: Watcher, views: Sequence[View]) -> Outcome:
     return Outcome(np.array(scores), np.array([view.phone for view in views]), np.zeros(len(views)))
 
 
-PEER = """
-import sys, time, cv2
-from ultralytics import YOLO
-model = YOLO(sys.argv[1], task="detect")
-pictures = [cv2.imread(path) for path in sys.argv[2:]]
-for picture in pictures[:3]: model.predict(picture, verbose=False, device="cpu")
-for picture in pictures:
-    start = time.process_time()
-    boxes = model.predict(picture, verbose=False, device="cpu")[0].boxes
-    spent = time.process_time() - start
-    print("LOOK", spent * 1000, max([float(s) for s, c in zip(boxes.conf, boxes.cls) if int(c) == 67], default=0.0))
-"""
-
-
-def ultralytics(python: str, model: str, views: Sequence[View]) -> Outcome:
-    """Return what Ultralytics' own predictor says, in its own environment, at its default size of 640."""
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [str(Path(folder) / f"{number}.png") for number in range(len(views))]
-        for path, view in zip(paths, views, strict=True):
-            cv2.imwrite(path, view.bgr)
-        done = subprocess.run([python, "-c", PEER, model, *paths], capture_output=True, text=True, check=True)
-    looks = np.array([line.split()[1:] for line in done.stdout.splitlines() if line.startswith("LOOK")], float)
-    return Outcome(looks[:, 1], np.array([view.phone for view in views]), looks[:, 0])
+def ultralytics(python: Path, model: Path, views: Sequence[View]) -> tuple[str, Outcome]:
+    """Return what Ultralytics' own predictor says, under a name that tells the side of its input."""
+    predictor = Predictor(python, model)
+    try:
+        looks = [predictor.look(view.bgr) for view in views]
+    finally:
+        predictor.close()
+    scores, times = np.array([look.surest for look in looks]), np.array([look.cpu_ms for look in looks])
+    name = f"Ultralytics {predictor.side}, {model.stem.removesuffix('_openvino_model')}"
+    return name, Outcome(scores, np.array([view.phone for view in views]), times)
 
 
 def rows_of(sets: Mapping[str, Mapping[str, Outcome]]) -> list[list[object]]:
@@ -175,13 +163,13 @@ def main() -> None:
     options.add_argument("folders", nargs="*", type=Path, default=[SHARED / "phone"], help="with a labels.csv each")
     options.add_argument("--rooms", type=Path, default=SHARED / "faces", help="pictures to put small views into")
     options.add_argument("--without", type=Path, nargs="*", default=[], help="folders in which nobody has a phone")
-    options.add_argument("--ultralytics", metavar="PYTHON", help="an interpreter that has Ultralytics, as a peer")
-    options.add_argument("--weights", action="append", default=[], help="models for that peer")
+    options.add_argument("--weights", type=Path, action="append", default=[], help="for Ultralytics' own predictor too")
     options.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     chosen = options.parse_args()
     cv2.setNumThreads(1)
     settings = load_settings()
-    looking = watchers(ModelShelf(settings.model_cache(), settings.model_folders()))
+    models = ModelShelf(settings.model_cache(), settings.model_folders())
+    looking = watchers(models)
     views = [view for folder in chosen.folders for view in labelled(folder)]
     sent = [View(as_sent(view.bgr), view.phone, view.subject, view.kind) for view in views]
     grid = [View(as_sent(view.bgr, 320), view.phone, view.subject, view.kind) for view in views]
@@ -189,8 +177,11 @@ def main() -> None:
     sets = {"as they are": views, "sent at 640": sent, "sent at 320": grid, "small": list(small_views(views, rooms))}
     outcomes = {name: {peer: watch(look, these) for peer, look in looking.items()} for name, these in sets.items()}
     outcomes[f"{NEEDED} of {CLIP} looks"] = {"ours": voted(looking["ours"], views)}
-    for model in chosen.weights if chosen.ultralytics else []:
-        outcomes["sent at 640"][f"Ultralytics {Path(model).stem}"] = ultralytics(chosen.ultralytics, model, sent)
+    if python := find_python(settings.model_cache(), os.environ):
+        exports = [path.parent for path in map(models.locate, MODELS) if path]
+        outcomes["sent at 640"] |= dict(ultralytics(python, model, sent) for model in (*exports, *chosen.weights))
+    else:
+        print(f"{ABSENT}\n")
     finish(outcomes, wrong_on(looking, chosen.without), chosen.json)
 
 

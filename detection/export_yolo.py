@@ -78,11 +78,10 @@ class Exporter:
         self.out.flush()
 
     def _environment(self) -> Path:
-        folder = self.cache / ENVIRONMENT
-        python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        python = environment_python(self.cache)
         if not python.exists():
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            venv.create(folder, clear=True, symlinks=os.name != "nt")
+            self.cache.mkdir(parents=True, exist_ok=True)
+            venv.create(self.cache / ENVIRONMENT, clear=True, symlinks=os.name != "nt")
         return python
 
     def _install(self, python: Path) -> None:
@@ -121,6 +120,11 @@ class Exporter:
             return exported.keep(Path(result["folder"]), self.cache, NAME, weights, precision, result["names"])
         except FileNotFoundError as error:
             raise ExportError(f"the export left no model: {error}") from error
+
+
+def environment_python(cache: Path) -> Path:
+    """Return the interpreter of the export's environment, which need not be there."""
+    return cache / ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 HINT = "The weights are fetched from the internet unless --weights names a file"

@@ -1,13 +1,14 @@
 """All of it in one run."""
 
 import math
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.accuracy import clips, faces, identities, phones, poses, states, timing
 from bench.accuracy.intervals import Figure
-from bench.accuracy.peers import face_counters, phone_finders, stock_landmarker
+from bench.accuracy.peers import OWN, OwnPredictor, face_counters, phone_finders, stock_landmarker
 from bench.accuracy.section import Section
 from bench.accuracy.watching import Clock, Watcher
 from bench.report import Report
@@ -46,6 +47,7 @@ STAGES = (
     ("face", ("face ms",), "MediaPipe short range, 0.5"),
     ("face and landmarks", ("face ms", "landmarks ms"), "MediaPipe Face Landmarker"),
     ("objects", ("objects ms",), "YOLO11n INT8, plain 640"),
+    ("objects", ("objects ms",), OWN.format("YOLO11n", 640)),
 )
 
 
@@ -69,14 +71,16 @@ def measure(shelf: ModelShelf, media: Path) -> Measured:
     told = Measured()
     watcher = Watcher(shelf)
     told.ours, told.missing = watcher.clock, watcher.missing
-    counters, finders = face_counters(shelf, told.theirs), phone_finders(shelf, told.theirs)
+    own = OwnPredictor(shelf, os.environ)
+    counters = face_counters(shelf, told.theirs)
+    finders = phone_finders(shelf, told.theirs) | own.finders(told.theirs)
     stock = stock_landmarker(shelf, told.theirs)
     peers: list[Callable[[Picture], object]] = [*counters.values(), *finders.values(), *([stock] if stock else [])]
     try:
         told.sections += [
             faces.single(watcher, media, counters),
             faces.confirmed(watcher, media),
-            phones.single(watcher, media, finders),
+            phones.single(watcher, media, finders, own.absent),
             phones.confirmed(watcher, media),
             poses.angles(watcher, media, stock),
             poses.directions(watcher, media),
@@ -89,4 +93,5 @@ def measure(shelf: ModelShelf, media: Path) -> Measured:
         ]
     finally:
         watcher.close()
+        own.close()
     return told

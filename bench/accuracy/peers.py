@@ -1,15 +1,15 @@
 """What others would say of the same pictures: MediaPipe as it comes, and YOLO in one plain pass."""
 
-import importlib.util
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import mediapipe
 import numpy as np
 
 from bench.accuracy.watching import Clock
+from bench.ultralytics_peer import ABSENT, Predictor, find_python
 from detection.decode import Picture
 from detection.detectors.landmarks import head_angles
 from detection.detectors.objects import COCO, PHONE
@@ -19,6 +19,8 @@ from detection.models import ModelShelf
 FULL_RANGE, SHORT_RANGE, LANDMARKER = "face_full_range", "face_short_range", "face_landmarker"
 Count = Callable[[Picture], int]
 Surest = Callable[[Picture], float]
+MODEL_NAMES = MappingProxyType({"yolo_phone": "YOLO11n", "yolo_phone_small": "YOLOv8n"})
+OWN = "{} INT8, Ultralytics' predictor at {}"
 FLOOR = 0.05  # of a phone's score; the thresholds that are compared are higher
 
 
@@ -84,16 +86,13 @@ def _image(picture: Picture) -> Any:
 def phone_finders(shelf: ModelShelf, clock: Clock) -> dict[str, Surest]:
     """Return plain YOLO passes over the whole picture, as the score of the surest phone (0: none)."""
     told: dict[str, Surest] = {}
-    for model, name in (("yolo_phone", "YOLO11n"), ("yolo_phone_small", "YOLOv8n")):
+    for model, name in MODEL_NAMES.items():
         path = shelf.locate(model)
         if path is None:
             continue
         yolo = Yolo(path, COCO, dict.fromkeys(COCO.values(), FLOOR))
         for side in (640, 320):
             told[f"{name} INT8, plain {side}"] = _plain(yolo, side, clock, f"{name} INT8, plain {side}")
-        if importlib.util.find_spec("ultralytics"):
-            title = f"{name}, Ultralytics' predictor at 640"
-            told[title] = _ultralytics(path, clock, title)
     return told
 
 
@@ -107,19 +106,37 @@ def _plain(yolo: Yolo, side: int, clock: Clock, name: str) -> Surest:
     return surest
 
 
-def _ultralytics(path: Path, clock: Clock, name: str) -> Surest:
-    # Not part of any install; only measured where somebody has put it there.
-    from ultralytics import YOLO  # noqa: PLC0415
+class OwnPredictor:
+    """Ultralytics' own predictor with the same models, where an environment has it; to be closed in the end."""
 
-    model = YOLO(str(path.parent), task="detect")
-    number = next(number for number, label in COCO.items() if label == PHONE)
+    def __init__(self, shelf: ModelShelf, environ: Mapping[str, str]) -> None:
+        self._predictors: list[Predictor] = []
+        self._shelf = shelf
+        self._python = find_python(shelf.cache, environ)
+        self.absent = "" if self._python else ABSENT
 
+    def finders(self, clock: Clock) -> dict[str, Surest]:
+        """Return one finder for each model; their times are those of their own process."""
+        told: dict[str, Surest] = {}
+        for model, name in MODEL_NAMES.items():
+            if self._python is not None and (path := self._shelf.locate(model)) is not None:
+                predictor = Predictor(self._python, path.parent)
+                self._predictors.append(predictor)
+                title = OWN.format(name, predictor.side)
+                told[title] = _own(predictor, clock, title)
+        return told
+
+    def close(self) -> None:
+        """End their processes."""
+        for predictor in self._predictors:
+            predictor.close()
+
+
+def _own(predictor: Predictor, clock: Clock, name: str) -> Surest:
     def surest(picture: Picture) -> float:
-        started = time.perf_counter()
-        (result,) = model(picture.bgr, imgsz=640, conf=FLOOR, verbose=False)
-        clock.add(name, started)
-        scores = [float(s) for s, kind in zip(result.boxes.conf, result.boxes.cls, strict=True) if int(kind) == number]
-        return max(scores, default=0.0)
+        look = predictor.look(picture.bgr)
+        clock.times.setdefault(name, []).append(look.ms)
+        return look.surest
 
     return surest
 

@@ -23,8 +23,8 @@ def has_phone(seen: Seen) -> bool:
     return any(thing.label == PHONE for thing in things)
 
 
-def single(watcher: Watcher, media: Path, peers: Mapping[str, Surest]) -> Section:
-    """Measure phones in single pictures, ours beside plain passes of the same models."""
+def single(watcher: Watcher, media: Path, peers: Mapping[str, Surest], absent: str = "") -> Section:
+    """Measure phones in single pictures, ours beside plain passes of the same models; say which peer was absent."""
     section = Section("Phones: single pictures", HEAD)
     told = rows(media, "phone")
     if not told or "objects" in watcher.missing:
@@ -38,6 +38,7 @@ def single(watcher: Watcher, media: Path, peers: Mapping[str, Surest]) -> Sectio
         for name, said in at_thresholds({name: peer(picture) for name, peer in peers.items()}).items():
             theirs.setdefault(name, []).append((is_phone, said))
     add_ours(section, ours)
+    section.note = "\n\n".join(filter(None, (section.note, absent)))
     for name, pairs in theirs.items():
         found = scores(pairs)
         section.rows.append([name, *found.cells(), len(pairs)])
