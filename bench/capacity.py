@@ -5,6 +5,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from bench.cameras import real_pictures
 from bench.crowd import Crowd
@@ -49,6 +50,14 @@ class Step:
         if self.looks < LEAST_LOOKS:
             return f"each student was looked at {self.looks:.2f} times a second (aimed at: once)"
         return None
+
+
+class Measured(Protocol):
+    """A school of any server."""
+
+    async def measure(self) -> Step:
+        """Watch for a while."""
+        ...
 
 
 class School:
@@ -129,7 +138,7 @@ async def ramp(served: Served, steps: Sequence[int], most_s: float) -> list[Step
     return found
 
 
-async def measure_step(school: School) -> Step:
+async def measure_step(school: Measured) -> Step:
     """Measure once, and once more before a passing moment of other programs is taken for the limit."""
     step = await school.measure()
     print(_line(step), flush=True)

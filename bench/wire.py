@@ -168,8 +168,13 @@ class Client:
             raise
         return self
 
-    def ask(self, event: str, *arguments: Any, attachment: bytes | None = None) -> "asyncio.Future[Any]":
-        """Send an event and return what will be its acknowledgement; `attachment` becomes its last argument."""
+    def ask(
+        self, event: str, *arguments: Any, attachment: bytes | None = None, held_as: str | None = None
+    ) -> "asyncio.Future[Any]":
+        """Send an event and return what will be its acknowledgement.
+
+        `attachment` becomes its last argument, or with `held_as` the field of that name in its one argument.
+        """
         self._asked += 1
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._answers[self._asked] = answer
@@ -181,9 +186,14 @@ class Client:
             self._socket.send(TEXT, text.encode())
         else:
             place = {"_placeholder": True, "num": 0}
-            text = f"451-{self.namespace},{self._asked}{json.dumps([event, *arguments, place])}"
+            said = [event, {**arguments[0], held_as: place}] if held_as else [event, *arguments, place]
+            text = f"451-{self.namespace},{self._asked}{json.dumps(said)}"
             self._socket.send(TEXT, text.encode(), attachment)
         return answer
+
+    def tell(self, event: str, payload: Any) -> None:
+        """Send an event that nobody acknowledges."""
+        self._send(f"42{self.namespace},{json.dumps([event, payload])}")
 
     def is_choked(self) -> bool:
         """Say whether the server has stopped reading."""
