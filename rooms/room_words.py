@@ -48,10 +48,12 @@ RULES: Mapping[AlertKind, RuleWords] = MappingProxyType(
             N_("Talking"), N_("The mouth goes on moving. It may be chewing or silent reading.")
         ),
         AlertKind.IDENTITY_MISMATCH: RuleWords(
-            N_("Another person"), N_("The face is not the one of the system check, in several comparisons.")
+            N_("Another person"),
+            N_("The face is not the one of the photo or the system check, in several comparisons."),
         ),
         AlertKind.CAMERA_REPLACED: RuleWords(
-            N_("Camera replaced"), N_("A recording that repeats, or a program that makes up a camera.")
+            N_("Camera replaced"),
+            N_("A recording that repeats, a photo that never moves, or a program that makes up a camera."),
         ),
         AlertKind.LOCATION_OUTSIDE: RuleWords(
             N_("Elsewhere"), N_("The device says that it is outside the area of the exam. Not knowing never counts.")

@@ -10,6 +10,7 @@ from detection.decode import Picture
 from detection.detectors.base import Context, Findings, Values
 from detection.frameops import PictureStats, picture_stats
 from detection.models import ModelShelf
+from detection.stillness import face_cells
 
 # Measured on 259 labelled webcam-like pictures at 160 pixels wide, and on the same made darker, brighter and blurred.
 # Beside each limit stands the real picture nearest to it.
@@ -42,14 +43,15 @@ class PictureDetector:
         """Give back nothing."""
 
     def look(self, picture: Picture, found: Findings, context: Context) -> Values:
-        """Return {"state", "luminance", "blur", "contrast", "dark", "bright", "fingerprint"}.
+        """Return {"state", "luminance", "blur", "contrast", "dark", "bright", "fingerprint", "cells"}.
 
         luminance 0 to 255; blur = variance of the Laplacian (low is blurred); contrast = standard deviation; dark and
         bright = shares of clipped pixels; fingerprint = a coarse hash, few of its 64 bits apart for a near repeat, then
-        a checksum: the whole is equal for an exact repeat alone.
+        a checksum: the whole is equal for an exact repeat alone; cells = the one face (stillness.py), or None.
         """
         stats = picture_stats(picture.small_gray)
-        seen = found.get(ObservationKind.FACES, {}).get("count", 0) > 0
+        faces = found.get(ObservationKind.FACES, {})
+        seen, boxes = faces.get("count", 0) > 0, faces.get("boxes") or ()
         return {
             "state": PictureState.OK if seen else state_of(stats),
             "luminance": round(stats.mean, 1),
@@ -58,6 +60,7 @@ class PictureDetector:
             "dark": round(stats.dark, 3),
             "bright": round(stats.bright, 3),
             "fingerprint": picture.fingerprint,
+            "cells": face_cells(picture.tiny, boxes[0], picture.width) if len(boxes) == 1 else None,
         }
 
 

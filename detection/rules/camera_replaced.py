@@ -1,11 +1,13 @@
-"""CAMERA_REPLACED: the pictures may not come from a camera: a recording that repeats, or a program in its place."""
+"""CAMERA_REPLACED: there may be no person before a camera: a recording that repeats, a program, or a still photo."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings
 from detection.repeats import Repeats
 from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.stillness import STILL_UNTIL, Stillness, read_patch
 
 # Parts of the names by which programs call the cameras that they make up. Programs that hand on a phone's camera
 # (DroidCam, Iriun, EpocCam, Camo) show what is there and are not listed.
@@ -45,6 +47,10 @@ REPEATED = N_(
     "%(repeats)s pictures came again exactly as they had been %(period)s s before (limit %(repeats_limit)s), which"
     " pictures of a camera never do: a recording that repeats."
 )
+STILL = N_(
+    "The face did not move for %(still)s s, compared in %(compared)s pictures: by %(moved)s of 1000 of its contrast"
+    " (limit %(moved_limit)s). A living head always sways a little, so it may be a photo. Please look."
+)
 
 
 class Origin(Memory):
@@ -53,10 +59,11 @@ class Origin(Memory):
     def __init__(self) -> None:
         self.source: Mapping[str, Any] = {}
         self.repeats = Repeats()
+        self.stillness = Stillness()
 
 
 class CameraReplaced(Rule):
-    """Weighs the name that the browser gives the camera, and exact repeats among the pictures."""
+    """Weighs the camera's name, exact repeats among the pictures, and whether the face moves at all."""
 
     kind = AlertKind.CAMERA_REPLACED
     reads = ObservationKind.PICTURE
@@ -64,6 +71,7 @@ class CameraReplaced(Rule):
     hears = frozenset({ObservationKind.SOURCE})
     defaults = RuleSettings(hold=5.0, confirm=4, window=5, release=5.0, cooldown=300.0)
     hint = N_("Please choose your real camera, not a program that replaces it.")
+    hints = MappingProxyType({"still": N_("You seem not to move at all. Please move your head a little.")})
 
     def memory(self) -> Origin:
         """Return a memory that knows of no camera yet."""
@@ -75,7 +83,7 @@ class CameraReplaced(Rule):
             memory.source = observation.values
 
     def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
-        """Return bad for a made-up camera by its name, and for a recording by its repeats."""
+        """Return bad for a made-up camera by its name, a recording by its repeats, and a face that never moves."""
         if not isinstance(memory, Origin) or "state" not in observation.values:
             return None
         fingerprint = observation.values.get("fingerprint")
@@ -89,7 +97,22 @@ class CameraReplaced(Rule):
         label = str(memory.source.get("label") or "")
         if is_made_up(label):
             return Verdict(True, NAMED, {"state": "named", "label": label[:MOST_LABEL]})
-        return GOOD
+        return _still_face(observation, memory.stillness) or GOOD
+
+
+def _still_face(observation: Observation, stillness: Stillness) -> Verdict | None:
+    """Return bad for a face that has not moved for long; what is said again of an earlier picture tells nothing."""
+    cells = observation.values.get("cells")
+    patch = read_patch(observation.at, cells) if cells else None
+    if patch is None:
+        stillness.reset()
+    elif not observation.values.get("reused"):
+        stillness.add(patch)
+    still = stillness.judge()
+    if still is None:
+        return None
+    numbers = {"moved": round(1000 * still.moved), "moved_limit": round(1000 * STILL_UNTIL)}
+    return Verdict(True, STILL, {"state": "still", "still": round(still.seconds), "compared": still.looks, **numbers})
 
 
 def is_made_up(label: str) -> bool:

@@ -1,10 +1,10 @@
-"""IDENTITY_MISMATCH: the face is not the one that was enrolled at the system check."""
+"""IDENTITY_MISMATCH: the face is not the one of the photo, or the one that was enrolled at the system check."""
 
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings, Severity
 from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
 
 SEEN = N_(
-    "The face did not match the one of the system check in %(hits)s of the last %(looks)s comparisons"
+    "The face did not match the one of the photo or the system check in %(hits)s of the last %(looks)s comparisons"
     " (%(confirm)s needed), for %(seconds)s s (limit %(limit)s s); difference %(distance)s."
 )
 
@@ -13,7 +13,7 @@ class WrongPerson(Rule):
     """Counts comparisons that clearly failed.
 
     "unsure" (poor light, turned away, a hand at the chin) says nothing, for or against. Comparisons are made about
-    every 45 seconds, and later on a busy server, so they are remembered for long.
+    every 45 seconds (22 to 67, which nobody can foresee), and later on a busy server, so they are remembered for long.
     """
 
     kind = AlertKind.IDENTITY_MISMATCH
@@ -21,7 +21,7 @@ class WrongPerson(Rule):
     needs = ObservationKind.PICTURE
     remembers = 240.0
     defaults = RuleSettings(hold=2.0, confirm=3, window=4, release=2.0, cooldown=120.0, severity=Severity.CRITICAL)
-    hint = N_("You do not look like the person of the system check. Please face the camera in good light.")
+    hint = N_("Your face could not be matched. Please face the camera in good light.")
 
     def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
         """Return bad for "no", good for "yes"; nothing for "unsure"."""
