@@ -120,3 +120,55 @@ def test_a_failed_comparison_is_made_again_at_once_but_not_for_ever(stage: Stage
     see(stage, seat, match="no", distance=0.8)
     see(stage, seat, match="unsure")
     assert len(stage.monitor.asked) == 2
+
+
+def test_who_is_enrolled_cannot_begin_anew_and_lose_it(stage: Stage) -> None:
+    seat = enrolled(stage)
+    stage.enrolment.start(seat)
+    assert references(stage, seat) == [FACE] * 3
+    assert stage.enrolment.done(seat) == (True, None)
+
+
+def test_whoever_went_on_without_pictures_is_not_enrolled_later(stage: Stage) -> None:
+    seat = stage.student(sid="s1")
+    stage.enrolment.start(seat)
+    stage.attendance.ready(seat)
+    stage.monitor.asked.clear()
+    for _ in range(5):
+        see(stage, seat, reason="not enrolled", embedding=OTHER)
+    assert seat.identity == "unknown"
+    assert stage.monitor.asked == [(seat.id, "identity")], "told once, and not asked for any more"
+
+
+def test_teachers_hear_what_a_comparison_has_come_to_only_when_it_changes(stage: Stage) -> None:
+    stage.teacher()
+    seat = enrolled(stage)
+    for match, reason in (
+        ("yes", None),
+        ("yes", None),
+        ("unsure", "poor light"),
+        ("unsure", "turned away"),
+        ("no", None),
+    ):
+        see(stage, seat, match=match, distance=0.5, reason=reason)
+    told = stage.told("t1", "identity")
+    assert [one["event"] for one in told] == ["AUTHORIZED", "IDENTITY_UNSURE", "IDENTITY_MISMATCH"]
+    assert [one["reason"] for one in told] == [None, "poor light", None]
+    assert told[0] == {
+        "participant": seat.id,
+        "event": "AUTHORIZED",
+        "reason": None,
+        "reference": "check",
+        "distance": 0.5,
+        "at": round(stage.clock.now() * 1000),
+    }
+
+
+def test_not_being_able_to_tell_is_no_alert_and_reaches_no_student(stage: Stage) -> None:
+    stage.teacher()
+    seat = enrolled(stage)
+    for _ in range(20):
+        see(stage, seat, match="unsure", reason="turned away")
+    assert seat.identity_reason == "turned away"
+    assert stage.told("t1", "alert") == []
+    assert stage.told("s1", "identity", "/student") == []
