@@ -1,23 +1,12 @@
-"""What crosses the boundary to an analysis process: one dataclass per message, JPEG bytes beside it, never pixels.
+"""What crosses the boundary to an analysis process: one dataclass per message, JPEG bytes beside it, never pixels."""
 
-On the wire: two 32-bit big-endian lengths, then that many bytes of JSON header and of body.
-"""
-
-import json
-import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.types import Frame, Observation, ObservationKind
 from detection.facts import about
-
-LENGTHS = struct.Struct(">II")
-MAX_HEADER, MAX_BODY = 1 << 18, 1 << 20  # bytes
-
-
-class MessageError(ValueError):
-    """The other side sent what no version of ours sends; the connection cannot be trusted any more."""
+from detection.wire import Cutter, MessageError, pack_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +85,6 @@ class Pong:
 
 
 Message = Setup | Recheck | Ready | Look | Seen | Ping | Pong
-_as_json = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps would make an encoder for each message
 KINDS: Mapping[str, type[Message]] = {kind.__name__: kind for kind in (Setup, Recheck, Ready, Look, Seen, Ping, Pong)}
 
 
@@ -113,16 +101,13 @@ def encoded(message: Message) -> tuple[bytes, bytes]:
         frame = message.frame
         body = frame.jpeg
         fields["frame"] = {name: getattr(frame, name) for name in frame.__dataclass_fields__} | {"jpeg": None}
-    header = _as_json({"is": type(message).__name__, **fields}).encode()
-    if len(header) > MAX_HEADER or len(body) > MAX_BODY:
-        raise MessageError(f"message too large: {len(header)} + {len(body)} bytes")
-    return LENGTHS.pack(len(header), len(body)) + header, body
+    return pack_parts({"is": type(message).__name__, **fields}, body)
 
 
-def decode(header: bytes, body: bytes) -> Message:
+def decode(header: Mapping[str, Any], body: bytes) -> Message:
     """Return the message that a header and body stand for; MessageError when there is none."""
     try:
-        fields = json.loads(header)
+        fields = dict(header)
         kind = KINDS[fields.pop("is")]
         if kind is Look:
             fields["frame"] = Frame(**(fields["frame"] | {"jpeg": body}))
@@ -131,31 +116,8 @@ def decode(header: bytes, body: bytes) -> Message:
         raise MessageError(f"unreadable message: {error}") from error
 
 
-class Inbox:
+class Inbox(Cutter[Message]):
     """Cuts a stream of bytes into messages, however the bytes arrive."""
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
-
-    def feed(self, data: bytes) -> Iterator[Message]:
-        """Yield every message that is complete now.
-
-        Raises:
-            MessageError: a length beyond the limits, or a message that cannot be read.
-        """
-        self._buffer += data
-        while (message := self._next()) is not None:
-            yield message
-
-    def _next(self) -> Message | None:
-        if len(self._buffer) < LENGTHS.size:
-            return None
-        header, body = LENGTHS.unpack_from(self._buffer)
-        if header > MAX_HEADER or body > MAX_BODY:
-            raise MessageError(f"lengths {header} and {body} are beyond the limits")
-        middle, end = LENGTHS.size + header, LENGTHS.size + header + body
-        if len(self._buffer) < end:
-            return None
-        message = decode(bytes(self._buffer[LENGTHS.size : middle]), bytes(self._buffer[middle:end]))
-        del self._buffer[:end]
-        return message
+        super().__init__(decode)

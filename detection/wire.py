@@ -13,16 +13,21 @@ M = TypeVar("M")
 _as_json = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps would make an encoder for each message
 
 
-class WireError(ValueError):
+class MessageError(ValueError):
     """The other side sent what no version of ours sends; the connection cannot be trusted any more."""
 
 
 def pack(fields: Mapping[str, Any], body: bytes = b"") -> bytes:
-    """Return the bytes of one message; WireError when it is larger than anybody takes."""
+    """Return the bytes of one message; MessageError when it is larger than anybody takes."""
+    return b"".join(pack_parts(fields, body))
+
+
+def pack_parts(fields: Mapping[str, Any], body: bytes = b"") -> tuple[bytes, bytes]:
+    """Return the bytes of one message in two parts, the second being the body as it is."""
     header = _as_json(fields).encode()
     if len(header) > MAX_HEADER or len(body) > MAX_BODY:
-        raise WireError(f"message too large: {len(header)} + {len(body)} bytes")
-    return LENGTHS.pack(len(header), len(body)) + header + body
+        raise MessageError(f"message too large: {len(header)} + {len(body)} bytes")
+    return LENGTHS.pack(len(header), len(body)) + header, body
 
 
 class Cutter(Generic[M]):
@@ -36,7 +41,7 @@ class Cutter(Generic[M]):
         """Yield every message that is complete now.
 
         Raises:
-            WireError: a length beyond the limits, or what `decode` raises.
+            MessageError: a length beyond the limits, or what `decode` raises.
         """
         self._buffer += data
         while (parts := self._next()) is not None:
@@ -47,7 +52,7 @@ class Cutter(Generic[M]):
             return None
         header, body = LENGTHS.unpack_from(self._buffer)
         if header > MAX_HEADER or body > MAX_BODY:
-            raise WireError(f"lengths {header} and {body} are beyond the limits")
+            raise MessageError(f"lengths {header} and {body} are beyond the limits")
         middle, end = LENGTHS.size + header, LENGTHS.size + header + body
         if len(self._buffer) < end:
             return None
@@ -60,7 +65,7 @@ def _fields(header: bytes) -> dict[str, Any]:
     try:
         fields = json.loads(header)
     except ValueError as error:
-        raise WireError(f"unreadable message: {error}") from error
+        raise MessageError(f"unreadable message: {error}") from error
     if not isinstance(fields, dict):
-        raise WireError("a message is an object")
+        raise MessageError("a message is an object")
     return fields

@@ -19,9 +19,10 @@ from detection.decode import DecodeError, Picture, use_one_thread
 from detection.detectors.base import Detector, Reducible
 from detection.engines.inherited import STDERR, inherited_socket
 from detection.gate import Gate
-from detection.messages import Inbox, Look, Message, MessageError, Ping, Pong, Ready, Recheck, Seen, Setup, encode
+from detection.messages import Inbox, Look, Message, Ping, Pong, Ready, Recheck, Seen, Setup, encode
 from detection.models import ModelShelf
 from detection.pipeline import Pipeline
+from detection.wire import MessageError
 
 RECEIVE = 1 << 18  # bytes
 WARM_UP = np.full((240, 320, 3), 128, dtype=np.uint8)

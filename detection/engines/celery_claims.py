@@ -19,7 +19,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from detection.engines.celery_lane import Lane, laid_down, queued
-from detection.messages import Inbox, Look, Message, MessageError, Seen, encode, encoded
+from detection.messages import Inbox, Look, Message, Seen, encode, encoded
+from detection.wire import MessageError
 
 WORKERS = "exam:workers"
 CONNECT_TIMEOUT, ANSWER_TIMEOUT = 2.0, 5.0  # seconds; without an answer for so long Redis counts as gone

@@ -28,7 +28,8 @@ from detection.engines.celery_app import BATCH, RELOAD, make_app, queue_of
 from detection.engines.celery_claims import STALE, Announcement, Claims, connect
 from detection.engines.inherited import NICENESS
 from detection.engines.kept import ONE_THREAD
-from detection.messages import Look, Message, MessageError, Ready, Recheck, Seen, Setup
+from detection.messages import Look, Message, Ready, Recheck, Seen, Setup
+from detection.wire import MessageError
 from detection.worker import Analyst
 
 ANNOUNCE = 1.0  # seconds between two words that it is there

@@ -10,7 +10,8 @@ from core.types import Frame
 from detection.agenda import EVERYTHING, Plan
 from detection.engines.base import Detectors, Listener, Outcome
 from detection.engines.kept import Command, Feed, KeptProcess, Patience
-from detection.messages import Inbox, Look, Message, MessageError, Ping, Pong, Ready, Recheck, Seen, Setup, encode
+from detection.messages import Inbox, Look, Message, Ping, Pong, Ready, Recheck, Seen, Setup, encode
+from detection.wire import MessageError
 
 DEPTH = 2  # frames under way: the next one is there when a worker is done with the first
 

@@ -32,7 +32,7 @@ from detection.sensing.messages import (
 )
 from detection.sensing.registry import SENSES
 from detection.sensing.waiting import WaitingReadings
-from detection.wire import Cutter, WireError
+from detection.wire import Cutter, MessageError
 
 DEPTH = 2  # messages under way: the next one is there when the process is done with the first
 MOST_IN_ONE, MOST_BYTES_IN_ONE = 16, 1 << 19  # batches and bytes of one message
@@ -189,7 +189,7 @@ class SensingProcess(KeptProcess):
                 with self._lock:
                     self._notes = message.notes
             case _:
-                raise WireError(f"a server is not sent {type(message).__name__}")
+                raise MessageError(f"a server is not sent {type(message).__name__}")
 
     def _lost(self) -> None:
         with self._lock:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from core.types import Observation, ObservationKind, Reading, ReadingKind
-from detection.wire import WireError, pack
+from detection.wire import MessageError, pack
 
 Fact = Sequence[Any]
 """An observation on its way: its kind, when (seconds), and its values; whose it is stands beside it."""
@@ -115,7 +115,7 @@ def encode(message: Message) -> bytes:
 
 
 def decode(header: Mapping[str, Any], body: bytes) -> Message:
-    """Return the message that a header and body stand for; WireError when there is none."""
+    """Return the message that a header and body stand for; MessageError when there is none."""
     try:
         fields = dict(header)
         kind = KINDS[fields.pop("is")]
@@ -125,7 +125,7 @@ def decode(header: Mapping[str, Any], body: bytes) -> Message:
             fields["reading"] = _filled([fields["reading"]], body)[0]
         return kind(**fields)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise WireError(f"unreadable message: {error}") from error
+        raise MessageError(f"unreadable message: {error}") from error
 
 
 def _bare(reading: Reading) -> dict[str, Any]:

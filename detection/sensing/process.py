@@ -36,7 +36,7 @@ from detection.sensing.messages import (
     facts_of,
 )
 from detection.sensing.registry import SENSES, Route
-from detection.wire import Cutter, WireError
+from detection.wire import Cutter, MessageError
 
 RECEIVE = 1 << 18  # bytes
 IDLE = 0.5  # seconds between two looks at what waits inside the senses
@@ -53,7 +53,7 @@ class Sensing:
         self._failures: Counter[str] = Counter()
 
     def answer(self, message: Message) -> Message | None:
-        """Return the answer to one message, None where there is none; WireError for one that only we send."""
+        """Return the answer to one message, None where there is none; MessageError for one that only we send."""
         match message:
             case Batch(job, readings):
                 return self._sense(job, readings)
@@ -69,7 +69,7 @@ class Sensing:
                 return Pong(self._notes())
             case Setup():
                 return self._set_up(message)
-        raise WireError(f"the sensing process is not sent {type(message).__name__}")
+        raise MessageError(f"the sensing process is not sent {type(message).__name__}")
 
     def idle(self) -> None:
         """Let the senses do what has waited."""
@@ -168,7 +168,7 @@ def main(arguments: list[str] | None = None) -> int:
     with inherited_socket("sensing", arguments) as connection:
         try:
             Server(connection).run()
-        except (WireError, ConnectionError) as error:
+        except (MessageError, ConnectionError) as error:
             logger.error("ending: %s", error)
             return 1
     return 0

@@ -9,11 +9,9 @@ import pytest
 
 from core.types import ObservationKind
 from detection.messages import (
-    LENGTHS,
     Inbox,
     Look,
     Message,
-    MessageError,
     Ping,
     Pong,
     Ready,
@@ -22,6 +20,7 @@ from detection.messages import (
     Setup,
     encode,
 )
+from detection.wire import LENGTHS, MessageError
 from tests.detection.pictures import frame
 
 EXAMPLES: list[Message] = [

@@ -24,7 +24,7 @@ from detection.sensing.messages import (
     facts_of,
     observations_of,
 )
-from detection.wire import LENGTHS, Cutter, WireError
+from detection.wire import LENGTHS, Cutter, MessageError
 from tests.detection.sounds import reading
 
 MOTION = Reading("room", "Zoë 🙂", "arm", ReadingKind.MOTION, 2.5, bytes(range(256)), {"level": -3.5}, judged=False)
@@ -84,10 +84,10 @@ def wire(header: bytes, body: bytes = b"") -> bytes:
     ],
 )
 def test_what_is_not_ours_is_refused(data: bytes) -> None:
-    with pytest.raises(WireError):
+    with pytest.raises(MessageError):
         list(Cutter(decode).feed(data))
 
 
 def test_a_body_beyond_the_limit_is_not_sent() -> None:
-    with pytest.raises(WireError):
+    with pytest.raises(MessageError):
         encode(Batch(1, [reading(bytes(1 << 21))]))

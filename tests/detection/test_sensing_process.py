@@ -20,7 +20,7 @@ from detection.sensing.messages import Batch, Message, Ping, Pong, Ready, Sensed
 from detection.sensing.process import Sensing, Server
 from detection.sensing.registry import Route
 from detection.sensing.waiting import MOST_OF_ONE
-from detection.wire import Cutter, WireError
+from detection.wire import Cutter, MessageError
 from tests.detection import sounds
 from tests.detection.fakes import Changes, eventually
 
@@ -213,7 +213,7 @@ def test_a_sense_that_fails_is_counted_and_goes_on(caplog: pytest.LogCaptureFixt
 
 
 def test_what_only_the_process_sends_is_refused() -> None:
-    with pytest.raises(WireError):
+    with pytest.raises(MessageError):
         Sensing(lambda _reading, _found: None).answer(Pong())
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from detection.messages import Inbox, Look, Message, MessageError, Ping, Pong, Ready, Recheck, Seen, Setup, encode
+from detection.messages import Inbox, Look, Message, Ping, Pong, Ready, Recheck, Seen, Setup, encode
 from detection.models import ModelShelf
+from detection.wire import MessageError
 from detection.worker import Worker
 from tests.detection import pictures
 
