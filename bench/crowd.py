@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.cameras import Absentee, Album, age_s
-from bench.seed_room import SeededRoom
+from bench.seed_room import SeededRoom, SeededSeat
 from bench.simulated import Student, Tally, Teacher
+from bench.simulated_phones import SimulatedPhone
+from core.types import CAMERA_ROLES
 
 HOLD_S = 2.0
 RULES = {"FACE_NOT_FOUND": {"hold": HOLD_S, "confirm": 2, "window": 3, "release": 1.0, "cooldown": 0.0}}
@@ -35,7 +37,8 @@ class Crowd:
     """The people of one seeded room."""
 
     def __init__(self, url: str, room: SeededRoom, fps: float | None) -> None:
-        self.seen, self.tally = Seen(), Tally()
+        self.seen, self.tally, self.phone_tally = Seen(), Tally(), Tally()
+        self.phones: list[SimulatedPhone] = []
         self.students: list[Student] = []
         self.absentees: dict[str, Absentee] = {}
         self.teachers: list[Teacher] = []
@@ -57,18 +60,21 @@ class Crowd:
             student = Student(self._url, seat.ticket, camera, self.tally, self._fps)
             self.students.append(student)
             self._tasks.append(asyncio.ensure_future(student.run()))
+            self._bring_phones(seat, camera)
             await asyncio.sleep(1 / PER_SECOND)
         await self._watch()
 
     async def settle(self, deadline_s: float = 30.0) -> None:
         """Wait until every student is connected."""
         end = time.monotonic() + deadline_s
-        while any(student.state != "connected" for student in self.students) and time.monotonic() < end:
+        people: list[Student | SimulatedPhone] = [*self.students, *self.phones]
+        while any(one.state != "connected" for one in people) and time.monotonic() < end:
             await asyncio.sleep(0.1)
 
     def start(self) -> None:
         """Forget what was seen so far and measure from now on."""
         self.seen = Seen()
+        self.phone_tally.acknowledged = 0
         self.tally.answers_s.clear()
         self.tally.sent = self.tally.acknowledged = self.tally.skipped = 0
         for camera in self.absentees.values():
@@ -101,6 +107,13 @@ class Crowd:
         """Return the seconds from the picture that settled each alert to all teachers' pages."""
         whole = {alert: at for alert, at in self.seen.alerts.items() if len(at) >= len(self.teachers)}
         return [max(at) - self.seen.raised[alert][1] for alert, at in whole.items()]
+
+    def _bring_phones(self, seat: SeededSeat, camera: Album | Absentee) -> None:
+        for role, ticket in seat.phones.items():
+            films = camera if role in CAMERA_ROLES else None
+            phone = SimulatedPhone(self._url, ticket, role, films, self.phone_tally, len(self.phones))
+            self.phones.append(phone)
+            self._tasks.append(asyncio.ensure_future(phone.run()))
 
     async def _watch(self) -> None:
         seats = [seat.id for seat in self._room.students[: len(self.students)]]

@@ -6,7 +6,7 @@ import os
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,13 @@ from bench.crowd import RULES, Crowd
 from bench.report import Report, show, table
 from bench.seed_room import SeededRoom, seed_room
 from bench.served import Cost, Served
+from bench.simulated_phones import ROLES
 from rooms.room_settings import RoomSettings
 from settings import REPOSITORY, Settings, load_settings
 
 WARM_UP_S = 4.0
 PRESENT_S, ABSENT_S = 5.0, 5.0
+TURNS = 2  # of each, without and with phones
 ONE_IN = 4  # students who leave their seat now and then
 
 
@@ -34,6 +36,8 @@ class Wanted:
     fps: float | None
     seconds: float
     media: Path | None
+    phones: int = 0
+    """Of each student: the first on the arm, the second on the head, the third in the room."""
 
 
 @dataclass
@@ -49,10 +53,12 @@ class Span:
     """CPU seconds that all other programs of the machine used meanwhile."""
 
 
-def seed(settings: Settings, students: int, teachers: int) -> SeededRoom:
+def seed(settings: Settings, students: int, teachers: int, phones: int = 0) -> SeededRoom:
     """Make the room of a measurement."""
     names = [f"Student {number}" for number in range(1, students + 1)]
-    return seed_room(settings, names, teachers, room=RoomSettings(rules=RULES, hints=False), state="open")
+    roles = ROLES[:phones]
+    room = RoomSettings(rules=RULES, hints=False, phones_allowed=roles)
+    return seed_room(settings, names, teachers, room=room, state="open", phones=roles)
 
 
 def make_cameras(count: int, pictures: Sequence[bytes], first: int = 0) -> list[Album | Absentee]:
@@ -143,6 +149,12 @@ def report_of(wanted: Wanted, crowd: Crowd, span: Span, students: Sequence[str])
         metrics["looks_least"] = min(looks)
         metrics["looks_jain"] = jain(looks)
     metrics |= {f"refused_{code}": count for code, count in tally.refusals.items()}
+    if wanted.phones:
+        metrics |= {
+            "phones": len(crowd.phones),
+            "phone_messages_per_second": crowd.phone_tally.acknowledged / span.seconds,
+        }
+        metrics |= {f"phone_refused_{code}": count for code, count in crowd.phone_tally.refusals.items()}
     metrics |= drops_of(span)
     for name, cost in span.costs.items():
         metrics[f"cpu_{name}_percent"] = 100 * cost.cpu_s / span.seconds
@@ -165,30 +177,69 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
     options = _parser().parse_args(arguments)
     wanted = Wanted(
-        options.students, options.teachers, options.fps or None, options.seconds, media_folder(options.media)
+        options.students,
+        options.teachers,
+        options.fps or None,
+        options.seconds,
+        media_folder(options.media),
+        options.phones,
     )
     if options.url:
         settings = load_settings(data_dir=options.data_dir)
-        room = seed(settings, wanted.students, wanted.teachers)
-        return _finish(wanted, room, options.url, None, options.json)
-    with Served(options.mode, options.workers) as served:
-        room = seed(served.settings, wanted.students, wanted.teachers)
-        return _finish(wanted, room, served.url, served, options.json)
+        room = seed(settings, wanted.students, wanted.teachers, wanted.phones)
+        report = _measured(wanted, room, options.url, None)
+    elif wanted.phones:
+        report = _with_phones(wanted, options.mode, options.workers)
+    else:
+        report = _measured_alone(wanted, options.mode, options.workers)
+    rows = [[name, value] for name, value in report.metrics.items()]
+    rows += [[f"with phones / without: {name}", value] for name, value in report.ratios.items()]
+    show(report, f"{_heading(wanted)}\n\n{table(['metric', 'value'], rows)}", options.json)
+    return 0
 
 
-def _finish(wanted: Wanted, room: SeededRoom, url: str, served: Served | None, as_json: bool) -> int:
+def _with_phones(wanted: Wanted, mode: str, workers: int | None) -> Report:
+    """Measure without and with phones in turn, and put the cost of the one over that of the other."""
+    turns = [_measured_alone(replace(wanted, phones=phones), mode, workers) for phones in (0, wanted.phones) * TURNS]
+    without, with_phones = turns[0::2], turns[1::2]
+    report = with_phones[-1]
+    costs = {"cpu_web_percent": ["cpu_web_percent"], "cpu_server_percent": ["cpu_web_percent", "cpu_workers_percent"]}
+    ratios = {
+        name: statistics.median(_sum(turn, parts) for turn in with_phones)
+        / statistics.median(_sum(turn, parts) for turn in without)
+        for name, parts in costs.items()
+    }
+    kept = {
+        f"{name} without phones": statistics.median(_sum(turn, parts) for turn in without)
+        for name, parts in costs.items()
+    }
+    return replace(report, metrics={**report.metrics, **kept}, ratios=ratios)
+
+
+def _sum(report: Report, parts: Sequence[str]) -> float:
+    return sum(report.metrics[part] for part in parts)
+
+
+def _measured_alone(wanted: Wanted, mode: str, workers: int | None) -> Report:
+    with Served(mode, workers) as served:
+        room = seed(served.settings, wanted.students, wanted.teachers, wanted.phones)
+        return _measured(wanted, room, served.url, served)
+
+
+def _measured(wanted: Wanted, room: SeededRoom, url: str, served: Served | None) -> Report:
     async def go() -> tuple[Crowd, Span]:
         crowd = Crowd(url, room, wanted.fps)
         return crowd, await run_load(crowd, wanted, served)
 
     crowd, span = asyncio.run(go())
-    report = report_of(wanted, crowd, span, [seat.id for seat in room.students])
-    rows = [[name, value] for name, value in report.metrics.items()]
+    return report_of(wanted, crowd, span, [seat.id for seat in room.students])
+
+
+def _heading(wanted: Wanted) -> str:
     pictures = f"pictures of {wanted.media.name}" if wanted.media else "drawn pictures"
     asked = f"{wanted.fps:g} pictures a second each" if wanted.fps else "as many pictures as the server asks for"
-    head = f"{wanted.students} students, {wanted.teachers} teachers, {asked}, {pictures}, {span.seconds:.0f} s"
-    show(report, f"{head}\n\n{table(['metric', 'value'], rows)}", as_json)
-    return 0
+    phones = f", {wanted.phones} phones each" if wanted.phones else ""
+    return f"{wanted.students} students{phones}, {wanted.teachers} teachers, {asked}, {pictures}, {wanted.seconds:g} s"
 
 
 def media_folder(given: Path | None) -> Path | None:
@@ -203,6 +254,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--teachers", type=int, default=2)
     parser.add_argument("--fps", type=float, default=0, help="of each student; 0 (default): what the server asks for")
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument(
+        "--phones",
+        type=int,
+        default=0,
+        choices=range(len(ROLES) + 1),
+        help="of each student: arm, head, room; both without and with them is measured",
+    )
     parser.add_argument("--media", type=Path, help="folder of JPEGs (labels.csv with n_faces is heeded)")
     parser.add_argument("--mode", choices=["eventlet", "threading"], default="eventlet")
     parser.add_argument("--workers", type=int, help="analysis processes (default: as the server decides)")

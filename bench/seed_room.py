@@ -1,8 +1,9 @@
 """Makes accounts, a room and seats straight in a database, by the functions that the pages use."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from rooms.tickets import Tickets
 from settings import Settings
 from store.migrate import upgrade
 from store.people import Person
+from store.phones import PhoneRow
 from store.rooms import Room
 from store.session import Database
 
@@ -33,6 +35,8 @@ class SeededSeat:
     id: str
     name: str
     ticket: str
+    phones: Mapping[str, str] = field(default_factory=dict)
+    """The tickets of this student's phones, by role."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,12 @@ def seed_room(
     title: str = "Mathematics, final exam",
     admitted: int = 0,
     password: str = PASSWORD,
+    phones: Sequence[str] = (),
 ) -> SeededRoom:
     """Make a room with its people in the settings' database; a server takes it up at its next start.
 
-    The first `admitted` students have passed the system check; the others have it before them.
+    The first `admitted` students have passed the system check; the others have it before them. Each has phones of the
+    given roles.
     """
     upgrade(settings.database())
     database = Database(settings.database())
@@ -84,7 +90,7 @@ def seed_room(
                 change_state(session, row.id, state, now)
             # A moment apart, because lists of people are in the order of their coming.
             moments = [now + n * timedelta(milliseconds=1) for n in range(len(students))]
-            seats = [_seat(session, tickets, row, name, at) for name, at in zip(students, moments, strict=True)]
+            seats = [_seat(session, tickets, row, name, at, phones) for name, at in zip(students, moments, strict=True)]
             for seat in seats[:admitted]:
                 move_seat(session, seat.id, ParticipantState.ADMITTED, now)
             return SeededRoom(row.id, row.code, tuple(_teacher(tickets, row, p) for p in people), tuple(seats))
@@ -101,9 +107,14 @@ def _register(session: Session, count: int, password: str, now: datetime) -> lis
     ]
 
 
-def _seat(session: Session, tickets: Tickets, room: Room, name: str, now: datetime) -> SeededSeat:
+def _seat(session: Session, tickets: Tickets, room: Room, name: str, now: datetime, roles: Sequence[str]) -> SeededSeat:
     seat = take_seat(session, room, check_name(name), now)
-    return SeededSeat(seat.id, seat.name, tickets.issue_student(room.id, seat.id))
+    phones = {role: PhoneRow(id=uuid4().hex, room_id=room.id, participant_id=seat.id, role=role) for role in roles}
+    for phone in phones.values():
+        phone.paired_at = now
+        session.add(phone)
+    held = {role: tickets.issue_phone(room.id, phone.id) for role, phone in phones.items()}
+    return SeededSeat(seat.id, seat.name, tickets.issue_student(room.id, seat.id), held)
 
 
 def _teacher(tickets: Tickets, room: Room, person: Person) -> SeededTeacher:
