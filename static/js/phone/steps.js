@@ -14,7 +14,7 @@ import { N_ } from "../lib/i18n.js";
  * @property {boolean} left this phone was disconnected here
  */
 
-const LOST = new Set(["ticket_invalid", "not_allowed"]);
+const LOST = new Set(["ticket_invalid", "not_allowed", "unpaired"]);
 const OVER = new Set(["removed", "left", "room_ended"]);
 
 /** Nothing more happens on this page in these. @type {ReadonlySet<Step>} */

@@ -5,9 +5,10 @@ import { t } from "../lib/i18n.js";
 import { announce } from "../lib/notify.js";
 import { browserOf } from "./camera_help.js";
 import { N_ } from "./mark.js";
+import { senseVerdicts } from "./sense_verdicts.js";
 import { mayGo, verdicts } from "./verdicts.js";
 
-/** @typedef {import("./verdicts.js").Facts} Facts */
+/** @typedef {import("./verdicts.js").Facts & import("./sense_verdicts.js").Facts} Facts */
 /** @typedef {import("./verdicts.js").Verdict} Verdict */
 
 const SIGNS = {
@@ -21,13 +22,13 @@ const LOOK_AGAIN_MS = 500;
 export class SystemCheck {
   /**
    * @param {HTMLElement} root
-   * @param {{onGo: () => void, onRetry: () => void, onMeasure: () => void}} actions
+   * @param {{onGo: () => void, onRetry: () => void, onMeasure: () => void, onListen: () => void}} actions
    */
-  constructor(root, { onGo, onRetry, onMeasure }) {
+  constructor(root, { onGo, onRetry, onMeasure, onListen }) {
     this.root = root;
     this.shown = new Map();
     /** @type {Facts} */
-    this.facts = { camera: "asking", browser: browserOf(navigator.userAgent), look: null, lookWait: 0, speed: null };
+    this.facts = { camera: "asking", browser: browserOf(navigator.userAgent), look: null, lookWait: 0, speed: null, microphone: null, place: null };
     this.startedAt = performance.now();
     /** @type {number | null} since when pictures go out without a look coming back */
     this.sentSince = null;
@@ -36,6 +37,7 @@ export class SystemCheck {
     this.go.addEventListener("click", onGo);
     find("#camera-retry", HTMLButtonElement, root).addEventListener("click", onRetry);
     find("#measure-again", HTMLButtonElement, root).addEventListener("click", onMeasure);
+    find("#microphone-retry", HTMLButtonElement, root).addEventListener("click", onListen);
     setInterval(() => this.#show(), LOOK_AGAIN_MS);
   }
 
@@ -56,7 +58,7 @@ export class SystemCheck {
   #show() {
     if (this.root.hidden || this.root.dataset.part !== "checks") return;
     this.facts.lookWait = this.sentSince === null ? 0 : (performance.now() - this.sentSince) / 1000;
-    const all = verdicts(this.facts);
+    const all = { ...verdicts(this.facts), ...senseVerdicts(this.facts) };
     for (const [name, verdict] of Object.entries(all)) this.#line(name, verdict);
     this.#way(mayGo(all, (performance.now() - this.startedAt) / 1000));
   }
@@ -68,14 +70,15 @@ export class SystemCheck {
     if (this.shown.get(name) === key) return; // nothing changed: a screen reader is not to hear it again
     this.shown.set(name, key);
     const line = find(`[data-check="${name}"]`, HTMLElement, this.root);
+    line.hidden = false;
     const sign = SIGNS[verdict.mark];
     line.dataset.mark = verdict.mark;
     find(".sign", HTMLElement, line).replaceChildren(icon(sign.icon), el("span", { class: "visually-hidden" }, t(sign.word)));
     find(".verdict", HTMLElement, line).textContent = text;
     const help = (verdict.help ?? []).map((sentence) => el("li", {}, t(sentence)));
     find(".mend", HTMLElement, line).replaceChildren(...help);
-    const wantsRetry = name === "camera" && verdict.mark === "bad";
-    if (name === "camera") find("#camera-retry", HTMLElement, line).hidden = !wantsRetry;
+    const retry = line.querySelector(`#${name}-retry`);
+    if (retry) /** @type {HTMLElement} */ (retry).hidden = verdict.mark !== "bad";
     if (verdict.mark === "bad") announce(text);
   }
 

@@ -18,12 +18,16 @@ export class Paper {
     this.shown = "";
   }
 
-  /** Show the exam; the same one again leaves it as it is, with what was typed into its frame. @param {Exam} exam */
+  /**
+   * Show the exam; the same one again leaves it as it is, with what was typed into its frame.
+   * @param {Exam} exam @returns {boolean} whether it is new
+   */
   show(exam) {
     const key = JSON.stringify(exam);
-    if (key === this.shown) return;
+    if (key === this.shown) return false;
     this.shown = key;
     this.root.replaceChildren(...this.#parts(exam));
+    return true;
   }
 
   /** @param {Exam} exam */

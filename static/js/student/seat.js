@@ -22,6 +22,7 @@ import { measure } from "./probe.js";
 import { Sending } from "./sending.js";
 import { showNotices, showStep, showWaiting } from "./stage.js";
 import { OVER, stepOf } from "./steps.js";
+import { Surroundings } from "./surroundings.js";
 import { CONNECTION } from "./words.js";
 
 /** @typedef {import("../lib/connection.js").Connection} Connection */
@@ -63,7 +64,9 @@ export class Seat {
       onGo: () => this.parts.next(),
       onRetry: () => void this.camera.start(),
       onMeasure: () => void this.#measure(),
+      onListen: () => this.around.retry(),
     });
+    this.around = new Surroundings({ ask, check: this.check, parts: this.parts, hints: this.hints });
     this.chat = new ChatBox(find("#chat", HTMLElement), find("#chat-toggle", HTMLButtonElement), {
       self: data.participant.id,
       say: async (client_id, text) => (await this.#ask("chat", { client_id, text })).message,
@@ -75,6 +78,7 @@ export class Seat {
   /** Listen to the server and ask for the camera. @param {Connection} connection */
   begin(connection) {
     this.connection = connection;
+    this.around.listen(connection);
     connection
       .on("welcome", (welcome) => this.#welcome(welcome))
       .on("capture", (plan) => this.#obey(plan))
@@ -103,7 +107,8 @@ export class Seat {
   }
 
   /** @param {any} welcome */
-  #welcome({ participant, room, capture, exam, messages, notices }) {
+  #welcome(welcome) {
+    const { participant, room, capture, exam, messages, notices } = welcome;
     this.#obey(capture);
     showNotices(find("#not-watched", HTMLElement), notices ?? []);
     this.hints.clear(); // the word that one of them is over may have been missed
@@ -111,6 +116,7 @@ export class Seat {
     this.#become({ participant: participant.state, room: room.state });
     this.#tellCamera();
     this.#tellPage();
+    this.around.welcome(welcome);
     this.source.tell();
     void this.chat.welcome(messages);
     if (this.step === "check") void this.#measure();
@@ -134,7 +140,7 @@ export class Seat {
     // The page's own policy was made for the link the exam had when the page was loaded.
     const isNewPlace = exam.kind === "link" && new URL(exam.address ?? "").origin !== this.frameSource;
     if (isNewPlace && this.memory.mayReload(Date.now())) return location.reload();
-    this.paper.show(exam);
+    if (this.paper.show(exam)) this.around.frames(this.paper.root.querySelectorAll("iframe"));
   }
 
   /** @param {Partial<import("./steps.js").Situation>} news */
@@ -148,6 +154,7 @@ export class Seat {
     this.step = step;
     if (step !== "check" && step !== "connecting") this.parts.stop();
     showStep(this.main, step, this.situation.problem);
+    this.around.become(step);
     void this.wake.keep(!OVER.has(step));
     if (OVER.has(step)) this.#finish(step);
   }
@@ -156,6 +163,7 @@ export class Seat {
   #finish(step) {
     this.camera.stop();
     this.hints.clear();
+    this.around.finish();
     find("#leave-dialog", HTMLDialogElement).close();
     if (step === "replaced" || step === "closed") return;
     this.connection?.close(); // nothing more will come, and nothing more may be sent
@@ -209,8 +217,8 @@ export class Seat {
       const { state } = await this.#ask("ready", {});
       this.#become({ participant: state });
     } catch (problem) {
-      const { text, params } = /** @type {Problem} */ (problem);
-      this.parts.again();
+      const { code, text, params } = /** @type {Problem} */ (problem);
+      this.parts.again(code);
       find("#go-note", HTMLElement).textContent = t(text, params);
     }
   }

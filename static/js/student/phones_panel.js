@@ -1,0 +1,71 @@
+// The phones beside the exam: one short line each, and the code again for one that is lost.
+
+import { el, find, icon } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { furtherProblems, ROLES, sayingOf } from "../parts/phone_words.js";
+import { PairingCard } from "./pairing_card.js";
+
+/** @typedef {import("../parts/phone_words.js").PhoneView} PhoneView */
+
+const SIGNS = { good: "check-circle-fill", bad: "exclamation-triangle-fill", busy: "hourglass-split", unknown: "dash-circle" };
+
+/** What the student must be told of, with the words. @param {PhoneView} phone @returns {string | null} a key for t() */
+export function troubleOf(phone) {
+  if (phone.state === "missing" || phone.state === "paired") return null;
+  return phone.state === "connected" && phone.healthy ? null : sayingOf(phone).text;
+}
+
+export class PhonesPanel {
+  /** @param {HTMLElement} root @param {HTMLDialogElement} dialog @param {{ask: import("./enrol.js").Ask, hints: import("./hints.js").Hints}} parts */
+  constructor(root, dialog, { ask, hints }) {
+    this.root = root;
+    this.dialog = dialog;
+    this.hints = hints;
+    this.card = new PairingCard(find(".pair-card", HTMLElement, dialog), ask);
+    this.list = find("ul", HTMLElement, root);
+    this.shown = "";
+    /** @type {import("../parts/phone_words.js").Role | null} */
+    this.open = null;
+    find("[data-close]", HTMLButtonElement, dialog).addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => this.card.show((this.open = null)));
+  }
+
+  /** @param {PhoneView[]} phones @param {boolean} isExam notices come only while the exam is on the page */
+  show(phones, isExam) {
+    this.root.hidden = phones.length === 0;
+    const back = phones.find(({ role, state }) => role === this.open && (state === "paired" || state === "connected"));
+    if (back) this.dialog.close();
+    const key = JSON.stringify([isExam, phones.map((phone) => [phone.role, sayingOf(phone), furtherProblems(phone)])]);
+    if (key === this.shown) return;
+    this.shown = key;
+    this.list.replaceChildren(...phones.map((phone) => this.#line(phone)));
+    for (const phone of phones) this.#notice(phone, isExam);
+  }
+
+  /** @param {PhoneView} phone */
+  #line(phone) {
+    const { mark, text } = sayingOf(phone);
+    const words = [text, ...furtherProblems(phone)].map((one) => t(one)).join(" ");
+    const short = mark === "good" ? t("Connected") : words;
+    const isAway = phone.state === "missing" || phone.state === "lost";
+    const button = isAway && el("button", { type: "button", class: "btn btn-quiet btn-sm", onclick: () => this.#showCode(phone) }, t("Show its code"));
+    return el("li", { dataset: { mark, role: phone.role } }, icon(SIGNS[mark]), el("div", {}, el("strong", {}, t(ROLES[phone.role].short)), " ", el("span", {}, short), button));
+  }
+
+  /** @param {PhoneView} phone @param {boolean} isExam */
+  #notice(phone, isExam) {
+    const kind = `phone-${phone.role}`;
+    const text = isExam ? troubleOf(phone) : null;
+    if (!text) return this.hints.take({ kind, over: true });
+    this.hints.take({ kind, text: `${t(ROLES[phone.role].title)}: ${t(text)}` });
+  }
+
+  /** @param {PhoneView} phone */
+  #showCode({ role }) {
+    this.open = role;
+    find("h2", HTMLElement, this.dialog).textContent = t(ROLES[role].title);
+    find(".pair-hint", HTMLElement, this.dialog).textContent = t(ROLES[role].hint);
+    this.card.show(role);
+    this.dialog.showModal();
+  }
+}
