@@ -31,6 +31,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import accounts.pages
 import rooms.live_pages
 import rooms.pages
+import rooms.phone_pages
 import rooms.photo_pages
 import rooms.student_pages
 from accounts.languages import init_babel
@@ -50,13 +51,14 @@ from detection.null_monitor import NullMonitor
 from detection.presets import PRESETS, preset_rules
 from detection.rules import DEFAULTS, hint_for
 from detection.runtime import Runtime
+from detection.sensing.engine import LocalSenses
 from detection.suspicion import FACTORS, HALF_LIFE, WEIGHTS, suspicion
 from rooms.alert_desk import AlertDesk, FrameObserver
 from rooms.attendance import Attendance
 from rooms.audience import Audience
 from rooms.broadcast import Broadcaster
 from rooms.calibration import Calibration
-from rooms.channels import StudentChannel, TeacherChannel
+from rooms.channels import PhoneChannel, StudentChannel, TeacherChannel
 from rooms.conductor import Conductor
 from rooms.directory import RoomDirectory
 from rooms.enrolment import Enrolment
@@ -68,9 +70,12 @@ from rooms.housekeeping import Housekeeping
 from rooms.journal import Journal
 from rooms.looks import Looks
 from rooms.packet_guard import PacketGuard
+from rooms.pairing import Pairing
+from rooms.phones import Phones
 from rooms.photos import Photos
 from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
 from rooms.quietening import Quietening
+from rooms.reading_door import ReadingDoor
 from rooms.references import References
 from rooms.scores import Scores
 from rooms.tickets import Tickets
@@ -108,6 +113,10 @@ class Services:
     relay: GridRelay
     audience: Audience
     attendance: Attendance
+    phones: Phones
+    pairing: Pairing
+    phone_guard: JoinGuard
+    """Of the codes of phones, so that whoever guesses those locks no student out."""
     conductor: Conductor
     desk: AlertDesk
     door: FrameDoor
@@ -158,20 +167,25 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
     for asking in (enrolment, photos, calibration):
         asking.connect(monitor)
     audience = Audience(*common, relay, desk, *last, limits)
-    attendance = Attendance(*common, audience, monitor, *last, limits)
+    phones = Phones(directory, broadcaster, audience, monitor, *last, limits)
+    pairing = Pairing(database, directory, phones, tickets, *last)
+    attendance = Attendance(*common, audience, phones, monitor, *last, limits)
     default_rules = {str(kind): rule for kind, rule in DEFAULTS.items()}
     presets = {name: preset_rules(name) for name in PRESETS}
-    conductor = Conductor(*common, audience, attendance, monitor, *last, default_rules, presets)
+    conductor = Conductor(*common, audience, attendance, phones, pairing, monitor, *last, default_rules, presets)
     exemptions = Exemptions(database, attendance, broadcaster, journal)
     quietening = Quietening(database, broadcaster, conductor, journal)
     door = FrameDoor(directory, relay, monitor, clock, limits, parse_jpeg_header)
     housekeeping = Housekeeping(
-        database, evidence, conductor, audience, scores, monitor, *last, socketio, settings.retention_days
+        database, evidence, conductor, audience, phones, scores, monitor, *last, socketio, settings.retention_days
     )
-    judgement = exemptions, quietening, scores
-    student = StudentChannel(tickets, attendance, door, enrolment, calibration, *common, *last, limits)
-    teacher = TeacherChannel(tickets, audience, attendance, conductor, desk, *judgement, *common, *last, limits)
-    for channel in (student, teacher):
+    judgement, takers = (exemptions, quietening, scores), (enrolment, calibration, pairing)
+    readings = ReadingDoor(directory, phones, monitor, clock)
+    for channel in (
+        StudentChannel(tickets, attendance, door, *takers, readings, *common, *last, limits),
+        TeacherChannel(tickets, audience, attendance, conductor, desk, *judgement, *common, *last, limits),
+        PhoneChannel(tickets, phones, pairing, door, readings, directory, *last),
+    ):
         socketio.server.register_namespace(channel)
     return Services(
         settings=settings,
@@ -188,6 +202,9 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
         relay=relay,
         audience=audience,
         attendance=attendance,
+        phones=phones,
+        pairing=pairing,
+        phone_guard=JoinGuard(clock, limits),
         conductor=conductor,
         desk=desk,
         door=door,
@@ -220,14 +237,17 @@ def _monitor(settings: Settings, sink: AlertSink, clock: Clock) -> Monitor:
     local = {"workers": settings.workers, "cache": settings.model_cache(), "folders": settings.model_folders()}
     options = {"redis_url": settings.redis_url} if settings.engine == "celery" else local
     engine = engines.make(settings.engine, detectors=tuple(DETECTORS), **options)
-    return Runtime(engine, Judge(), sink, clock)
+    # Readings are small and come often: each web node senses by itself, wherever its pictures are looked at.
+    senses = LocalSenses(settings.model_cache(), settings.model_folders())
+    return Runtime(engine, Judge(), sink, clock, senses=senses)
 
 
 def _register_pages(app: Flask) -> None:
     CSRFProtect(app)
     init_login(app, run_blocking_for(app.extensions["exam"].settings.async_mode))
     init_babel(app)
-    for module in (accounts.pages, rooms.pages, rooms.photo_pages, rooms.live_pages, rooms.student_pages):
+    own = rooms.pages, rooms.photo_pages, rooms.live_pages, rooms.student_pages, rooms.phone_pages
+    for module in (accounts.pages, *own):
         app.register_blueprint(module.blueprint)
     init_error_pages(app)
     app.after_request(secure_headers)

@@ -13,6 +13,8 @@ from rooms.broadcast import Broadcaster
 from rooms.directory import LiveRoom, RoomDirectory, Seat
 from rooms.journal import Journal
 from rooms.loading import seat_of_row
+from rooms.phone_health import refuse_unready
+from rooms.phones import Phones
 from rooms.policy import Budget, Limits
 from rooms.protocol import STUDENT
 from rooms.seats import move_seat
@@ -33,6 +35,7 @@ class Attendance:
         directory: RoomDirectory,
         broadcaster: Broadcaster,
         audience: Audience,
+        phones: Phones,
         monitor: Monitor,
         journal: Journal,
         clock: Clock,
@@ -42,6 +45,7 @@ class Attendance:
         self._directory = directory
         self._broadcaster = broadcaster
         self._audience = audience
+        self._phones = phones
         self._monitor = monitor
         self._journal = journal
         self._clock = clock
@@ -71,7 +75,9 @@ class Attendance:
         _refuse_gone(seat)
         before = self._directory.connect_seat(seat, sid)
         seat.budget = Budget(self._clock.now(), self._limits)
-        seat.last_sequence, seat.clock_offset, seat.capture = -1, None, None
+        seat.last_sequence, seat.capture = -1, None
+        seat.sequences.clear()
+        seat.clock.forget()
         if before is not None:
             self._replace(before)
         event = "reconnect" if seat.was_online else "connect"
@@ -84,15 +90,18 @@ class Attendance:
         with self._database.read() as session:
             messages = [message_view(m) for m in messages_for_student(session, room.id, seat.id)]
         told = {
-            "participant": participant_view(seat),
+            "participant": participant_view(room, seat),
             "room": room_view(room),
             "capture": {"fps": 0, "width": 320, "quality": 0.5},
             "exam": exam_for(room, seat),
             "messages": messages,
             "notices": self._audience.notices,
+            "sound": sound_for(room),
+            "place": room.settings.place is not None,
             "server_time": int(self._clock.now() * 1000),
         }
         self._broadcaster.to_seat(seat, "welcome", told)
+        self._phones.tell_student(room, seat)
         self._audience.refresh_seat(room, seat)
         self._broadcaster.seat_changed(room, seat)
         self._observe(room, seat, ObservationKind.CONNECTION, {"online": True})
@@ -135,9 +144,14 @@ class Attendance:
         self._observe(room, seat, ObservationKind.ADJUSTED, adjusted_values(seat.exemptions))
 
     def ready(self, seat: Seat) -> str:
-        """Let a student who passed the system check in, or to the waiting room; return the new state."""
+        """Let a student who passed the system check in, or to the waiting room; return the new state.
+
+        Raises:
+            UserError: `phones_missing` while a phone that the room needs is not there or not well.
+        """
         room = self._room(seat)
         if seat.state == ParticipantState.CHECKING:
+            refuse_unready(room, seat)
             wanted = ParticipantState.WAITING if room.settings.admit_by_hand else ParticipantState.ADMITTED
             self._move(room, seat, wanted)
         return str(seat.state)
@@ -172,6 +186,7 @@ class Attendance:
         if seat.state == ParticipantState.ADMITTED and room.state == RoomState.RUNNING:
             self._broadcaster.to_seat(seat, "room", {"room": room_view(room), "exam": exam_for(room, seat)})
             self.report_state(room, seat)
+        self._phones.seat_moved(room, seat)
         self._audience.refresh_seat(room, seat)
         self._broadcaster.seat_changed(room, seat)
 
@@ -188,6 +203,7 @@ class Attendance:
             self._observe(
                 room, seat, ObservationKind.PAGE, {"visible": seat.page != "hidden", "focused": seat.page == "visible"}
             )
+        self._phones.report_state(room, seat)
 
     def _observe(self, room: LiveRoom, seat: Seat, kind: ObservationKind, values: dict[str, Any]) -> None:
         if seat.state == ParticipantState.ADMITTED and room.state == RoomState.RUNNING:
@@ -202,6 +218,18 @@ class Attendance:
         if room is None:
             raise UserError("room_ended", "This room has ended.")
         return room
+
+
+def sound_for(room: LiveRoom) -> dict[str, bool]:
+    """Return what a room does with sound, for the student's page."""
+    kept = room.settings
+    on = kept.sound
+    return {
+        "on": on,
+        "transcribe": on and kept.transcribe,
+        "listening": on and kept.listening,
+        "keep": on and kept.keep_sound,
+    }
 
 
 def exam_for(room: LiveRoom, seat: Seat) -> dict[str, Any] | None:

@@ -6,8 +6,8 @@ from core.clock import Clock
 from core.errors import NotAllowed
 from rooms.alert_desk import AlertDesk
 from rooms.broadcast import Broadcaster
-from rooms.capture_plan import plan_capture
-from rooms.directory import LiveRoom, RoomDirectory, Seat, TeacherLink
+from rooms.capture_plan import plan_capture, plan_phone
+from rooms.directory import LiveRoom, Phone, RoomDirectory, Seat, TeacherLink
 from rooms.grid import GridRelay
 from rooms.journal import Journal
 from rooms.loading import load_room
@@ -78,7 +78,7 @@ class Audience:
             "room": room_view(room),
             "teacher": {"id": link.person, "name": link.name},
             "teachers": self._teachers(room),
-            "participants": [participant_view(seat) for seat in list(room.seats.values())],
+            "participants": [participant_view(room, seat) for seat in list(room.seats.values())],
             "alerts": self._desk.page(room, None, WELCOME_ALERTS),
             "messages": messages,
             "notices": self.notices,
@@ -113,7 +113,7 @@ class Audience:
             return
         link.watched = frozenset(p for p in participants if p in room.seats)
         link.focus = focus if focus in room.seats else None
-        self._relay.keep_only(link.sid, link.watched | {link.focus or ""})
+        self._relay.keep_only(link.sid, link.watched | {link.focus or ""}, link.focus)
         self.refresh(room)
 
     def refresh(self, room: LiveRoom) -> None:
@@ -122,11 +122,23 @@ class Audience:
             self.refresh_seat(room, seat)
 
     def refresh_seat(self, room: LiveRoom, seat: Seat) -> None:
-        """Tell one student what to send, if that changed."""
+        """Tell one student, and the student's phones, what to send, if that changed."""
         plan = plan_capture(room, seat, self.overloaded)
         if seat.online and plan != seat.capture:
             seat.capture = plan
             self._broadcaster.to_seat(seat, "capture", plan._asdict())
+        for phone in list(seat.phones.values()):
+            self.refresh_phone(room, seat, phone)
+
+    def refresh_phone(self, room: LiveRoom, seat: Seat, phone: Phone) -> None:
+        """Tell one phone what to send, if that changed."""
+        plan = plan_phone(room, seat, phone, self.overloaded)
+        if phone.online and plan != phone.capture:
+            if phone.capture is None or phone.capture[0] == 0:
+                # a camera that is asked to begin has sent nothing until now, and is not to blame for it
+                phone.pictured_at = self._clock.now()
+            phone.capture = plan
+            self._broadcaster.to_phone(phone, "capture", plan._asdict())
 
     def set_overloaded(self, overloaded: bool, looks_per_second: float, able: bool = True) -> None:
         """Slow the students down, or back to normal, and say so to the teachers; not `able`: nobody looks at all."""

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_socketio import SocketIO
 
-from rooms.directory import LiveRoom, Seat
-from rooms.protocol import STUDENT, TEACHER, may_receive
+from rooms.directory import LiveRoom, Phone, Seat
+from rooms.protocol import PHONE, STUDENT, TEACHER, may_receive
 from rooms.views import participant_view
 from rooms.websocket_seam import send_binary_event
 
@@ -27,6 +27,11 @@ class Broadcaster:
         for seat in list(room.seats.values()):
             self.to_seat(seat, event, payload)
 
+    def to_phone(self, phone: Phone, event: str, payload: Any) -> None:
+        """Send an event to the connection that speaks for a phone, if one does."""
+        if phone.sid is not None:
+            self.to_sid(PHONE, phone.sid, event, payload)
+
     def to_teachers(self, room: LiveRoom, event: str, payload: Any) -> None:
         """Send an event to every open teacher's page of a room."""
         for sid in list(room.teachers):
@@ -34,7 +39,7 @@ class Broadcaster:
 
     def seat_changed(self, room: LiveRoom, seat: Seat) -> None:
         """Tell the teachers what a student's tile should show now."""
-        self.to_teachers(room, "participant", participant_view(seat))
+        self.to_teachers(room, "participant", participant_view(room, seat))
 
     def to_sid(self, namespace: str, sid: str, event: str, payload: Any) -> None:
         """Send one event to one connection; ValueError for an event this namespace may not receive."""

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from rooms.directory import LiveRoom, Seat
-from rooms.states import ParticipantState, RoomState
+from core.types import CAMERA_ROLES
+from rooms.directory import LiveRoom, Phone, Seat
+from rooms.states import GONE, ParticipantState, RoomState
 
 FOCUS_FPS = 10.0
 GRID_FPS = ((9, 5.0), (25, 3.0), (49, 2.0))
@@ -22,6 +23,10 @@ class Capture(NamedTuple):
 SILENT = Capture(0.0, 320, 0.5)
 UNSEEN = Capture(1.0, 480, 0.6)
 CHECKING = Capture(2.0, 480, 0.6)
+PHONE_FOCUS = Capture(5.0, 640, 0.7)
+PHONE_CHECKING = Capture(1.5, 640, 0.6)
+PHONE_UNSEEN = Capture(0.5, 480, 0.6)
+"""Phones film a desk, where little moves; every picture costs them battery."""
 
 
 def plan_capture(room: LiveRoom, seat: Seat, overloaded: bool) -> Capture:
@@ -37,6 +42,21 @@ def plan_capture(room: LiveRoom, seat: Seat, overloaded: bool) -> Capture:
         wanted = CHECKING
     elif room.state == RoomState.RUNNING:
         wanted = UNSEEN
+    else:
+        wanted = SILENT
+    return _eased(wanted) if overloaded else wanted
+
+
+def plan_phone(room: LiveRoom, seat: Seat, phone: Phone, overloaded: bool) -> Capture:
+    """Return what this phone of a student should send now; nobody but the large view shows it."""
+    if phone.role not in CAMERA_ROLES or seat.state in GONE:
+        return SILENT
+    if any(link.focus == seat.id for link in room.watchers_of(seat.id)):
+        wanted = PHONE_FOCUS
+    elif seat.state == ParticipantState.CHECKING:
+        wanted = PHONE_CHECKING
+    elif seat.state == ParticipantState.ADMITTED and room.state == RoomState.RUNNING:
+        wanted = PHONE_UNSEEN
     else:
         wanted = SILENT
     return _eased(wanted) if overloaded else wanted

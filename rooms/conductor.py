@@ -14,6 +14,8 @@ from rooms.broadcast import Broadcaster
 from rooms.directory import LiveRoom, RoomDirectory
 from rooms.journal import Journal
 from rooms.loading import live_room, load_room
+from rooms.pairing import Pairing
+from rooms.phones import Phones
 from rooms.protocol import STUDENT
 from rooms.room import change_state, exam_view
 from rooms.room_settings import RoomSettings, softened
@@ -36,6 +38,8 @@ class Conductor:
         broadcaster: Broadcaster,
         audience: Audience,
         attendance: Attendance,
+        phones: Phones,
+        pairing: Pairing,
         monitor: Monitor,
         journal: Journal,
         clock: Clock,
@@ -47,6 +51,8 @@ class Conductor:
         self._broadcaster = broadcaster
         self._audience = audience
         self._attendance = attendance
+        self._phones = phones
+        self._pairing = pairing
         self._monitor = monitor
         self._journal = journal
         self._clock = clock
@@ -77,6 +83,7 @@ class Conductor:
             return
         room.title, room.exam = row.title, exam_view(row)
         room.settings = RoomSettings.from_json(row.settings)
+        self._pairing.keep_to_settings(room)
         self.watch_again(room)
         self._tell(room)
 
@@ -119,6 +126,7 @@ class Conductor:
         self._broadcaster.to_teachers(room, "room", {"room": told})
         for seat in list(room.seats.values()):
             self._broadcaster.to_seat(seat, "room", {"room": told, "exam": exam_for(room, seat)})
+        self._phones.room_changed(room)
 
     def _close(self, room: LiveRoom) -> None:
         for seat in list(room.seats.values()):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from rooms.client_clock import ClientClock
 from rooms.policy import Budget
 from rooms.room_settings import RoomSettings
 
@@ -22,13 +23,23 @@ class Phone:
     sid: str | None = None
     budget: Budget | None = None
     last_sequence: int = -1
-    clock_offset: float | None = None
+    """Of its pictures."""
+    sequences: dict[str, int] = field(default_factory=dict)
+    """The last number of each kind of reading."""
+    clock: ClientClock = field(default_factory=ClientClock)
     capture: tuple[float, int, float] | None = None
     health: dict[str, Any] = field(default_factory=dict)
     """What the phone said last of itself, as docs/protocol.md names it under `health`."""
     heard_at: float = 0.0
     """When the last frame or reading came, in server seconds."""
+    pictured_at: float = 0.0
+    """When the last frame came, or the phone was last asked to begin."""
+    moved_at: float = 0.0
+    """When the last motion came, or the phone connected."""
+    problems: tuple[str, ...] = ()
+    """What is wrong with it now, as rooms/phone_health.py finds it."""
     was_online: bool = False
+    """Whether a connection held its place before, also before a restart."""
     proof: dict[str, Any] = field(default_factory=dict)
     """Of the code on the exam page: {"state": "seen" | "not_seen" | "unknown", "at": seconds, "latency": seconds}."""
 
@@ -55,8 +66,9 @@ class Seat:
     picture: str = "unknown"
     faces: int | None = None
     last_sequence: int = -1
-    clock_offset: float | None = None
-    """Smallest seen difference of server time and the client's clock, in seconds."""
+    sequences: dict[str, int] = field(default_factory=dict)
+    """The last number of each kind of reading of the student's computer."""
+    clock: ClientClock = field(default_factory=ClientClock)
     budget: Budget | None = None
     capture: tuple[float, int, float] | None = None
     """What the student was last told to send: fps, width, quality."""
@@ -80,10 +92,19 @@ class Seat:
     """What the browser said last of the camera itself."""
     phones: dict[str, Phone] = field(default_factory=dict)
     """By role, those that are paired."""
+    phones_told_at: float = 0.0
+    """When student, phones and teachers were last told how the phones are."""
+    is_stale: bool = False
+    """Something changed since that nobody was told yet."""
+    origin: str = ""
+    """The address at which the student's browser found us, where a phone finds us too."""
     microphone: str = "off"
     """`off`, `on`, `denied` or `none`: of the student's computer."""
+    listened: bool = False
+    """Whether a teacher listens live at this moment, on whatever channel."""
     conditions: dict[str, Any] = field(default_factory=dict)
-    """Of the surroundings, by name: light, sound floor, place, motion of the room phone."""
+    """Of the surroundings, each None or missing while it is not known: `lux`, `luminance` (0 to 255), `sound_floor`
+    (dBFS), `place` {"state", "accuracy"}, `room_motion` (bool: the room phone was moved)."""
     arm_reference: dict[str, Any] | None = None
     """How this student's arm moves at desk work, from the calibration."""
 
@@ -135,6 +156,7 @@ class RoomDirectory:
         self._rooms: dict[str, LiveRoom] = {}
         self._seats: dict[str, Seat] = {}
         self._teachers: dict[str, TeacherLink] = {}
+        self._phones: dict[str, Phone] = {}
 
     def add_room(self, room: LiveRoom) -> LiveRoom:
         """Take a room in, or give back the one that is there already."""
@@ -149,6 +171,8 @@ class RoomDirectory:
                 del self._seats[sid]
             for sid in [s for s, link in self._teachers.items() if link.room == room_id]:
                 del self._teachers[sid]
+            for sid in [s for s, phone in self._phones.items() if phone.room == room_id]:
+                del self._phones[sid]
             return room
 
     def room(self, room_id: str) -> LiveRoom | None:
@@ -185,6 +209,43 @@ class RoomDirectory:
     def seat_of(self, sid: str) -> Seat | None:
         """Find the seat a connection holds."""
         return self._seats.get(sid)
+
+    def add_phone(self, phone: Phone) -> Phone:
+        """Take a phone in, in the place of an earlier one of its role; KeyError for a seat that is not live."""
+        with self._lock:
+            self._rooms[phone.room].seats[phone.seat].phones[phone.role] = phone
+            return phone
+
+    def drop_phone(self, phone: Phone) -> None:
+        """Forget a phone that no longer belongs to its seat; its connection is the caller's to close."""
+        with self._lock:
+            self._phones.pop(phone.sid or "", None)
+            phone.sid = None
+            room = self._rooms.get(phone.room)
+            seat = room.seats.get(phone.seat) if room else None
+            held = seat.phones if seat else {}
+            if held.get(phone.role) is phone:
+                del held[phone.role]
+
+    def connect_phone(self, phone: Phone, sid: str) -> str | None:
+        """Let a connection hold a phone's place and return the one that held it before, if any."""
+        with self._lock:
+            before, phone.sid = phone.sid, sid
+            self._phones.pop(before or "", None)
+            self._phones[sid] = phone
+            return before
+
+    def disconnect_phone(self, sid: str) -> Phone | None:
+        """Let go of a phone; None when this connection no longer held one."""
+        with self._lock:
+            phone = self._phones.pop(sid, None)
+            if phone is not None:
+                phone.sid = None
+            return phone
+
+    def phone_of(self, sid: str) -> Phone | None:
+        """Find the phone a connection speaks for."""
+        return self._phones.get(sid)
 
     def connect_teacher(self, link: TeacherLink) -> None:
         """Take a teacher's page in."""

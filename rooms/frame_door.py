@@ -6,20 +6,17 @@ from typing import Any
 from core.clock import Clock
 from core.errors import UserError
 from core.ports import FrameSink
-from core.types import Frame
-from rooms.directory import LiveRoom, RoomDirectory, Seat
-from rooms.grid import GridRelay, Tile
+from core.types import CAMERA_ROLES, Frame
+from rooms.directory import LiveRoom, Phone, RoomDirectory, Seat
+from rooms.grid import WEBCAM, GridRelay, Tile
 from rooms.policy import FrameParts, Limits, check_frame
-from rooms.states import ParticipantState, RoomState
-
-MOST_AGE_S = 10.0
-"""A client's clock is believed only this far behind ours."""
+from rooms.states import RoomState, is_judged
 
 ParseHeader = Callable[[bytes], tuple[int, int, int]]
 
 
 class FrameDoor:
-    """Takes the frames of students; the same for the fast lane and for an ordinary event."""
+    """Takes the frames of students and their phones; the same for the fast lane and for an ordinary event."""
 
     def __init__(
         self,
@@ -38,28 +35,36 @@ class FrameDoor:
         self._parse_header = parse_header
         self._served = 0
 
-    def accept(self, seat: Seat, args: Sequence[Any]) -> dict[str, Any]:
-        """Take the arguments of a `frame` event and return its acknowledgement.
+    def accept(self, seat: Seat, args: Sequence[Any], phone: Phone | None = None) -> dict[str, Any]:
+        """Take the arguments of a `frame` event, of the seat's own camera or of a phone, and return its answer.
 
         Raises:
-            ProtocolError: `bad_message`. UserError: `bad_frame`, `frame_too_large`, `stale_frame`, `room_ended`.
+            ProtocolError: `bad_message`. UserError: `bad_frame`, `frame_too_large`, `stale_frame`, `room_ended`, and
+                `not_wanted` from a phone that is not for pictures.
         """
+        if phone is not None and phone.role not in CAMERA_ROLES:
+            raise UserError("not_wanted", "This room does not ask for this.")
         room = self._directory.room(seat.room)
         if room is None or room.state == RoomState.ENDED:
             raise UserError("room_ended", "This room has ended.")
         parts = check_frame(args, self._parse_header, self._limits)
-        if parts.seq <= seat.last_sequence:
+        sender = phone or seat
+        if parts.seq <= sender.last_sequence:
             raise UserError("stale_frame", "A newer picture came before this one.")
-        seat.last_sequence = parts.seq
-        self._hand_over(room, seat, parts, self._clock.now())
+        sender.last_sequence = parts.seq
+        self._hand_over(room, seat, phone, parts, self._clock.now())
         return {"ok": True}
 
-    def _hand_over(self, room: LiveRoom, seat: Seat, parts: FrameParts, now: float) -> None:
+    def _hand_over(self, room: LiveRoom, seat: Seat, phone: Phone | None, parts: FrameParts, now: float) -> None:
         # A reloaded page counts from zero again, so what goes on from here carries a count of our own.
         self._served += 1
-        captured_at = _captured_at(seat, parts.captured_ms / 1000, now)
-        self._relay.offer(room, Tile(seat.id, self._served, captured_at, parts.jpeg))
-        if _is_looked_at(room, seat):
+        captured_at = (phone or seat).clock.server_time(parts.captured_ms / 1000, now)
+        channel = WEBCAM
+        if phone is not None:
+            channel, phone.heard_at, phone.pictured_at = phone.role, now, now
+        self._relay.offer(room, Tile(seat.id, self._served, captured_at, parts.jpeg, channel))
+        judged = is_judged(room.state, seat.state)
+        if judged is not None:
             frame = Frame(
                 room=room.id,
                 participant=seat.id,
@@ -69,19 +74,7 @@ class FrameDoor:
                 jpeg=parts.jpeg,
                 width=parts.width,
                 height=parts.height,
-                judged=seat.state == ParticipantState.ADMITTED,
+                channel=channel,
+                judged=judged,
             )
             self._sink.offer_frame(frame)
-
-
-def _is_looked_at(room: LiveRoom, seat: Seat) -> bool:
-    if seat.state == ParticipantState.CHECKING:
-        return True
-    return seat.state == ParticipantState.ADMITTED and room.state == RoomState.RUNNING
-
-
-def _captured_at(seat: Seat, client_time: float, now: float) -> float:
-    # The smallest difference seen is the one with the least network in it: clocks differ, networks only delay.
-    offset = now - client_time
-    seat.clock_offset = offset if seat.clock_offset is None else min(seat.clock_offset, offset)
-    return min(now, max(now - MOST_AGE_S, client_time + seat.clock_offset))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from core.clock import Clock
 from rooms.directory import LiveRoom
 
+WEBCAM = "webcam"
 MOST_UNDER_WAY = 2
 MOST_BYTES_UNDER_WAY = 768 * 1024
 """A second tick is sent ahead of the first acknowledgement only while less than this is on its way."""
@@ -20,12 +21,19 @@ TICK_S = 0.1
 
 
 class Tile(NamedTuple):
-    """One student's newest picture, as it came."""
+    """One channel's newest picture of a student, as it came."""
 
     participant: str
     sequence: int
     captured_at: float
     jpeg: bytes
+    channel: str = WEBCAM
+
+    def entry(self, now: float) -> list[object]:
+        """Return the picture's place in a tick's index; a phone's names its channel."""
+        age = max(0, int((now - self.captured_at) * 1000))
+        entry: list[object] = [self.participant, self.sequence, age, len(self.jpeg)]
+        return entry if self.channel == WEBCAM else [*entry, self.channel]
 
 
 SendTick = Callable[[str, dict[str, object], list[bytes], Callable[[], None]], None]
@@ -41,25 +49,28 @@ class TeacherLane:
         """Pictures that a newer one replaced before they were sent."""
         self._send = send
         self._clock = clock
-        self._slots: dict[str, Tile] = {}
+        self._slots: dict[tuple[str, str], Tile] = {}
         self._wake = threading.Condition()
         self._under_way: dict[int, int] = {}
         self._tick = 0
         self._closed = False
 
     def offer(self, tile: Tile) -> None:
-        """Put a picture into its student's slot."""
+        """Put a picture into the slot of its student's channel."""
+        slot = tile.participant, tile.channel
         with self._wake:
-            self.replaced += tile.participant in self._slots
-            self._slots[tile.participant] = tile
+            self.replaced += slot in self._slots
+            self._slots[slot] = tile
             if len(self._slots) == 1:
                 self._wake.notify()
 
-    def keep_only(self, watched: frozenset[str]) -> None:
-        """Drop the pictures of students who are no longer on screen."""
+    def keep_only(self, watched: frozenset[str], focus: str | None = None) -> None:
+        """Drop the pictures of students who are no longer on screen, and of phones of all but the one in focus."""
         with self._wake:
-            for participant in [p for p in self._slots if p not in watched]:
-                del self._slots[participant]
+            for slot in list(self._slots):
+                participant, channel = slot
+                if participant != focus and (participant not in watched or channel != WEBCAM):
+                    del self._slots[slot]
 
     def close(self) -> None:
         """End the lane's loop and drop what waits."""
@@ -102,9 +113,7 @@ class TeacherLane:
         index = {
             "tick": tick,
             "server_time": int(now * 1000),
-            "tiles": [
-                [t.participant, t.sequence, max(0, int((now - t.captured_at) * 1000)), len(t.jpeg)] for t in tiles
-            ],
+            "tiles": [tile.entry(now) for tile in tiles],
         }
         self._send(self.sid, index, [tile.jpeg for tile in tiles], lambda: self.acknowledged(tick))
 
@@ -132,15 +141,17 @@ class GridRelay:
         if lane is not None:
             lane.close()
 
-    def keep_only(self, sid: str, watched: frozenset[str]) -> None:
-        """Tell a lane who is on screen now."""
+    def keep_only(self, sid: str, watched: frozenset[str], focus: str | None = None) -> None:
+        """Tell a lane who is on screen now, and who in the large view."""
         lane = self._lanes.get(sid)
         if lane is not None:
-            lane.keep_only(watched)
+            lane.keep_only(watched, focus)
 
     def offer(self, room: LiveRoom, tile: Tile) -> None:
-        """Hand a picture to every teacher's page that shows its student."""
+        """Hand a picture to every teacher's page that shows its student; a phone's to the large view alone."""
         for link in room.watchers_of(tile.participant):
+            if tile.channel != WEBCAM and link.focus != tile.participant:
+                continue
             lane = self._lanes.get(link.sid)
             if lane is not None:
                 lane.offer(tile)

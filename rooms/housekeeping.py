@@ -12,9 +12,11 @@ from rooms.audience import Audience
 from rooms.conductor import Conductor
 from rooms.evidence import EvidenceFolder
 from rooms.journal import Journal
+from rooms.phones import Phones
 from rooms.retention import purge_rooms
 from rooms.room_words import N_
 from rooms.scores import Scores
+from store.phones import drop_old_invitations
 from store.session import Database
 
 MISSING: Mapping[str, str] = MappingProxyType(
@@ -43,6 +45,7 @@ class Housekeeping:
         evidence: EvidenceFolder,
         conductor: Conductor,
         audience: Audience,
+        phones: Phones,
         scores: Scores,
         monitor: Monitor,
         journal: Journal,
@@ -54,6 +57,7 @@ class Housekeeping:
         self._evidence = evidence
         self._conductor = conductor
         self._audience = audience
+        self._phones = phones
         self._scores = scores
         self._monitor = monitor
         self._journal = journal
@@ -90,6 +94,7 @@ class Housekeeping:
         self._audience.notices = notices_of(health)
         looks, able = float(health.get("looks_per_second") or 0.0), is_able(health)
         self._audience.set_overloaded(bool(health.get("overloaded")), looks, able)
+        self._phones.look_around()
         self._scores.look_around()
         now = self._clock.now()
         if now - self._purged_at >= PURGE_INTERVAL_S:
@@ -99,6 +104,7 @@ class Housekeeping:
     def _purge(self, now: datetime) -> None:
         with self._database.session() as session:
             purged = purge_rooms(session, now - self._retention)
+            drop_old_invitations(session, now)
         for room_id in purged:
             self._evidence.drop_room(room_id)
             self._journal.note("room-purged", room=room_id)

@@ -1,8 +1,9 @@
 """Takes rooms from the database into the live directory: at start, and for teachers who look back at an ended one."""
 
-from rooms.directory import LiveRoom, RoomDirectory, Seat
+from rooms.directory import LiveRoom, Phone, RoomDirectory, Seat
 from rooms.room import exam_view
 from rooms.room_settings import RoomSettings
+from store.phones import PhoneRow, phones_of
 from store.rooms import Participant, Room, participants_of
 from store.session import Database
 
@@ -14,12 +15,14 @@ def load_room(database: Database, directory: RoomDirectory, room_id: str) -> Liv
         return known
     with database.read() as session:
         row = session.get(Room, room_id)
-        people = participants_of(session, room_id)
+        people, phones = participants_of(session, room_id), phones_of(session, room_id)
     if row is None:
         return None
     room = directory.add_room(live_room(row))
     for participant in people:
         directory.add_seat(seat_of_row(participant)).was_online = True
+    for phone in phones:
+        directory.add_phone(phone_of_row(phone)).was_online = True
     return room
 
 
@@ -50,4 +53,10 @@ def seat_of_row(row: Participant) -> Seat:
         exemptions=tuple(row.exemptions),
         adjusted_by=row.adjusted_by,
         baseline=row.baseline,
+        arm_reference=row.arm_reference,
     )
+
+
+def phone_of_row(row: PhoneRow) -> Phone:
+    """Return the live phone of its row, offline until a connection comes."""
+    return Phone(id=row.id, seat=row.participant_id, room=row.room_id, role=row.role)

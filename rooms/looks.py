@@ -28,6 +28,7 @@ class Looks:
         if room is None or seat is None or frame.channel != "webcam":
             return
         facts = {observation.kind: observation.values for observation in observations}
+        seat.conditions["luminance"] = facts.get(ObservationKind.PICTURE, {}).get("luminance")
         picture, faces = _picture(facts, seat), _faces(facts)
         changed = picture != seat.picture
         regrouped = _group(faces) != _group(seat.faces)

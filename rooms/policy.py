@@ -42,6 +42,12 @@ class Limits:
     frames_burst: int = 20  # frames at once after a silence
     chat_messages: int = 5  # of one connection in `chat_seconds`
     chat_seconds: float = 10.0  # seconds
+    motion_per_second: float = 8.0  # batches of one phone; its page sends four to six
+    motion_burst: int = 24  # batches at once after a silence
+    sound_per_second: float = 5.0  # pieces of one microphone
+    sound_burst: int = 15  # pieces at once after a silence
+    pairings: int = 12  # invitations of phones of one student in `pairings_seconds`
+    pairings_seconds: float = 60.0  # seconds
     events_per_second: float = 20.0  # every other event of one connection
     events_burst: int = 60  # events at once after a silence
     storm_messages: int = 20  # broken messages in `storm_seconds` that close a connection
@@ -185,8 +191,13 @@ class Budget:
     """What one connection may still send; made when it connects, dropped with it."""
 
     def __init__(self, now: float, limits: Limits = DEFAULT_LIMITS) -> None:
-        self._frames = Bucket(limits.frames_per_second, limits.frames_burst, now)
-        self._chat = Bucket(limits.chat_messages / limits.chat_seconds, limits.chat_messages, now)
+        self._special = {
+            "frame": Bucket(limits.frames_per_second, limits.frames_burst, now),
+            "chat": Bucket(limits.chat_messages / limits.chat_seconds, limits.chat_messages, now),
+            "motion": Bucket(limits.motion_per_second, limits.motion_burst, now),
+            "sound": Bucket(limits.sound_per_second, limits.sound_burst, now),
+            "pair": Bucket(limits.pairings / limits.pairings_seconds, limits.pairings, now),
+        }
         self._others = Bucket(limits.events_per_second, limits.events_burst, now)
         self._storm = Bucket(limits.storm_messages / limits.storm_seconds, limits.storm_messages, now)
         self._refusal_weight = 1.0 / limits.storm_refusals
@@ -201,8 +212,7 @@ class Budget:
 
     def spend(self, event: str, now: float) -> None:
         """Count one event; Busy `too_fast` when there were too many, which also adds a little to the storm."""
-        bucket = {"frame": self._frames, "chat": self._chat}.get(event, self._others)
-        wait = bucket.take(now)
+        wait = self._special.get(event, self._others).take(now)
         if wait > 0.0:
             self.count_bad(now, self._refusal_weight)
             raise Busy(
@@ -243,13 +253,14 @@ class ChatParts(NamedTuple):
 class Field:
     """What one field of an event must be.
 
-    `most` bounds the length of a text, of bytes or of a list, and the size of a number, which is never negative.
+    `most` bounds the length of a text, of bytes or of a list, and a number, which is not below `least` either.
     """
 
     kind: type | tuple[type, ...]
     required: bool = True
     choices: frozenset[str] | None = None
     most: int = 64
+    least: int = 0
     nullable: bool = False
     item: "Field | None" = None
     fields: "Mapping[str, Field] | None" = None
@@ -334,7 +345,7 @@ def _check_field(name: str, value: object, field: Field) -> Any:
         raise _bad(name)
     if isinstance(value, dict):
         return check_mapping(value, field.fields or {})
-    if isinstance(value, int | float) and not isinstance(value, bool) and not 0 <= value <= field.most:
+    if isinstance(value, int | float) and not isinstance(value, bool) and not field.least <= value <= field.most:
         raise _bad(name)
     if isinstance(value, str | bytes | list) and len(value) > field.most:
         raise _bad(name)

@@ -6,18 +6,26 @@ docs/protocol.md says the same in words, and a test compares the two.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.types import AlertKind
+from core.types import AlertKind, Role
 from rooms.adjustments import EXEMPTIONS
 from rooms.policy import MAX_SAFE_INTEGER, Field, Schema
 
 STUDENT = "/student"
 TEACHER = "/teacher"
-NAMESPACES = (STUDENT, TEACHER)
+PHONE = "/phone"
+NAMESPACES = (STUDENT, TEACHER, PHONE)
 
 CAMERA_STATES = frozenset({"on", "denied", "unplugged", "muted", "none"})
 PAGE_STATES = frozenset({"visible", "hidden", "blurred"})
 VERDICTS = frozenset({"new", "acknowledged", "dismissed"})
 TARGETS = frozenset({"neutral", "top_left", "top_right", "bottom_left", "bottom_right"})
+
+SENSOR_STATES = frozenset({"on", "denied", "none", "off"})
+MOTION_STATES = frozenset({"on", "denied", "none", "silent"})
+AWAKE_STATES = frozenset({"kept", "lost", "unsupported"})
+ORIENTATIONS = frozenset({"portrait", "landscape"})
+PLACE_STATES = frozenset({"known", "denied", "unknown"})
+SOUND_REASONS = frozenset({"activity", "listening"})
 
 MOST_TILES = 49  # the largest page of the teacher's grid
 MOST_TEXT = 64_000  # characters; `check_chat` applies the real limit, with an answer a person understands
@@ -27,6 +35,12 @@ MOST_PADDING = 256 * 1024  # characters or bytes of a probe: as much as one fram
 MOST_PIXELS = 100_000  # of a camera's picture, either side: far more than any has
 MOST_FPS = 100_000
 MOST_JITTER_MS = 3_600_000
+MOTION_BYTES = 64 * 16  # 64 readings of four 32-bit numbers
+SOUND_BYTES = 2 * 16_000  # one second
+QUIETEST = -120  # dBFS
+MOST_LUX = 200_000  # brighter than the sun at noon
+MOST_ACCURACY = 1_000_000  # metres that a place may be off
+MOST_INPUTS = 1000  # keys or movements in a second
 
 ID = Field(str)
 COUNT = Field(int, most=MAX_SAFE_INTEGER)
@@ -39,6 +53,31 @@ ADDRESSEE: Schema = MappingProxyType(
     {
         "kind": Field(str, choices=frozenset({"student", "teachers", "all"})),
         "id": Field(str, required=False, nullable=True),
+    }
+)
+
+LEVEL = Field((int, float), least=QUIETEST, most=0)
+MOMENT = Field((int, float), most=MAX_SAFE_INTEGER)
+ROLE = Field(str, choices=frozenset(Role))
+
+# What a student's computer and phones measure; rooms/readings.py looks into `data`.
+SENSES: Mapping[str, Schema] = MappingProxyType(
+    {
+        "sound": {
+            "seq": COUNT,
+            "at": MOMENT,
+            "level": LEVEL,
+            "floor": LEVEL,
+            "data": Field(bytes, most=SOUND_BYTES),
+            "why": Field(str, choices=SOUND_REASONS),
+        },
+        "level": {"at": MOMENT, "level": LEVEL, "floor": LEVEL},
+        "place": {
+            "state": Field(str, choices=PLACE_STATES),
+            "latitude": Field((int, float), required=False, nullable=True, least=-90, most=90),
+            "longitude": Field((int, float), required=False, nullable=True, least=-180, most=180),
+            "accuracy": Field((int, float), required=False, nullable=True, most=MOST_ACCURACY),
+        },
     }
 )
 
@@ -69,6 +108,33 @@ FROM_STUDENT: Mapping[str, Schema] = MappingProxyType(
             "fps": Field((int, float), required=False, nullable=True, most=MOST_FPS),
             "jitter_ms": Field((int, float), required=False, nullable=True, most=MOST_JITTER_MS),
         },
+        "pair": {"role": ROLE},
+        "unpair": {"role": ROLE},
+        "input": {"keys": Field(int, most=MOST_INPUTS), "pointer": Field(int, most=MOST_INPUTS)},
+        "microphone": {"state": Field(str, choices=SENSOR_STATES)},
+        **SENSES,
+        "leave": {},
+    }
+)
+
+FROM_PHONE: Mapping[str, Schema] = MappingProxyType(
+    {
+        "frame": POSITIONAL,
+        "motion": {"seq": COUNT, "at": MOMENT, "data": Field(bytes, most=MOTION_BYTES)},
+        **SENSES,
+        "light": {"lux": Field((int, float), most=MOST_LUX)},
+        "health": {
+            "battery": Field((int, float), nullable=True, most=1),
+            "charging": Field(bool, nullable=True),
+            "awake": Field(str, choices=AWAKE_STATES),
+            "visible": Field(bool),
+            "orientation": Field(str, nullable=True, choices=ORIENTATIONS),
+            "network": Field(str, nullable=True, most=40),
+            "camera": Field(str, choices=CAMERA_STATES),
+            "motion": Field(str, choices=MOTION_STATES),
+            "microphone": Field(str, choices=SENSOR_STATES),
+        },
+        "probe": FROM_STUDENT["probe"],
         "leave": {},
     }
 )
@@ -107,11 +173,28 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
     }
 )
 
-EVENTS_IN: Mapping[str, Mapping[str, Schema]] = MappingProxyType({STUDENT: FROM_STUDENT, TEACHER: FROM_TEACHER})
+EVENTS_IN: Mapping[str, Mapping[str, Schema]] = MappingProxyType(
+    {STUDENT: FROM_STUDENT, TEACHER: FROM_TEACHER, PHONE: FROM_PHONE}
+)
 
 EVENTS_OUT: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        STUDENT: frozenset({"welcome", "capture", "look", "hint", "admission", "room", "chat", "replaced"}),
+        STUDENT: frozenset(
+            {
+                "welcome",
+                "capture",
+                "look",
+                "hint",
+                "admission",
+                "room",
+                "chat",
+                "phones",
+                "proof",
+                "listening",
+                "replaced",
+            }
+        ),
+        PHONE: frozenset({"welcome", "capture", "phone", "listening", "admission", "room", "replaced"}),
         TEACHER: frozenset(
             {
                 "welcome",
@@ -125,6 +208,8 @@ EVENTS_OUT: Mapping[str, frozenset[str]] = MappingProxyType(
                 "capacity",
                 "attention",
                 "quietened",
+                "sensors",
+                "heard",
             }
         ),
     }

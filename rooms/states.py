@@ -51,6 +51,14 @@ PARTICIPANT_MOVES: Mapping[ParticipantState, frozenset[ParticipantState]] = Mapp
 )
 
 
+def is_judged(room_state: str, seat_state: str) -> bool | None:
+    """Say what is made of what a student sends: True: it counts, False: it is only looked at, None: not even that."""
+    if seat_state == ParticipantState.CHECKING:
+        return False
+    running = seat_state == ParticipantState.ADMITTED and room_state == RoomState.RUNNING
+    return True if running else None
+
+
 def move_room(old: str, new: str) -> RoomState:
     """Return the room's new state; UserError `room_ended` or `bad_move` when there is no such move."""
     before, after = RoomState(old), _room_state(new)

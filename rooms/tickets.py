@@ -8,13 +8,20 @@ from core.errors import NotAllowed
 
 STUDENT = "student"
 TEACHER = "teacher"
+PHONE = "phone"
+PAIRING = "pairing"
 LIFETIME_S = 12 * 3600
 """A ticket outlives the longest exam; the page fetches a fresh one when it is loaded."""
+PAIRING_S = 5 * 60
+"""A code that lies on a screen is photographed by neighbours; a walk across the room takes less than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Who a connection speaks for: a seat (student) or a person with an account (teacher) in one room."""
+    """Who a connection speaks for in one room: a seat (student), a person with an account (teacher) or a phone.
+
+    A pairing ticket opens no connection: `who` is the token of an invitation, and its page takes it once.
+    """
 
     kind: str
     room: str
@@ -38,10 +45,19 @@ class Tickets:
         """Return a ticket for a teacher of the room."""
         return self._issue(TEACHER, room_id, str(person_id), session_version)
 
+    def issue_phone(self, room_id: str, phone_id: str) -> str:
+        """Return a ticket for a phone that was paired."""
+        return self._issue(PHONE, room_id, phone_id, 0)
+
+    def issue_pairing(self, token: str) -> str:
+        """Return a ticket that pairs one phone, for the link that is scanned; it names nothing else."""
+        return self._issue(PAIRING, "", token, 0)
+
     def read(self, ticket: object, kind: str) -> Ticket:
         """Return what a ticket of this kind says; NotAllowed `ticket_invalid` or `ticket_expired` otherwise."""
+        most = PAIRING_S if kind == PAIRING else self._lifetime_s
         try:
-            held, room, who, version = self._signer.loads(_text(ticket), max_age=self._lifetime_s)
+            held, room, who, version = self._signer.loads(_text(ticket), max_age=most)
         except SignatureExpired as error:
             raise NotAllowed("ticket_expired", "This page is too old. Please load it again.") from error
         except (BadSignature, ValueError, TypeError) as error:

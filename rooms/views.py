@@ -86,7 +86,6 @@ def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> dict[
     return {
         "id": row.id,
         "participant": row.participant_id,
-        "channel": row.channel,
         "name": name,
         "channel": row.channel,
         "kind": row.kind,

@@ -81,6 +81,8 @@ class Participant(Base):
     """The teacher who set them, the only one who may see which."""
     baseline: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The neutral pose measured at the system check: angles, no picture."""
+    arm_reference: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """How the arm moves at desk work, measured at the system check: features, no recording."""
 
 
 def room_by_code(session: Session, code: str) -> Room | None:

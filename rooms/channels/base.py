@@ -1,8 +1,9 @@
 """What every channel shares: who may send what, how an error becomes an acknowledgement, when to hang up."""
 
 import logging
+import re
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import socketio
@@ -17,7 +18,9 @@ from rooms.views import error_view
 
 logger = logging.getLogger(__name__)
 
-EVERYDAY = frozenset({"stale_frame", "message_empty", "message_too_long"})
+ORIGIN = re.compile(r"https?://[^/?#\s\"'<>]{1,255}")
+
+EVERYDAY = frozenset({"stale_frame", "message_empty", "message_too_long", "stale_reading", "phones_missing"})
 """Refusals that honest people meet: not worth a line in the log."""
 
 LINES_A_SECOND, MOST_LINES = 1.0, 200
@@ -135,3 +138,10 @@ class Channel(socketio.Namespace):
     def _note(self, what: str, sid: str, event: str, why: str) -> None:
         known = event if event in EVENTS_IN[self.namespace] else "?"
         self._journal.warn(what, channel=self.namespace, **self.who(sid), asked=known, why=why, sid=sid)
+
+
+def origin_of(environ: Mapping[str, Any]) -> str:
+    """Return the address at which a client's browser found us, without a path: through whatever proxy it came."""
+    # Engine.IO has compared a browser's own word with where its request came in
+    told = str(environ.get("HTTP_ORIGIN") or f"{environ.get('wsgi.url_scheme')}://{environ.get('HTTP_HOST')}")
+    return told if ORIGIN.fullmatch(told) else ""

@@ -1,4 +1,4 @@
-"""The student's browser: frames, camera and page state, chat."""
+"""The student's browser: frames, camera and page state, sound, phones to pair, chat."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,14 +9,16 @@ from core.errors import NotAllowed
 from rooms.attendance import Attendance
 from rooms.broadcast import Broadcaster
 from rooms.calibration import Calibration
-from rooms.channels.base import Channel
+from rooms.channels.base import Channel, origin_of
 from rooms.chat import TO_TEACHERS, keep_message, make_message
 from rooms.directory import LiveRoom, RoomDirectory, Seat
 from rooms.enrolment import Enrolment
 from rooms.frame_door import FrameDoor
 from rooms.journal import Journal
+from rooms.pairing import Pairing
 from rooms.policy import Budget, Limits, check_chat
 from rooms.protocol import STUDENT
+from rooms.reading_door import ReadingDoor
 from rooms.tickets import STUDENT as STUDENT_TICKET
 from rooms.tickets import Tickets
 from rooms.views import message_view
@@ -35,6 +37,8 @@ class StudentChannel(Channel):
         door: FrameDoor,
         enrolment: Enrolment,
         calibration: Calibration,
+        pairing: Pairing,
+        readings: ReadingDoor,
         database: Database,
         directory: RoomDirectory,
         broadcaster: Broadcaster,
@@ -48,6 +52,8 @@ class StudentChannel(Channel):
         self._door = door
         self._enrolment = enrolment
         self._calibration = calibration
+        self._pairing = pairing
+        self._readings = readings
         self._database = database
         self._directory = directory
         self._broadcaster = broadcaster
@@ -56,6 +62,7 @@ class StudentChannel(Channel):
     def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
         """Let the holder of a student's ticket take the seat."""
         room, seat = self._attendance.arrive(self._tickets.read(ticket, STUDENT_TICKET), sid)
+        seat.origin = origin_of(environ)
         return lambda: self._begin(sid, room, seat)
 
     def gone(self, sid: str) -> None:
@@ -137,6 +144,40 @@ class StudentChannel(Channel):
     def do_source(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Take what the browser says of the camera itself."""
         self._attendance.source(self._seat(sid), payload)
+        return {"ok": True}
+
+    def do_pair(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Give a link and a code for a phone."""
+        return {"ok": True, **self._pairing.invite(self._seat(sid), payload["role"])}
+
+    def do_unpair(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Let go of a phone."""
+        self._pairing.unpair(self._seat(sid), payload["role"])
+        return {"ok": True}
+
+    def do_input(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take that the student typed or used the mouse."""
+        self._readings.input(self._seat(sid), payload)
+        return {"ok": True}
+
+    def do_microphone(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take the microphone's state."""
+        self._readings.microphone(self._seat(sid), payload["state"])
+        return {"ok": True}
+
+    def do_sound(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take a piece of sound."""
+        self._readings.sound(self._seat(sid), None, payload)
+        return {"ok": True}
+
+    def do_level(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take how loud it is."""
+        self._readings.level(self._seat(sid), None, payload)
+        return {"ok": True}
+
+    def do_place(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take where the student's computer is."""
+        self._readings.place(self._seat(sid), None, payload)
         return {"ok": True}
 
     def do_leave(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:

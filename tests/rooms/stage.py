@@ -19,7 +19,7 @@ from rooms.audience import Audience
 from rooms.broadcast import Broadcaster
 from rooms.calibration import Calibration
 from rooms.conductor import Conductor
-from rooms.directory import LiveRoom, RoomDirectory, Seat, TeacherLink
+from rooms.directory import LiveRoom, Phone, RoomDirectory, Seat, TeacherLink
 from rooms.enrolment import Enrolment
 from rooms.evidence import EvidenceFolder
 from rooms.exemptions import Exemptions
@@ -27,9 +27,12 @@ from rooms.frame_door import FrameDoor
 from rooms.grid import GridRelay
 from rooms.journal import Journal
 from rooms.looks import Looks
+from rooms.pairing import Pairing
+from rooms.phones import Phones
 from rooms.photos import Photos
 from rooms.policy import Limits
 from rooms.quietening import Quietening
+from rooms.reading_door import ReadingDoor
 from rooms.references import References
 from rooms.room_settings import RoomSettings
 from rooms.scores import Scores
@@ -82,9 +85,13 @@ class Stage:
             *common, self.evidence, observers, *last, lambda alert: f"Mind {alert.kind}.", [self.scores]
         )
         self.audience = Audience(*common, self.relay, self.desk, *last, self.limits)
-        self.attendance = Attendance(*common, self.audience, self.monitor, *last, self.limits)
+        self.phones = Phones(self.directory, self.broadcaster, self.audience, self.monitor, *last, self.limits)
+        self.pairing = Pairing(self.database, self.directory, self.phones, self.tickets, *last)
+        self.readings = ReadingDoor(self.directory, self.phones, self.monitor, self.clock)
+        self.attendance = Attendance(*common, self.audience, self.phones, self.monitor, *last, self.limits)
         presets = {name: preset_rules(name) for name in PRESETS}
-        self.conductor = Conductor(*common, self.audience, self.attendance, self.monitor, *last, {}, presets)
+        told = self.audience, self.attendance, self.phones, self.pairing
+        self.conductor = Conductor(*common, *told, self.monitor, *last, {}, presets)
         self.exemptions = Exemptions(self.database, self.attendance, self.broadcaster, self.journal)
         self.quietening = Quietening(self.database, self.broadcaster, self.conductor, self.journal)
         self.door = FrameDoor(
@@ -138,6 +145,22 @@ class Stage:
         seat = self.student(name, sid)
         self.attendance.ready(seat)
         return seat
+
+    def phone(self, seat: Seat, role: str, sid: str | None = None) -> Phone:
+        """Pair a phone with a student's seat by its code and, with `sid`, let it connect."""
+        invited = self.pairing.invite(seat, role)
+        self.pairing.join_by_code(invited["code"])
+        phone = seat.phones[role]
+        if sid is not None:
+            self.connect_phone(phone.id, sid)
+        return phone
+
+    def connect_phone(self, phone_id: str, sid: str) -> Phone:
+        """Let a connection speak for a phone."""
+        ticket = self.tickets.read(self.tickets.issue_phone("r1", phone_id), "phone")
+        room, seat, phone = self.phones.arrive(ticket, sid)
+        self.phones.welcome(room, seat, phone)
+        return phone
 
     def teacher(self, sid: str = "t1") -> TeacherLink:
         """Open the teacher's live page."""

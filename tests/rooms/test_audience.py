@@ -38,7 +38,7 @@ def test_pictures_go_to_those_who_watch_and_to_nobody_else(stage: Stage) -> None
     stage.teacher("t2")
     stage.relay.offer(stage.room, Tile(zoe.id, 1, 0.0, b"z"))
     stage.relay.offer(stage.room, Tile(ali.id, 1, 0.0, b"a"))
-    waiting = {sid: list(lane._slots) for sid, lane in stage.relay._lanes.items()}
+    waiting = {sid: [who for who, _channel in lane._slots] for sid, lane in stage.relay._lanes.items()}
     assert waiting == {"t1": [zoe.id], "t2": []}
 
 

@@ -42,6 +42,7 @@ def test_housekeeping_drops_the_pictures_too(stage: Stage) -> None:
         stage.evidence,
         stage.conductor,
         stage.audience,
+        stage.phones,
         stage.scores,
         stage.monitor,
         stage.journal,

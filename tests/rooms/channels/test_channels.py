@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from rooms.channels import CHANNELS, StudentChannel, TeacherChannel
+from rooms.channels import CHANNELS, PhoneChannel, StudentChannel, TeacherChannel
 from rooms.channels.base import Channel
 from rooms.protocol import EVENTS_IN
+from rooms.room_settings import RoomSettings
 from tests.rooms.stage import Stage
 
 
@@ -36,7 +37,7 @@ class Server:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
-    return Stage(tmp_path)
+    return Stage(tmp_path, RoomSettings(phones_allowed=("head",)))
 
 
 @pytest.fixture(params=CHANNELS, ids=lambda made: made.__name__)
@@ -48,7 +49,11 @@ def make(kind: type[Channel], stage: Stage) -> Channel:
     common = stage.database, stage.directory, stage.broadcaster, stage.journal, stage.clock, stage.limits
     made: Channel
     if kind is StudentChannel:
-        made = StudentChannel(stage.tickets, stage.attendance, stage.door, stage.enrolment, stage.calibration, *common)
+        measures = stage.enrolment, stage.calibration, stage.pairing, stage.readings
+        made = StudentChannel(stage.tickets, stage.attendance, stage.door, *measures, *common)
+    elif kind is PhoneChannel:
+        doors = stage.pairing, stage.door, stage.readings
+        made = PhoneChannel(stage.tickets, stage.phones, *doors, stage.directory, stage.journal, stage.clock)
     else:
         made = TeacherChannel(
             stage.tickets,
@@ -68,6 +73,8 @@ def make(kind: type[Channel], stage: Stage) -> Channel:
 def ticket(channel: Channel, stage: Stage) -> str:
     if isinstance(channel, StudentChannel):
         return stage.tickets.issue_student("r1", stage.student().id)
+    if isinstance(channel, PhoneChannel):
+        return stage.tickets.issue_phone("r1", stage.phone(stage.student(), "head").id)
     return stage.tickets.issue_teacher("r1", 1, 1)
 
 

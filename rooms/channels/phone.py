@@ -1,0 +1,124 @@
+"""A student's phone: pictures, movement, sound, and how it is; it sees no chat, no exam and no other student."""
+
+from collections.abc import Callable
+from typing import Any
+
+from core.clock import Clock
+from core.errors import NotAllowed
+from rooms.channels.base import Channel
+from rooms.directory import LiveRoom, Phone, RoomDirectory, Seat
+from rooms.frame_door import FrameDoor
+from rooms.journal import Journal
+from rooms.pairing import Pairing
+from rooms.phones import Phones
+from rooms.policy import Budget
+from rooms.protocol import PHONE
+from rooms.reading_door import ReadingDoor
+from rooms.tickets import PHONE as PHONE_TICKET
+from rooms.tickets import Tickets
+from rooms.websocket_seam import close_lane, open_lane
+
+
+class PhoneChannel(Channel):
+    """Namespace /phone."""
+
+    def __init__(
+        self,
+        tickets: Tickets,
+        phones: Phones,
+        pairing: Pairing,
+        door: FrameDoor,
+        readings: ReadingDoor,
+        directory: RoomDirectory,
+        journal: Journal,
+        clock: Clock,
+    ) -> None:
+        super().__init__(PHONE, journal, clock)
+        self._tickets = tickets
+        self._phones = phones
+        self._pairing = pairing
+        self._door = door
+        self._readings = readings
+        self._directory = directory
+
+    def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
+        """Let the holder of a phone's ticket speak for it."""
+        room, seat, phone = self._phones.arrive(self._tickets.read(ticket, PHONE_TICKET), sid)
+        return lambda: self._begin(sid, room, seat, phone)
+
+    def gone(self, sid: str) -> None:
+        """Mark the phone as lost."""
+        close_lane(self.server, sid, PHONE, "frame")
+        self._phones.gone(sid)
+
+    def budget_of(self, sid: str) -> Budget | None:
+        """Return the phone's budget."""
+        phone = self._directory.phone_of(sid)
+        return phone.budget if phone else None
+
+    def who(self, sid: str) -> dict[str, str]:
+        """Return the room's code, the student's name and the phone's role."""
+        phone = self._directory.phone_of(sid)
+        room = self._directory.room(phone.room) if phone else None
+        seat = room.seats.get(phone.seat) if room and phone else None
+        return {"room": room.code, "student": seat.name, "role": phone.role} if phone and room and seat else {}
+
+    def do_frame(self, sid: str, args: tuple[Any, ...]) -> dict[str, Any]:
+        """Hand a frame to the relay and to detection."""
+        seat, phone = self._place(sid)
+        return self._door.accept(seat, args, phone)
+
+    def do_motion(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take a batch of movement."""
+        self._readings.motion(*self._place(sid), payload)
+        return {"ok": True}
+
+    def do_sound(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take a piece of sound."""
+        self._readings.sound(*self._place(sid), payload)
+        return {"ok": True}
+
+    def do_level(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take how loud it is."""
+        self._readings.level(*self._place(sid), payload)
+        return {"ok": True}
+
+    def do_light(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take how bright it is."""
+        self._readings.light(*self._place(sid), payload)
+        return {"ok": True}
+
+    def do_place(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take where the phone is."""
+        self._readings.place(*self._place(sid), payload)
+        return {"ok": True}
+
+    def do_health(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take how the phone is."""
+        self._phones.health(self._place(sid)[1], payload)
+        return {"ok": True}
+
+    def do_probe(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Answer a measurement of the way."""
+        now = int(self._clock.now() * 1000)
+        return {"ok": True, "sent_at": payload["sent_at"], "server_time": now, "bytes": len(payload.get("padding", ""))}
+
+    def do_leave(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Let the phone go for good; it can be paired again."""
+        seat, phone = self._place(sid)
+        # the answer goes out first, so the pairing must not find a connection to close
+        self._directory.disconnect_phone(sid)
+        self._pairing.unpair(seat, phone.role)
+        self.server.start_background_task(self.server.disconnect, sid, namespace=PHONE)
+        return {"ok": True}
+
+    def _begin(self, sid: str, room: LiveRoom, seat: Seat, phone: Phone) -> None:
+        # Frames take the fast lane where there is one; whatever does not fit it comes as an ordinary event.
+        open_lane(self.server, sid, PHONE, "frame", lambda *args: self.answer(sid, "frame", args))
+        self._phones.welcome(room, seat, phone)
+
+    def _place(self, sid: str) -> tuple[Seat, Phone]:
+        phone = self._directory.phone_of(sid)
+        if phone is None:
+            raise NotAllowed("replaced", "This connection no longer holds a place in the room.")
+        return self._phones.place_of(phone)[1], phone

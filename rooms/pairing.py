@@ -1,0 +1,195 @@
+"""How a phone becomes part of a student's seat: a link to scan or a code to type, each good once and for minutes."""
+
+import hashlib
+import io
+import secrets
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import segno
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.errors import NotAllowed, UserError
+from rooms.directory import LiveRoom, RoomDirectory, Seat
+from rooms.journal import Journal
+from rooms.phones import Phones
+from rooms.room_settings import RoomSettings
+from rooms.states import GONE, RoomState
+from rooms.tickets import PAIRING, PAIRING_S, Tickets
+from store.phones import PhoneInvitation, PhoneRow, invitation_by_hash, phone_of_role
+from store.rooms import Participant, Room
+from store.session import Database
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without those that are taken for each other: 0 and O, 1 and I."""
+CODE_LENGTH = 8
+"""Five bits each: 2**40 codes against the thirty guesses in ten minutes that one address has."""
+
+
+class Invited(NamedTuple):
+    """What a phone's link or code is for, as far as it may be told before it is used."""
+
+    role: str
+    settings: RoomSettings
+
+
+class Pairing:
+    """Invites phones and takes them in; the one owner of the tables of phones and their invitations."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: RoomDirectory,
+        phones: Phones,
+        tickets: Tickets,
+        journal: Journal,
+        clock: Clock,
+        new_code: Callable[[], str] | None = None,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._phones = phones
+        self._tickets = tickets
+        self._journal = journal
+        self._clock = clock
+        self._new_code = new_code or random_code
+
+    def invite(self, seat: Seat, role: str) -> dict[str, Any]:
+        """Return a link, its QR code and a code to type for a phone of this role; earlier ones are good no more.
+
+        Raises:
+            UserError: `not_wanted` where the room does not use such phones, `room_ended`.
+        """
+        room = self._room(seat)
+        if role not in room.settings.roles:
+            raise UserError("not_wanted", "This room does not ask for this.")
+        token, code, expires_at = (
+            secrets.token_urlsafe(24),
+            self._new_code(),
+            self._now() + timedelta(seconds=PAIRING_S),
+        )
+        with self._database.session() as session:
+            session.merge(
+                PhoneInvitation(
+                    participant_id=seat.id,
+                    role=role,
+                    token_hash=hash_secret(token),
+                    code_hash=hash_secret(code),
+                    expires_at=expires_at,
+                )
+            )
+        self._journal.note("phone-invited", room=room.code, student=seat.name, role=role)
+        link = f"{seat.origin}/phone/join?t={self._tickets.issue_pairing(token)}"
+        until = round(expires_at.timestamp() * 1000)
+        return {"role": role, "link": link, "svg": qr_picture(link), "code": code, "expires_at": until}
+
+    def look_at(self, ticket: str) -> Invited:
+        """Return what a link is for without using it up; UserError `pairing_invalid`."""
+        secret = self._secret_of(ticket)
+        with self._database.read() as session:
+            found, room = self._find(session, secret)
+        return Invited(found.role, RoomSettings.from_json(room.settings))
+
+    def join_by_link(self, ticket: str) -> str:
+        """Pair the phone that opened a link and return its id; UserError `pairing_invalid`."""
+        return self._join(self._secret_of(ticket))
+
+    def join_by_code(self, typed: str) -> str:
+        """Pair the phone on which a code was typed and return its id; UserError `pairing_invalid`."""
+        code = "".join(typed.upper().replace("-", " ").split())
+        if len(code) != CODE_LENGTH:
+            raise _invalid()
+        return self._join(code)
+
+    def unpair(self, seat: Seat, role: str) -> None:
+        """Let go of a seat's phone of this role, and of an invitation that waits; nothing to do is no error."""
+        with self._database.session() as session:
+            for table in (PhoneInvitation, PhoneRow):
+                session.execute(delete(table).where(table.participant_id == seat.id, table.role == role))
+        phone = seat.phones.get(role)
+        if phone is not None:
+            self._phones.removed(self._room(seat), seat, phone)
+
+    def keep_to_settings(self, room: LiveRoom) -> None:
+        """Let go of phones of roles that a room does not use any more."""
+        for seat in list(room.seats.values()):
+            for role in [role for role in seat.phones if role not in room.settings.roles]:
+                self.unpair(seat, role)
+
+    def _join(self, secret: str) -> str:
+        with self._database.session() as session:
+            found, room = self._find(session, secret)
+            _use_up(session, found)
+            before = phone_of_role(session, found.participant_id, found.role)
+            if before is not None:
+                session.delete(before)
+                session.flush()
+            row = PhoneRow(id=uuid.uuid4().hex, room_id=room.id, participant_id=found.participant_id, role=found.role)
+            row.paired_at = self._now()
+            session.add(row)
+        self._phones.paired(row)
+        return row.id
+
+    def _find(self, session: Session, secret: str) -> tuple[PhoneInvitation, Room]:
+        found = invitation_by_hash(session, hash_secret(secret))
+        if found is None or found.expires_at <= self._now():
+            raise _invalid()
+        seat = session.get(Participant, found.participant_id)
+        room = session.get(Room, seat.room_id) if seat else None
+        if seat is None or room is None or seat.state in GONE or room.state == RoomState.ENDED:
+            raise _invalid()
+        if found.role not in RoomSettings.from_json(room.settings).roles:
+            raise _invalid()
+        return found, room
+
+    def _secret_of(self, ticket: str) -> str:
+        try:
+            return self._tickets.read(ticket, PAIRING).who
+        except NotAllowed as error:
+            raise _invalid() from error
+
+    def _room(self, seat: Seat) -> LiveRoom:
+        room = self._directory.room(seat.room)
+        if room is None:
+            raise UserError("room_ended", "This room has ended.")
+        return room
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.now(), UTC)
+
+
+def random_code() -> str:
+    """Return a code that nobody can foresee and everybody can read out."""
+    return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+
+
+def hash_secret(secret: str) -> str:
+    """Return the SHA-256 in hex of a link's token or a code: random and short-lived, they need no slow hash."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def qr_picture(link: str) -> str:
+    """Return a link as a QR code, an SVG document, black on white with the quiet zone that scanners need."""
+    made = io.BytesIO()
+    plain = {"xmldecl": False, "svgclass": None, "lineclass": None, "omitsize": True}
+    segno.make(link, micro=False, error="m").save(made, kind="svg", border=4, dark="#000", light="#fff", **plain)
+    return made.getvalue().decode()
+
+
+def _use_up(session: Session, found: PhoneInvitation) -> None:
+    """Delete an invitation; of two phones that come at once only one gets in."""
+    mine = delete(PhoneInvitation).where(PhoneInvitation.token_hash == found.token_hash)
+    done = session.execute(mine.execution_options(synchronize_session=False))
+    if done.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult
+        raise _invalid()
+
+
+def _invalid() -> UserError:
+    return UserError(
+        "pairing_invalid",
+        "This code was used already, is older than five minutes, or never was. Please show a new one on the computer.",
+    )

@@ -1,0 +1,146 @@
+"""A phone's pages: the way in by link or code, the page that stays open, and the way out."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core.errors import Busy, ExamError
+from rooms.phone_health import needs_of
+from rooms.room_settings import RoomSettings
+from rooms.states import GONE, RoomState
+from store.phones import PhoneRow
+from store.rooms import Participant, Room
+
+blueprint = Blueprint("phone", __name__, url_prefix="/phone")
+
+# of the browser's session; a phone's opens none of the student's pages, and theirs none of a phone's
+HELD = "phone"
+
+
+@blueprint.get("/join")
+def join() -> ResponseReturnValue:
+    """Say what the link is for, to whoever opens it; it changes nothing, names nobody, and is still good afterwards."""
+    ticket = request.args.get("t", "")
+    if not ticket:
+        return _way_in()
+    try:
+        _services().phone_guard.check(_address())
+        return _way_in(pairing=_pairing(ticket))
+    except ExamError as error:
+        return _refused(error)
+
+
+@blueprint.post("/join")
+def pair() -> ResponseReturnValue:
+    """Use a link or a code up and keep whose phone this is from now on."""
+    ticket, code = request.form.get("ticket", ""), request.form.get("code", "")
+    services = _services()
+    try:
+        services.phone_guard.check(_address())
+        pairing = services.pairing
+        phone_id = pairing.join_by_link(ticket) if ticket else pairing.join_by_code(code[:40])
+    except ExamError as error:
+        return _refused(error, code[:40])
+    services.phone_guard.succeeded(_address())
+    session[HELD] = phone_id
+    # a browser that the phone's system closed in the middle of the exam must find its way back
+    session.permanent = True
+    return redirect(url_for("phone.seat"))
+
+
+@blueprint.get("")
+def seat() -> ResponseReturnValue:
+    """Show the page that stays open on the phone, with a fresh ticket; without a phone, the form for a code."""
+    if HELD not in session:
+        return _way_in()
+    with _services().database.read() as db:
+        found = _phone_of_browser(db)
+    if found is None or _reason(*found):
+        return redirect(url_for("phone.closed"))
+    phone, participant, room = found
+    settings = RoomSettings.from_json(room.settings)
+    page_data = {
+        "ticket": _services().tickets.issue_phone(room.id, phone.id),
+        "phone": {"id": phone.id},
+        "role": phone.role,
+        "student": participant.name,
+        "room": {"id": room.id, "title": room.title},
+        "needs": needs_of(settings, phone.role),
+    }
+    page = render_template(
+        "phone/seat.html",
+        page_data=page_data,
+        role=phone.role,
+        student=participant.name,
+        room=room,
+        sound=settings.sound,
+        place=settings.place is not None,
+    )
+    # A ticket is personal: no shared cache, and "back" must not bring an old one.
+    return page, {"Cache-Control": "no-store"}
+
+
+@blueprint.get("/closed")
+def closed() -> ResponseReturnValue:
+    """Say that this phone is no longer needed, and why; from here on this browser may be paired afresh."""
+    with _services().database.read() as db:
+        found = _phone_of_browser(db)
+    if found is None:
+        reason = "replaced" if session.pop(HELD, None) else ""
+    else:
+        reason = _reason(*found)
+        if not reason:
+            return redirect(url_for("phone.seat"))
+        session.pop(HELD)
+    return render_template("phone/closed.html", reason=reason)
+
+
+# ------------------------------------------------------------------------------------- what the pages are made of
+
+
+def _services() -> Any:
+    return current_app.extensions["exam"]
+
+
+def _address() -> str:
+    return request.remote_addr or ""
+
+
+def _phone_of_browser(db: Any) -> tuple[PhoneRow, Participant, Room] | None:
+    """Return the phone that this browser's cookie names, with its student and room."""
+    phone = db.get(PhoneRow, session.get(HELD, ""))
+    if phone is None:
+        return None
+    return phone, db.get(Participant, phone.participant_id), db.get(Room, phone.room_id)
+
+
+def _reason(_phone: PhoneRow, participant: Participant, room: Room) -> str:
+    """Return why a phone is no longer needed, '' while it is."""
+    if room.state == RoomState.ENDED:
+        return "ended"
+    return participant.state if participant.state in GONE else ""
+
+
+def _pairing(ticket: str) -> dict[str, Any]:
+    """Return what the page may tell of a link that was not used yet: the role, and what is captured; no names."""
+    invited = _services().pairing.look_at(ticket)
+    needs = needs_of(invited.settings, invited.role)
+    return {"ticket": ticket, "role": invited.role, "sound": needs["microphone"], "place": needs["place"]}
+
+
+def _refused(error: ExamError, code: str = "") -> ResponseReturnValue:
+    if not isinstance(error, Busy):
+        _services().phone_guard.failed(_address())
+    return _way_in(error, code)
+
+
+def _way_in(
+    error: ExamError | None = None, code: str = "", pairing: dict[str, Any] | None = None
+) -> ResponseReturnValue:
+    words = _(error.text, **error.params) if error else ""
+    page = render_template("phone/join.html", pairing=pairing, error=words, code=code)
+    if isinstance(error, Busy):
+        return page, 429, {"Retry-After": str(round(error.retry_after))}
+    return page, 422 if error else 200

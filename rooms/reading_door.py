@@ -1,0 +1,181 @@
+"""What comes in that is no picture: movement, sound, light, place; checked, put in our time, handed over."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from core.clock import Clock
+from core.errors import ProtocolError, UserError
+from core.ports import Monitor
+from core.types import MOTION_ROLES, Observation, ObservationKind, Reading, ReadingKind
+from rooms import places
+from rooms.directory import LiveRoom, Phone, RoomDirectory, Seat
+from rooms.grid import WEBCAM
+from rooms.phones import Phones
+from rooms.readings import Sound, check_motion, check_sound
+from rooms.states import RoomState, is_judged
+
+LOUDER_DB = 3.0
+"""A floor that moved by this is worth an event to the teachers."""
+BRIGHTER = 1.2
+"""And light that changed by this factor."""
+
+
+class SoundListener(Protocol):
+    """Who wants the sounds and levels of a room where sound is on: the live levels, live listening."""
+
+    def sound_came(self, room: LiveRoom, seat: Seat, channel: str, sound: Sound) -> None:
+        """Take a piece of sound, whatever the state of room and student."""
+        ...
+
+    def level_came(self, room: LiveRoom, seat: Seat, channel: str, level: float, floor: float) -> None:
+        """Take a level and the floor it stands over, in dBFS."""
+        ...
+
+
+class ReadingDoor:
+    """Takes readings of phones and of students' computers, `phone` None for the latter."""
+
+    def __init__(
+        self,
+        directory: RoomDirectory,
+        phones: Phones,
+        monitor: Monitor,
+        clock: Clock,
+        listeners: Sequence[SoundListener] = (),
+    ) -> None:
+        self._directory = directory
+        self._phones = phones
+        self._monitor = monitor
+        self._clock = clock
+        self._listeners = listeners
+
+    def motion(self, seat: Seat, phone: Phone, payload: Mapping[str, Any]) -> None:
+        """Take a batch of movement.
+
+        Raises:
+            UserError: `not_wanted` from a phone that is not for movement, `bad_reading`, `stale_reading`, `room_ended`.
+            ProtocolError: `bad_message`.
+        """
+        room = self._room(seat)
+        if phone.role not in MOTION_ROLES:
+            raise _not_wanted()
+        batch = check_motion(dict(payload))
+        _newer(phone, "motion", batch.seq)
+        now = self._clock.now()
+        # what was measured last came the shortest way
+        ended_at = phone.clock.server_time(batch.at + batch.span, now)
+        phone.heard_at = phone.moved_at = now
+        self._hand_over(
+            room, seat, Reading(room.id, seat.id, phone.role, ReadingKind.MOTION, ended_at - batch.span, batch.data)
+        )
+
+    def sound(self, seat: Seat, phone: Phone | None, payload: Mapping[str, Any]) -> None:
+        """Take a piece of sound; UserError `not_wanted` where the room has no sound, else as `motion`."""
+        room = self._room(seat)
+        if not room.settings.sound:
+            raise _not_wanted()
+        sound, sender, channel = check_sound(dict(payload)), phone or seat, _channel(phone)
+        _newer(sender, "sound", sound.seq)
+        now = self._clock.now()
+        began_at = sender.clock.server_time(sound.at + sound.span, now) - sound.span
+        if phone is not None:
+            phone.heard_at = now
+        for listener in self._listeners:
+            listener.sound_came(room, seat, channel, sound)
+        self._know_floor(room, seat, channel, sound.floor)
+        values = {"level": sound.level, "floor": sound.floor, "why": sound.why}
+        self._hand_over(room, seat, Reading(room.id, seat.id, channel, ReadingKind.SOUND, began_at, sound.data, values))
+
+    def level(self, seat: Seat, phone: Phone | None, payload: Mapping[str, Any]) -> None:
+        """Take how loud it is where nothing is worth sending; UserError `not_wanted` where the room has no sound."""
+        room = self._room(seat)
+        if not room.settings.sound:
+            raise _not_wanted()
+        level, floor, channel = float(payload["level"]), float(payload["floor"]), _channel(phone)
+        for listener in self._listeners:
+            listener.level_came(room, seat, channel, level, floor)
+        self._know_floor(room, seat, channel, floor)
+        values = {"level": level, "floor": floor, "speech": None, "seconds": 0.0}
+        self._observe(room, seat, channel, ObservationKind.SOUND, values)
+
+    def light(self, seat: Seat, phone: Phone, payload: Mapping[str, Any]) -> None:
+        """Take how bright it is at a phone."""
+        room, lux = self._room(seat), float(payload["lux"])
+        before = seat.conditions.get("lux")
+        if before is None or not before / BRIGHTER <= lux <= before * BRIGHTER:
+            seat.conditions["lux"] = lux
+            self._phones.mark(room, seat)
+        self._observe(room, seat, phone.role, ObservationKind.LIGHT, {"lux": lux, "luminance": None})
+
+    def place(self, seat: Seat, phone: Phone | None, payload: Mapping[str, Any]) -> None:
+        """Take where a device is, and keep no more of it than whether that is the place of the exam.
+
+        Raises:
+            UserError: `not_wanted` where the room has no place.
+            ProtocolError: `bad_message` for `known` without numbers.
+        """
+        room, channel = self._room(seat), _channel(phone)
+        area = room.settings.place
+        if area is None:
+            raise _not_wanted()
+        values: dict[str, Any] = {"state": "unknown", "distance": None, "accuracy": None}
+        if payload["state"] == "known":
+            latitude, longitude, accuracy = (payload.get(name) for name in ("latitude", "longitude", "accuracy"))
+            if latitude is None or longitude is None or accuracy is None:
+                raise ProtocolError("bad_message", "The server did not understand “%(what)s”.", what="place")
+            values = places.judge(area, float(latitude), float(longitude), float(accuracy))
+        known = {"state": values["state"], "accuracy": values["accuracy"]}
+        if channel == WEBCAM or seat.conditions.get("place") is None:
+            seat.conditions["place"] = known
+            self._phones.mark(room, seat)
+        self._observe(room, seat, channel, ObservationKind.PLACE, values)
+
+    def microphone(self, seat: Seat, state: str) -> None:
+        """Take what the student's browser says of its microphone."""
+        room = self._room(seat)
+        seat.microphone = state
+        self._phones.mark(room, seat)
+
+    def input(self, seat: Seat, payload: Mapping[str, Any]) -> None:
+        """Take that the student typed or used the mouse: how often, never what."""
+        self._observe(self._room(seat), seat, WEBCAM, ObservationKind.INPUT, dict(payload))
+
+    def _know_floor(self, room: LiveRoom, seat: Seat, channel: str, floor: float) -> None:
+        if channel != WEBCAM and seat.microphone == "on":
+            return
+        before = seat.conditions.get("sound_floor")
+        if before is None or abs(floor - before) >= LOUDER_DB:
+            seat.conditions["sound_floor"] = round(floor, 1)
+            self._phones.mark(room, seat)
+
+    def _hand_over(self, room: LiveRoom, seat: Seat, reading: Reading) -> None:
+        judged = is_judged(room.state, seat.state)
+        if judged is not None:
+            self._monitor.offer_reading(replace(reading, judged=judged))
+
+    def _observe(self, room: LiveRoom, seat: Seat, channel: str, kind: ObservationKind, values: dict[str, Any]) -> None:
+        if is_judged(room.state, seat.state):
+            self._monitor.offer_observation(
+                Observation(room.id, seat.id, kind, self._clock.now(), values, channel=channel)
+            )
+
+    def _room(self, seat: Seat) -> LiveRoom:
+        room = self._directory.room(seat.room)
+        if room is None or room.state == RoomState.ENDED:
+            raise UserError("room_ended", "This room has ended.")
+        return room
+
+
+def _channel(phone: Phone | None) -> str:
+    return WEBCAM if phone is None else str(phone.role)
+
+
+def _newer(sender: Phone | Seat, kind: str, seq: int) -> None:
+    if seq <= sender.sequences.get(kind, -1):
+        raise UserError("stale_reading", "A newer reading came before this one.")
+    sender.sequences[kind] = seq
+
+
+def _not_wanted() -> UserError:
+    return UserError("not_wanted", "This room does not ask for this.")
