@@ -17,18 +17,20 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
+import cv2
+import numpy as np
 import psutil
 
 from bench.cameras import Absentee, Album, age_s
 from bench.capacity import CLASS_SIZE, MEASURE_S, Step
 from bench.crowd import PER_SECOND
 from bench.load import Span, busy_s, jain, looks_of, make_cameras, percentile
+from bench.pictures import encode
 from bench.seed_servers import NAMESPACE
 from bench.served import START_S, STOP_S, Cost, cost_of
 from bench.wire import ANSWER_S, BINARY, MOST_UNSENT, TEXT, Client, WebSocket
 from settings import REPOSITORY
 
-FPS = 5.0
 DATA_URI = "data:image/jpeg;base64,"
 STAMPED = slice(len(DATA_URI), len(DATA_URI) + 20)  # base64 of 15 bytes, the stamp among them
 
@@ -147,6 +149,12 @@ PAGES: dict[str, Callable[[Seen], Any]] = {
 }
 
 
+def enlarged(jpeg: bytes) -> bytes:
+    """Return the picture as a whole camera frame of 640x480, softer and so smaller than one would be."""
+    small = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    return encode(cv2.resize(small, (640, 480), interpolation=cv2.INTER_CUBIC), 0.5)  # type: ignore[arg-type]  # 8 bits
+
+
 class Monitor:
     """One of the monitors as a running server, with what bench.load.measure wants to know of it."""
 
@@ -201,9 +209,9 @@ class Monitor:
 class MonitoredSchool:
     """Classes of 30 with a teacher each, who gets every picture of theirs; the same students as in bench.capacity."""
 
-    def __init__(self, monitor: Monitor, pictures: Sequence[bytes]) -> None:
+    def __init__(self, monitor: Monitor, pictures: Sequence[bytes], fps: float) -> None:
         self.seen = Seen()
-        self._monitor, self._pictures = monitor, pictures
+        self._monitor, self._pictures, self._fps = monitor, pictures, fps
         self._pages: list[Page] = []
         self._filming: list[asyncio.Task[None]] = []
 
@@ -216,7 +224,7 @@ class MonitoredSchool:
             if number % CLASS_SIZE == 0:
                 await self._come({"role": "teacher", "name": "teacher", "room": room})
             page = await self._come({"role": "student", "name": f"student {number}", "room": room})
-            self._filming.append(asyncio.ensure_future(film(page, f"student {number}", room, camera)))
+            self._filming.append(asyncio.ensure_future(film(page, f"student {number}", room, camera, self._fps)))
             await asyncio.sleep(1 / PER_SECOND)
 
     async def measure(self) -> Step:
@@ -265,10 +273,10 @@ def step_of(seen: Seen, looks: Sequence[float], span: Span) -> Step:
     )
 
 
-async def film(page: Page, name: str, room: str, camera: Album | Absentee) -> None:
-    """Send five pictures a second until cancelled; one that finds no way out is dropped."""
-    due = time.monotonic() + random.random() / FPS
+async def film(page: Page, name: str, room: str, camera: Album | Absentee, fps: float) -> None:
+    """Send pictures at a rate until cancelled; one that finds no way out is dropped."""
+    due = time.monotonic() + random.random() / fps
     while True:
         await asyncio.sleep(max(0.0, due - time.monotonic()))
         page.show(name, room, camera.jpeg(time.monotonic(), 320, 0.6))
-        due = max(due + 1 / FPS, time.monotonic() - 1.0)
+        due = max(due + 1 / fps, time.monotonic() - 1.0)

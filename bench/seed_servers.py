@@ -118,9 +118,18 @@ class ThreadPerPicture:
 
 def serve_thread_per_picture(place: Path, shelf: ModelShelf) -> None:
     """Serve with the server that comes with Flask, as `socketio.run` does where nothing else is installed."""
-    app, port, books = Flask("thread_per_picture"), free_port(), Books()
+    port, books = free_port(), Books()
+    app, server = thread_app(face_finder(shelf), books)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    books.open(place, port)
+    server.run(app, "127.0.0.1", port, allow_unsafe_werkzeug=True)
+
+
+def thread_app(sees: Sees, books: Books) -> tuple[Flask, SocketIO]:
+    """Return the monitor with a way to look at pictures."""
+    app = Flask("thread_per_picture")
     server = SocketIO(app, async_mode="threading", max_http_buffer_size=MOST_BYTES)
-    looker = ThreadPerPicture(face_finder(shelf), books, server)
+    looker = ThreadPerPicture(sees, books, server)
 
     @server.on("join", namespace=NAMESPACE)
     def on_join(told: dict[str, str]) -> None:
@@ -128,9 +137,7 @@ def serve_thread_per_picture(place: Path, shelf: ModelShelf) -> None:
             join_room(told["room"])
 
     server.on_event("frame", looker.take, namespace=NAMESPACE)
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    books.open(place, port)
-    server.run(app, "127.0.0.1", port, allow_unsafe_werkzeug=True)
+    return app, server
 
 
 def face_finder(shelf: ModelShelf) -> Sees:
@@ -163,6 +170,10 @@ class EverythingOnEveryPicture:
             async for jpeg in connection:
                 websockets_server.broadcast(teachers, jpeg)
                 await self._look(hello["name"], jpeg, teachers)
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._hands.shutdown()
 
     async def _look(self, name: str, jpeg: bytes, teachers: set[Any]) -> None:
         is_there = await asyncio.get_running_loop().run_in_executor(self._hands, lambda: self._models.sees(jpeg))
