@@ -32,6 +32,7 @@ class AlertKind(enum.StrEnum):
     IDENTITY_MISMATCH = "IDENTITY_MISMATCH"
     CAMERA_REPLACED = "CAMERA_REPLACED"
     LOCATION_OUTSIDE = "LOCATION_OUTSIDE"
+    PHONE_CHANNEL_LOST = "PHONE_CHANNEL_LOST"
 
 
 class ObservationKind(enum.StrEnum):
@@ -93,6 +94,16 @@ class PictureState(enum.StrEnum):
     BLURRED = "blurred"
     COVERED = "covered"
     FROZEN = "frozen"
+
+
+class ArmFamily(enum.StrEnum):
+    """What an arm seems to do in one window; MOVING where no model is there to tell which movement it is."""
+
+    HAND_TO_FACE = "hand_to_face"
+    REACHING = "reaching"
+    BODY = "body"
+    CALM = "calm"
+    MOVING = "moving"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@
     confirm         + 1        0       - 1     looks of the window that must agree, at least 2, at most the window
     talking       notice   notice  warning     the only severity that changes
 
-What is nobody's fault (cannot see, connection lost) is the same in all of them, and so is what the browser itself
-reports (camera lost, page hidden), but for its hold and cooldown.
+What is nobody's fault (cannot see, connection or phone lost) is the same in all of them, and so is what the browser
+itself reports (camera lost, page hidden), but for its hold and cooldown.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from detection.rules import RULES
 from detection.rules.base import Rule
 
 LEAST_HOLD = 0.5  # seconds
-NOBODYS_FAULT = frozenset({AlertKind.CAMERA_BLOCKED, AlertKind.CONNECTION_LOST})
+NOBODYS_FAULT = frozenset({AlertKind.CAMERA_BLOCKED, AlertKind.CONNECTION_LOST, AlertKind.PHONE_CHANNEL_LOST})
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,13 @@ TICK = 0.25  # seconds between two looks at what is true by time alone
 IDLE = 1.0  # seconds; the dispatcher looks around at least so often
 RECHECK = 60.0  # seconds between two looks for models that were missing
 NOT_IN_A_PICTURE = frozenset(
-    {AlertKind.CONNECTION_LOST, AlertKind.CAMERA_LOST, AlertKind.PAGE_HIDDEN, AlertKind.LOCATION_OUTSIDE}
+    {
+        AlertKind.CONNECTION_LOST,
+        AlertKind.CAMERA_LOST,
+        AlertKind.PAGE_HIDDEN,
+        AlertKind.LOCATION_OUTSIDE,
+        AlertKind.PHONE_CHANNEL_LOST,
+    }
 )
 
 logger = logging.getLogger(__name__)

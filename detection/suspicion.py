@@ -31,6 +31,7 @@ WEIGHTS: Mapping[AlertKind, float] = MappingProxyType(
         AlertKind.EYES_CLOSED: 0.0,
         AlertKind.CAMERA_BLOCKED: 0.0,
         AlertKind.CONNECTION_LOST: 0.0,
+        AlertKind.PHONE_CHANNEL_LOST: 0.0,
     }
 )
 FACTORS: Mapping[Severity, float] = MappingProxyType(

@@ -74,7 +74,7 @@ def refuse_unready(room: LiveRoom, seat: Seat) -> None:
     wrong = {role: trouble for role, trouble in wrong.items() if trouble}
     for role, trouble in wrong.items():
         phones = ", ".join(f"{name}: {what}" for name, what in wrong.items())
-        raise UserError("phones_missing", WORDS[trouble][Role(role)], role=str(role), phones=phones)
+        raise UserError("phones_missing", WORDS[trouble][role], role=str(role), phones=phones)
 
 
 def _trouble(phone: Phone | None) -> str:
@@ -94,27 +94,26 @@ def _is_silent(phone: Phone, now: float) -> bool:
     return is_arm and now - phone.moved_at > SILENT_S
 
 
-def _words(arm: str, head: str, room: str) -> Mapping[Role, str]:
+def _words(arm: str, head: str, room: str) -> Mapping[str, str]:
     return MappingProxyType({Role.ARM: arm, Role.HEAD: head, Role.ROOM: room})
 
 
-WORDS: Mapping[str, Mapping[Role, str]] = MappingProxyType(
+WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "offline": _words(
             N_("The phone for your arm is not connected. Please scan its code with it, or open its page again."),
             N_("The phone for your head is not connected. Please scan its code with it, or open its page again."),
             N_("The phone for the room is not connected. Please scan its code with it, or open its page again."),
         ),
-        "no_camera": _words(
-            N_("The phone for your arm sends no picture. Please allow its camera in the browser."),
-            N_("The phone for your head sends no picture. Please allow its camera in the browser."),
-            N_("The phone for the room sends no picture. Please allow its camera in the browser."),
-        ),
-        "no_motion": _words(
-            N_("The phone for your arm does not feel movement. Please allow it in the browser, or use another phone."),
-            N_("The phone for your head does not feel movement. Please allow it in the browser, or use another phone."),
-            N_("The phone for the room does not feel movement. Please allow it in the browser, or use another phone."),
-        ),
+        "no_camera": {
+            Role.HEAD: N_("The phone for your head sends no picture. Please allow its camera in the browser."),
+            Role.ROOM: N_("The phone for the room sends no picture. Please allow its camera in the browser."),
+        },
+        "no_motion": {
+            Role.ARM: N_(
+                "The phone for your arm feels no movement. Please allow it in the browser, or take another phone."
+            ),
+        },
         "no_microphone": _words(
             N_("The phone for your arm hears nothing. Please allow its microphone in the browser."),
             N_("The phone for your head hears nothing. Please allow its microphone in the browser."),

@@ -55,6 +55,9 @@ RULES: Mapping[AlertKind, RuleWords] = MappingProxyType(
             N_("Camera replaced"),
             N_("A recording that repeats, a photo that never moves, or a program that makes up a camera."),
         ),
+        AlertKind.PHONE_CHANNEL_LOST: RuleWords(
+            N_("Phone lost"), N_("A phone of the student is not connected. Never counts against the student.")
+        ),
         AlertKind.LOCATION_OUTSIDE: RuleWords(
             N_("Elsewhere"), N_("The device says that it is outside the area of the exam. Not knowing never counts.")
         ),

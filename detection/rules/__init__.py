@@ -15,6 +15,7 @@ from detection.rules.location_outside import LocationOutside
 from detection.rules.looking_away import LookingAway
 from detection.rules.no_face import NoFace
 from detection.rules.page_hidden import PageHidden
+from detection.rules.phone_channel_lost import PhoneChannelLost
 from detection.rules.phone_seen import PhoneSeen
 from detection.rules.second_face import SecondFace
 from detection.rules.second_person import SecondPerson
@@ -49,6 +50,7 @@ RULES = registry(
         CameraLost(),
         PageHidden(),
         LocationOutside(),
+        PhoneChannelLost(),
     )
 )
 

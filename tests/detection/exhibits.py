@@ -1,8 +1,9 @@
 """For each kind of alert, observations that are bad, good, and that say nothing to its rule."""
 
+from dataclasses import replace
 from typing import Any
 
-from core.types import AlertKind, Observation, ObservationKind, PictureState
+from core.types import AlertKind, Observation, ObservationKind, PictureState, Role
 from tests.detection.courtroom import (
     camera,
     connection,
@@ -44,6 +45,7 @@ BAD: dict[AlertKind, list[Observation]] = {
     AlertKind.IDENTITY_MISMATCH: [identity(0, "no"), identity(0, "no", None)],
     AlertKind.CAMERA_REPLACED: [picture("ok", 0), picture("ok", 0, fingerprint=None)],
     AlertKind.LOCATION_OUTSIDE: [observe(ObservationKind.PLACE, 0, state="outside", distance=900, accuracy=20)],
+    AlertKind.PHONE_CHANNEL_LOST: [replace(connection(False, 0), channel=role) for role in Role],
 }
 BEFORE: dict[AlertKind, list[Observation]] = {
     AlertKind.TALKING: [pose(0)],
@@ -65,6 +67,7 @@ GOOD: dict[AlertKind, list[Observation]] = {
     AlertKind.TALKING: [pose(1), pose(1, mouth=0.1)],
     AlertKind.IDENTITY_MISMATCH: [identity(0, "yes", 0.3)],
     AlertKind.CAMERA_REPLACED: [picture("ok", 0), picture("dark", 0, fingerprint=None)],
+    AlertKind.PHONE_CHANNEL_LOST: [replace(connection(True, 0), channel=role) for role in Role],
     AlertKind.LOCATION_OUTSIDE: [
         observe(ObservationKind.PLACE, 0, state="inside", distance=None, accuracy=20),
         observe(ObservationKind.PLACE, 0, state="unknown", distance=None, accuracy=9000),
@@ -86,4 +89,5 @@ SILENT: dict[AlertKind, list[dict[str, Any]]] = {
     AlertKind.IDENTITY_MISMATCH: [{}, {"match": "unsure", "reason": "poor light"}, {"match": None}],
     AlertKind.CAMERA_REPLACED: [{}],
     AlertKind.LOCATION_OUTSIDE: [{}],
+    AlertKind.PHONE_CHANNEL_LOST: [{}],
 }

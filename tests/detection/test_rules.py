@@ -108,6 +108,7 @@ def test_what_is_nobodys_fault_is_a_notice() -> None:
     assert notices == {
         AlertKind.CAMERA_BLOCKED,
         AlertKind.CONNECTION_LOST,
+        AlertKind.PHONE_CHANNEL_LOST,
         AlertKind.EYES_CLOSED,
         AlertKind.TALKING,
     }

@@ -20,6 +20,7 @@ export function kindLabel(kind) {
     case "IDENTITY_MISMATCH": return t("Another person");
     case "CAMERA_REPLACED": return t("Camera replaced");
     case "LOCATION_OUTSIDE": return t("Elsewhere");
+    case "PHONE_CHANNEL_LOST": return t("Phone lost");
     default: return t(kind.toLowerCase().replaceAll("_", " "));
   }
 }
@@ -40,6 +41,7 @@ const KIND_SIGNS = new Map([
   ["IDENTITY_MISMATCH", "person-exclamation"],
   ["CAMERA_REPLACED", "camera-reels"],
   ["LOCATION_OUTSIDE", "geo-alt"],
+  ["PHONE_CHANNEL_LOST", "phone-vibrate"],
 ]);
 
 /** @param {string} kind */
@@ -80,6 +82,8 @@ export function kindMeaning(kind) {
       return t("The face is not the one of the system check, in several comparisons. Light, glasses or a hand before the face can cause this too: ask the student before you decide.");
     case "CAMERA_REPLACED":
       return t("A recording that repeats, or a program that makes up a camera. Ask the student before you decide.");
+    case "PHONE_CHANNEL_LOST":
+      return t("A phone of the student is not connected: an empty battery, a locked screen or the network. This is no violation: help the student to open its page again.");
     case "LOCATION_OUTSIDE":
       return t("The student's device says that it is elsewhere. Devices without GPS are often wrong about that: ask the student before you decide.");
     default:
