@@ -71,6 +71,25 @@ def clip(view: View, seed: int) -> Iterator[View]:
         yield View(as_sent(lit.astype(np.uint8)), view.phone, view.subject, view.kind)
 
 
+def changed(view: View, seed: int) -> Iterator[View]:
+    """Yield the view as other cameras and connections would send it: size, side, light, quality and what is cut off."""
+    rng = np.random.default_rng(seed)
+    yield _like(view, as_sent(view.bgr))
+    yield _like(view, as_sent(view.bgr, 320))
+    yield _like(view, as_sent(np.ascontiguousarray(view.bgr[:, ::-1])))
+    yield _like(view, as_sent((view.bgr * 0.6).astype(np.uint8)))
+    yield _like(view, as_sent(view.bgr, 480, 40))
+    height, width = view.bgr.shape[:2]
+    for scale in rng.uniform(0.85, 0.95, 2):
+        wide, high = int(width * scale), int(height * scale)
+        left, top = int(rng.integers(width - wide + 1)), int(rng.integers(height - high + 1))
+        yield _like(view, as_sent(view.bgr[top : top + high, left : left + wide]))
+
+
+def _like(view: View, bgr: Pixels) -> View:
+    return View(bgr, view.phone, view.subject, view.kind)
+
+
 def _filled(room: Pixels) -> Pixels:
     width, height = CAMERA
     scale = max(width / room.shape[1], height / room.shape[0])

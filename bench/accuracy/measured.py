@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.accuracy import clips, faces, identities, phones, poses, states, timing
+from bench.accuracy import clips, faces, identities, phones, poses, second_looks, states, timing
 from bench.accuracy.intervals import Figure
 from bench.accuracy.peers import OWN, OwnPredictor, face_counters, phone_finders, stock_landmarker
 from bench.accuracy.section import Section
@@ -81,6 +81,7 @@ def measure(shelf: ModelShelf, media: Path) -> Measured:
             faces.single(watcher, media, counters),
             faces.confirmed(watcher, media),
             phones.single(watcher, media, finders, own.absent),
+            second_looks.measure(shelf, media),
             phones.confirmed(watcher, media),
             poses.angles(watcher, media, stock),
             poses.directions(watcher, media),

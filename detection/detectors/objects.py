@@ -117,11 +117,11 @@ class ObjectDetector:
         return [mirrored_back(thing, region) for thing in seen]
 
 
-def second_region(phone: Thing, picture: Picture) -> Area:
+def second_region(phone: Thing, picture: Picture, small: float = SMALL) -> Area:
     """Return where to look again: at the whole picture, or closer where pixels are what is missing."""
     whole = (0, 0, picture.width, picture.height)
     scale = fit(whole, input_size(picture.width, picture.height))[2] / picture.width
-    is_small = area(phone) * scale**2 < SMALL**2
+    is_small = area(phone) * scale**2 < small**2
     return around(phone, picture.width, picture.height) if is_small else whole
 
 
