@@ -102,7 +102,7 @@ class Enrolment:
         """Take the facts of one analysed frame."""
         room = self._directory.room(frame.room)
         seat = room.seats.get(frame.participant) if room else None
-        if room is None or seat is None:
+        if room is None or seat is None or frame.channel != "webcam":
             return
         for observation in observations:
             if observation.kind is ObservationKind.IDENTITY:

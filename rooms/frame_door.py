@@ -10,7 +10,8 @@ from core.types import CAMERA_ROLES, Frame
 from rooms.directory import LiveRoom, Phone, RoomDirectory, Seat
 from rooms.grid import WEBCAM, GridRelay, Tile
 from rooms.policy import FrameParts, Limits, check_frame
-from rooms.states import RoomState, is_judged
+from rooms.references import PHOTO
+from rooms.states import ParticipantState, RoomState, is_judged
 
 ParseHeader = Callable[[bytes], tuple[int, int, int]]
 
@@ -64,6 +65,9 @@ class FrameDoor:
             channel, phone.heard_at, phone.pictured_at = phone.role, now, now
         self._relay.offer(room, Tile(seat.id, self._served, captured_at, parts.jpeg, channel))
         judged = is_judged(room.state, seat.state)
+        if phone is None and seat.state == ParticipantState.WAITING and seat.reference == PHOTO:
+            # Whoever waits is compared with a photo that a teacher gives meanwhile; nothing else is made of it.
+            judged = False
         if judged is not None:
             frame = Frame(
                 room=room.id,

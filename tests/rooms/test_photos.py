@@ -312,3 +312,27 @@ def test_whoever_left_is_not_whom_a_photo_is_for(stage: Stage) -> None:
     assert present_seats(stage.room, "ben") == [seat]
     stage.attendance.leave(seat)
     assert present_seats(stage.room, "ben") == []
+
+
+def test_who_waits_is_looked_at_only_to_be_compared_with_a_photo(stage: Stage) -> None:
+    seat = stage.student(sid="s1")
+    seat.state = "waiting"
+    stage.door.accept(seat, (1, 0.0, JPEG))
+    assert stage.monitor.frames == []
+    kept(stage)
+    stage.monitor.frames.clear()
+    stage.door.accept(seat, (2, 0.0, JPEG))
+    assert [(frame.participant, frame.judged) for frame in stage.monitor.frames] == [(seat.id, False)]
+    see(stage, seat, match="yes", distance=0.3)
+    assert seat.identity == "authorized"
+
+
+def test_what_a_phone_sees_is_compared_with_nothing(stage: Stage) -> None:
+    kept(stage)
+    seat = stage.student(sid="s1")
+    stage.enrolment.resume(seat)
+    now = stage.clock.now()
+    values = {"distance": 0.9, "match": "no", "reason": None}
+    frame = Frame("r1", seat.id, 1, now, now, b"", 320, 240, channel="room")
+    stage.enrolment.observed(frame, [Observation("r1", seat.id, ObservationKind.IDENTITY, now, values, "room")])
+    assert seat.identity == "enrolled"

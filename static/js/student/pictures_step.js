@@ -6,6 +6,7 @@ import { N_ } from "./mark.js";
 import { TryBox } from "./try_box.js";
 
 const DONE = N_("Three good pictures were taken.");
+const KNOWN = N_("You can be compared already. Nothing more is needed here.");
 const LATE = N_("The pictures could not be taken yet. Try again, or go on without them.");
 const OFF = N_("The server cannot take pictures for a comparison at the moment. You can go on without them.");
 
@@ -19,10 +20,10 @@ export class PicturesStep {
     this.box = new TryBox(root, { begin: () => void this.#begin(), next: () => this.#go(), skip: () => this.#go() });
   }
 
-  /** A page that was loaded again may have them already. */
+  /** A page that was loaded again may have them already, and a photo that a teacher gave may be enough. */
   async enter() {
     const run = this.run;
-    if ((await isEnrolled(this.ask)) && run === this.run) this.box.show("good", DONE);
+    if ((await isEnrolled(this.ask)) && run === this.run) this.box.show("good", KNOWN);
   }
 
   stop() {
