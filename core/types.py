@@ -33,6 +33,8 @@ class AlertKind(enum.StrEnum):
     CAMERA_REPLACED = "CAMERA_REPLACED"
     LOCATION_OUTSIDE = "LOCATION_OUTSIDE"
     PHONE_CHANNEL_LOST = "PHONE_CHANNEL_LOST"
+    SPEECH_DETECTED = "SPEECH_DETECTED"
+    KEYWORD_HEARD = "KEYWORD_HEARD"
 
 
 class ObservationKind(enum.StrEnum):
@@ -58,8 +60,10 @@ class ObservationKind(enum.StrEnum):
                  gravity), "distance": multiples of the student's own spread or None, "simple": bool (what the
                  threshold rule says), "features": [float...] (only while the arm is being calibrated)}
     INPUT       the student typed or used the mouse: {"keys": int, "pointer": int} in the last second
-    SOUND       {"level": dBFS, "floor": dBFS, "speech": 0..1 or None, "seconds": float}
-    WORDS       {"text": str, "phrases": [str...] of the room that were heard, "engine": str, "rough": bool}
+    SOUND       a batch of sound: {"level": dBFS, "floor": dBFS or None, "speech": how sure 0..1 or None, "seconds": of
+                 speech in it, "length": seconds in all}; `at` is its end
+    WORDS       {"text": str, "phrases": [str...] of the room that were heard, "engine": str, "rough": bool,
+                 "alike", "alike_limit": 0..1 or None, "seconds": of the stretch that ends `at`}
     PLACE       {"state": "inside" | "outside" | "unknown", "distance": metres outside or None, "accuracy": metres}
     LIGHT       {"lux": float or None, "luminance": 0..255 or None}
     """

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.types import Alert, Observation, RuleSettings
+from core.types import Alert, Observation, RuleSettings, Severity
 from detection.rules.base import WEBCAM, Rule, Verdict
 from detection.windows import CLOCK_SET_BACK, Cooldown, Held, Hysteresis, NofM
 
@@ -38,18 +38,22 @@ class Condition:
         self._clear = Hysteresis()
         self._cooldown = Cooldown()
         self._newest: Verdict | None = None
-        self._bad_at = self._seen_at = self._told_at = -math.inf
+        self._is_mild = False
+        self._outgrown = 0
+        self._bad_at = self._seen_at = -math.inf
+        self._told_at: dict[str, float] = {}
 
     @property
     def is_bad(self) -> bool:
         """Return whether the newest verdict was bad."""
         return self._newest is not None and self._newest.bad
 
-    def is_late(self, at: float) -> bool:
-        """Return whether we were told something newer already; a clock set back makes everything new again."""
-        if self._told_at - CLOCK_SET_BACK <= at < self._told_at:
+    def is_late(self, at: float, channel: str = WEBCAM) -> bool:
+        """Return whether that channel told us something newer already; a clock set back makes all new again."""
+        told_at = self._told_at.get(channel, -math.inf)
+        if told_at - CLOCK_SET_BACK <= at < told_at:
             return True
-        self._told_at = at
+        self._told_at[channel] = at
         return False
 
     def note(self, verdict: Verdict) -> None:
@@ -117,6 +121,11 @@ class Condition:
             self._looks.reset()
 
     def _conclude(self, at: float, settings: RuleSettings) -> list[Alert]:
+        if self.alert is not None and self._is_outgrown(settings):
+            # what began as something small is no longer that: it is counted anew, without a rest
+            over = self.end(at)
+            self._cooldown = Cooldown()
+            return over
         if self.alert is not None:
             clear_since = self._clear.since
             if clear_since is None or not self._clear.is_over(at, settings.release):
@@ -128,6 +137,8 @@ class Condition:
         return [self.alert]
 
     def _is_due(self, at: float, settings: RuleSettings) -> bool:
+        if self.rule.weighs:
+            return self.is_bad and self._cooldown.is_over(at, settings.cooldown)
         return (
             self.is_bad
             and self._held.seconds >= settings.hold
@@ -135,10 +146,20 @@ class Condition:
             and self._cooldown.is_over(at, settings.cooldown)
         )
 
+    def _is_outgrown(self, settings: RuleSettings) -> bool:
+        """Say whether the last looks would have started a more severe alert than the open one, a mild one."""
+        verdict = self._newest
+        is_more = self._is_mild and verdict is not None and verdict.bad and verdict.most is None
+        self._outgrown = self._outgrown + 1 if is_more else 0
+        return is_more and self._outgrown >= settings.confirm
+
     def _start(self, at: float, settings: RuleSettings) -> Alert:
         verdict = self._newest or Verdict(True)
-        numbers = {**verdict.numbers, "seconds": _tidy(self._held.seconds), "limit": _tidy(settings.hold)}
-        if not self.rule.lasts:
+        severity = settings.severity if verdict.most is None else least_severe(settings.severity, verdict.most)
+        self._is_mild, self._outgrown = severity != settings.severity, 0
+        numbers = {"seconds": _tidy(self._held.seconds), "limit": _tidy(settings.hold)}
+        numbers = {**numbers, **verdict.numbers} if self.rule.weighs else {**verdict.numbers, **numbers}
+        if not self.rule.lasts and not self.rule.weighs:
             numbers["hits"], numbers["looks"] = self._looks.hits(settings.window), self._looks.looks(settings.window)
             numbers["confirm"], numbers["window"] = min(settings.confirm, settings.window), settings.window
         return Alert(
@@ -146,12 +167,12 @@ class Condition:
             room=self._seat.room,
             participant=self._seat.participant,
             kind=self.rule.kind,
-            severity=settings.severity,
+            severity=severity,
             started_at=at if self._held.since is None else self._held.since,
             raised_at=at,
             text=verdict.text,
             numbers=numbers,
-            channel=self.channel,
+            channel=verdict.channel or self.channel,
             hint=settings.hint,
             marks=verdict.marks,
         )
@@ -161,6 +182,11 @@ class Condition:
         if self.rule.lasts or self.alert is None or now - self._seen_at <= self.rule.remembers:
             return []
         return self.end(self._bad_at)
+
+
+def least_severe(*severities: Severity) -> Severity:
+    """Return the least of severities."""
+    return min(severities, key=list(Severity).index)
 
 
 def _tidy(seconds: float) -> float:

@@ -11,7 +11,7 @@ from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSetti
 from detection.condition import Condition, Seat
 from detection.pairing import Pairing
 from detection.rules import RULES
-from detection.rules.base import LOOK_MEMORY, Rule, Verdict
+from detection.rules.base import LOOK_MEMORY, WEBCAM, Rule, Verdict
 
 Settings = Mapping[AlertKind, RuleSettings]
 
@@ -32,7 +32,9 @@ class Track:
         # whether a picture can be judged is known before anything in it is weighed
         ordered = sorted(rules, key=lambda rule: not rule.blocks)
         self._conditions = [
-            Condition(rule, seat, new_id, channel) for rule in ordered for channel in sorted(rule.channels)
+            Condition(rule, seat, new_id, channel)
+            for rule in ordered
+            for channel in ((WEBCAM,) if rule.joined else sorted(rule.channels))
         ]
         looks = [c.rule for c in self._conditions if c.rule.needs is ObservationKind.PICTURE]
         self._waits = frozenset(rule.reads for rule in looks)
@@ -72,12 +74,13 @@ class Track:
         alerts: list[Alert] = []
         for condition in self._conditions:
             rule = condition.rule
-            is_own = condition.channel == observation.channel
+            channel = observation.channel
+            is_own = channel in rule.channels if rule.joined else channel == condition.channel
             if observation.kind in rule.hears and (is_own or rule.hears_everywhere):
                 rule.hear(observation, condition.memory)
             if not is_own:
                 continue
-            if observation.kind is rule.reads and not condition.is_late(observation.at):
+            if observation.kind is rule.reads and not condition.is_late(observation.at, channel):
                 alerts += self._read(condition, observation, self._own(settings, rule) if settings else None)
         return alerts
 

@@ -54,7 +54,7 @@ def under(rule: Rule, preset: Preset) -> RuleSettings:
     usual = rule.defaults
     if rule.kind in NOBODYS_FAULT:
         return usual
-    confirm = usual.confirm if rule.lasts else min(usual.window, max(2, usual.confirm + preset.confirm))
+    confirm = usual.confirm if rule.lasts or rule.weighs else min(usual.window, max(2, usual.confirm + preset.confirm))
     return replace(
         usual,
         hold=max(LEAST_HOLD, round(usual.hold * preset.hold, 1)),

@@ -1,6 +1,6 @@
 """What is judged otherwise for one student, because a teacher knows a good reason; nobody else learns which.
 
-reads_aloud      talking is not judged
+reads_aloud      talking and speech are not judged; phrases of the room are
 no_gaze          where the student looks and whether the eyes are closed is not judged, and does not lower attention
 helper_present   a second face or person is not judged
 breaks           an empty seat and a hidden page are noted, and count for nothing
@@ -24,7 +24,7 @@ class Adjustment(NamedTuple):
 
 EXEMPTIONS: Mapping[str, Adjustment] = MappingProxyType(
     {
-        "reads_aloud": Adjustment(off=(AlertKind.TALKING,)),
+        "reads_aloud": Adjustment(off=(AlertKind.TALKING, AlertKind.SPEECH_DETECTED)),
         NO_GAZE: Adjustment(off=(AlertKind.LOOKING_AWAY, AlertKind.EYES_CLOSED)),
         "helper_present": Adjustment(off=(AlertKind.MULTIPLE_FACES, AlertKind.SECOND_PERSON)),
         "breaks": Adjustment(notice=(AlertKind.FACE_NOT_FOUND, AlertKind.PAGE_HIDDEN)),

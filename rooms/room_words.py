@@ -55,6 +55,12 @@ RULES: Mapping[AlertKind, RuleWords] = MappingProxyType(
             N_("Camera replaced"),
             N_("A recording that repeats, a photo that never moves, or a program that makes up a camera."),
         ),
+        AlertKind.SPEECH_DETECTED: RuleWords(
+            N_("Speech"), N_("Somebody speaks near a microphone of the student. Whose voice it is cannot be told.")
+        ),
+        AlertKind.KEYWORD_HEARD: RuleWords(
+            N_("Phrase heard"), N_("One of the room's phrases was heard, in rooms that put speech into words.")
+        ),
         AlertKind.PHONE_CHANNEL_LOST: RuleWords(
             N_("Phone lost"), N_("A phone of the student is not connected. Never counts against the student.")
         ),

@@ -11,6 +11,7 @@ from detection.rules.cannot_see import CannotSee
 from detection.rules.connection_lost import ConnectionLost
 from detection.rules.eyes_closed import EyesClosed
 from detection.rules.forbidden_object import ForbiddenObject
+from detection.rules.keyword_heard import KeywordHeard
 from detection.rules.location_outside import LocationOutside
 from detection.rules.looking_away import LookingAway
 from detection.rules.no_face import NoFace
@@ -19,6 +20,7 @@ from detection.rules.phone_channel_lost import PhoneChannelLost
 from detection.rules.phone_seen import PhoneSeen
 from detection.rules.second_face import SecondFace
 from detection.rules.second_person import SecondPerson
+from detection.rules.speech_detected import SpeechDetected
 from detection.rules.talking import Talking
 from detection.rules.wrong_person import WrongPerson
 
@@ -51,6 +53,8 @@ RULES = registry(
         PageHidden(),
         LocationOutside(),
         PhoneChannelLost(),
+        SpeechDetected(),
+        KeywordHeard(),
     )
 )
 

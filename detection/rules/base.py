@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from core.types import AlertKind, Mark, Observation, ObservationKind, RuleSettings
+from core.types import AlertKind, Mark, Observation, ObservationKind, RuleSettings, Severity
 
 # Looks further apart than this have nothing to do with each other; seconds.
 LOOK_MEMORY = 20.0
@@ -33,6 +33,10 @@ class Verdict:
     text: str = ""
     numbers: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     marks: tuple[Mark, ...] = ()
+    most: Severity | None = None
+    """An alert that this verdict starts is no more severe than that, whatever the room says; None: the room decides."""
+    channel: str | None = None
+    """Where it was noticed, for rules that are `joined`; None: where it was read."""
 
 
 GOOD = Verdict(bad=False)
@@ -68,6 +72,10 @@ class Rule(ABC):
     """Seconds after which an earlier look has nothing to do with the next any more."""
     channels: ClassVar[frozenset[str]] = frozenset({WEBCAM})
     """The rule reads these channels alone, each for itself: a phone that films a desk is not missing a face."""
+    joined: ClassVar[bool] = False
+    """True: all its channels are one to it: several microphones hear the same voice, which is one alert."""
+    weighs: ClassVar[bool] = False
+    """True: its own memory weighs how much and how long; a bad verdict is an alert at once."""
 
     def memory(self) -> Memory:
         """Return a fresh memory for one participant."""

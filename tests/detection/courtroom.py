@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSettings
@@ -45,6 +46,12 @@ def camera(state: str, at: float) -> Observation:
 
 def page(state: str, at: float) -> Observation:
     return observe(ObservationKind.PAGE, at, visible=state != "hidden", focused=state == "visible")
+
+
+def sound(at: float, seconds: float, sure: float = 0.95, channel: str = "webcam") -> Observation:
+    """Make a SOUND observation of a batch with so many seconds of speech in it."""
+    values = {"level": -30.0, "floor": -60.0, "speech": sure, "seconds": seconds, "length": 1.0}
+    return replace(observe(ObservationKind.SOUND, at, **values), channel=channel)
 
 
 def objects(at: float, *labels: str) -> Observation:

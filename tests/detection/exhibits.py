@@ -14,6 +14,7 @@ from tests.detection.courtroom import (
     page,
     picture,
     pose,
+    sound,
     source,
 )
 
@@ -45,6 +46,11 @@ BAD: dict[AlertKind, list[Observation]] = {
     AlertKind.IDENTITY_MISMATCH: [identity(0, "no"), identity(0, "no", None)],
     AlertKind.CAMERA_REPLACED: [picture("ok", 0), picture("ok", 0, fingerprint=None)],
     AlertKind.LOCATION_OUTSIDE: [observe(ObservationKind.PLACE, 0, state="outside", distance=900, accuracy=20)],
+    AlertKind.SPEECH_DETECTED: [sound(0, 2.1), sound(0, 2.0, 0.6), replace(sound(0, 9.0), channel=Role.HEAD)],
+    AlertKind.KEYWORD_HEARD: [
+        observe(ObservationKind.WORDS, 0, phrases=["ok google"], engine="vosk", alike=0.9, alike_limit=0.8),
+        observe(ObservationKind.WORDS, 0, phrases=["a", "b"], engine="pocketsphinx", rough=True),
+    ],
     AlertKind.PHONE_CHANNEL_LOST: [replace(connection(False, 0), channel=role) for role in Role],
 }
 BEFORE: dict[AlertKind, list[Observation]] = {
@@ -67,6 +73,8 @@ GOOD: dict[AlertKind, list[Observation]] = {
     AlertKind.TALKING: [pose(1), pose(1, mouth=0.1)],
     AlertKind.IDENTITY_MISMATCH: [identity(0, "yes", 0.3)],
     AlertKind.CAMERA_REPLACED: [picture("ok", 0), picture("dark", 0, fingerprint=None)],
+    AlertKind.SPEECH_DETECTED: [sound(0, 0.0, 0.1), sound(0, 1.9), sound(0, 5.0, 0.4)],
+    AlertKind.KEYWORD_HEARD: [observe(ObservationKind.WORDS, 0, phrases=[], text="ok", engine="vosk")],
     AlertKind.PHONE_CHANNEL_LOST: [replace(connection(True, 0), channel=role) for role in Role],
     AlertKind.LOCATION_OUTSIDE: [
         observe(ObservationKind.PLACE, 0, state="inside", distance=None, accuracy=20),
@@ -89,5 +97,7 @@ SILENT: dict[AlertKind, list[dict[str, Any]]] = {
     AlertKind.IDENTITY_MISMATCH: [{}, {"match": "unsure", "reason": "poor light"}, {"match": None}],
     AlertKind.CAMERA_REPLACED: [{}],
     AlertKind.LOCATION_OUTSIDE: [{}],
+    AlertKind.SPEECH_DETECTED: [{}, {"speech": None, "seconds": 3.0}, {"level": -20.0}],
+    AlertKind.KEYWORD_HEARD: [{}, {"text": "ok google"}],
     AlertKind.PHONE_CHANNEL_LOST: [{}],
 }

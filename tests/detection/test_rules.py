@@ -74,10 +74,10 @@ def test_rule_explains_itself_with_numbers_any_language_can_place(rule: Rule) ->
 
 @EVERY_RULE
 def test_rule_never_fires_on_one_look(rule: Rule) -> None:
-    assert rule.defaults.hold >= 1.5
+    assert rule.weighs or rule.defaults.hold >= 1.5
     assert rule.defaults.release >= 1.0
     assert rule.defaults.cooldown >= 10.0
-    assert rule.lasts or 2 <= rule.defaults.confirm <= rule.defaults.window
+    assert rule.lasts or rule.weighs or 2 <= rule.defaults.confirm <= rule.defaults.window
 
 
 @EVERY_RULE

@@ -38,7 +38,7 @@ def test_before_the_start_it_is_kept_for_the_judge(stage: Stage) -> None:
     stage.exemptions.adjust(stage.room, seat.id, ["reads_aloud"], ANA)
     assert told(stage, ObservationKind.ADJUSTED) == []
     stage.conductor.set_state("r1", "running", "Ana")
-    assert [one.values["off"] for one in told(stage, ObservationKind.ADJUSTED)] == [["TALKING"]]
+    assert [one.values["off"] for one in told(stage, ObservationKind.ADJUSTED)] == [["SPEECH_DETECTED", "TALKING"]]
 
 
 def test_taking_all_back_is_told_too(stage: Stage) -> None:

@@ -94,7 +94,7 @@ export function thingLabel(label) {
 /** @param {string} name of an exemption */
 export function exemptionLabel(name) {
   switch (name) {
-    case "reads_aloud": return t("Reads aloud: talking is not judged");
+    case "reads_aloud": return t("Reads aloud: talking and speech are not judged");
     case "no_gaze": return t("Gaze is not judged: neither head nor eyes");
     case "helper_present": return t("A helper is present: other people are not judged");
     default: return t("Breaks: an empty seat or another page is only noted");

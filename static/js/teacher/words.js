@@ -21,6 +21,8 @@ export function kindLabel(kind) {
     case "CAMERA_REPLACED": return t("Camera replaced");
     case "LOCATION_OUTSIDE": return t("Elsewhere");
     case "PHONE_CHANNEL_LOST": return t("Phone lost");
+    case "SPEECH_DETECTED": return t("Speech");
+    case "KEYWORD_HEARD": return t("Phrase heard");
     default: return t(kind.toLowerCase().replaceAll("_", " "));
   }
 }
@@ -42,6 +44,8 @@ const KIND_SIGNS = new Map([
   ["CAMERA_REPLACED", "camera-reels"],
   ["LOCATION_OUTSIDE", "geo-alt"],
   ["PHONE_CHANNEL_LOST", "phone-vibrate"],
+  ["SPEECH_DETECTED", "soundwave"],
+  ["KEYWORD_HEARD", "chat-left-quote"],
 ]);
 
 /** @param {string} kind */
@@ -82,6 +86,10 @@ export function kindMeaning(kind) {
       return t("The face is not the one of the system check, in several comparisons. Light, glasses or a hand before the face can cause this too: ask the student before you decide.");
     case "CAMERA_REPLACED":
       return t("A recording that repeats, or a program that makes up a camera. Ask the student before you decide.");
+    case "SPEECH_DETECTED":
+      return t("Speech was heard near a microphone of the student. Whose voice it is cannot be told: it may be a neighbour, a television or the student reading aloud.");
+    case "KEYWORD_HEARD":
+      return t("One of the room's phrases was heard. Machines mishear: read what was understood, or listen, before you decide.");
     case "PHONE_CHANNEL_LOST":
       return t("A phone of the student is not connected: an empty battery, a locked screen or the network. This is no violation: help the student to open its page again.");
     case "LOCATION_OUTSIDE":

@@ -1,0 +1,44 @@
+"""KEYWORD_HEARD: one of the room's phrases was spoken near a microphone, as far as a machine can tell."""
+
+from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings, Severity
+from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
+
+HEARD = N_(
+    "Heard: “%(phrases)s” (%(engine)s), alike by %(alike)s of 100 (limit %(alike_limit)s)."
+    " Listen or ask before you decide."
+)
+SOUNDED_LIKE = N_(
+    "It sounded like “%(phrases)s”. This listener (%(engine)s) is rough and often mishears"
+    " (one hearing, limit %(heard_limit)s). Listen or ask before you decide."
+)
+
+
+class KeywordHeard(Rule):
+    """Takes the phrases that the listener matched; a rough listener's word is never more than a warning."""
+
+    kind = AlertKind.KEYWORD_HEARD
+    reads = ObservationKind.WORDS
+    joined = weighs = True
+    channels = frozenset({WEBCAM, *Role})
+    remembers = 10.0
+    defaults = RuleSettings(hold=0.5, confirm=1, window=1, release=2.0, cooldown=10.0, severity=Severity.CRITICAL)
+    hint = N_("It sounds as if an assistant was called or an answer was asked for. Please stay silent.")
+
+    def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
+        """Return bad for words with a phrase of the room in them."""
+        phrases = observation.values.get("phrases")
+        if phrases is None:
+            return None
+        if not phrases:
+            return GOOD
+        numbers = {
+            "phrases": ", ".join(str(phrase) for phrase in phrases),
+            "engine": str(observation.values.get("engine", "?")),
+            "heard_limit": 1,
+            "alike": round(100 * float(observation.values.get("alike") or 0.0)),
+            "alike_limit": round(100 * float(observation.values.get("alike_limit") or 0.0)),
+        }
+        channel = observation.channel
+        if observation.values.get("rough"):
+            return Verdict(True, SOUNDED_LIKE, numbers, channel=channel, most=Severity.WARNING)
+        return Verdict(True, HEARD, numbers, channel=channel)
