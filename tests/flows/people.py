@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
+import re
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from http.cookiejar import CookieJar
 from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode, urljoin
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import socketio
 from socketio.exceptions import ConnectionError as NotConnected
@@ -52,6 +59,11 @@ class Person:
             except NotConnected:
                 if time.monotonic() > end:
                     raise
+
+    def try_once(self) -> Person:
+        """Connect afresh, as a page does that was closed."""
+        self.client = self._new_client()
+        return self.connect()
 
     def ask(self, event: str, *arguments: Any) -> dict[str, Any]:
         """Send an event and return its acknowledgement."""
@@ -131,6 +143,95 @@ class Student(Person):
         answer = self.ask("ready", {})
         assert answer.get("ok"), answer
         return self
+
+    def pair(self, role: str) -> dict[str, Any]:
+        """Ask for a link and a code for a phone."""
+        answer = self.ask("pair", {"role": role})
+        assert answer.get("ok"), answer
+        return answer
+
+    def connect_phone(self, role: str) -> Phone:
+        """Pair a phone by its link and let it say that it is well."""
+        browser = PhoneBrowser(self.url)
+        browser.scan(self.pair(role)["link"])
+        phone = browser.phone()
+        phone.connect().wait_for("welcome")
+        assert phone.tell_health() == {"ok": True}
+        return phone
+
+
+class Phone(Person):
+    """A phone's page, once its browser was let in."""
+
+    def __init__(self, url: str, ticket: str, role: str) -> None:
+        super().__init__(url, "/phone", {"ticket": ticket})
+        self.role = role
+        self._sequence = itertools.count(1)
+
+    def send(self, jpeg: object) -> dict[str, Any]:
+        """Send a frame and return its acknowledgement."""
+        return self.ask("frame", next(self._sequence), time.time() * 1000, jpeg)
+
+    def move(self, *rows: tuple[float, float, float, float]) -> dict[str, Any]:
+        """Send a batch of movement (ms, x, y, z) that begins now and return its acknowledgement."""
+        data = b"".join(struct.pack("<4f", *row) for row in rows)
+        return self.ask("motion", {"seq": next(self._sequence), "at": time.time() * 1000, "data": data})
+
+    def tell_health(self, **changed: Any) -> dict[str, Any]:
+        """Say that all is well, but for what is changed."""
+        well = {"battery": 0.8, "charging": False, "awake": "kept", "visible": True, "orientation": "portrait"}
+        sensors = {"network": "4g", "camera": "on", "motion": "on", "microphone": "on"}
+        return self.ask("health", {**well, **sensors, **changed})
+
+
+class PhoneBrowser:
+    """The browser of a phone: it scans links, types codes and keeps its cookie."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.cookies = CookieJar()
+        self._opener = build_opener(HTTPCookieProcessor(self.cookies))
+
+    def scan(self, link: str) -> str:
+        """Open a pairing link, press its button, and return the page that this leads to."""
+        asked = self.get(link)
+        return self.post("/phone/join", ticket=link.partition("?t=")[2], csrf_token=_token_of(asked))
+
+    def type_code(self, code: str) -> str:
+        """Type a short code and return the page that this leads to."""
+        return self.post("/phone/join", code=code, csrf_token=_token_of(self.get("/phone")))
+
+    def get(self, address: str) -> str:
+        """Open a page, whatever its status, and return its text."""
+        return self._open(Request(urljoin(self.url, address)))
+
+    def post(self, path: str, **fields: str) -> str:
+        """Send a form and return the page that it leads to."""
+        headers = {"Referer": self.url}
+        return self._open(Request(urljoin(self.url, path), urlencode(fields).encode(), headers))
+
+    def phone(self) -> Phone:
+        """Return the connection that the phone's own page would make."""
+        found = PAGE_DATA.search(self.get("/phone"))
+        assert found, "this browser has no phone"
+        told = json.loads(found[1])
+        return Phone(self.url, told["ticket"], told["role"])
+
+    def _open(self, request: Request) -> str:
+        try:
+            with self._opener.open(request, timeout=ANSWER_S) as answer:
+                return str(answer.read().decode())
+        except HTTPError as error:
+            with error:
+                return error.read().decode()
+
+
+PAGE_DATA = re.compile(r'id="page-data">(.*?)</script>', re.DOTALL)
+
+
+def _token_of(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]*)"', page)
+    return found[1] if found else ""
 
 
 class ExamRoom:

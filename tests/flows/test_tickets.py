@@ -48,7 +48,7 @@ def refusal(server: LiveServer, namespace: str, auth: Any) -> str:
     return str(told["data"]["code"])
 
 
-@pytest.mark.parametrize("namespace", ["/student", "/teacher"])
+@pytest.mark.parametrize("namespace", ["/student", "/teacher", "/phone"])
 @pytest.mark.parametrize("auth", ODD, ids=str)
 def test_odd_credentials_are_refused(server: LiveServer, namespace: str, auth: Any) -> None:
     assert refusal(server, namespace, auth) == "ticket_invalid"
