@@ -1,10 +1,10 @@
 // The phone's page as a whole: what the server says, what the sensors do, and which part is shown.
 
 import { el, find, icon } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
+import { N_, t } from "../lib/i18n.js";
 import { announce } from "../lib/notify.js";
 import { SoundSign } from "../parts/sound_sign.js";
-import { mustAsk } from "../sensors/motion.js";
+import { isApple } from "../sensors/motion.js";
 import { browserOf } from "../student/camera_help.js";
 import { setUpLeaving } from "../student/leave.js";
 import { Memory } from "../student/memory.js";
@@ -73,7 +73,8 @@ export class Handset {
     find("#retry", HTMLButtonElement).addEventListener("click", () => void this.sensors.mend());
     // Some browsers let sound begin only at a touch after the page was loaded.
     document.addEventListener("pointerdown", () => this.sensors.microphone.resume());
-    setUpLeaving(find("#unpair-dialog", HTMLDialogElement), find("#unpair", HTMLButtonElement), () => this.#leave());
+    const dialog = find("#unpair-dialog", HTMLDialogElement);
+    setUpLeaving(dialog, find("#unpair", HTMLButtonElement), () => this.#leave(), N_("This phone is still connected."));
     document.addEventListener("visibilitychange", () => this.#seen());
     for (const event of ["resize", "online", "offline"]) addEventListener(event, () => this.#changed());
   }
@@ -87,8 +88,8 @@ export class Handset {
     this.#become({ welcomed: true, room: room.state });
     this.sensors.tellPlace();
     if (this.situation.started) return this.health.now();
-    // A phone that was started before goes on by itself, unless its system wants a touch before it gives movement.
-    if (this.memory.wasStarted && !(needs.motion && mustAsk())) void this.#start();
+    // A phone that was started before goes on by itself, unless its system wants a touch each time.
+    if (this.memory.wasStarted && !(needs.motion && isApple())) void this.#start();
     else this.#tell("health", this.sensors.health());
   }
 

@@ -10,7 +10,7 @@ import { isStarting, lacksOf } from "./mending.js";
 const SIGNS = { good: "check-circle-fill", bad: "exclamation-triangle-fill", busy: "hourglass-split" };
 const VERDICTS = {
   good: { title: N_("Everything works"), text: N_("Fasten the phone and go back to your computer.") },
-  bad: { title: N_("Something is missing"), text: N_("Please mend it before the exam begins.") },
+  bad: { title: N_("Something is missing"), text: N_("Below is how to mend it.") },
   busy: { title: N_("One moment"), text: N_("The sensors are starting.") },
 };
 const PLACES = /** @type {Record<string, string>} */ ({
@@ -18,7 +18,7 @@ const PLACES = /** @type {Record<string, string>} */ ({
   denied: N_("Not allowed; it counts as unknown"),
   unknown: N_("Not known yet"),
 });
-const AWAKE = { kept: N_("Stays on"), lost: N_("May lock by itself"), unsupported: N_("May lock by itself") };
+const AWAKE = { kept: N_("Stays on"), lost: N_("About to lock"), unsupported: N_("May lock by itself") };
 const QUIETEST_SHOWN = -80; // dBFS at the left end of the bar
 
 export class LiveView {

@@ -50,7 +50,10 @@ const MICROPHONE_HELP = {
 };
 const SCREEN_HELP = {
   apple: [N_("Set Settings, Display & Brightness, Auto-Lock to “Never” for the time of the exam.")],
-  other: [N_("Set Settings, Display, Screen timeout to the longest time, and touch the screen now and then.")],
+  other: [
+    N_("Set Settings, Display, Screen timeout to the longest time, and touch the screen now and then."),
+    N_("If the phone saves battery, switch that off and plug it in."),
+  ],
 };
 
 /** @param {Facts} facts @returns {Lack[]} what is bad first */
@@ -124,7 +127,7 @@ function batteryLack({ battery, charging }) {
 function awakeLack({ awake, browser }) {
   if (awake === "kept") return [];
   const help = isApple(browser) ? SCREEN_HELP.apple : SCREEN_HELP.other;
-  const title = awake === "lost" ? N_("The screen may lock by itself: the phone did not let this page keep it on.") : N_("This browser cannot keep the screen on.");
+  const title = awake === "lost" ? N_("The screen is about to lock. Touch this page once.") : N_("This page cannot keep the screen on.");
   return [note("awake", title, help)];
 }
 

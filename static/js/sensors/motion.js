@@ -9,6 +9,7 @@ import { MOST_MS, MotionBatch } from "./motion_batch.js";
  * @typedef {object} World what the sensor needs from its page; a fake one in tests
  * @property {EventTarget} target where the events come in
  * @property {any} [Event] DeviceMotionEvent, missing where there is none
+ * @property {boolean} isApple a phone or tablet of Apple
  * @property {EventClock} clock
  * @property {(run: () => void, ms: number) => any} every
  */
@@ -19,7 +20,8 @@ const LOOK_EVERY_MS = 50; // a batch is at most this much older than a quarter o
 /** @returns {World} */
 function realWorld() {
   const { DeviceMotionEvent: Event } = /** @type {any} */ (globalThis);
-  return { target: globalThis.window, Event, clock: new EventClock(), every: (run, ms) => setInterval(run, ms) };
+  const every = (/** @type {() => void} */ run, /** @type {number} */ ms) => setInterval(run, ms);
+  return { target: globalThis.window, Event, isApple: isApple(), clock: new EventClock(), every };
 }
 
 export class MotionSensor {
@@ -33,18 +35,18 @@ export class MotionSensor {
     this.batch = new MotionBatch();
     this.heardAt = 0;
     this.isRunning = false;
-    // Phones of Apple, the only ones that ask, give the acceleration with the opposite sign of what the W3C's Device
-    // Orientation and Motion text says (a phone that lies face up at rest has z = +9.8). The server gets that one.
-    this.sign = mustAsk(world.Event) ? -1 : 1;
+    // Phones of Apple give the acceleration with the opposite sign of what the W3C's Device Orientation and Motion text
+    // says (a phone that lies face up at rest has z = +9.8). The server gets that one.
+    this.sign = world.isApple ? -1 : 1;
     this.hear = (/** @type {Event} */ event) => this.#heard(/** @type {DeviceMotionEvent} */ (event));
     world.every(() => this.#look(), LOOK_EVERY_MS);
   }
 
-  /** Ask and listen; on a phone that asks, only within a touch. */
+  /** Ask and listen; a phone that asks the person does so only within a touch. */
   async start() {
     const { Event, target, clock } = this.world;
     if (!Event) return this.#become("none");
-    if (mustAsk(Event) && !(await isGranted(Event))) return this.#become("denied");
+    if (!(await isGranted(Event))) return this.#become("denied");
     if (!this.isRunning) target.addEventListener("devicemotion", this.hear);
     this.isRunning = true;
     this.heardAt = clock.now();
@@ -89,13 +91,14 @@ export class MotionSensor {
   }
 }
 
-/** Whether this phone asks before it gives motion (iOS 13 and later). @param {any} [Event] */
-export function mustAsk(Event = /** @type {any} */ (globalThis).DeviceMotionEvent) {
-  return typeof Event?.requestPermission === "function";
+/** Whether this is a phone or tablet of Apple, which asks each time a page is loaded; its tablets call themselves Macs. */
+export function isApple({ userAgent, maxTouchPoints } = navigator) {
+  return /iPhone|iPad|iPod/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
 }
 
-/** @param {any} Event @returns {Promise<boolean>} */
+/** Ask where the browser can be asked (Safari since 13, newer Chrome). @param {any} Event @returns {Promise<boolean>} */
 async function isGranted(Event) {
+  if (typeof Event.requestPermission !== "function") return true;
   return Event.requestPermission().then(
     (/** @type {string} */ answer) => answer === "granted",
     () => false, // asked outside a touch, or forbidden in the settings

@@ -10,12 +10,12 @@ import { levelOf, NoiseFloor, QUIETEST, RATE, steadyLevelOf } from "./loudness.j
 export const BLOCK = RATE / 10; // a tenth of a second
 const BLOCK_MS = 100;
 const CHUNK_BLOCKS = 5; // half a second leaves at a time
-const BEFORE_BLOCKS = 5;
 const AFTER_BLOCKS = 7;
 const MARGIN = 9; // dB above the room's own noise
 const LEAST = -60; // dBFS: quieter than any voice at a desk
 const OPEN_BLOCKS = 3; // of the last four must be lively: a word lasts, a key click or a knock does not
 const LOOKED_BACK = 4;
+const HELD_BLOCKS = 5 + OPEN_BLOCKS - 1; // half a second before the first lively one, when the last one opens the gate
 const LEVEL_STEP = 3; // dB
 const LEVEL_EVERY_MS = 10_000;
 const LEVEL_PAUSE_MS = 1000;
@@ -26,7 +26,7 @@ export class SoundGate {
     this.outlets = outlets;
     this.floor = new NoiseFloor();
     this.rest = new Float32Array(0);
-    /** @type {Block[]} what was heard but has not left, at most half a second while nothing is sent */
+    /** @type {Block[]} what was heard but has not left */
     this.held = [];
     /** @type {boolean[]} */
     this.lively = [];
@@ -69,7 +69,7 @@ export class SoundGate {
     this.outlets.onMeter({ at, level, floor });
     this.recent = [...this.recent, level].slice(-10);
     if (!this.isSending) {
-      this.held = this.held.slice(-BEFORE_BLOCKS);
+      this.held = this.held.slice(-HELD_BLOCKS);
       this.#tell(at, floor);
     } else if (this.held.length >= CHUNK_BLOCKS) this.#send(floor);
   }

@@ -1,6 +1,10 @@
 // Keeps a phone's screen on during the exam: a sleeping screen ends the camera.
 
-/** @typedef {"kept" | "lost" | "unsupported"} WakeState */
+/**
+ * `lost`: it was kept, and is no longer while the page is away; `unsupported`: the browser cannot, or will not, for
+ * example to save an almost empty battery.
+ * @typedef {"kept" | "lost" | "unsupported"} WakeState
+ */
 
 export class Wake {
   /** @param {(state: WakeState) => void} [onState] */
@@ -8,7 +12,7 @@ export class Wake {
     this.onState = onState;
     this.wanted = false;
     /** @type {WakeState} */
-    this.state = "wakeLock" in navigator ? "lost" : "unsupported";
+    this.state = "unsupported";
     /** @type {WakeLockSentinel | null} */
     this.lock = null;
     document.addEventListener("visibilitychange", () => void this.keep(this.wanted));
@@ -19,10 +23,10 @@ export class Wake {
     this.wanted = wanted;
     if (!wanted) return void this.lock?.release().catch(() => {});
     if (document.hidden || (this.lock && !this.lock.released)) return;
-    // Older browsers and low batteries have none; the exam goes on without.
+    // Where there is none the exam goes on without.
     this.lock = (await navigator.wakeLock?.request("screen").catch(() => null)) ?? null;
     this.lock?.addEventListener("release", () => this.#become("lost"));
-    if (this.state !== "unsupported") this.#become(this.lock ? "kept" : "lost");
+    this.#become(this.lock ? "kept" : "unsupported");
   }
 
   /** @param {WakeState} state */

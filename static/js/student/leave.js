@@ -1,10 +1,13 @@
 // Handing in: asks once more, says what follows, and tells when the server could not be told.
 
 import { find } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
+import { N_, t } from "../lib/i18n.js";
 
-/** @param {HTMLDialogElement} dialog @param {HTMLElement} opener @param {() => Promise<void>} leave rejects with a Problem */
-export function setUpLeaving(dialog, opener, leave) {
+/**
+ * @param {HTMLDialogElement} dialog @param {HTMLElement} opener
+ * @param {() => Promise<void>} leave rejects with a Problem @param {string} [still] what holds on then, a key for t()
+ */
+export function setUpLeaving(dialog, opener, leave, still = N_("You are still in the exam.")) {
   const problem = find(".problem", HTMLElement, dialog);
   const confirm = find("[data-leave]", HTMLButtonElement, dialog);
   opener.addEventListener("click", () => {
@@ -19,7 +22,7 @@ export function setUpLeaving(dialog, opener, leave) {
       dialog.close();
     } catch (error) {
       const { text, params } = /** @type {import("../lib/connection.js").Problem} */ (error);
-      problem.textContent = `${t("You are still in the exam.")} ${t(text, params)}`;
+      problem.textContent = `${t(still)} ${t(text, params)}`;
     }
     confirm.disabled = false;
   });

@@ -26,7 +26,7 @@ export class PhonesStep {
   constructor(root, { ask, onNext }) {
     this.root = root;
     this.ask = ask;
-    this.card = new PairingCard(find(".pair-card", HTMLElement, root), ask);
+    this.card = new PairingCard(el("div", { class: "pair-card", "aria-live": "polite" }), ask);
     this.next = find("[data-next]", HTMLButtonElement, root);
     this.note = find(".phones-note", HTMLElement, root);
     this.list = find(".phone-lines", HTMLElement, root);
@@ -67,7 +67,7 @@ export class PhonesStep {
       this.list.replaceChildren(...this.phones.map((phone) => this.#line(phone, phone.role === open)));
       this.#way();
     }
-    this.card.show(open);
+    this.card.show(open); // it lies in the line that is open, or nowhere
   }
 
   /** @param {PhoneView} phone @param {boolean} isOpen */
@@ -78,23 +78,20 @@ export class PhonesStep {
     const further = [...furtherProblems(phone).map((text) => t(text)), ...(proof ? [t(proof)] : [])];
     const isAway = state === "missing" || state === "lost";
     const badge = el("span", { class: `state ${required ? "state-warning" : ""}` }, required ? t("Needed") : t("Optional"));
-    const words = el(
-      "div",
-      {},
-      el("h2", {}, t(ROLES[role].title)), " ", badge,
-      el("p", { class: "verdict" }, t(saying.text)),
-      ...further.map((text) => el("p", { class: "verdict" }, text)),
-      isOpen || state !== "connected" ? el("p", { class: "soft small phone-hint" }, t(ROLES[role].hint)) : null,
-    );
-    const picture = el("img", { class: "phone-picture", src: `/static/img/phones/${role}.svg`, width: 128, height: 72, alt: "" });
-    const button = isOpen ? null : el("button", { type: "button", class: "btn btn-quiet btn-sm", onclick: () => this.#act(phone) }, isAway ? t("Show its code") : t("Use another phone"));
-    const line = el("li", { dataset: { role, mark: saying.mark } }, el("span", { class: "sign" }, icon(SIGNS[saying.mark])), words, picture, button);
+    const sentences = [t(saying.text), ...further].map((text) => el("p", { class: "verdict" }, text));
+    const hint = isOpen && el("p", { class: "soft small phone-hint" }, t(ROLES[role].hint));
+    const words = el("div", {}, el("h2", {}, t(ROLES[role].title)), " ", badge, ...sentences, hint);
+    const word = isAway ? t("Show its code") : t("Use another phone");
+    const button = () => el("button", { type: "button", class: "btn btn-quiet btn-sm", onclick: () => this.#open(role) }, word);
+    const picture = () => el("img", { class: "phone-picture", src: `/static/img/phones/${role}.svg`, width: 128, height: 72, alt: "" });
+    const sign = el("span", { class: "sign" }, icon(SIGNS[saying.mark]));
+    const line = el("li", { dataset: { role, mark: saying.mark } }, sign, words, isOpen ? picture() : button(), isOpen && this.card.root);
     if (isOpen) line.setAttribute("aria-current", "true");
     return line;
   }
 
-  /** @param {PhoneView} phone */
-  #act({ role }) {
+  /** @param {Role} role */
+  #open(role) {
     this.chosen = role;
     this.#show();
   }
