@@ -4,6 +4,7 @@ import argparse
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,16 +131,37 @@ def voted(watcher: Watcher, views: Sequence[View]) -> Outcome:
     return Outcome(np.array(scores), np.array([view.phone for view in views]), np.zeros(len(views)))
 
 
-def ultralytics(python: Path, model: Path, views: Sequence[View]) -> tuple[str, Outcome]:
-    """Return what Ultralytics' own predictor says, under a name that tells the side of its input."""
-    predictor = Predictor(python, model)
-    try:
-        looks = [predictor.look(view.bgr) for view in views]
-    finally:
-        predictor.close()
-    scores, times = np.array([look.surest for look in looks]), np.array([look.cpu_ms for look in looks])
-    name = f"Ultralytics {predictor.side}, {model.stem.removesuffix('_openvino_model')}"
-    return name, Outcome(scores, np.array([view.phone for view in views]), times)
+def beside(predictor: Predictor, ours: Watcher, views: Sequence[View]) -> tuple[Outcome, Outcome]:
+    """Return what Ultralytics' own predictor says and what we say, in turns on each view."""
+    truth = np.array([view.phone for view in views])
+    theirs, mine = [], []
+    for view in views:
+        look = predictor.look(view.bgr)
+        theirs.append((look.surest, look.cpu_ms))
+        start = time.process_time()
+        score = ours(view.bgr)
+        mine.append((score, (time.process_time() - start) * 1000))
+    both = [np.array(looks).reshape(-1, 2) for looks in (theirs, mine)]
+    return Outcome(both[0][:, 0], truth, both[0][:, 1]), Outcome(both[1][:, 0], truth, both[1][:, 1])
+
+
+def ultralytics(
+    python: Path, models: Sequence[Path], ours: Watcher, sets: Mapping[str, Sequence[View]]
+) -> tuple[dict[str, Outcome], list[list[object]]]:
+    """Return what Ultralytics' own predictor says of the first set, and lines with its cost beside ours for each set.
+
+    Its name tells the side of its input.
+    """
+    outcomes, lines = dict[str, Outcome](), list[list[object]]()
+    for model in models:
+        with closing(Predictor(python, model)) as predictor:
+            name = f"Ultralytics {predictor.side}, {model.stem.removesuffix('_openvino_model')}"
+            for where, views in sets.items():
+                theirs, mine = beside(predictor, ours, views)
+                outcomes.setdefault(name, theirs)
+                costs = float(mine.times.mean()), float(theirs.times.mean())
+                lines.append([where, name, *costs, costs[1] / costs[0]])
+    return outcomes, lines
 
 
 def rows_of(sets: Mapping[str, Mapping[str, Outcome]]) -> list[list[object]]:
@@ -177,24 +199,34 @@ def main() -> None:
     sets = {"as they are": views, "sent at 640": sent, "sent at 320": grid, "small": list(small_views(views, rooms))}
     outcomes = {name: {peer: watch(look, these) for peer, look in looking.items()} for name, these in sets.items()}
     outcomes[f"{NEEDED} of {CLIP} looks"] = {"ours": voted(looking["ours"], views)}
+    empty = without_phones(chosen.without)
+    lines: list[list[object]] = []
     if python := find_python(settings.model_cache(), os.environ):
         exports = [path.parent for path in map(models.locate, MODELS) if path]
-        outcomes["sent at 640"] |= dict(ultralytics(python, model, sent) for model in (*exports, *chosen.weights))
+        wanted = {"sent at 640": sent} | ({"no phone anywhere": empty} if empty else {})
+        theirs, lines = ultralytics(python, [*exports, *chosen.weights], looking["ours"], wanted)
+        outcomes["sent at 640"] |= theirs
     else:
         print(f"{ABSENT}\n")
-    finish(outcomes, wrong_on(looking, chosen.without), chosen.json)
+    finish(outcomes, wrong_on(looking, empty), lines, chosen.json)
 
 
-def wrong_on(looking: Mapping[str, Watcher], folders: Sequence[Path]) -> list[list[object]]:
+def without_phones(folders: Sequence[Path]) -> list[View]:
+    """Return the pictures of folders in which nobody has a phone, as they are sent."""
+    return [View(as_sent(view.bgr), False, view.subject, view.kind) for folder in folders for view in labelled(folder)]
+
+
+def wrong_on(looking: Mapping[str, Watcher], views: Sequence[View]) -> list[list[object]]:
     """Return for each watcher how many pictures without a phone it takes for one with a phone."""
-    views = [View(as_sent(view.bgr), False, view.subject, view.kind) for folder in folders for view in labelled(folder)]
     if not views:
         return []
     found = {name: watch(look, views) for name, look in looking.items()}
     return [[name, wilson(o.counts(PHONE_FROM)[1], len(views)), f"{o.times.mean():.1f}"] for name, o in found.items()]
 
 
-def finish(outcomes: Mapping[str, Mapping[str, Outcome]], wrong: list[list[object]], as_json: bool) -> None:
+def finish(
+    outcomes: Mapping[str, Mapping[str, Outcome]], wrong: list[list[object]], costs: list[list[object]], as_json: bool
+) -> None:
     """Print the tables and the figures for programs."""
     report = Report("phones")
     for name, by_watcher in outcomes.items():
@@ -212,6 +244,8 @@ def finish(outcomes: Mapping[str, Mapping[str, Outcome]], wrong: list[list[objec
     text = table(heads, rows_of(outcomes))
     if wrong:
         text += "\n\n" + table(["no phone anywhere", "taken for one", "ms"], wrong)
+    if costs:
+        text += "\n\n" + table(["in turns", "peer", "our ms", "its ms", "times ours"], costs)
     show(report, text, as_json)
 
 
