@@ -75,6 +75,8 @@ async function sendAll() {
     if (outcome.state === "kept") say(one, "kept", outcome.present ? t("Kept. This student is compared with it from now on.") : t("Kept until a student of this name joins."));
     else say(one, "refused", outcome.text);
   }
+  if (kept > 0 && rows.every((one) => one.state === "kept")) return location.reload(); // they are in the list then
+  find("#photos-kept", HTMLElement).hidden = kept > 0; // the list is older than what was just kept
   done.hidden = false;
   done.textContent = t("%(kept)s of %(all)s photos were kept.", { kept, all: wanted.length });
   announce(done.textContent);
