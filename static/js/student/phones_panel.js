@@ -44,12 +44,11 @@ export class PhonesPanel {
 
   /** @param {PhoneView} phone */
   #line(phone) {
-    const { mark, text } = sayingOf(phone);
-    const words = [text, ...furtherProblems(phone)].map((one) => t(one)).join(" ");
-    const short = mark === "good" ? t("Connected") : words;
+    const { mark } = sayingOf(phone);
     const isAway = phone.state === "missing" || phone.state === "lost";
-    const button = isAway && el("button", { type: "button", class: "btn btn-quiet btn-sm", onclick: () => this.#showCode(phone) }, t("Show its code"));
-    return el("li", { dataset: { mark, role: phone.role } }, icon(SIGNS[mark]), el("div", {}, el("strong", {}, t(ROLES[phone.role].short)), " ", el("span", {}, short), button));
+    const isUnused = phone.state === "missing" && !phone.required;
+    const button = isAway && el("button", { type: "button", class: isUnused ? "link-button" : "btn btn-quiet btn-sm", onclick: () => this.#showCode(phone) }, t("Show its code"));
+    return el("li", { dataset: { mark, role: phone.role } }, icon(SIGNS[mark]), el("div", {}, el("strong", {}, t(ROLES[phone.role].short)), " ", el("span", {}, shortWords(phone)), " ", button));
   }
 
   /** @param {PhoneView} phone @param {boolean} isExam */
@@ -68,4 +67,11 @@ export class PhonesPanel {
     this.card.show(role);
     this.dialog.showModal();
   }
+}
+
+/** @param {PhoneView} phone */
+function shortWords(phone) {
+  if (phone.state === "missing" && !phone.required) return t("Not used.");
+  if (phone.state === "connected" && phone.healthy) return t("Connected");
+  return [sayingOf(phone).text, ...furtherProblems(phone)].map((one) => t(one)).join(" ");
 }
