@@ -33,6 +33,8 @@ class AlertKind(enum.StrEnum):
     CAMERA_REPLACED = "CAMERA_REPLACED"
     LOCATION_OUTSIDE = "LOCATION_OUTSIDE"
     PHONE_CHANNEL_LOST = "PHONE_CHANNEL_LOST"
+    SCREEN_NOT_IN_VIEW = "SCREEN_NOT_IN_VIEW"
+    CAMERA_MOVED = "CAMERA_MOVED"
     SPEECH_DETECTED = "SPEECH_DETECTED"
     KEYWORD_HEARD = "KEYWORD_HEARD"
 
@@ -55,7 +57,8 @@ class ObservationKind(enum.StrEnum):
                  "eyes_closed": 0..1, "coarse": bool}
     ADJUSTED    what is judged otherwise for this student: {"off": [AlertKind...], "notice": [AlertKind...]}
     MARKERS     {"ids": [int...], "boxes": [[x, y, w, h]...] pixels} of the co-location code that a phone's camera sees
-    SCENE       {"signature": [0..255...], the picture in 16 x 12 grey places, contrast evened out}
+    SCENE       {"signature": [0..255...] the picture in 24 x 18 places, contrast evened out; None: cannot be judged}
+    MOVED       {"gravity": [x, y, z] m/s2 in the room phone's own axes, "shaken": m/s2 (RMS)} of about a second
     ARM         one window of the arm's movement: {"family": ArmFamily, "sure": 0..1, "strength": m/s2 (RMS without
                  gravity), "distance": multiples of the student's own spread or None, "simple": bool (what the
                  threshold rule says), "features": [float...] (only while the arm is being calibrated)}
@@ -81,6 +84,7 @@ class ObservationKind(enum.StrEnum):
     ADJUSTED = "adjusted"
     MARKERS = "markers"
     SCENE = "scene"
+    MOVED = "moved"
     ARM = "arm"
     INPUT = "input"
     SOUND = "sound"

@@ -153,7 +153,7 @@ class Agenda:
         return True
 
     def _count(self, due: Iterable[str], turns: Mapping[str, Turn], channel: str, now: float) -> None:
-        """Note the looks; the report is of webcams where a detector looks at them, as phones have times of their own."""
+        """Note the looks; the report is of webcams where a detector looks at them: phones have a pace of their own."""
         for name in due:
             turn = turns[name]
             if channel not in PACE or name in PHONES_ALONE:

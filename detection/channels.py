@@ -15,7 +15,7 @@ PACE: Mapping[str, float] = MappingProxyType({HEAD: 2.0, ROOM: 2.0})
 ON_PHONES: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
         # Faces tell somebody in front of the student from the student's own arms; the room camera counts bodies.
-        HEAD: {"face": 4.0, "picture": 0.0, "objects": 4.0, "markers": 0.0},
+        HEAD: {"face": 0.0, "picture": 0.0, "objects": 4.0, "markers": 0.0},
         ROOM: {"picture": 0.0, "objects": 4.0, "markers": 0.0, "scene": 0.0},
     }
 )

@@ -26,8 +26,11 @@ class Seat:
 class Condition:
     """Counts for one rule; everything it knows comes through its methods, times with it."""
 
-    def __init__(self, rule: Rule, seat: Seat, new_id: Callable[[], str], channel: str = WEBCAM) -> None:
+    def __init__(
+        self, rule: Rule, seat: Seat, new_id: Callable[[], str], channel: str = WEBCAM, doubtful: bool = False
+    ) -> None:
         self.rule = rule
+        self.doubtful = doubtful
         self.channel = channel
         self.memory = rule.memory()
         self.alert: Alert | None = None

@@ -11,12 +11,13 @@ from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSetti
 from detection.condition import Condition, Seat
 from detection.pairing import Pairing
 from detection.rules import RULES
-from detection.rules.base import LOOK_MEMORY, WEBCAM, Rule, Verdict
+from detection.rules.base import GOOD, LOOK_MEMORY, WEBCAM, Rule, Verdict
 
 Settings = Mapping[AlertKind, RuleSettings]
 
 # A participant of whom nothing was heard in a room that nobody watches is forgotten; seconds.
 UNWATCHED_MEMORY = 6 * 3600.0
+DOUBTS_REST = 10.0  # times the cooldown: what may be as it should be comes and goes all the time
 
 
 def random_id() -> str:
@@ -32,9 +33,10 @@ class Track:
         # whether a picture can be judged is known before anything in it is weighed
         ordered = sorted(rules, key=lambda rule: not rule.blocks)
         self._conditions = [
-            Condition(rule, seat, new_id, channel)
+            Condition(rule, seat, new_id, channel, doubtful)
             for rule in ordered
             for channel in ((WEBCAM,) if rule.joined else sorted(rule.channels))
+            for doubtful in ((False, True) if rule.doubts else (False,))
         ]
         looks = [c.rule for c in self._conditions if c.rule.needs is ObservationKind.PICTURE]
         self._waits = frozenset(rule.reads for rule in looks)
@@ -58,7 +60,7 @@ class Track:
         waited = [one for pairing in self._pairings.values() for one in pairing.overdue()]
         alerts = [alert for one in waited for alert in self._weigh(one, settings)]
         for condition in self._conditions:
-            alerts += self._tick_one(condition, now, self._own(settings, condition.rule))
+            alerts += self._tick_one(condition, now, self._own(settings, condition))
         return alerts
 
     def end(self, now: float) -> list[Alert]:
@@ -81,7 +83,7 @@ class Track:
             if not is_own:
                 continue
             if observation.kind is rule.reads and not condition.is_late(observation.at, channel):
-                alerts += self._read(condition, observation, self._own(settings, rule) if settings else None)
+                alerts += self._read(condition, observation, self._own(settings, condition) if settings else None)
         return alerts
 
     def _read(self, condition: Condition, observation: Observation, settings: RuleSettings | None) -> list[Alert]:
@@ -91,15 +93,21 @@ class Track:
             return []
         if rule.blocks:
             self._block(observation, verdict)
+        if verdict.bad and verdict.doubtful != condition.doubtful:
+            verdict = GOOD
         return self._count(condition, verdict, observation, settings)
 
-    def _own(self, settings: Settings, rule: Rule) -> RuleSettings:
-        """Return the room's settings of a rule as they are for this student."""
-        wanted = settings[rule.kind]
-        if rule.kind in self._off:
+    def _own(self, settings: Settings, condition: Condition) -> RuleSettings:
+        """Return the room's settings of a rule as they are for this student, and for what is merely doubtful."""
+        kind = condition.rule.kind
+        wanted = settings[kind]
+        if kind in self._off:
             return replace(wanted, enabled=False)
+        if condition.doubtful:
+            wanted = replace(wanted, cooldown=wanted.cooldown * DOUBTS_REST)
         # what is expected of this student is noted, and nobody is told off for it
-        return replace(wanted, severity=Severity.NOTICE, hint=False) if rule.kind in self._notice else wanted
+        is_mild = condition.doubtful or kind in self._notice
+        return replace(wanted, severity=Severity.NOTICE, hint=False) if is_mild else wanted
 
     def _count(
         self, condition: Condition, verdict: Verdict, observation: Observation, settings: RuleSettings | None

@@ -28,12 +28,14 @@ WEIGHTS: Mapping[AlertKind, float] = MappingProxyType(
         AlertKind.LOOKING_AWAY: 10.0,
         AlertKind.TALKING: 10.0,
         AlertKind.CAMERA_LOST: 10.0,
+        AlertKind.CAMERA_MOVED: 10.0,
         AlertKind.LOCATION_OUTSIDE: 10.0,
         # nobody's fault, or nobody's business
         AlertKind.EYES_CLOSED: 0.0,
         AlertKind.CAMERA_BLOCKED: 0.0,
         AlertKind.CONNECTION_LOST: 0.0,
         AlertKind.PHONE_CHANNEL_LOST: 0.0,
+        AlertKind.SCREEN_NOT_IN_VIEW: 0.0,
     }
 )
 FACTORS: Mapping[Severity, float] = MappingProxyType(

@@ -7,6 +7,10 @@ from core.types import Mark
 
 PHONE = "cell phone"
 PERSON = "person"
+SCREENS = frozenset({"laptop", "tv"})
+"""Labels of COCO, where "tv" is any screen."""
+
+SAME_SCREEN = 0.5  # share of the smaller box within the larger one
 
 Box = tuple[int, int, int, int]
 
@@ -49,6 +53,15 @@ def overlap(one: Box, other: Box) -> float:
     height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
     smaller = min(one[2] * one[3], other[2] * other[3])
     return max(0, width) * max(0, height) / smaller if smaller > 0 else 1.0
+
+
+def distinct_screens(things: Iterable[Thing]) -> list[Thing]:
+    """Return the screens among things, each once: a laptop is often seen as a laptop and as a screen."""
+    kept: list[Thing] = []
+    for thing in things:
+        if thing.label in SCREENS and all(overlap(thing.box, other.box) < SAME_SCREEN for other in kept):
+            kept.append(thing)
+    return kept
 
 
 def _box(numbers: Iterable[float]) -> Box:

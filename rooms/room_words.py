@@ -64,6 +64,13 @@ RULES: Mapping[AlertKind, RuleWords] = MappingProxyType(
         AlertKind.PHONE_CHANNEL_LOST: RuleWords(
             N_("Phone lost"), N_("A phone of the student is not connected. Never counts against the student.")
         ),
+        AlertKind.SCREEN_NOT_IN_VIEW: RuleWords(
+            N_("Screen not in view"),
+            N_("The phone on the head does not see the exam's screen. Never counts against the student."),
+        ),
+        AlertKind.CAMERA_MOVED: RuleWords(
+            N_("Camera moved"), N_("The phone in the room stands otherwise, or films something else, than before.")
+        ),
         AlertKind.LOCATION_OUTSIDE: RuleWords(
             N_("Elsewhere"), N_("The device says that it is outside the area of the exam. Not knowing never counts.")
         ),

@@ -1,6 +1,7 @@
 """The detectors, by dotted name because each imports a heavy library; only an analysis process loads them.
 
-They run in this order, so that a later one can build on what an earlier one found.
+They run in this order, so that a later one can build on what an earlier one found. Which of them look at the pictures
+of phones, and how often, is in detection.channels.
 """
 
 import importlib
@@ -15,6 +16,8 @@ DETECTORS: Mapping[str, str] = {
     "landmarks": "detection.detectors.landmarks:LandmarkDetector",
     "identity": "detection.detectors.identity:IdentityDetector",
     "objects": "detection.detectors.objects:ObjectDetector",
+    "markers": "detection.detectors.markers:MarkerDetector",
+    "scene": "detection.detectors.scene:SceneDetector",
 }
 
 

@@ -24,7 +24,10 @@ class Detector(Protocol):
     name: ClassVar[str]
     kind: ClassVar[ObservationKind]
     every: ClassVar[float]
-    """Seconds between two looks at one participant; 0: at every frame that is analysed, about once a second."""
+    """Seconds between two looks at one webcam; 0: at every frame that is analysed, about once a second.
+
+    Phones' cameras are looked at as detection.channels says.
+    """
 
     def __init__(self, models: ModelShelf) -> None:
         """Remember where models are; cheap, loads nothing."""

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from core.types import Alert, AlertKind, RuleSettings
 from detection.rules.base import Rule
 from detection.rules.camera_lost import CameraLost
+from detection.rules.camera_moved import CameraMoved
 from detection.rules.camera_replaced import CameraReplaced
 from detection.rules.cannot_see import CannotSee
 from detection.rules.connection_lost import ConnectionLost
@@ -18,6 +19,7 @@ from detection.rules.no_face import NoFace
 from detection.rules.page_hidden import PageHidden
 from detection.rules.phone_channel_lost import PhoneChannelLost
 from detection.rules.phone_seen import PhoneSeen
+from detection.rules.screen_not_in_view import ScreenNotInView
 from detection.rules.second_face import SecondFace
 from detection.rules.second_person import SecondPerson
 from detection.rules.speech_detected import SpeechDetected
@@ -53,6 +55,8 @@ RULES = registry(
         PageHidden(),
         LocationOutside(),
         PhoneChannelLost(),
+        ScreenNotInView(),
+        CameraMoved(),
         SpeechDetected(),
         KeywordHeard(),
     )
@@ -64,6 +68,10 @@ HINTS: Mapping[AlertKind, str] = MappingProxyType({k: r.hint for k, r in RULES.i
 
 
 def hint_for(alert: Alert) -> str:
-    """Return the gentle word for the student about this alert, a translation key: the state's own where it has one."""
-    rule = RULES[alert.kind]
-    return rule.hints.get(str(alert.numbers.get("state")), rule.hint)
+    """Return the gentle word for the student about this alert, a translation key: the best that the rule has.
+
+    A rule's hints are looked for by channel and state ("head.covered"), then the channel, then the state.
+    """
+    rule, state = RULES[alert.kind], str(alert.numbers.get("state"))
+    names = (f"{alert.channel}.{state}", alert.channel, state)
+    return next((rule.hints[name] for name in names if name in rule.hints), rule.hint)

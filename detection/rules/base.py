@@ -37,6 +37,8 @@ class Verdict:
     """An alert that this verdict starts is no more severe than that, whatever the room says; None: the room decides."""
     channel: str | None = None
     """Where it was noticed, for rules that are `joined`; None: where it was read."""
+    doubtful: bool = False
+    """Bad, but it may be as it should be: counted apart, and noted without a word to the student."""
 
 
 GOOD = Verdict(bad=False)
@@ -55,7 +57,7 @@ class Rule(ABC):
     hint: ClassVar[str]
     """A gentle word for the student: a translation key."""
     hints: ClassVar[Mapping[str, str]] = NOTHING
-    """Better words where the alert's numbers hold a `state`."""
+    """Better words by channel and state ("head.covered"), by channel, or by the `state` in the alert's numbers."""
     lasts: ClassVar[bool] = False
     """True: the observation is a fact that stays true until the next one; False: it is one look among many."""
     needs: ClassVar[ObservationKind | None] = None
@@ -74,6 +76,8 @@ class Rule(ABC):
     """The rule reads these channels alone, each for itself: a phone that films a desk is not missing a face."""
     joined: ClassVar[bool] = False
     """True: all its channels are one to it: several microphones hear the same voice, which is one alert."""
+    doubts: ClassVar[bool] = False
+    """True: some verdicts are `doubtful`."""
     weighs: ClassVar[bool] = False
     """True: its own memory weighs how much and how long; a bad verdict is an alert at once."""
 

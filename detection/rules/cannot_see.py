@@ -3,8 +3,8 @@
 from collections.abc import Hashable, Mapping
 from types import MappingProxyType
 
-from core.types import AlertKind, Observation, ObservationKind, PictureState, RuleSettings, Severity
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from core.types import AlertKind, Observation, ObservationKind, PictureState, Role, RuleSettings, Severity
+from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
 
 # A sensor's noise changes some pixel of every picture, even of an empty room; only a stopped stream repeats itself
 # exactly. Still long, because some cameras stop for a moment when the light changes and some drivers repeat pictures.
@@ -35,8 +35,39 @@ TEXTS = MappingProxyType(
         ),
     }
 )
+OF_A_PHONE = MappingProxyType(
+    {
+        PictureState.DARK: N_(
+            "A phone's picture has been too dark to judge for %(seconds)s s (limit %(limit)s s), light %(luminance)s"
+            " of 255. Light on what it films would help."
+        ),
+        PictureState.OVEREXPOSED: N_(
+            "A phone's picture has been too bright to judge for %(seconds)s s (limit %(limit)s s), light %(luminance)s"
+            " of 255. Turning it away from the window or lamp would help."
+        ),
+        PictureState.BLURRED: N_(
+            "A phone's picture has been too blurred to judge for %(seconds)s s (limit %(limit)s s)."
+            " Wiping its lens or fastening it would help."
+        ),
+        PictureState.COVERED: N_(
+            "Something has covered a phone's camera for %(seconds)s s (limit %(limit)s s). Uncovering it would help."
+        ),
+        PictureState.FROZEN: N_(
+            "A phone's picture has not changed at all for %(still)s s (limit %(still_limit)s s)."
+            " Opening its page again would help."
+        ),
+    }
+)
 HINTS: Mapping[str, str] = MappingProxyType(
     {
+        str(Role.HEAD): N_(
+            "The phone on your head cannot see well. Please look after its lens, its place and the light."
+        ),
+        f"{Role.HEAD}.covered": N_("Something covers the camera of the phone on your head. Please uncover it."),
+        str(Role.ROOM): N_(
+            "The phone in the room cannot see well. Please look after its lens, its place and the light."
+        ),
+        f"{Role.ROOM}.covered": N_("Something covers the camera of the phone in the room. Please uncover it."),
         PictureState.DARK: N_("It is too dark to see you. Please switch on a light in front of you."),
         PictureState.OVEREXPOSED: N_("It is too bright to see you. Please turn away from the window or lamp."),
         PictureState.BLURRED: N_("Your picture is blurred. Please wipe the lens or move back a little."),
@@ -70,6 +101,7 @@ class CannotSee(Rule):
     kind = AlertKind.CAMERA_BLOCKED
     reads = ObservationKind.PICTURE
     blocks = True
+    channels = frozenset({WEBCAM, str(Role.HEAD), str(Role.ROOM)})
     defaults = RuleSettings(hold=5.0, confirm=4, window=5, release=2.0, cooldown=30.0, severity=Severity.NOTICE)
     hint = N_("Your picture cannot be seen well. Please look after your camera and the light.")
     hints = HINTS
@@ -91,7 +123,8 @@ class CannotSee(Rule):
             return GOOD
         measured = {name: values.get(name, "?") for name in ("luminance", "blur")}
         limits = {"still": int(still), "still_limit": int(FROZEN_SECONDS)}
-        return Verdict(True, TEXTS[state], {"state": str(state), **measured, **limits})
+        texts = TEXTS if observation.channel == WEBCAM else OF_A_PHONE
+        return Verdict(True, texts[state], {"state": str(state), **measured, **limits})
 
 
 def _still_seconds(observation: Observation, memory: Memory) -> float:

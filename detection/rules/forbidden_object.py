@@ -2,9 +2,9 @@
 
 from types import MappingProxyType
 
-from core.types import AlertKind, Observation, ObservationKind, RuleSettings
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
-from detection.things import PERSON, PHONE, percent, things_of
+from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
+from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
+from detection.things import PERSON, PHONE, SCREENS, Thing, distinct_screens, percent, things_of
 
 USUAL = ("book", "laptop", "tv")
 """Watched for where the room names nothing; labels of COCO, where "tv" is any screen."""
@@ -31,15 +31,24 @@ OTHER = N_(
     "A forbidden object (%(object)s) was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for"
     " %(seconds)s s (limit %(limit)s s); confidence %(sure)s of 100 (limit %(sure_limit)s)."
 )
+FURTHER = N_(
+    "%(screens)s screens were seen by a phone in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for"
+    " %(seconds)s s (limit %(limit)s s), where one is expected; confidence %(sure)s of 100 (limit %(sure_limit)s)."
+)
 
 
 class ForbiddenObject(Rule):
-    """Counts looks with anything on the room's list; phones and people have rules of their own."""
+    """Counts looks with anything on the room's list; phones and people have rules of their own.
+
+    The student's phones see the screen on which the exam is written: there one screen is as it should be, and only a
+    second one is forbidden. Keyboards, mice, hands and arms are on no list.
+    """
 
     kind = AlertKind.FORBIDDEN_OBJECT
     reads = ObservationKind.OBJECTS
     needs = ObservationKind.PICTURE
     bridges = True
+    channels = frozenset({WEBCAM, str(Role.HEAD), str(Role.ROOM)})
     # things that lie about do not hurry: three of four looks, two seconds apart
     defaults = RuleSettings(hold=4.0, confirm=3, window=4, release=6.0, cooldown=120.0)
     hint = N_("Something that is not allowed seems to be in the picture. Please put it away.")
@@ -52,8 +61,19 @@ class ForbiddenObject(Rule):
         watched = set(USUAL if settings.watch is None else settings.watch) - {PHONE, PERSON}
         least = LEAST_SURE / settings.strictness
         found = [thing for thing in things if thing.label in watched and thing.score >= least]
+        screens = [thing for thing in distinct_screens(things) if thing.score >= least]
+        if observation.channel != WEBCAM:
+            found = [thing for thing in found if thing.label not in SCREENS]
+            if len(screens) > 1 and watched & SCREENS:
+                return _further(screens, least)
         if not found:
             return GOOD
         surest = found[0]
         numbers = {"object": surest.label, "sure": percent(surest.score), "sure_limit": percent(least)}
         return Verdict(True, TEXTS.get(surest.label, OTHER), numbers, tuple(thing.mark for thing in found))
+
+
+def _further(screens: list[Thing], least: float) -> Verdict:
+    # as sure as of the second one: the first is expected
+    numbers = {"screens": len(screens), "sure": percent(screens[1].score), "sure_limit": percent(least)}
+    return Verdict(True, FURTHER, {"object": screens[1].label, **numbers}, tuple(screen.mark for screen in screens))

@@ -1,36 +1,131 @@
-"""PHONE_DETECTED: a mobile phone is in the picture."""
+"""PHONE_DETECTED: a mobile phone is in the picture that is not one of the student's own paired ones."""
 
-from core.types import AlertKind, Observation, ObservationKind, RuleSettings, Severity
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
-from detection.things import PHONE, percent, things_of
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings, Severity
+from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
+from detection.things import PERSON, PHONE, Box, Thing, overlap, percent, things_of
 
 SEEN = N_(
     "A phone was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
     " (limit %(limit)s s); confidence %(sure)s of 100."
 )
+MAY_BE_OWN = N_(
+    "A phone was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
+    " (limit %(limit)s s); confidence %(sure)s of 100. It may be the phone that the student wears or has set up for"
+    " this exam."
+)
+WORN_FROM = 0.5  # share of a phone's box within a person's
+HEAD_PART = 0.35  # of a person's box, from its top: where a phone on the head is
+FACES_AGE = 5.0  # seconds
+
+
+class OwnPhones(Memory):
+    """Which phones of the student are paired, and where the faces were that this camera saw last."""
+
+    def __init__(self) -> None:
+        self.roles: set[str] = set()
+        self.faces: dict[str, tuple[float, Sequence[Box]]] = {}
 
 
 class PhoneSeen(Rule):
     """Has looks vote: one picture often takes a calculator for a phone, two of three about two seconds apart do not.
 
     A hand hides a phone for one look easily, so one miss does not stop the time.
+
+    The phones that the student wears on arm or head, or has set up in the room, are phones too, and may be seen by
+    each other and by the webcam. No picture tells whose phone it is: as many phones as are paired, each where its role
+    can be, are noted as doubtful, apart and without a word to the student, and never hide one more. A phone held in
+    the place of the one on the arm is noted in the same way: that is the price.
     """
 
     kind = AlertKind.PHONE_DETECTED
     reads = ObservationKind.OBJECTS
     needs = ObservationKind.PICTURE
     bridges = True
+    doubts = True
+    hears = frozenset({ObservationKind.CONNECTION, ObservationKind.FACES})
+    hears_everywhere = True
+    channels = frozenset({WEBCAM, str(Role.HEAD), str(Role.ROOM)})
     # looks come every two seconds, sometimes a little less: two of them hold 1.5 s at least
     defaults = RuleSettings(hold=1.5, confirm=2, window=3, release=4.0, cooldown=30.0, severity=Severity.CRITICAL)
     hint = N_("A phone seems to be in the picture. Please put it away.")
 
+    def memory(self) -> OwnPhones:
+        """Return a memory that knows of no phone."""
+        return OwnPhones()
+
+    def hear(self, observation: Observation, memory: Memory) -> None:
+        """Take which phones are paired (one that is out of reach is worn all the same), and the faces."""
+        if not isinstance(memory, OwnPhones):
+            return
+        values, channel = observation.values, observation.channel
+        if observation.kind is ObservationKind.FACES:
+            boxes = [(int(x), int(y), int(w), int(h)) for x, y, w, h in values.get("boxes") or ()]
+            memory.faces[channel] = observation.at, boxes
+        elif values.get("paired") is False:
+            memory.roles.discard(channel)
+        elif channel != WEBCAM and values.get("online"):
+            memory.roles.add(channel)
+
     def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
-        """Return bad for at least one phone, with how sure the surest is."""
+        """Return bad for at least one phone, with how sure the surest is; doubtful where all may be the student's."""
         things = things_of(observation.values)
-        if things is None:
+        if things is None or not isinstance(memory, OwnPhones):
             return None
         phones = [thing for thing in things if thing.label == PHONE]
         if not phones:
             return GOOD
+        at, faces = memory.faces.get(observation.channel, (0.0, ()))
+        people = [thing.box for thing in things if thing.label == PERSON]
+        sight = Sight(observation.channel, people, faces if abs(observation.at - at) <= FACES_AGE else ())
         marks = tuple(phone.mark for phone in phones)
-        return Verdict(True, SEEN, {"sure": percent(phones[0].score), "count": len(phones)}, marks)
+        numbers = {"sure": percent(phones[0].score), "count": len(phones)}
+        if may_be_own(phones, memory.roles - {observation.channel}, sight):
+            return Verdict(True, MAY_BE_OWN, numbers, marks, doubtful=True)
+        return Verdict(True, SEEN, numbers, marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Who is in a channel's picture."""
+
+    channel: str
+    people: Sequence[Box]
+    faces: Sequence[Box]
+
+
+def may_be_own(phones: Sequence[Thing], roles: Collection[str], sight: Sight) -> bool:
+    """Say whether every phone can be another one of the student's paired phones."""
+    return any(
+        all(may_be(phone.box, role, sight) for phone, role in zip(phones, some, strict=True))
+        for some in permutations(roles, len(phones))
+    )
+
+
+def may_be(phone: Box, role: str, sight: Sight) -> bool:
+    """Say whether a phone is where the one of that role can be."""
+    is_worn = any(overlap(phone, person) >= WORN_FROM for person in sight.people)
+    if role == Role.ROOM:
+        return not is_worn  # it stands by itself
+    if role == Role.ARM:
+        return is_worn or sight.channel == Role.HEAD  # from there an arm is seldom known as a person's
+    if sight.faces:
+        return any(_is_on_head(phone, face) for face in sight.faces)
+    return any(_is_at_top(phone, person) for person in sight.people)
+
+
+def _is_on_head(phone: Box, face: Box) -> bool:
+    x, y = _middle(phone)
+    return face[0] - face[2] <= x <= face[0] + 2 * face[2] and y <= face[1] + face[3] / 2
+
+
+def _is_at_top(phone: Box, person: Box) -> bool:
+    x, y = _middle(phone)
+    return person[0] <= x <= person[0] + person[2] and y <= person[1] + HEAD_PART * person[3]
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return box[0] + box[2] / 2, box[1] + box[3] / 2

@@ -1,33 +1,54 @@
-"""SECOND_PERSON: a body beside the student's whose face is not seen; faces have a rule of their own."""
+"""SECOND_PERSON: somebody beside the student: a body without a face, a second one in the room, a face in front."""
 
-from core.types import AlertKind, Observation, ObservationKind, RuleSettings
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
-from detection.things import PERSON, Thing, overlap, percent, things_of
+from collections.abc import Sequence
+
+from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
+from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
+from detection.things import PERSON, SCREENS, Box, Thing, overlap, percent, things_of
 
 SEEN = N_(
     "%(persons)s people but %(faces)s of their faces were seen in %(hits)s of the last %(looks)s looks"
     " (%(confirm)s needed), for %(seconds)s s (limit %(limit)s s); confidence %(sure)s of 100."
 )
+IN_THE_ROOM = N_(
+    "%(persons)s people were seen by the phone in the room in %(hits)s of the last %(looks)s looks"
+    " (%(confirm)s needed), for %(seconds)s s (limit %(limit)s s); confidence %(sure)s of 100."
+)
+IN_FRONT = N_(
+    "Somebody's face was seen by the phone on the head in %(hits)s of the last %(looks)s looks (%(confirm)s needed),"
+    " for %(seconds)s s (limit %(limit)s s); confidence %(sure)s of 100."
+)
 SAME_FROM = 0.7  # share of the smaller box within a larger one: an arm or a head of the same person
 SMALL_BELOW = 0.05  # of the largest person: a poster, a photograph, somebody far behind a window
 FACES_AGE = 3.0  # seconds; a count of faces older than this says nothing of this look
+SHOWN_FROM = 0.7  # share of a face or person that lies on a screen: a picture, such as the student's own preview
+# Pixels of a phone's picture (480 to 640 wide). A preview of the student's own face on a screen that is not known as
+# one is 2 to 3 cm, 25 pixels from 60 cm away; somebody who sits 1.5 m away is told by 45.
+LEAST_FACE = 36
 
 
 class LastFaces(Memory):
-    """How many faces were seen last, and when."""
+    """How many faces were seen last, where, and when."""
 
     def __init__(self) -> None:
         self.count = 1
         self.at = 0.0
+        self.boxes: Sequence[Box] = ()
 
 
 class SecondPerson(Rule):
-    """Counts looks with more bodies than faces, and at least two bodies."""
+    """Counts looks in which the camera sees more people than it should: each camera has an expectation of its own.
+
+    The webcam sees the student, face and body. The phone in the room sees one body, from wherever it stands. The phone
+    on the head sees the student's own arms, which are no second person: there a body counts with its face alone, and
+    not where it is shown on a screen.
+    """
 
     kind = AlertKind.SECOND_PERSON
     reads = ObservationKind.OBJECTS
     needs = ObservationKind.PICTURE
     hears = frozenset({ObservationKind.FACES})
+    channels = frozenset({WEBCAM, str(Role.HEAD), str(Role.ROOM)})
     defaults = RuleSettings(hold=3.0, confirm=3, window=4, release=4.0, cooldown=60.0)
     hint = N_("Somebody else seems to be in the picture. Please make sure that you are alone.")
 
@@ -36,22 +57,22 @@ class SecondPerson(Rule):
         return LastFaces()
 
     def hear(self, observation: Observation, memory: Memory) -> None:
-        """Take the count of faces."""
+        """Take the count of faces, and where they are."""
         count = observation.values.get("count")
         if isinstance(memory, LastFaces) and count is not None:
             memory.count, memory.at = int(count), observation.at
+            memory.boxes = [(int(x), int(y), int(w), int(h)) for x, y, w, h in observation.values.get("boxes", ())]
 
     def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
-        """Return bad for two bodies and more of which one shows no face."""
+        """Return bad for more people than this camera should see."""
         things = things_of(observation.values)
         if things is None:
             return None
-        people = distinct_people(things)
-        faces = _faces(memory, observation.at)
-        if len(people) < 2 or faces >= len(people):
-            return GOOD
-        numbers = {"persons": len(people), "faces": faces, "sure": percent(people[1].score)}
-        return Verdict(True, SEEN, numbers, tuple(person.mark for person in people))
+        if observation.channel == Role.HEAD:
+            return _in_front(things, _boxes(memory, observation.at))
+        if observation.channel == Role.ROOM:
+            return _in_the_room(distinct_people(without_pictures(things)))
+        return _before_the_webcam(distinct_people(things), _faces(memory, observation.at))
 
 
 def distinct_people(things: list[Thing]) -> list[Thing]:
@@ -65,6 +86,54 @@ def distinct_people(things: list[Thing]) -> list[Thing]:
     return sorted(kept, key=lambda thing: -thing.score)
 
 
+def without_pictures(things: list[Thing]) -> list[Thing]:
+    """Return the things without those that are shown on a screen."""
+    screens = [thing for thing in things if thing.label in SCREENS]
+    return [thing for thing in things if thing in screens or not _is_shown(thing.box, screens)]
+
+
+def _before_the_webcam(people: list[Thing], faces: int) -> Verdict:
+    if len(people) < 2 or faces >= len(people):
+        return GOOD
+    numbers = {"persons": len(people), "faces": faces, "sure": percent(people[1].score)}
+    return Verdict(True, SEEN, numbers, tuple(person.mark for person in people))
+
+
+def _in_the_room(people: list[Thing]) -> Verdict:
+    if len(people) < 2:
+        return GOOD
+    numbers = {"persons": len(people), "sure": percent(people[1].score)}
+    return Verdict(True, IN_THE_ROOM, numbers, tuple(person.mark for person in people))
+
+
+def _in_front(things: list[Thing], faces: Sequence[Box]) -> Verdict:
+    screens = [thing for thing in things if thing.label in SCREENS]
+    real = [face for face in faces if face[3] >= LEAST_FACE and not _is_shown(face, screens)]
+    people = [thing for thing in things if thing.label == PERSON and any(_holds(thing.box, face) for face in real)]
+    if not people:
+        return GOOD
+    return Verdict(True, IN_FRONT, {"sure": percent(people[0].score)}, tuple(person.mark for person in people))
+
+
+def _is_shown(box: Box, screens: Sequence[Thing]) -> bool:
+    # a person before a screen is larger than it: the share of the person counts, not that of the smaller of both
+    return any(
+        overlap(box, screen.box) >= SHOWN_FROM and box[2] * box[3] <= screen.area for screen in screens if screen.area
+    )
+
+
+def _holds(box: Box, face: Box) -> bool:
+    x, y = face[0] + face[2] / 2, face[1] + face[3] / 2
+    return box[0] <= x <= box[0] + box[2] and box[1] <= y <= box[1] + box[3]
+
+
+def _is_known(memory: Memory, at: float) -> bool:
+    return isinstance(memory, LastFaces) and abs(at - memory.at) <= FACES_AGE
+
+
+def _boxes(memory: Memory, at: float) -> Sequence[Box]:
+    return memory.boxes if _is_known(memory, at) and isinstance(memory, LastFaces) else ()
+
+
 def _faces(memory: Memory, at: float) -> int:
-    is_known = isinstance(memory, LastFaces) and abs(at - memory.at) <= FACES_AGE
-    return memory.count if is_known and isinstance(memory, LastFaces) else 1
+    return memory.count if _is_known(memory, at) and isinstance(memory, LastFaces) else 1

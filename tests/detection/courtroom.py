@@ -3,10 +3,12 @@
 import itertools
 from collections.abc import Mapping
 from dataclasses import replace
+from random import Random
 from typing import Any
 
-from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSettings
+from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSettings, Severity
 from detection.judge import Judge
+from detection.scenes import COLUMNS, ROWS
 
 START = 1_700_000_000.0
 ROOM, STUDENT = "room", "student"
@@ -17,6 +19,8 @@ LOOKS = frozenset(
         ObservationKind.OBJECTS,
         ObservationKind.LANDMARKS,
         ObservationKind.IDENTITY,
+        ObservationKind.MARKERS,
+        ObservationKind.SCENE,
     }
 )
 
@@ -58,6 +62,25 @@ def objects(at: float, *labels: str) -> Observation:
     """Make an OBJECTS observation of things beside each other."""
     found = [{"label": label, "box": [100 * n, 10, 90, 80], "score": 0.8 - n / 100} for n, label in enumerate(labels)]
     return observe(ObservationKind.OBJECTS, at, objects=found)
+
+
+def markers(at: float, *ids: int) -> Observation:
+    return observe(ObservationKind.MARKERS, at, ids=list(ids), boxes=[[10, 10, 30, 30]] * len(ids))
+
+
+def scene(at: float, number: int = 1) -> Observation:
+    """Make a SCENE observation; each number is another scene."""
+    chance = Random(number)
+    return observe(ObservationKind.SCENE, at, signature=[chance.randrange(256) for _ in range(COLUMNS * ROWS)])
+
+
+def moved(at: float, gravity: tuple[float, float, float] = (0.0, 9.8, 0.0), shaken: float = 0.02) -> Observation:
+    return observe(ObservationKind.MOVED, at, gravity=list(gravity), shaken=shaken)
+
+
+def of(channel: str, *observations: Observation) -> list[Observation]:
+    """Make observations those of a channel."""
+    return [replace(one, channel=channel) for one in observations]
 
 
 def pose(at: float, yaw: float | None = 0.0, pitch: float | None = 0.0, **more: Any) -> Observation:
@@ -104,7 +127,8 @@ class Courtroom:
 
     def check(self, alert: Alert) -> None:
         """Hold what must hold of every alert, whatever was fed."""
-        places = [(one.participant, one.kind) for one in self.open]
+        # what may be as it should be is noted apart
+        places = [(one.participant, one.kind, one.channel, one.severity is Severity.NOTICE) for one in self.open]
         assert len(places) == len(set(places))
         assert alert.started_at <= alert.raised_at
         assert alert.ended_at is None or alert.raised_at <= alert.ended_at

@@ -9,11 +9,13 @@ from tests.detection.courtroom import (
     connection,
     faces,
     identity,
+    markers,
     objects,
     observe,
     page,
     picture,
     pose,
+    scene,
     sound,
     source,
 )
@@ -52,10 +54,14 @@ BAD: dict[AlertKind, list[Observation]] = {
         observe(ObservationKind.WORDS, 0, phrases=["a", "b"], engine="pocketsphinx", rough=True),
     ],
     AlertKind.PHONE_CHANNEL_LOST: [replace(connection(False, 0), channel=role) for role in Role],
+    AlertKind.SCREEN_NOT_IN_VIEW: [markers(1)],
+    AlertKind.CAMERA_MOVED: [scene(60, 2)],
 }
 BEFORE: dict[AlertKind, list[Observation]] = {
     AlertKind.TALKING: [pose(0)],
     AlertKind.CAMERA_REPLACED: [source(0, "OBS Virtual Camera")],
+    AlertKind.SCREEN_NOT_IN_VIEW: [objects(0, "person", "book")],
+    AlertKind.CAMERA_MOVED: [scene(second, 1) for second in range(5)],
 }
 """What a rule with a memory must have been told before the bad observation is bad."""
 GOOD: dict[AlertKind, list[Observation]] = {
@@ -80,6 +86,8 @@ GOOD: dict[AlertKind, list[Observation]] = {
         observe(ObservationKind.PLACE, 0, state="inside", distance=None, accuracy=20),
         observe(ObservationKind.PLACE, 0, state="unknown", distance=None, accuracy=9000),
     ],
+    AlertKind.SCREEN_NOT_IN_VIEW: [markers(1, 3)],
+    AlertKind.CAMERA_MOVED: [scene(60, 1)],
 }
 SILENT: dict[AlertKind, list[dict[str, Any]]] = {
     AlertKind.FACE_NOT_FOUND: [{}, {"count": None}],
@@ -100,4 +108,6 @@ SILENT: dict[AlertKind, list[dict[str, Any]]] = {
     AlertKind.SPEECH_DETECTED: [{}, {"speech": None, "seconds": 3.0}, {"level": -20.0}],
     AlertKind.KEYWORD_HEARD: [{}, {"text": "ok google"}],
     AlertKind.PHONE_CHANNEL_LOST: [{}],
+    AlertKind.SCREEN_NOT_IN_VIEW: [{}, {"ids": None}, {"ids": []}],
+    AlertKind.CAMERA_MOVED: [{}, {"signature": None}, {"signature": [1, 2, 3]}],
 }

@@ -109,6 +109,7 @@ def test_what_is_nobodys_fault_is_a_notice() -> None:
         AlertKind.CAMERA_BLOCKED,
         AlertKind.CONNECTION_LOST,
         AlertKind.PHONE_CHANNEL_LOST,
+        AlertKind.SCREEN_NOT_IN_VIEW,
         AlertKind.EYES_CLOSED,
         AlertKind.TALKING,
     }

@@ -21,6 +21,8 @@ export function kindLabel(kind) {
     case "CAMERA_REPLACED": return t("Camera replaced");
     case "LOCATION_OUTSIDE": return t("Elsewhere");
     case "PHONE_CHANNEL_LOST": return t("Phone lost");
+    case "SCREEN_NOT_IN_VIEW": return t("Screen not in view");
+    case "CAMERA_MOVED": return t("Camera moved");
     case "SPEECH_DETECTED": return t("Speech");
     case "KEYWORD_HEARD": return t("Phrase heard");
     default: return t(kind.toLowerCase().replaceAll("_", " "));
@@ -44,6 +46,8 @@ const KIND_SIGNS = new Map([
   ["CAMERA_REPLACED", "camera-reels"],
   ["LOCATION_OUTSIDE", "geo-alt"],
   ["PHONE_CHANNEL_LOST", "phone-vibrate"],
+  ["SCREEN_NOT_IN_VIEW", "display"],
+  ["CAMERA_MOVED", "phone-landscape"],
   ["SPEECH_DETECTED", "soundwave"],
   ["KEYWORD_HEARD", "chat-left-quote"],
 ]);
@@ -90,6 +94,10 @@ export function kindMeaning(kind) {
       return t("Speech was heard near a microphone of the student. Whose voice it is cannot be told: it may be a neighbour, a television or the student reading aloud.");
     case "KEYWORD_HEARD":
       return t("One of the room's phrases was heard. Machines mishear: read what was understood, or listen, before you decide.");
+    case "SCREEN_NOT_IN_VIEW":
+      return t("The phone on the head sees neither a screen nor the code on the exam page. Somebody who writes on paper looks down for long; else the phone may have slipped. This is no violation.");
+    case "CAMERA_MOVED":
+      return t("The phone that films the room was tilted, or films something else than at the beginning. It may have been knocked over: look at its picture. Where it stays for a minute is taken as its new place.");
     case "PHONE_CHANNEL_LOST":
       return t("A phone of the student is not connected: an empty battery, a locked screen or the network. This is no violation: help the student to open its page again.");
     case "LOCATION_OUTSIDE":
