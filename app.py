@@ -68,6 +68,7 @@ from rooms.frame_door import FrameDoor
 from rooms.grid import GridRelay
 from rooms.housekeeping import Housekeeping
 from rooms.journal import Journal
+from rooms.listening import Listening
 from rooms.looks import Looks
 from rooms.packet_guard import PacketGuard
 from rooms.pairing import Pairing
@@ -78,6 +79,7 @@ from rooms.quietening import Quietening
 from rooms.reading_door import ReadingDoor
 from rooms.references import References
 from rooms.scores import Scores
+from rooms.senses import Senses
 from rooms.tickets import Tickets
 from rooms.vault import Vault
 from serving import logs
@@ -162,7 +164,8 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
     calibration = Calibration(database, directory, *last, measure_baseline)
     scores = Scores(*common, clock, Attention(), suspicion)
     observers: list[FrameObserver] = [Looks(directory, broadcaster, clock), enrolment, photos, calibration, scores]
-    desk = AlertDesk(*common, evidence, observers, *last, hint_for, [scores])
+    senses, listening = Senses(directory, broadcaster, clock), Listening(directory, broadcaster, journal)
+    desk = AlertDesk(*common, evidence, observers, *last, hint_for, [scores], [senses])
     monitor = monitor or _monitor(settings, desk, clock)
     for asking in (enrolment, photos, calibration):
         asking.connect(monitor)
@@ -177,10 +180,11 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
     quietening = Quietening(database, broadcaster, conductor, journal)
     door = FrameDoor(directory, relay, monitor, clock, limits, parse_jpeg_header)
     housekeeping = Housekeeping(
-        database, evidence, conductor, audience, phones, scores, monitor, *last, socketio, settings.retention_days
+        *(database, evidence, conductor, audience, (phones, scores, senses, listening), monitor),
+        *(*last, socketio, settings.retention_days),
     )
-    judgement, takers = (exemptions, quietening, scores), (enrolment, calibration, pairing)
-    readings = ReadingDoor(directory, phones, monitor, clock)
+    judgement, takers = (exemptions, quietening, scores, senses, listening), (enrolment, calibration, pairing)
+    readings = ReadingDoor(directory, phones, monitor, clock, [senses, listening], [senses])
     for channel in (
         StudentChannel(tickets, attendance, door, *takers, readings, *common, *last, limits),
         TeacherChannel(tickets, audience, attendance, conductor, desk, *judgement, *common, *last, limits),

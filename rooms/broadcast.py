@@ -47,6 +47,21 @@ class Broadcaster:
             raise ValueError(f"{event} is not for {namespace}")
         self._server.emit(event, payload, to=sid, namespace=namespace, ignore_queue=True)
 
+    def to_sid_counted(
+        self, namespace: str, sid: str, event: str, payload: Any, acknowledged: Callable[[], None]
+    ) -> None:
+        """Send one event to one connection, and have it say that it took it."""
+        if not may_receive(namespace, event):
+            raise ValueError(f"{event} is not for {namespace}")
+        self._server.emit(
+            event,
+            payload,
+            to=sid,
+            namespace=namespace,
+            callback=lambda *_answer: acknowledged(),
+            ignore_queue=True,
+        )
+
     def send_tick(
         self, sid: str, index: dict[str, object], pictures: list[bytes], acknowledged: Callable[[], None]
     ) -> None:

@@ -1,10 +1,10 @@
 """What happens without anybody asking: start-up, load watching, forgetting."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from core.clock import Clock
 from core.ports import Monitor
@@ -12,10 +12,8 @@ from rooms.audience import Audience
 from rooms.conductor import Conductor
 from rooms.evidence import EvidenceFolder
 from rooms.journal import Journal
-from rooms.phones import Phones
 from rooms.retention import purge_rooms
 from rooms.room_words import N_
-from rooms.scores import Scores
 from store.phones import drop_old_invitations
 from store.session import Database
 
@@ -36,6 +34,14 @@ PURGE_INTERVAL_S = 3600.0
 logger = logging.getLogger(__name__)
 
 
+class Watcher(Protocol):
+    """What notices by the passing of time alone that something changed."""
+
+    def look_around(self) -> None:
+        """Do what is due; called about every two seconds."""
+        ...
+
+
 class Housekeeping:
     """Starts and stops the running parts of the application and looks after them meanwhile."""
 
@@ -45,8 +51,7 @@ class Housekeeping:
         evidence: EvidenceFolder,
         conductor: Conductor,
         audience: Audience,
-        phones: Phones,
-        scores: Scores,
+        watchers: Sequence[Watcher],
         monitor: Monitor,
         journal: Journal,
         clock: Clock,
@@ -57,8 +62,7 @@ class Housekeeping:
         self._evidence = evidence
         self._conductor = conductor
         self._audience = audience
-        self._phones = phones
-        self._scores = scores
+        self._watchers = watchers
         self._monitor = monitor
         self._journal = journal
         self._clock = clock
@@ -94,8 +98,8 @@ class Housekeeping:
         self._audience.notices = notices_of(health)
         looks, able = float(health.get("looks_per_second") or 0.0), is_able(health)
         self._audience.set_overloaded(bool(health.get("overloaded")), looks, able)
-        self._phones.look_around()
-        self._scores.look_around()
+        for watcher in self._watchers:
+            watcher.look_around()
         now = self._clock.now()
         if now - self._purged_at >= PURGE_INTERVAL_S:
             self._purged_at = now

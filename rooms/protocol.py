@@ -25,6 +25,7 @@ MOTION_STATES = frozenset({"on", "denied", "none", "silent"})
 AWAKE_STATES = frozenset({"kept", "lost", "unsupported"})
 ORIENTATIONS = frozenset({"portrait", "landscape"})
 PLACE_STATES = frozenset({"known", "denied", "unknown"})
+CHANNELS = frozenset({"webcam", *Role})
 SOUND_REASONS = frozenset({"activity", "listening"})
 
 MOST_TILES = 49  # the largest page of the teacher's grid
@@ -170,6 +171,7 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
             ),
         },
         "quieten": {"kind": Field(str, choices=frozenset(AlertKind)), "quiet": Field(bool)},
+        "listen": {"participant": ID, "channel": Field(str, choices=CHANNELS), "on": Field(bool)},
     }
 )
 

@@ -33,6 +33,14 @@ class SoundListener(Protocol):
         ...
 
 
+class InputListener(Protocol):
+    """Who wants to know that a student types or uses the mouse: what explains movement."""
+
+    def used(self, room: LiveRoom, seat: Seat) -> None:
+        """Know it, now."""
+        ...
+
+
 class ReadingDoor:
     """Takes readings of phones and of students' computers, `phone` None for the latter."""
 
@@ -43,12 +51,14 @@ class ReadingDoor:
         monitor: Monitor,
         clock: Clock,
         listeners: Sequence[SoundListener] = (),
+        inputs: Sequence[InputListener] = (),
     ) -> None:
         self._directory = directory
         self._phones = phones
         self._monitor = monitor
         self._clock = clock
         self._listeners = listeners
+        self._inputs = inputs
 
     def motion(self, seat: Seat, phone: Phone, payload: Mapping[str, Any]) -> None:
         """Take a batch of movement.
@@ -96,8 +106,6 @@ class ReadingDoor:
         for listener in self._listeners:
             listener.level_came(room, seat, channel, level, floor)
         self._know_floor(room, seat, channel, floor)
-        values = {"level": level, "floor": floor, "speech": None, "seconds": 0.0}
-        self._observe(room, seat, channel, ObservationKind.SOUND, values)
 
     def light(self, seat: Seat, phone: Phone, payload: Mapping[str, Any]) -> None:
         """Take how bright it is at a phone."""
@@ -139,7 +147,10 @@ class ReadingDoor:
 
     def input(self, seat: Seat, payload: Mapping[str, Any]) -> None:
         """Take that the student typed or used the mouse: how often, never what."""
-        self._observe(self._room(seat), seat, WEBCAM, ObservationKind.INPUT, dict(payload))
+        room = self._room(seat)
+        for listener in self._inputs:
+            listener.used(room, seat)
+        self._observe(room, seat, WEBCAM, ObservationKind.INPUT, dict(payload))
 
     def _know_floor(self, room: LiveRoom, seat: Seat, channel: str, floor: float) -> None:
         if channel != WEBCAM and seat.microphone == "on":

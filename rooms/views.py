@@ -47,6 +47,7 @@ def conditions_view(seat: Seat) -> dict[str, Any]:
     return {
         "light": {"lux": known.get("lux"), "luminance": known.get("luminance")},
         "sound_floor": known.get("sound_floor"),
+        "noise": known.get("noise"),
         "place": known.get("place"),
         "room_motion": known.get("room_motion"),
     }

@@ -65,9 +65,25 @@ class FakeSocketServer:
     def __init__(self) -> None:
         self.sent: list[tuple[str, str, str, Any]] = []
         self.closed: list[tuple[str, str]] = []
+        self.unanswered: list[Callable[..., Any]] = []
 
-    def emit(self, event: str, data: Any, to: str, namespace: str, **_options: Any) -> None:
+    def emit(
+        self,
+        event: str,
+        data: Any,
+        to: str,
+        namespace: str,
+        callback: Callable[..., Any] | None = None,
+        **_options: Any,
+    ) -> None:
         self.sent.append((namespace, to, event, data))
+        if callback is not None:
+            self.unanswered.append(callback)
+
+    def acknowledge(self, number: int = 1) -> None:
+        """Let clients acknowledge the oldest events that they have not yet."""
+        for _ in range(number):
+            self.unanswered.pop(0)()
 
     def disconnect(self, sid: str, namespace: str) -> None:
         self.closed.append((namespace, sid))

@@ -16,10 +16,12 @@ from rooms.conductor import Conductor
 from rooms.directory import LiveRoom, RoomDirectory, TeacherLink
 from rooms.exemptions import Exemptions
 from rooms.journal import Journal
+from rooms.listening import Listening
 from rooms.policy import Budget, Limits, check_chat
 from rooms.protocol import TEACHER
 from rooms.quietening import Quietening
 from rooms.scores import Scores
+from rooms.senses import Senses
 from rooms.tickets import TEACHER as TEACHER_TICKET
 from rooms.tickets import Tickets
 from rooms.views import message_view, room_view
@@ -42,6 +44,8 @@ class TeacherChannel(Channel):
         exemptions: Exemptions,
         quietening: Quietening,
         scores: Scores,
+        senses: Senses,
+        listening: Listening,
         database: Database,
         directory: RoomDirectory,
         broadcaster: Broadcaster,
@@ -58,6 +62,8 @@ class TeacherChannel(Channel):
         self._exemptions = exemptions
         self._quietening = quietening
         self._scores = scores
+        self._senses = senses
+        self._listening = listening
         self._database = database
         self._directory = directory
         self._broadcaster = broadcaster
@@ -70,6 +76,7 @@ class TeacherChannel(Channel):
 
     def gone(self, sid: str) -> None:
         """Let the page go."""
+        self._listening.teacher_gone(sid)
         self._audience.leave(sid)
 
     def budget_of(self, sid: str) -> Budget | None:
@@ -127,6 +134,12 @@ class TeacherChannel(Channel):
         room, link = self._place(sid)
         return {"ok": True, **self._quietening.quieten(room, payload["kind"], payload["quiet"], link.name)}
 
+    def do_listen(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Begin or stop to hear a microphone live."""
+        room, link = self._place(sid)
+        self._listening.listen(room, link, payload["participant"], payload["channel"], payload["on"])
+        return {"ok": True}
+
     def do_history(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Give older alerts, or messages a page may have missed."""
         room, _link = self._place(sid)
@@ -155,6 +168,7 @@ class TeacherChannel(Channel):
     def _begin(self, room: LiveRoom, link: TeacherLink) -> None:
         self._audience.welcome(room, link)
         self._scores.welcome(room, link)
+        self._senses.welcome(room, link)
         self._quietening.welcome(room, link)
 
     def _send(self, room: LiveRoom, message: Message) -> None:

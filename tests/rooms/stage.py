@@ -26,6 +26,7 @@ from rooms.exemptions import Exemptions
 from rooms.frame_door import FrameDoor
 from rooms.grid import GridRelay
 from rooms.journal import Journal
+from rooms.listening import Listening
 from rooms.looks import Looks
 from rooms.pairing import Pairing
 from rooms.phones import Phones
@@ -37,6 +38,7 @@ from rooms.references import References
 from rooms.room_settings import RoomSettings
 from rooms.scores import Scores
 from rooms.seats import take_seat
+from rooms.senses import Senses
 from rooms.tickets import Tickets
 from rooms.vault import Vault
 from store.people import Person
@@ -81,13 +83,16 @@ class Stage:
         self.calibration.connect(self.monitor)
         self.scores = Scores(*common, self.clock, Attention(), suspicion)
         observers: list[FrameObserver] = [looks, self.enrolment, self.photos, self.calibration, self.scores]
+        self.senses = Senses(self.directory, self.broadcaster, self.clock)
+        self.listening = Listening(self.directory, self.broadcaster, self.journal)
         self.desk = AlertDesk(
-            *common, self.evidence, observers, *last, lambda alert: f"Mind {alert.kind}.", [self.scores]
+            *common, self.evidence, observers, *last, lambda alert: f"Mind {alert.kind}.", [self.scores], [self.senses]
         )
         self.audience = Audience(*common, self.relay, self.desk, *last, self.limits)
         self.phones = Phones(self.directory, self.broadcaster, self.audience, self.monitor, *last, self.limits)
         self.pairing = Pairing(self.database, self.directory, self.phones, self.tickets, *last)
-        self.readings = ReadingDoor(self.directory, self.phones, self.monitor, self.clock)
+        hearing = [self.senses, self.listening]
+        self.readings = ReadingDoor(self.directory, self.phones, self.monitor, self.clock, hearing, [self.senses])
         self.attendance = Attendance(*common, self.audience, self.phones, self.monitor, *last, self.limits)
         presets = {name: preset_rules(name) for name in PRESETS}
         told = self.audience, self.attendance, self.phones, self.pairing
@@ -161,6 +166,14 @@ class Stage:
         room, seat, phone = self.phones.arrive(ticket, sid)
         self.phones.welcome(room, seat, phone)
         return phone
+
+    def change(self, settings: RoomSettings) -> None:
+        """Give the room other settings, as its form does."""
+        with self.database.session() as session:
+            row = session.get(Room, "r1")
+            assert row is not None
+            row.settings = settings.to_json()
+        self.conductor.room_changed(row)
 
     def teacher(self, sid: str = "t1") -> TeacherLink:
         """Open the teacher's live page."""

@@ -133,7 +133,10 @@ connection
   .on("room", (told) => live.setRoom(told.room))
   .on("attention", ({ scores }) => live.setScores(scores))
   .on("sensors", (told) => live.setSenses(told))
-  .on("heard", (heard) => listening.take(heard))
+  .on("heard", (heard, taken) => {
+    listening.take(heard);
+    taken?.();
+  })
   .on("quietened", ({ kinds: told }) => live.setKinds(told))
   .on("capacity", (capacity) => notices.setCapacity(capacity));
 

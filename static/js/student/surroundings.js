@@ -55,7 +55,7 @@ export class Surroundings {
     connection
       .on("phones", (news) => this.#phones(news))
       .on("proof", ({ cells }) => this.marker.show(cells))
-      .on("listening", ({ on }) => this.#listened(on));
+      .on("listening", ({ on, channel }) => this.#listened(on, channel));
   }
 
   /** @param {{sound?: {on: boolean}, place?: boolean}} welcome */
@@ -119,10 +119,10 @@ export class Surroundings {
     if (!news.phones.some(({ role, state }) => role !== "arm" && state !== "missing")) this.marker.show(null);
   }
 
-  /** @param {boolean} on */
-  #listened(on) {
+  /** A teacher listens to a microphone of the student: this one, or a phone's. @param {boolean} on @param {string} [channel] */
+  #listened(on, channel = "webcam") {
     this.sign.listened(on);
-    this.microphone.listen(on);
+    this.microphone.listen(on && channel === "webcam");
   }
 
   #tellPlace() {

@@ -64,6 +64,8 @@ def make(kind: type[Channel], stage: Stage) -> Channel:
             stage.exemptions,
             stage.quietening,
             stage.scores,
+            stage.senses,
+            stage.listening,
             *common,
         )
     made.server = Server(stage)
