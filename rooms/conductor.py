@@ -83,8 +83,9 @@ class Conductor:
             return
         room.title, room.exam = row.title, exam_view(row)
         room.settings = RoomSettings.from_json(row.settings)
-        self._pairing.keep_to_settings(room)
         self.watch_again(room)
+        self._pairing.keep_to_settings(room)
+        self._phones.settings_changed(room)
         self._tell(room)
 
     def set_state(self, room_id: str, state: str, by: str) -> LiveRoom:

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core.errors import Busy, ExamError
+from core.errors import Busy, ExamError, UserError
 from rooms.phone_health import needs_of
 from rooms.room_settings import RoomSettings
 from rooms.states import GONE, RoomState
@@ -17,6 +17,7 @@ blueprint = Blueprint("phone", __name__, url_prefix="/phone")
 
 # of the browser's session; a phone's opens none of the student's pages, and theirs none of a phone's
 HELD = "phone"
+MOST_TYPED = 40  # characters of a code, with what people put between them
 
 
 @blueprint.get("/join")
@@ -26,25 +27,20 @@ def join() -> ResponseReturnValue:
     if not ticket:
         return _way_in()
     try:
-        _services().phone_guard.check(_address())
         return _way_in(pairing=_pairing(ticket))
     except ExamError as error:
-        return _refused(error)
+        return _way_in(error)
 
 
 @blueprint.post("/join")
 def pair() -> ResponseReturnValue:
     """Use a link or a code up and keep whose phone this is from now on."""
-    ticket, code = request.form.get("ticket", ""), request.form.get("code", "")
-    services = _services()
+    ticket, code = request.form.get("ticket", ""), request.form.get("code", "")[:MOST_TYPED]
     try:
-        services.phone_guard.check(_address())
-        pairing = services.pairing
-        phone_id = pairing.join_by_link(ticket) if ticket else pairing.join_by_code(code[:40])
+        # a link cannot be guessed, so whoever guesses codes locks out nobody who scans
+        session[HELD] = _services().pairing.join_by_link(ticket) if ticket else _join_by_code(code)
     except ExamError as error:
-        return _refused(error, code[:40])
-    services.phone_guard.succeeded(_address())
-    session[HELD] = phone_id
+        return _way_in(error, code)
     # a browser that the phone's system closed in the middle of the exam must find its way back
     session.permanent = True
     return redirect(url_for("phone.seat"))
@@ -104,8 +100,17 @@ def _services() -> Any:
     return current_app.extensions["exam"]
 
 
-def _address() -> str:
-    return request.remote_addr or ""
+def _join_by_code(code: str) -> str:
+    """Return the id of the phone that a code pairs; UserError `pairing_invalid`, Busy `too_fast` for too many."""
+    guard, address = _services().phone_guard, request.remote_addr or ""
+    guard.check(address)
+    try:
+        phone_id = _services().pairing.join_by_code(code)
+    except UserError:
+        guard.failed(address)
+        raise
+    guard.succeeded(address)
+    return str(phone_id)
 
 
 def _phone_of_browser(db: Any) -> tuple[PhoneRow, Participant, Room] | None:
@@ -128,12 +133,6 @@ def _pairing(ticket: str) -> dict[str, Any]:
     invited = _services().pairing.look_at(ticket)
     needs = needs_of(invited.settings, invited.role)
     return {"ticket": ticket, "role": invited.role, "sound": needs["microphone"], "place": needs["place"]}
-
-
-def _refused(error: ExamError, code: str = "") -> ResponseReturnValue:
-    if not isinstance(error, Busy):
-        _services().phone_guard.failed(_address())
-    return _way_in(error, code)
 
 
 def _way_in(

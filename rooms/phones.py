@@ -5,7 +5,7 @@ from typing import Any
 from core.clock import Clock
 from core.errors import NotAllowed, UserError
 from core.ports import Monitor
-from core.types import Observation, ObservationKind
+from core.types import Observation, ObservationKind, Role
 from rooms.audience import Audience
 from rooms.broadcast import Broadcaster
 from rooms.directory import LiveRoom, Phone, RoomDirectory, Seat
@@ -100,7 +100,7 @@ class Phones:
             "room": room_view(room),
             "capture": {"fps": 0, "width": 320, "quality": 0.5},
             "needs": needs_of(room.settings, phone.role),
-            "listening": False,
+            "listening": seat.listened,
             "server_time": round(self._clock.now() * 1000),
         }
         self._broadcaster.to_phone(phone, "welcome", told)
@@ -179,6 +179,14 @@ class Phones:
                 if room.state == RoomState.ENDED and phone.sid is not None:
                     self._broadcaster.disconnect(PHONE, phone.sid)
             self.tell_student(room, seat)
+
+    def settings_changed(self, room: LiveRoom) -> None:
+        """Tell the judge which phones are missing under new settings, and which nobody waits for any more."""
+        for seat in list(room.seats.values()):
+            for role in Role:
+                phone = seat.phones.get(role)
+                self._observe(room, seat, role, online=phone.online if phone else role not in room.settings.phones)
+            self.tell(room, seat)
 
     def report_state(self, room: LiveRoom, seat: Seat) -> None:
         """Tell the judge which phones are there when it begins to watch: those that are needed, and those paired."""

@@ -1,5 +1,6 @@
 """PHONE_CHANNEL_LOST: a student's phone cannot be reached. Batteries and networks fail; it is never a violation."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings, Severity
@@ -12,7 +13,7 @@ TEXTS = MappingProxyType(
         Role.ROOM: N_("The phone in the room has been out of reach for %(seconds)s s (limit %(limit)s s)."),
     }
 )
-HINTS = MappingProxyType(
+HINTS: Mapping[str, str] = MappingProxyType(
     {
         Role.ARM: N_("The phone on your arm is not connected any more. Please open its page again."),
         Role.HEAD: N_("The phone on your head is not connected any more. Please open its page again."),

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from core.clock import FakeClock
-from rooms.capture_plan import SILENT, UNSEEN, plan_capture
-from rooms.directory import LiveRoom, Seat, TeacherLink
+from rooms.capture_plan import PHONE_CHECKING, PHONE_FOCUS, PHONE_UNSEEN, SILENT, UNSEEN, plan_capture, plan_phone
+from rooms.directory import LiveRoom, Phone, Seat, TeacherLink
 from rooms.policy import Budget
 from rooms.room_settings import RoomSettings
 
@@ -41,3 +41,28 @@ def test_an_overloaded_server_asks_for_less_but_never_for_nothing() -> None:
     room = make_room(watched=1)
     assert plan_capture(room, room.seats["p0"], True).fps == 2.5
     assert plan_capture(make_room(), make_room().seats["p0"], True).fps == 1.0
+
+
+@pytest.mark.parametrize(
+    ("room", "plan"),
+    [
+        (make_room(), PHONE_UNSEEN),
+        (make_room(watched=1), PHONE_UNSEEN),
+        (make_room(focus=True), PHONE_FOCUS),
+        (make_room("open", seat_state="checking"), PHONE_CHECKING),
+        (make_room("open"), SILENT),
+        (make_room("paused"), SILENT),
+        (make_room(seat_state="waiting"), SILENT),
+        (make_room(focus=True, seat_state="left"), SILENT),
+    ],
+)
+def test_a_phone_sends_what_the_large_view_and_the_analysis_need(room: LiveRoom, plan: object) -> None:
+    seat = room.seats["p0"]
+    assert plan_phone(room, seat, Phone("h", "p0", "r1", "head"), False) == plan
+    assert plan_phone(room, seat, Phone("a", "p0", "r1", "arm"), False) == SILENT, "an arm has nothing to show"
+
+
+def test_an_overloaded_server_asks_phones_for_less() -> None:
+    phone = Phone("h", "p0", "r1", "head")
+    for room, fps in ((make_room(focus=True), 2.5), (make_room(), 0.5)):
+        assert plan_phone(room, room.seats["p0"], phone, True).fps == fps

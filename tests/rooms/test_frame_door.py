@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import pytest
 
 from core.errors import ProtocolError, UserError
 from rooms.grid import Tile
+from rooms.room_settings import RoomSettings
 from tests.rooms.stage import Stage
 
 JPEG = b"\xff\xd8" + bytes(100)
@@ -58,3 +61,19 @@ def test_nothing_is_taken_after_the_end(stage: Stage) -> None:
     with pytest.raises(UserError) as refused:
         stage.door.accept(seat, (0, 1000, JPEG))
     assert refused.value.code == "room_ended"
+
+
+def test_a_phones_pictures_are_the_students_on_a_channel_of_their_own(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, RoomSettings(phones_allowed=("arm", "head")))
+    seat = stage.student(sid="s1")
+    head, arm = stage.phone(seat, "head", "h1"), stage.phone(seat, "arm", "h2")
+    stage.door.accept(seat, (7, 1000, JPEG), head)
+    stage.door.accept(seat, (0, 9000, JPEG))
+    told = [(frame.participant, frame.channel, frame.judged, frame.captured_at) for frame in stage.monitor.frames]
+    now = stage.clock.now()
+    assert told == [(seat.id, "head", False, now), (seat.id, "webcam", False, now)], "each has its own count and clock"
+    assert head.heard_at == head.pictured_at == now
+    with pytest.raises(UserError) as refused:
+        stage.door.accept(seat, (1, 1000, JPEG), arm)
+    assert refused.value.code == "not_wanted"
+    stage.database.close()

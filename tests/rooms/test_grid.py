@@ -111,3 +111,31 @@ def test_a_connection_that_ends_under_a_tick_ends_the_lane() -> None:
     thread = run(lane)
     thread.join(5)
     assert not thread.is_alive()
+
+
+def test_a_phones_picture_has_a_slot_of_its_own_and_names_its_channel() -> None:
+    wire = Wire()
+    lane = make_lane(wire)
+    lane.offer(Tile("p1", 1, 99.5, b"face"))
+    lane.offer(Tile("p1", 2, 99.5, b"desk", "head"))
+    lane.offer(Tile("p1", 3, 99.5, b"room", "room"))
+    thread = run(lane)
+    assert wire.arrived.acquire(timeout=5)
+    lane.close()
+    thread.join(5)
+    index, pictures = wire.ticks[0]
+    assert index["tiles"] == [["p1", 1, 500, 4], ["p1", 2, 500, 4, "head"], ["p1", 3, 500, 4, "room"]]
+    assert pictures == [b"face", b"desk", b"room"]
+
+
+def test_pictures_of_phones_go_with_the_focus() -> None:
+    wire = Wire()
+    lane = make_lane(wire)
+    for sequence, (who, channel) in enumerate([("p1", "webcam"), ("p1", "head"), ("p2", "webcam"), ("p2", "head")]):
+        lane.offer(Tile(who, sequence, 99.0, f"{who} {channel}".encode(), channel))
+    lane.keep_only(frozenset({"p1", "p2"}), "p2")
+    thread = run(lane)
+    assert wire.arrived.acquire(timeout=5)
+    lane.close()
+    thread.join(5)
+    assert wire.ticks[0][1] == [b"p1 webcam", b"p2 webcam", b"p2 head"]

@@ -238,6 +238,11 @@ SCHEMAS = [(n, e, schema) for n, events in protocol.EVENTS_IN.items() for e, sch
         (Field(str, nullable=True), [None, "a"], [0, False]),
         (Field(bool), [True, False], [0, 1, "true", None]),
         (Field(int, most=9), [0, 9], [10, -1, True, 1.0, "1", 10**400]),
+        (
+            Field((int, float), least=-120, most=0),
+            [-120, -3.5, 0],
+            [-120.5, 0.1, float("nan"), float("-inf"), 1e9, -(10**400)],
+        ),
         (Field((int, float), most=9), [0, 8.5], [9.5, -0.1, float("nan"), float("inf"), True]),
         (Field((str, bytes), most=2), ["ab", b"ab"], ["abc", b"abc", 1]),
         (Field(list, most=2, item=Field(str, most=2)), [[], ["a", "bc"]], [["abc"], ["a"] * 3, [1], "ab", [None]]),

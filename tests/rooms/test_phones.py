@@ -1,0 +1,286 @@
+"""Phones in live rooms: who is told what, when a phone is well, and what the judge hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.errors import NotAllowed, UserError
+from core.types import ObservationKind
+from rooms.directory import Phone, Seat
+from rooms.phone_health import WORDS, phone_view, refuse_unready
+from rooms.room_settings import RoomSettings
+from tests.rooms.stage import Stage
+
+WELL: dict[str, Any] = {
+    "battery": 0.8,
+    "charging": False,
+    "awake": "kept",
+    "visible": True,
+    "orientation": "portrait",
+    "network": "4g",
+    "camera": "on",
+    "motion": "on",
+    "microphone": "on",
+}
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A room with sound that needs phones on arm and head and allows one in the room."""
+    made = Stage(tmp_path, RoomSettings(phones=("arm", "head"), phones_allowed=("room",), sound=True))
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def seat(stage: Stage) -> Seat:
+    return stage.student(sid="s1")
+
+
+def view(stage: Stage, seat: Seat, role: str) -> dict[str, Any]:
+    return phone_view(stage.room.settings, role, seat.phones.get(role))
+
+
+def newest(stage: Stage, role: str) -> dict[str, Any]:
+    """The phone as the student's page was told last."""
+    return next(one for one in stage.told("s1", "phones", "/student")[-1]["phones"] if one["role"] == role)
+
+
+def connections(stage: Stage) -> list[tuple[str, bool]]:
+    told = [one for one in stage.monitor.observations if one.kind is ObservationKind.CONNECTION]
+    return [(one.channel, one.values["online"]) for one in told if one.channel != "webcam"]
+
+
+def test_a_phone_goes_from_missing_to_connected_to_lost(stage: Stage, seat: Seat) -> None:
+    stage.teacher()
+    assert (newest(stage, "arm")["state"], newest(stage, "arm")["required"]) == ("missing", True)
+    phone = stage.phone(seat, "arm")
+    assert (newest(stage, "arm")["state"], newest(stage, "arm")["problems"]) == ("paired", ["offline"])
+    stage.connect_phone(phone.id, "h1")
+    assert (newest(stage, "arm")["state"], newest(stage, "arm")["healthy"]) == ("connected", False)
+    stage.phones.health(phone, WELL)
+    stage.phones.look_around()
+    assert newest(stage, "arm")["healthy"] is True
+    stage.phones.gone("h1")
+    assert (newest(stage, "arm")["state"], newest(stage, "arm")["healthy"]) == ("lost", False)
+    told = stage.told("t1", "participant")[-1]
+    assert [one["state"] for one in told["phones"]] == ["lost", "missing", "missing"]
+    assert newest(stage, "room")["required"] is False
+
+
+def test_welcome_gives_the_phones_page_all_it_shows_and_no_more(stage: Stage, seat: Seat) -> None:
+    stage.phone(seat, "head", "h1")
+    (told,) = stage.told("h1", "welcome", "/phone")
+    assert (told["student"], told["room"]["title"], told["phone"]["role"]) == ("Zoé", "Algebra", "head")
+    assert told["needs"] == {"camera": True, "motion": False, "microphone": True, "place": False}
+    assert set(told) == {"phone", "student", "room", "capture", "needs", "listening", "server_time"}
+    assert stage.told("h1", "capture", "/phone")[-1]["fps"] == 1.5
+
+
+@pytest.mark.parametrize(
+    ("role", "said", "problems"),
+    [
+        ("arm", {}, []),
+        ("head", {}, []),
+        ("head", {"camera": "denied"}, ["no_camera"]),
+        ("arm", {"camera": "none"}, []),
+        ("arm", {"motion": "denied"}, ["no_motion"]),
+        ("arm", {"motion": "none"}, ["no_motion"]),
+        ("room", {"motion": "none"}, []),
+        ("head", {"motion": "none"}, []),
+        ("head", {"microphone": "denied"}, ["no_microphone"]),
+        ("head", {"microphone": "off"}, []),
+        ("arm", {"awake": "lost"}, ["screen_locked"]),
+        ("arm", {"awake": "unsupported"}, []),
+        ("arm", {"visible": False}, ["hidden"]),
+        ("arm", {"battery": 0.14}, ["battery_low"]),
+        ("arm", {"battery": 0.14, "charging": None}, ["battery_low"]),
+        ("arm", {"battery": 0.14, "charging": True}, []),
+        ("arm", {"battery": None, "charging": None, "orientation": None, "network": None}, []),
+        ("room", {"camera": "muted", "visible": False}, ["no_camera", "hidden"]),
+    ],
+)
+def test_what_a_phone_says_of_itself_is_weighed(
+    stage: Stage, seat: Seat, role: str, said: dict[str, Any], problems: list[str]
+) -> None:
+    phone = stage.phone(seat, role, "h1")
+    stage.phones.health(phone, WELL | said)
+    stage.phones.look_around()
+    assert newest(stage, role)["problems"] == problems
+    assert newest(stage, role)["healthy"] is (problems == [])
+    assert stage.told("h1", "phone", "/phone")[-1] == newest(stage, role)
+
+
+def test_a_phone_of_which_nothing_comes_is_silent(stage: Stage, seat: Seat) -> None:
+    arm, head = stage.phone(seat, "arm", "h1"), stage.phone(seat, "head", "h2")
+    for phone in (arm, head):
+        stage.phones.health(phone, WELL)
+    stage.clock.advance(5.5)
+    stage.phones.look_around()
+    assert newest(stage, "arm")["problems"] == newest(stage, "head")["problems"] == ["silent"]
+    motion(stage, seat, arm)
+    stage.door.accept(seat, (0, 1000, b"\xff\xd8" + bytes(100)), head)
+    stage.phones.look_around()
+    assert newest(stage, "arm")["healthy"] and newest(stage, "head")["healthy"]
+    assert newest(stage, "arm")["heard_at"] == round(stage.clock.now() * 1000)
+
+
+def motion(stage: Stage, seat: Seat, phone: Phone) -> None:
+    seq = phone.sequences.get("motion", 0) + 1
+    stage.readings.motion(seat, phone, {"seq": seq, "at": 1000, "data": bytes(16)})
+
+
+def test_a_camera_that_nobody_asks_is_not_silent(stage: Stage, seat: Seat) -> None:
+    head = stage.phone(seat, "head", "h1")
+    stage.phones.health(head, WELL)
+    for role in ("arm",):
+        stage.phones.health(stage.phone(seat, role, "h2"), WELL)
+    motion(stage, seat, seat.phones["arm"])
+    stage.attendance.ready(seat)
+    assert head.capture is not None and head.capture[0] == 0, "admitted, and the exam has not begun"
+    stage.clock.advance(60)
+    stage.phones.look_around()
+    assert newest(stage, "head")["problems"] == []
+    stage.conductor.set_state("r1", "running", "Ana")
+    stage.clock.advance(5)
+    stage.phones.look_around()
+    assert newest(stage, "head")["problems"] == [], "it was asked five seconds ago, for one picture in two seconds"
+    stage.clock.advance(2)
+    stage.phones.look_around()
+    assert newest(stage, "head")["problems"] == ["silent"]
+
+
+def test_news_of_phones_come_at_most_once_a_second(stage: Stage, seat: Seat) -> None:
+    phone = stage.phone(seat, "arm", "h1")
+    before = len(stage.told("s1", "phones", "/student"))
+    for percent in range(50):
+        stage.phones.health(phone, WELL | {"battery": percent / 100})
+    assert len(stage.told("s1", "phones", "/student")) == before
+    stage.phones.look_around()
+    assert len(stage.told("s1", "phones", "/student")) == before + 1
+    stage.phones.look_around()
+    assert len(stage.told("s1", "phones", "/student")) == before + 1, "nothing changed since"
+    stage.clock.advance(1)
+    stage.phones.health(phone, WELL)
+    assert newest(stage, "arm")["battery"] == 0.8
+
+
+def test_who_is_not_ready_is_told_what_is_wrong(stage: Stage, seat: Seat) -> None:
+    def refused() -> UserError:
+        with pytest.raises(UserError) as caught:
+            stage.attendance.ready(seat)
+        assert (caught.value.code, seat.state) == ("phones_missing", "checking")
+        return caught.value
+
+    assert refused().params == {"role": "arm", "phones": "arm: offline, head: offline"}
+    arm, head = stage.phone(seat, "arm", "h1"), stage.phone(seat, "head", "h2")
+    assert refused().params["phones"] == "arm: silent, head: silent", "neither has told of itself"
+    stage.phones.health(arm, WELL)
+    stage.phones.health(head, WELL | {"camera": "denied"})
+    error = refused()
+    assert (error.text, error.params) == (WORDS["no_camera"]["head"], {"role": "head", "phones": "head: no_camera"})
+    stage.phones.health(head, WELL)
+    assert stage.attendance.ready(seat) == "admitted", "the phone in the room is allowed, not needed"
+
+
+def test_every_problem_a_phone_may_have_has_words(stage: Stage, seat: Seat) -> None:
+    for role in ("arm", "head"):
+        stage.phones.health(stage.phone(seat, role, f"h-{role}"), WELL)
+    for trouble, words in WORDS.items():
+        for role in words:
+            if role == "room":
+                continue
+            seat.phones[role].problems = (trouble,)
+            with pytest.raises(UserError) as caught:
+                refuse_unready(stage.room, seat)
+            assert caught.value.text == words[role]
+            seat.phones[role].problems = ()
+
+
+def test_a_phone_that_is_lost_later_is_told_to_the_judge_and_throws_nobody_out(stage: Stage, seat: Seat) -> None:
+    for role in ("arm", "head"):
+        stage.phones.health(stage.phone(seat, role, f"h-{role}"), WELL)
+    stage.attendance.ready(seat)
+    assert connections(stage) == [], "nothing counts before the start"
+    stage.conductor.set_state("r1", "running", "Ana")
+    assert connections(stage) == [("arm", True), ("head", True)]
+    stage.phones.gone("h-arm")
+    assert connections(stage)[2:] == [("arm", False)]
+    assert (seat.state, seat.online) == ("admitted", True)
+    stage.connect_phone(seat.phones["arm"].id, "h3")
+    assert connections(stage)[3:] == [("arm", True)]
+    stage.pairing.unpair(seat, "arm")
+    stage.phone(seat, "room", "h4")
+    stage.pairing.unpair(seat, "room")
+    assert connections(stage)[4:] == [("arm", False), ("room", True), ("room", True)], "nobody waits for the latter"
+
+
+def test_a_start_forgives_no_missing_phone(stage: Stage, seat: Seat) -> None:
+    for role in ("arm", "head"):
+        stage.phones.health(stage.phone(seat, role, f"h-{role}"), WELL)
+    stage.attendance.ready(seat)
+    stage.phones.gone("h-arm")
+    stage.pairing.unpair(seat, "head")
+    stage.conductor.set_state("r1", "running", "Ana")
+    assert connections(stage) == [("arm", False), ("head", False)]
+
+
+def test_new_settings_say_anew_who_is_waited_for(stage: Stage, seat: Seat) -> None:
+    stage.change(RoomSettings(phones_allowed=("arm",)))
+    stage.attendance.ready(seat)
+    stage.conductor.set_state("r1", "running", "Ana")
+    stage.change(RoomSettings(phones=("head",), phones_allowed=("arm",), sound=True))
+    assert dict(connections(stage)) == {"arm": True, "head": False, "room": True}
+    stage.change(RoomSettings(phones_allowed=("arm", "head")))
+    assert dict(connections(stage)) == {"arm": True, "head": True, "room": True}
+
+
+def test_phones_learn_what_becomes_of_their_student_and_room(stage: Stage, seat: Seat) -> None:
+    stage.phone(seat, "room", "h1")
+    stage.change(RoomSettings(phones_allowed=("room",), place={"kind": "circle"}))
+    told = stage.told("h1", "room", "/phone")[-1]
+    assert told["needs"] == {"camera": True, "motion": True, "microphone": False, "place": True}
+    stage.attendance.ready(seat)
+    assert stage.told("h1", "admission", "/phone") == [{"state": "admitted"}]
+    stage.attendance.leave(seat)
+    assert stage.told("h1", "admission", "/phone")[-1] == {"state": "left"}
+    assert ("/phone", "h1") in stage.sockets.closed
+    with pytest.raises(NotAllowed) as refused:
+        stage.connect_phone(seat.phones["room"].id, "h2")
+    assert refused.value.code == "left"
+
+
+def test_phones_are_closed_with_the_room(stage: Stage, seat: Seat) -> None:
+    phone = stage.phone(seat, "room", "h1")
+    stage.conductor.set_state("r1", "ended", "Ana")
+    assert stage.told("h1", "room", "/phone")[-1]["room"]["state"] == "ended"
+    assert ("/phone", "h1") in stage.sockets.closed
+    stage.phones.gone("h1")
+    assert stage.directory.phone_of("h1") is None
+    with pytest.raises(NotAllowed) as refused:
+        stage.connect_phone(phone.id, "h2")
+    assert refused.value.code == "room_ended"
+
+
+def test_a_phone_opened_twice_has_one_connection(stage: Stage, seat: Seat) -> None:
+    phone = stage.phone(seat, "arm", "h1")
+    motion(stage, seat, phone)
+    stage.connect_phone(phone.id, "h2")
+    assert stage.told("h1", "replaced", "/phone") == [{}]
+    stage.phones.gone("h1")
+    assert (phone.sid, phone.sequences, phone.health) == ("h2", {}, {})
+
+
+def test_rooms_without_phones_say_nothing_of_them(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    seat = stage.admitted()
+    assert stage.told("s1", "phones", "/student") == []
+    assert stage.told("s1", "welcome", "/student")[0]["participant"]["phones"] == []
+    stage.conductor.set_state("r1", "running", "Ana")
+    assert connections(stage) == []
+    assert seat.state == "admitted"
+    stage.database.close()
