@@ -9,7 +9,7 @@ export function phoneCodeShown(typed) {
 function begin() {
   // Sent by the page and not by the link itself, so that a preview of the link does not use the code up.
   const form = document.querySelector("#pair-form[data-auto]");
-  if (form instanceof HTMLFormElement) form.requestSubmit();
+  if (form instanceof HTMLFormElement) form.submit();
   const code = document.querySelector("#phone-code");
   if (!(code instanceof HTMLInputElement)) return;
   code.addEventListener("input", () => {

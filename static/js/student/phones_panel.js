@@ -56,7 +56,7 @@ export class PhonesPanel {
     const kind = `phone-${phone.role}`;
     const text = isExam ? troubleOf(phone) : null;
     if (!text) return this.hints.take({ kind, over: true });
-    this.hints.take({ kind, text: `${t(ROLES[phone.role].title)}: ${t(text)}` });
+    this.hints.take({ kind, text: t("%(phone)s: %(trouble)s", { phone: t(ROLES[phone.role].title), trouble: t(text) }) });
   }
 
   /** @param {PhoneView} phone */
