@@ -29,6 +29,7 @@ WEIGHTS: Mapping[AlertKind, float] = MappingProxyType(
         AlertKind.TALKING: 10.0,
         AlertKind.CAMERA_LOST: 10.0,
         AlertKind.CAMERA_MOVED: 10.0,
+        AlertKind.ARM_MOTION: 10.0,
         AlertKind.LOCATION_OUTSIDE: 10.0,
         # nobody's fault, or nobody's business
         AlertKind.EYES_CLOSED: 0.0,

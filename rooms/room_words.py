@@ -68,6 +68,10 @@ RULES: Mapping[AlertKind, RuleWords] = MappingProxyType(
             N_("Screen not in view"),
             N_("The phone on the head does not see the exam's screen. Never counts against the student."),
         ),
+        AlertKind.ARM_MOTION: RuleWords(
+            N_("Arm movement"),
+            N_("The arm with the phone is at the face, or moves strongly, and neither keys nor mouse explain it."),
+        ),
         AlertKind.CAMERA_MOVED: RuleWords(
             N_("Camera moved"), N_("The phone in the room stands otherwise, or films something else, than before.")
         ),

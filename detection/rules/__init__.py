@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from core.types import Alert, AlertKind, RuleSettings
+from detection.rules.arm_motion import ArmMotion
 from detection.rules.base import Rule
 from detection.rules.camera_lost import CameraLost
 from detection.rules.camera_moved import CameraMoved
@@ -57,6 +58,7 @@ RULES = registry(
         PhoneChannelLost(),
         ScreenNotInView(),
         CameraMoved(),
+        ArmMotion(),
         SpeechDetected(),
         KeywordHeard(),
     )

@@ -83,8 +83,7 @@ class ArmSense:
 
     def notes(self) -> Mapping[str, Any]:
         """Return which model is used, and counters."""
-        told = {"model": self._from, "arms": len(self._arms), "windows": self._windows, "refused": self._refused}
-        return {f"arm {name}": value for name, value in told.items()}
+        return {"model": self._from, "arms": len(self._arms), "windows": self._windows, "refused": self._refused}
 
     def close(self) -> None:
         """Have nothing to end."""

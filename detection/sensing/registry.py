@@ -3,7 +3,7 @@
 import importlib
 from typing import NamedTuple
 
-from core.types import Reading, ReadingKind
+from core.types import Reading, ReadingKind, Role
 from detection.sensing.base import Sense
 
 
@@ -27,4 +27,7 @@ class Route(NamedTuple):
         return sense
 
 
-SENSES: tuple[Route, ...] = (Route("sound", ReadingKind.SOUND, "detection.sensing.speech:Ear"),)
+SENSES: tuple[Route, ...] = (
+    Route("sound", ReadingKind.SOUND, "detection.sensing.speech:Ear"),
+    Route("arm", ReadingKind.MOTION, "detection.sensing.arm:ArmSense", frozenset({Role.ARM})),
+)

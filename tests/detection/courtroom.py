@@ -58,6 +58,18 @@ def sound(at: float, seconds: float, sure: float = 0.95, channel: str = "webcam"
     return replace(observe(ObservationKind.SOUND, at, **values), channel=channel)
 
 
+def arm(
+    at: float, family: str = "hand_to_face", strength: float = 0.4, sure: float = 0.9, distance: float | None = None
+) -> Observation:
+    """Make an ARM observation of a window."""
+    values = {"family": family, "sure": sure, "strength": strength, "distance": distance, "simple": False}
+    return replace(observe(ObservationKind.ARM, at, **values), channel="arm")
+
+
+def typed(at: float, keys: int = 3, pointer: int = 0) -> Observation:
+    return observe(ObservationKind.INPUT, at, keys=keys, pointer=pointer)
+
+
 def objects(at: float, *labels: str) -> Observation:
     """Make an OBJECTS observation of things beside each other."""
     found = [{"label": label, "box": [100 * n, 10, 90, 80], "score": 0.8 - n / 100} for n, label in enumerate(labels)]

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.types import AlertKind, Observation, ObservationKind, PictureState, Role
 from tests.detection.courtroom import (
+    arm,
     camera,
     connection,
     faces,
@@ -56,6 +57,7 @@ BAD: dict[AlertKind, list[Observation]] = {
     AlertKind.PHONE_CHANNEL_LOST: [replace(connection(False, 0), channel=role) for role in Role],
     AlertKind.SCREEN_NOT_IN_VIEW: [markers(1)],
     AlertKind.CAMERA_MOVED: [scene(60, 2)],
+    AlertKind.ARM_MOTION: [arm(0), arm(0, "reaching", 4.0), arm(0, "moving", 3.0), arm(0, "body", 3.0, distance=5.0)],
 }
 BEFORE: dict[AlertKind, list[Observation]] = {
     AlertKind.TALKING: [pose(0)],
@@ -88,6 +90,13 @@ GOOD: dict[AlertKind, list[Observation]] = {
     ],
     AlertKind.SCREEN_NOT_IN_VIEW: [markers(1, 3)],
     AlertKind.CAMERA_MOVED: [scene(60, 1)],
+    AlertKind.ARM_MOTION: [
+        arm(0, "calm", 0.1),
+        arm(0, "reaching", 1.0),
+        arm(0, distance=2.0),
+        arm(0, sure=0.3),
+        arm(0, "body", 3.0, distance=2.0),
+    ],
 }
 SILENT: dict[AlertKind, list[dict[str, Any]]] = {
     AlertKind.FACE_NOT_FOUND: [{}, {"count": None}],
@@ -109,5 +118,6 @@ SILENT: dict[AlertKind, list[dict[str, Any]]] = {
     AlertKind.KEYWORD_HEARD: [{}, {"text": "ok google"}],
     AlertKind.PHONE_CHANNEL_LOST: [{}],
     AlertKind.SCREEN_NOT_IN_VIEW: [{}, {"ids": None}, {"ids": []}],
+    AlertKind.ARM_MOTION: [{}, {"strength": 9.0}],
     AlertKind.CAMERA_MOVED: [{}, {"signature": None}, {"signature": [1, 2, 3]}],
 }

@@ -53,7 +53,7 @@ def test_without_a_model_only_strength_is_judged(monkeypatch: pytest.MonkeyPatch
     sensed = ArmSense()
     assert set(families(sense(sensed, rows(5.0, 50.0)))) == {ArmFamily.CALM}
     assert set(families(sense(sensed, rows(5.0, 3.0, shake=2.0), START + 60))) == {ArmFamily.MOVING}
-    assert sensed.notes()["arm model"] == "there is no model"
+    assert sensed.notes()["model"] == "there is no model"
 
 
 # ------------------------------------------------------------------------------------ desk work
@@ -107,7 +107,7 @@ def test_who_left_is_forgotten() -> None:
     calibrated(sensed)
     sensed.forget("zoe")
     sensed.forget("nobody")
-    assert sensed.notes()["arm arms"] == 0
+    assert sensed.notes()["arms"] == 0
     assert {one.values["distance"] for one in sense(sensed, rows(5.0), START + 900)} == {None}
 
 
@@ -162,7 +162,7 @@ def test_sixty_arms_do_not_grow() -> None:
     grown = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
     assert grown < 60 * 12_000  # what one arm remembers is made anew with each batch, and is as large as before
-    assert sensed.notes()["arm arms"] == 60
+    assert sensed.notes()["arms"] == 60
 
 
 # ------------------------------------------------------------------------------------ what windows amount to

@@ -21,7 +21,7 @@ from detection.sensing.motion import (
     Window,
     readings_of,
 )
-from tests.detection.arms import G, START, rows
+from tests.detection.arms import START, G, rows
 
 HOP = 25
 

@@ -23,6 +23,7 @@ export function kindLabel(kind) {
     case "PHONE_CHANNEL_LOST": return t("Phone lost");
     case "SCREEN_NOT_IN_VIEW": return t("Screen not in view");
     case "CAMERA_MOVED": return t("Camera moved");
+    case "ARM_MOTION": return t("Arm movement");
     case "SPEECH_DETECTED": return t("Speech");
     case "KEYWORD_HEARD": return t("Phrase heard");
     default: return t(kind.toLowerCase().replaceAll("_", " "));
@@ -48,6 +49,7 @@ const KIND_SIGNS = new Map([
   ["PHONE_CHANNEL_LOST", "phone-vibrate"],
   ["SCREEN_NOT_IN_VIEW", "display"],
   ["CAMERA_MOVED", "phone-landscape"],
+  ["ARM_MOTION", "activity"],
   ["SPEECH_DETECTED", "soundwave"],
   ["KEYWORD_HEARD", "chat-left-quote"],
 ]);
@@ -96,6 +98,8 @@ export function kindMeaning(kind) {
       return t("One of the room's phrases was heard. Machines mishear: read what was understood, or listen, before you decide.");
     case "SCREEN_NOT_IN_VIEW":
       return t("The phone on the head sees neither a screen nor the code on the exam page. Somebody who writes on paper looks down for long; else the phone may have slipped. This is no violation.");
+    case "ARM_MOTION":
+      return t("The arm with the phone was at the face, or moved strongly. It cannot tell a telephone from a drink, hair that is tidied or a head that rests on the hand: look at the pictures before you decide.");
     case "CAMERA_MOVED":
       return t("The phone that films the room was tilted, or films something else than at the beginning. It may have been knocked over: look at its picture. Where it stays for a minute is taken as its new place.");
     case "PHONE_CHANNEL_LOST":
