@@ -53,9 +53,11 @@ from detection.rules import DEFAULTS, hint_for
 from detection.runtime import Runtime
 from detection.sensing.engine import LocalSenses
 from detection.suspicion import FACTORS, HALF_LIFE, WEIGHTS, suspicion
+from detection.sensing.arm_reference import measure_arm
 from rooms.alert_desk import AlertDesk, FrameObserver
 from rooms.attendance import Attendance
 from rooms.audience import Audience
+from rooms.arm_calibration import ArmCalibration
 from rooms.broadcast import Broadcaster
 from rooms.calibration import Calibration
 from rooms.channels import PhoneChannel, StudentChannel, TeacherChannel
@@ -165,9 +167,10 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
     scores = Scores(*common, clock, Attention(), suspicion)
     observers: list[FrameObserver] = [Looks(directory, broadcaster, clock), enrolment, photos, calibration, scores]
     senses, listening = Senses(directory, broadcaster, clock), Listening(directory, broadcaster, journal)
-    desk = AlertDesk(*common, evidence, observers, *last, hint_for, [scores], [senses])
+    arm = ArmCalibration(database, directory, *last, measure_arm)
+    desk = AlertDesk(*common, evidence, observers, *last, hint_for, [scores], [senses, arm])
     monitor = monitor or _monitor(settings, desk, clock)
-    for asking in (enrolment, photos, calibration):
+    for asking in (enrolment, photos, calibration, arm):
         asking.connect(monitor)
     audience = Audience(*common, relay, desk, *last, limits)
     phones = Phones(directory, broadcaster, audience, monitor, *last, limits)
@@ -183,7 +186,7 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
         *(database, evidence, conductor, audience, (phones, scores, senses, listening), monitor),
         *(*last, socketio, settings.retention_days),
     )
-    judgement, takers = (exemptions, quietening, scores, senses, listening), (enrolment, calibration, pairing)
+    judgement, takers = (exemptions, quietening, scores, senses, listening), (enrolment, calibration, arm, pairing)
     readings = ReadingDoor(directory, phones, monitor, clock, [senses, listening], [senses])
     for channel in (
         StudentChannel(tickets, attendance, door, *takers, readings, *common, *last, limits),

@@ -20,6 +20,7 @@ PAGE_STATES = frozenset({"visible", "hidden", "blurred"})
 VERDICTS = frozenset({"new", "acknowledged", "dismissed"})
 TARGETS = frozenset({"neutral", "top_left", "top_right", "bottom_left", "bottom_right"})
 
+ARM_PHASES = frozenset({"start", "rest", "type", "write", "done", "skip"})
 SENSOR_STATES = frozenset({"on", "denied", "none", "off"})
 MOTION_STATES = frozenset({"on", "denied", "none", "silent"})
 AWAKE_STATES = frozenset({"kept", "lost", "unsupported"})
@@ -102,6 +103,7 @@ FROM_STUDENT: Mapping[str, Schema] = MappingProxyType(
             "phase": Field(str, choices=frozenset({"start", "point", "done", "skip"})),
             "target": Field(str, required=False, nullable=True, choices=TARGETS),
         },
+        "arm_calibration": {"phase": Field(str, choices=ARM_PHASES)},
         "source": {
             "label": Field(str, nullable=True, most=200),
             "width": Field((int, float), required=False, nullable=True, most=MOST_PIXELS),

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.clock import Clock
 from core.errors import NotAllowed
+from rooms.arm_calibration import ArmCalibration
 from rooms.attendance import Attendance
 from rooms.broadcast import Broadcaster
 from rooms.calibration import Calibration
@@ -37,6 +38,7 @@ class StudentChannel(Channel):
         door: FrameDoor,
         enrolment: Enrolment,
         calibration: Calibration,
+        arm: ArmCalibration,
         pairing: Pairing,
         readings: ReadingDoor,
         database: Database,
@@ -52,6 +54,7 @@ class StudentChannel(Channel):
         self._door = door
         self._enrolment = enrolment
         self._calibration = calibration
+        self._arm = arm
         self._pairing = pairing
         self._readings = readings
         self._database = database
@@ -71,6 +74,7 @@ class StudentChannel(Channel):
         seat = self._directory.seat_of(sid)
         if seat is not None:
             self._calibration.forget(seat.id)
+            self._arm.forget(seat)
         self._attendance.gone(sid)
 
     def budget_of(self, sid: str) -> Budget | None:
@@ -141,6 +145,10 @@ class StudentChannel(Channel):
         """Take one step of the measurement of the student's usual position."""
         return self._calibration.step(self._seat(sid), payload["phase"], payload.get("target"))
 
+    def do_arm_calibration(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Take one step of learning the student's usual movements."""
+        return self._arm.step(self._seat(sid), payload["phase"])
+
     def do_source(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Take what the browser says of the camera itself."""
         self._attendance.source(self._seat(sid), payload)
@@ -190,6 +198,7 @@ class StudentChannel(Channel):
         # Frames take the fast lane where there is one; whatever does not fit it comes as an ordinary event.
         open_lane(self.server, sid, STUDENT, "frame", lambda *args: self.answer(sid, "frame", args))
         self._enrolment.resume(seat)
+        self._arm.resume(seat)
         self._attendance.welcome(room, seat)
 
     def _seat(self, sid: str) -> Seat:

@@ -12,8 +12,10 @@ from core.types import Alert, AlertKind, Severity
 from detection.attention import Attention
 from detection.baseline import measure_baseline
 from detection.presets import PRESETS, preset_rules
+from detection.sensing.arm_reference import measure_arm
 from detection.suspicion import suspicion
 from rooms.alert_desk import AlertDesk, FrameObserver
+from rooms.arm_calibration import ArmCalibration
 from rooms.attendance import Attendance
 from rooms.audience import Audience
 from rooms.broadcast import Broadcaster
@@ -81,12 +83,15 @@ class Stage:
             asking.connect(self.monitor)
         self.calibration = Calibration(self.database, self.directory, *last, measure_baseline)
         self.calibration.connect(self.monitor)
+        self.arm_calibration = ArmCalibration(self.database, self.directory, *last, measure_arm)
+        self.arm_calibration.connect(self.monitor)
         self.scores = Scores(*common, self.clock, Attention(), suspicion)
         observers: list[FrameObserver] = [looks, self.enrolment, self.photos, self.calibration, self.scores]
         self.senses = Senses(self.directory, self.broadcaster, self.clock)
         self.listening = Listening(self.directory, self.broadcaster, self.journal)
+        senses = [self.senses, self.arm_calibration]
         self.desk = AlertDesk(
-            *common, self.evidence, observers, *last, lambda alert: f"Mind {alert.kind}.", [self.scores], [self.senses]
+            *common, self.evidence, observers, *last, lambda alert: f"Mind {alert.kind}.", [self.scores], senses
         )
         self.audience = Audience(*common, self.relay, self.desk, *last, self.limits)
         self.phones = Phones(self.directory, self.broadcaster, self.audience, self.monitor, *last, self.limits)

@@ -49,7 +49,7 @@ def make(kind: type[Channel], stage: Stage) -> Channel:
     common = stage.database, stage.directory, stage.broadcaster, stage.journal, stage.clock, stage.limits
     made: Channel
     if kind is StudentChannel:
-        measures = stage.enrolment, stage.calibration, stage.pairing, stage.readings
+        measures = stage.enrolment, stage.calibration, stage.arm_calibration, stage.pairing, stage.readings
         made = StudentChannel(stage.tickets, stage.attendance, stage.door, *measures, *common)
     elif kind is PhoneChannel:
         doors = stage.pairing, stage.door, stage.readings
