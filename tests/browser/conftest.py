@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwrig
 
 from tests.browser.cameras import make_camera
 from tests.browser.people import Student, Teacher
+from tests.browser.phones import ANDROID, PHONE_GRANTS, Phone
 from tests.flows.live_server import LiveServer
 from tools.programs import BROWSERS
 
@@ -79,16 +80,17 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(
     playwright: Playwright, chromium: str, fake_camera: Callable[[str], Path]
-) -> Iterator[Callable[[str], Browser]]:
-    """Give a Chromium whose only camera is the named one; each is started once."""
-    running: dict[str, Browser] = {}
+) -> Iterator[Callable[..., Browser]]:
+    """Give a Chromium whose only camera is the named one, and its microphone a file; each is started once."""
+    running: dict[tuple[str, Path | None], Browser] = {}
 
-    def with_camera(name: str = "one_face") -> Browser:
-        if name not in running:
+    def with_camera(name: str = "one_face", sound: Path | None = None) -> Browser:
+        if (name, sound) not in running:
             flags = [*FLAGS, f"--use-file-for-fake-video-capture={fake_camera(name)}"]
+            heard = [f"--use-file-for-fake-audio-capture={sound}"] if sound else []
             sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-            running[name] = playwright.chromium.launch(executable_path=chromium, args=[*flags, *sandbox])
-        return running[name]
+            running[name, sound] = playwright.chromium.launch(executable_path=chromium, args=[*flags, *heard, *sandbox])
+        return running[name, sound]
 
     yield with_camera
     for one in running.values():
@@ -96,7 +98,7 @@ def browser(
 
 
 @pytest.fixture
-def new_teacher(server: LiveServer, browser: Callable[[str], Browser]) -> Iterator[Callable[..., Teacher]]:
+def new_teacher(server: LiveServer, browser: Callable[..., Browser]) -> Iterator[Callable[..., Teacher]]:
     """Give a teacher with a new account; a name is taken once for each server."""
     made: list[Teacher] = []
 
@@ -112,19 +114,39 @@ def new_teacher(server: LiveServer, browser: Callable[[str], Browser]) -> Iterat
 
 
 @pytest.fixture
-def new_student(server: LiveServer, browser: Callable[[str], Browser]) -> Iterator[Callable[..., Student]]:
+def new_student(server: LiveServer, browser: Callable[..., Browser]) -> Iterator[Callable[..., Student]]:
     """Give a student at a computer with the named camera, allowed or not."""
     made: list[Student] = []
 
     def sit_down(
-        name: str = "Ana Ruiz", camera: str = "one_face", allowed: bool = True, at: LiveServer = server
+        name: str = "Ana Ruiz",
+        camera: str = "one_face",
+        allowed: bool = True,
+        at: LiveServer = server,
+        sound: Path | None = None,
     ) -> Student:
-        context = browser(camera).new_context(viewport=WIDE, locale="en-GB")
+        context = browser(camera, sound).new_context(viewport=WIDE, locale="en-GB")
         if allowed:
-            context.grant_permissions(["camera"], origin=at.url)
+            context.grant_permissions(["camera", *(["microphone"] if sound else [])], origin=at.url)
         made.append(Student(context, at.url, name))
         return made[-1]
 
     yield sit_down
     for student in made:
         student.close()
+
+
+@pytest.fixture
+def new_phone(server: LiveServer, browser: Callable[..., Browser]) -> Iterator[Callable[..., Phone]]:
+    """Give somebody's phone with a rear camera that shows the named picture."""
+    made: list[Phone] = []
+
+    def unlock(camera: str = "nobody", at: LiveServer = server) -> Phone:
+        context = browser(camera).new_context(**ANDROID)
+        context.grant_permissions(PHONE_GRANTS, origin=at.url)
+        made.append(Phone(context, at.url))
+        return made[-1]
+
+    yield unlock
+    for phone in made:
+        phone.close()

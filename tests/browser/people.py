@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import socketio
@@ -91,8 +91,10 @@ class Teacher:
         expect(self.page).to_have_url(re.compile("/rooms"))
         return self
 
-    def open_room(self, title: str, exam: str = "", admit_by_hand: bool = False, link: str = "") -> Room:
-        """Open a room by the form and return its id and code."""
+    def open_room(
+        self, title: str, exam: str = "", admit_by_hand: bool = False, link: str = "", sensors: Sequence[str] = ()
+    ) -> Room:
+        """Open a room by the form and return its id and code; `sensors` as `phone.arm=required` or `sound`."""
         page = self.page
         page.goto(f"{self.address}/rooms/new")
         page.fill("#title", title)
@@ -100,6 +102,12 @@ class Teacher:
             page.check("#exam-text" if exam else "#exam-link")
             page.fill("[name=exam_text]" if exam else "[name=exam_link]", exam or link)
         page.set_checked("#admit_by_hand", admit_by_hand)
+        for name, _, choice in (wish.partition("=") for wish in sensors):
+            field = page.locator(f'[name="{name}"]')
+            if choice:
+                field.select_option(choice)
+            else:
+                field.check()
         page.click("form.room-form button[type=submit], form.room-form button:not([type])")
         card = page.locator("article.room-card", has_text=title).first
         room_id = str(card.get_attribute("aria-labelledby")).removeprefix("room-")

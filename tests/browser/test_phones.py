@@ -1,0 +1,163 @@
+"""Phones beside the webcam, in a real browser against a real server: paired by the real code, heard, lost and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.browser.people import Line, Room, Student, Teacher
+from tests.browser.phones import MOVE, Phone, scan
+
+NewPhone = Callable[..., Phone]
+NewStudent = Callable[..., Student]
+SLOW_MS = 30_000
+
+
+def open_room(teacher: Teacher, *sensors: str) -> Room:
+    return teacher.open_room("Phones", exam="# Algebra", sensors=sensors)
+
+
+def come_to_phones(student: Student, room: Room) -> Student:
+    """Join, agree, pass the four checks, and be where the phones are."""
+    student.join(room.code).agree().pass_check()
+    expect(student.page.locator("div[data-part=phones]")).to_be_visible()
+    return student
+
+
+def state_of(line: Line, name: str, role: str, **wanted: Any) -> dict[str, Any]:
+    """Wait until the teacher's page was told this of one phone."""
+
+    def fits(one: dict[str, Any]) -> bool:
+        phones = {phone["role"]: phone for phone in one["phones"]}
+        return one["name"] == name and all(phones[role][field] == value for field, value in wanted.items())
+
+    return dict(line.wait_for("participant", fits))
+
+
+def go_on(student: Student) -> None:
+    """Leave the step of the phones and those that may be left out."""
+    student.page.click("div[data-part=phones] [data-next]", timeout=SLOW_MS)
+    arm = student.page.locator("div[data-part=arm] [data-skip]")
+    if arm.is_visible():
+        arm.click()
+    for step in student.extra_steps():
+        student.page.click(f"div[data-part={step}] [data-skip]")
+
+
+def line_of(student: Student, role: str) -> Any:
+    return student.page.locator(f'.phone-lines [data-role="{role}"]')
+
+
+def test_a_phone_is_paired_by_its_picture_code_and_comes_back_by_itself(
+    new_teacher: Callable[..., Teacher], new_student: NewStudent, new_phone: NewPhone
+) -> None:
+    room = open_room(new_teacher(), "phone.arm=required")
+    line = room.line()
+    line.ask("room", state="running")
+    ana = come_to_phones(new_student(), room)
+    picture = ana.page.locator(".phone-lines .qr")
+    expect(picture).to_be_visible()
+    link = scan(picture)
+    assert link == picture.get_attribute("data-link")
+
+    arm = new_phone().open(link).start()
+    arm.expect_verdict("good")
+    expect(line_of(ana, "arm")).to_have_attribute("data-mark", "good", timeout=SLOW_MS)
+    state_of(line, ana.name, "arm", state="connected", healthy=True)
+    go_on(ana)
+    ana.expect_step("exam")
+
+    arm.context.set_offline(True)
+    arm.expect_verdict("bad")
+    expect(ana.page.locator("#hints")).to_contain_text("Phone on the arm: Lost")
+    state_of(line, ana.name, "arm", state="lost")
+    arm.context.set_offline(False)
+    arm.expect_verdict("good")
+    expect(ana.page.locator("#hints")).to_be_empty()
+    expect(ana.page.locator('#phones [data-role="arm"]')).to_have_attribute("data-mark", "good")
+
+
+def test_a_page_that_was_closed_goes_on_when_it_is_opened_again(
+    new_teacher: Callable[..., Teacher], new_student: NewStudent, new_phone: NewPhone
+) -> None:
+    room = open_room(new_teacher(), "phone.room=required")
+    ana = come_to_phones(new_student(), room)
+    phone = new_phone().open(scan(ana.page.locator(".phone-lines .qr"))).start()
+    phone.expect_verdict("good")
+    phone.page.goto("about:blank")
+    expect(line_of(ana, "room")).to_have_attribute("data-mark", "bad", timeout=SLOW_MS)
+    phone.page.add_init_script(f"({MOVE})()")
+    phone.page.goto(f"{phone.address}/phone")
+    phone.expect_verdict("good")
+    expect(line_of(ana, "room")).to_have_attribute("data-mark", "good", timeout=SLOW_MS)
+
+
+def test_a_needed_phone_without_its_sensor_blocks_the_start(
+    new_teacher: Callable[..., Teacher], new_student: NewStudent, new_phone: NewPhone
+) -> None:
+    room = open_room(new_teacher(), "phone.arm=required", "phone.head=allowed")
+    ana = come_to_phones(new_student(), room)
+    next_button = ana.page.locator("div[data-part=phones] [data-next]")
+    expect(next_button).to_be_disabled()
+    expect(ana.page.locator(".phones-note")).to_contain_text("Still missing: Phone on the arm")
+    still = new_phone().type_code(ana.page.locator(".pair-code").inner_text()).start(moves=False)
+    still.expect_verdict("bad")
+    expect(still.page.locator("#missing")).to_contain_text("This phone gives no movement.")
+    expect(line_of(ana, "arm")).to_contain_text("Its motion sensor says nothing", timeout=SLOW_MS)
+    expect(next_button).to_be_disabled()
+
+    line_of(ana, "arm").get_by_role("button").click()
+    expect(ana.page.locator(".phone-lines .qr")).to_be_visible()
+    good = new_phone().open(scan(ana.page.locator(".phone-lines .qr"))).start()
+    good.expect_verdict("good")
+    expect(still.page.locator("#phone-end h1")).to_have_text("This page is not used any more")
+    expect(next_button).to_be_enabled(timeout=SLOW_MS)
+
+
+def test_a_code_is_good_once(new_teacher: Callable[..., Teacher], new_student: NewStudent, new_phone: NewPhone) -> None:
+    room = open_room(new_teacher(), "phone.room=required")
+    ana = come_to_phones(new_student(), room)
+    link = scan(ana.page.locator(".phone-lines .qr"))
+    new_phone().open(link).start()
+    neighbour = new_phone().open(link)
+    expect(neighbour.page.locator("#join-error")).to_contain_text("was used already")
+    wrong = new_phone().type_code("ABCD EFGH")
+    expect(wrong.page.locator("#join-error")).to_be_visible()
+
+
+def test_a_head_phone_shows_its_rear_camera_and_can_be_given_up(
+    new_teacher: Callable[..., Teacher], new_student: NewStudent, new_phone: NewPhone
+) -> None:
+    room = open_room(new_teacher(), "phone.head=allowed")
+    line = room.line()
+    ana = come_to_phones(new_student(), room)
+    line_of(ana, "head").get_by_role("button").click()
+    head = new_phone().open(scan(ana.page.locator(".phone-lines .qr"))).start(moves=False)
+    head.expect_verdict("good")
+    seat = state_of(line, ana.name, "head", state="connected", camera="on")
+    line.ask("watch", participants=[], focus=seat["id"])
+    line.wait_for("tiles", lambda index: any(tile[4:] == ["head"] for tile in index["tiles"]))
+
+    head.page.tap("#unpair")
+    head.page.tap("[data-leave]")
+    expect(head.page.locator("#phone-end h1")).to_have_text("This phone is disconnected")
+    assert head.page.evaluate("document.querySelector('video').srcObject") is None
+    state_of(line, ana.name, "head", state="missing")
+
+
+def test_a_dark_screen_comes_back_at_a_touch(
+    new_teacher: Callable[..., Teacher], new_student: NewStudent, new_phone: NewPhone
+) -> None:
+    room = open_room(new_teacher(), "phone.room=required")
+    ana = come_to_phones(new_student(), room)
+    phone = new_phone().open(scan(ana.page.locator(".phone-lines .qr"))).start()
+    phone.expect_verdict("good")
+    phone.page.tap("#darken")
+    expect(phone.page.locator("#dark")).to_be_visible()
+    phone.page.tap("#dark")
+    expect(phone.page.locator("#dark")).to_be_hidden()
+    phone.page.tap("#darken")
+    phone.context.set_offline(True)
+    expect(phone.page.locator("#dark")).to_be_hidden(timeout=SLOW_MS)
