@@ -84,6 +84,8 @@ class Seat:
     """Whether a connection held the seat before, also before a restart."""
     doubts: int = 0
     """Comparisons since one failed, until one succeeds."""
+    was_judged: bool = False
+    """Whether the last picture that was looked at counted, as in a running exam."""
     exemptions: tuple[str, ...] = ()
     """What is judged otherwise for this student; which is told to nobody but the teacher who set it."""
     adjusted_by: int | None = None

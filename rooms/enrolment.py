@@ -104,6 +104,7 @@ class Enrolment:
         seat = room.seats.get(frame.participant) if room else None
         if room is None or seat is None or frame.channel != "webcam":
             return
+        self._note_judged(seat, frame.judged)
         for observation in observations:
             if observation.kind is ObservationKind.IDENTITY:
                 self._weigh(room, seat, observation.values)
@@ -154,6 +155,14 @@ class Enrolment:
         self._journal.note(f"identity-{state}", room=room.code, student=seat.name, **facts)
         self._broadcaster.seat_changed(room, seat)
         self._broadcaster.to_teachers(room, "identity", identity_view(seat, values.get("distance"), self._clock.now()))
+
+    def _note_judged(self, seat: Seat, judged: bool) -> None:
+        # What failed in the check counted for nothing: once the exam runs it is looked at again at once.
+        if judged and not seat.was_judged:
+            seat.doubts = 0
+            if seat.identity == STATES["no"]:
+                self._ask(seat.id)
+        seat.was_judged = judged
 
     def _ask_after_absence(self, seat: Seat, faces: int) -> None:
         # Whoever sits down after the chair was empty is compared at once: that is when people change places.

@@ -69,7 +69,8 @@ def send(room: Room, files: list[Path]) -> Page:
     page.goto(f"{room.teacher.address}/rooms/{room.id}/photos")
     page.set_input_files("#photo-files", files)
     page.click("#photo-send")
-    expect(page.locator("#photo-done")).to_be_visible(timeout=LONG_MS)
+    # Where all were kept the page shows its list anew; else it says how many were.
+    expect(page.locator("#photo-done:visible, table.list").first).to_be_visible(timeout=LONG_MS)
     return page
 
 
@@ -131,6 +132,14 @@ def test_the_waiting_room_shows_who_is_like_the_photo_and_who_is_not(
     expect(page.locator("#identity-lines")).to_contain_text("Ben Kahn · Like the photo that was given")
     expect(page.locator("#identity-lines")).to_contain_text("Zoé Müller · Does not look like the photo")
     expect(page.locator("#alerts .alert-row")).to_have_count(0)
+    page.click("#tab-waiting")
+    waiting(page, "Zoé Müller").locator("[data-admit=yes]").click()
+    page.click("#room-start")
+    page.click("#tab-alerts")
+    expect(page.locator("#alerts .alert-row", has_text="Zoé Müller").filter(has_text="Another person")).to_be_visible(
+        timeout=LONG_MS
+    )
+    expect(page.locator("#alerts .alert-row", has_text="Ben Kahn").filter(has_text="Another person")).to_have_count(0)
 
 
 def test_a_photo_for_one_student_in_the_large_view_counts_at_once(

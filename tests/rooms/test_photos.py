@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from core.errors import Busy, UserError
 from core.types import Frame, Observation, ObservationKind
 from rooms.directory import Seat
+from rooms.enrolment import DOUBTS
 from rooms.photo_names import name_key, present_seats, seat_key
 from rooms.photos import (
     GIVE_UP_S,
@@ -336,3 +337,21 @@ def test_what_a_phone_sees_is_compared_with_nothing(stage: Stage) -> None:
     frame = Frame("r1", seat.id, 1, now, now, b"", 320, 240, channel="room")
     stage.enrolment.observed(frame, [Observation("r1", seat.id, ObservationKind.IDENTITY, now, values, "room")])
     assert seat.identity == "enrolled"
+
+
+def test_who_was_unlike_the_photo_in_the_check_is_compared_at_once_when_the_exam_runs(stage: Stage) -> None:
+    kept(stage)
+    seat = stage.student(sid="s1")
+    stage.enrolment.resume(seat)
+    now = stage.clock.now()
+    seen = [Observation("r1", seat.id, ObservationKind.IDENTITY, now, {"distance": 0.9, "match": "no", "reason": None})]
+    check = Frame("r1", seat.id, 1, now, now, b"", 320, 240, judged=False)
+    for _ in range(20):
+        stage.enrolment.observed(check, seen)
+    stage.monitor.asked.clear()
+    exam = Frame("r1", seat.id, 2, now, now, b"", 320, 240)
+    stage.enrolment.observed(exam, [])
+    assert stage.monitor.asked == [(seat.id, "identity")]
+    for _ in range(20):
+        stage.enrolment.observed(exam, seen)
+    assert len(stage.monitor.asked) == DOUBTS
