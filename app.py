@@ -22,6 +22,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from random import SystemRandom
 
 from flask import Flask
 from flask_socketio import SocketIO
@@ -46,6 +47,7 @@ from detection.detectors import DETECTORS
 from detection.export_yolo import Order
 from detection.frameops import parse_jpeg_header
 from detection.judge import Judge
+from detection.markers import CODES, cells
 from detection.models import ModelShelf
 from detection.null_monitor import NullMonitor
 from detection.presets import PRESETS, preset_rules
@@ -77,6 +79,7 @@ from rooms.pairing import Pairing
 from rooms.phones import Phones
 from rooms.photos import Photos
 from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
+from rooms.proof import Proof
 from rooms.quietening import Quietening
 from rooms.reading_door import ReadingDoor
 from rooms.references import References
@@ -165,7 +168,9 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
     photos = Photos(references, enrolment, directory, *last, parse_jpeg_header)
     calibration = Calibration(database, directory, *last, measure_baseline)
     scores = Scores(*common, clock, Attention(), suspicion)
-    observers: list[FrameObserver] = [Looks(directory, broadcaster, clock), enrolment, photos, calibration, scores]
+    proof = Proof(directory, broadcaster, clock, cells, len(CODES), SystemRandom())
+    looks = Looks(directory, broadcaster, clock)
+    observers: list[FrameObserver] = [looks, enrolment, photos, calibration, scores, proof]
     senses, listening = Senses(directory, broadcaster, clock), Listening(directory, broadcaster, journal)
     arm = ArmCalibration(database, directory, *last, measure_arm)
     desk = AlertDesk(*common, evidence, observers, *last, hint_for, [scores], [senses, arm])
@@ -174,6 +179,7 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
         asking.connect(monitor)
     audience = Audience(*common, relay, desk, *last, limits)
     phones = Phones(directory, broadcaster, audience, monitor, *last, limits)
+    proof.connect(phones.mark)
     pairing = Pairing(database, directory, phones, tickets, *last)
     attendance = Attendance(*common, audience, phones, monitor, *last, limits)
     default_rules = {str(kind): rule for kind, rule in DEFAULTS.items()}
@@ -183,7 +189,7 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
     quietening = Quietening(database, broadcaster, conductor, journal)
     door = FrameDoor(directory, relay, monitor, clock, limits, parse_jpeg_header)
     housekeeping = Housekeeping(
-        *(database, evidence, conductor, audience, (phones, scores, senses, listening), monitor),
+        *(database, evidence, conductor, audience, (phones, proof, scores, senses, listening), monitor),
         *(*last, socketio, settings.retention_days),
     )
     judgement, takers = (exemptions, quietening, scores, senses, listening), (enrolment, calibration, arm, pairing)

@@ -37,11 +37,12 @@ export class Marker {
     this.root = root;
   }
 
-  /** @param {Cells | null} cells null: no phone has to see it */
-  show(cells) {
+  /** @param {Cells | null} cells null: no phone has to see it @param {number} [millimetres] side of the dark square */
+  show(cells, millimetres) {
     this.root.hidden = !cells?.length;
     if (!cells?.length) return this.root.replaceChildren();
     const size = cells.length + 2 * QUIET;
+    if (millimetres) this.root.style.width = `${(millimetres * size) / cells.length}mm`;
     const label = t("Technical picture for your phone's camera; nothing to read or do.");
     const svg = shape("svg", { viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": label, "shape-rendering": "crispEdges" });
     svg.append(shape("rect", { width: size, height: size, fill: "#ffffff" }));

@@ -54,7 +54,7 @@ export class Surroundings {
   listen(connection) {
     connection
       .on("phones", (news) => this.#phones(news))
-      .on("proof", ({ cells }) => this.marker.show(cells))
+      .on("proof", ({ cells, size_mm }) => this.marker.show(cells, size_mm))
       .on("listening", ({ on, channel }) => this.#listened(on, channel));
   }
 
