@@ -46,7 +46,7 @@ class Limits:
     motion_burst: int = 24  # batches at once after a silence
     sound_per_second: float = 5.0  # pieces of one microphone
     sound_burst: int = 15  # pieces at once after a silence
-    pairings: int = 12  # invitations of phones of one student in `pairings_seconds`
+    pairings: int = 12  # phones that one student invites or lets go in `pairings_seconds`
     pairings_seconds: float = 60.0  # seconds
     events_per_second: float = 20.0  # every other event of one connection
     events_burst: int = 60  # events at once after a silence
@@ -191,12 +191,14 @@ class Budget:
     """What one connection may still send; made when it connects, dropped with it."""
 
     def __init__(self, now: float, limits: Limits = DEFAULT_LIMITS) -> None:
+        pairing = Bucket(limits.pairings / limits.pairings_seconds, limits.pairings, now)
         self._special = {
             "frame": Bucket(limits.frames_per_second, limits.frames_burst, now),
             "chat": Bucket(limits.chat_messages / limits.chat_seconds, limits.chat_messages, now),
             "motion": Bucket(limits.motion_per_second, limits.motion_burst, now),
             "sound": Bucket(limits.sound_per_second, limits.sound_burst, now),
-            "pair": Bucket(limits.pairings / limits.pairings_seconds, limits.pairings, now),
+            "pair": pairing,
+            "unpair": pairing,
         }
         self._others = Bucket(limits.events_per_second, limits.events_burst, now)
         self._storm = Bucket(limits.storm_messages / limits.storm_seconds, limits.storm_messages, now)

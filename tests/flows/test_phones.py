@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -156,6 +157,15 @@ def test_a_code_or_a_link_is_good_once(server: LiveServer, begin: Begin) -> None
     assert "was used already" in second.scan(invited["link"])
     assert "was used already" in second.type_code(invited["code"])
     assert first.phone().role == "arm"
+
+
+def test_of_two_phones_that_scan_at_once_one_gets_in(server: LiveServer, begin: Begin) -> None:
+    link = begin(server, settings=FREE).students[0].pair("arm")["link"]
+    browsers = [PhoneBrowser(server.url) for _ in range(6)]
+    with ThreadPoolExecutor(len(browsers)) as hands:
+        pages = list(hands.map(lambda browser: browser.scan(link), browsers))
+    assert sum("page-data" in page for page in pages) == 1
+    assert sum("was used already" in page for page in pages) == len(pages) - 1
 
 
 def test_a_phone_opens_no_other_door(server: LiveServer, begin: Begin) -> None:

@@ -10,10 +10,11 @@ import pytest
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from rooms.channels import CHANNELS, PhoneChannel, StudentChannel, TeacherChannel
-from rooms.channels.base import Channel
+from rooms.channels.base import Channel, origin_of
 from rooms.protocol import EVENTS_IN
 from rooms.room_settings import RoomSettings
 from tests.rooms.stage import Stage
+from tests.rooms.test_phones import WELL
 
 
 class Server:
@@ -221,3 +222,65 @@ def test_a_page_that_went_away_calibrates_anew(stage: Stage) -> None:
     channel.gone("c1")
     stage.connect(seat.id, "c2")
     assert channel.trigger_event("calibration", "c2", {"phase": "done"})["error"]["code"] == "bad_move"
+
+
+def test_a_phone_says_all_it_has_to_say(tmp_path: Path) -> None:
+    place = {"kind": "circle", "latitude": 48.85, "longitude": 2.35, "radius": 200.0}
+    stage = Stage(tmp_path, RoomSettings(phones_allowed=("room",), sound=True, place=place))
+    channel, seat = make(PhoneChannel, stage), stage.student(sid="s1")
+    phone = stage.phone(seat, "room")
+    channel.trigger_event("connect", "h1", {}, {"ticket": stage.tickets.issue_phone("r1", phone.id)})
+    assert channel.who("h1") == {"room": "004217", "student": "Zoé", "role": "room"}
+    sound = {"seq": 1, "at": 5.5, "level": -20, "floor": -60, "data": bytes(320), "why": "activity"}
+    said = [
+        ("motion", {"seq": 1, "at": 5, "data": bytes(16)}),
+        ("sound", sound),
+        ("level", {"at": 5, "level": -50, "floor": -60.5}),
+        ("light", {"lux": 12.5}),
+        ("place", {"state": "known", "latitude": 48.85, "longitude": 2.35, "accuracy": 10}),
+        ("health", WELL),
+    ]
+    for event, payload in said:
+        assert channel.trigger_event(event, "h1", payload) == {"ok": True}, event
+    assert channel.trigger_event("frame", "h1", 1, 5, b"picture") == {"ok": True}
+    assert channel.trigger_event("probe", "h1", {"sent_at": 1})["sent_at"] == 1
+    assert (len(stage.monitor.readings), len(stage.monitor.frames)) == (2, 1)
+    assert channel.trigger_event("leave", "h1", {}) == {"ok": True}
+    assert (seat.phones, channel.server.closed) == ({}, ["h1"])
+    assert channel.trigger_event("light", "h1", {"lux": 1})["error"]["code"] == "replaced"
+    stage.database.close()
+
+
+def test_a_student_pairs_at_the_address_the_page_was_opened_at(stage: Stage) -> None:
+    channel = make(StudentChannel, stage)
+    environ = {"HTTP_ORIGIN": "https://exam.example:8443", "wsgi.url_scheme": "http", "HTTP_HOST": "127.0.0.1:5000"}
+    channel.trigger_event("connect", "c1", environ, {"ticket": ticket(channel, stage)})
+    answer = channel.trigger_event("pair", "c1", {"role": "head"})
+    assert answer["link"].startswith("https://exam.example:8443/phone/join?t=")
+    assert channel.trigger_event("unpair", "c1", {"role": "head"}) == {"ok": True}
+    assert channel.trigger_event("pair", "c1", {"role": "arm"})["error"]["code"] == "not_wanted"
+    assert channel.trigger_event("pair", "c1", {"role": "leg"})["error"]["code"] == "bad_message"
+    for _ in range(12):
+        answer = channel.trigger_event("pair", "c1", {"role": "head"})
+    assert answer["error"]["code"] == "too_fast"
+
+
+@pytest.mark.parametrize("origin", ["null", "javascript:alert(1)", "https://a/b", "https://a'b", "x" * 400, "https://"])
+def test_an_odd_origin_gets_into_no_link(origin: str) -> None:
+    assert origin_of({"HTTP_ORIGIN": origin}) == ""
+    assert origin_of({"wsgi.url_scheme": "https", "HTTP_HOST": "10.0.0.5:8443"}) == "https://10.0.0.5:8443"
+
+
+def test_the_students_sensors_reach_the_door(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, RoomSettings(sound=True))
+    channel = make(StudentChannel, stage)
+    connect(channel, stage)
+    assert channel.trigger_event("microphone", "c1", {"state": "on"}) == {"ok": True}
+    assert channel.trigger_event("input", "c1", {"keys": 3, "pointer": 1}) == {"ok": True}
+    sound = {"seq": 1, "at": 5, "level": -20, "floor": -60, "data": bytes(320), "why": "activity"}
+    assert channel.trigger_event("sound", "c1", sound) == {"ok": True}
+    assert channel.trigger_event("sound", "c1", sound)["error"]["code"] == "stale_reading"
+    assert channel.trigger_event("level", "c1", {"at": 5, "level": 1, "floor": -60})["error"]["code"] == "bad_message"
+    assert channel.trigger_event("place", "c1", {"state": "unknown"})["error"]["code"] == "not_wanted"
+    assert [one.channel for one in stage.monitor.readings] == ["webcam"]
+    stage.database.close()
