@@ -17,7 +17,8 @@ def measure(watcher: Watcher, media: Path, peers: Iterable[Callable[[Picture], o
     section = Section("Time per stage", ("", "median ms per look", "looks"))
     section.note = (
         f"Pictures of faces, at most {WIDTH} wide, everybody in turns on the same picture. In a room identity is"
-        " looked at every 45 s, objects every 2 s, landmarks every second; the others at every look."
+        " looked at about every 45 s (22 to 67, at random), objects every 2 s, landmarks every second; the others at"
+        " every look."
     )
     watcher.clock.times.clear()
     theirs.times.clear()
