@@ -85,6 +85,7 @@ from rooms.reading_door import ReadingDoor
 from rooms.references import References
 from rooms.scores import Scores
 from rooms.senses import Senses
+from rooms.standstill import Standstill
 from rooms.tickets import Tickets
 from rooms.vault import Vault
 from serving import logs
@@ -169,17 +170,19 @@ def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None
     calibration = Calibration(database, directory, *last, measure_baseline)
     scores = Scores(*common, clock, Attention(), suspicion)
     proof = Proof(directory, broadcaster, clock, cells, len(CODES), SystemRandom())
+    standstill = Standstill(directory)
     looks = Looks(directory, broadcaster, clock)
     observers: list[FrameObserver] = [looks, enrolment, photos, calibration, scores, proof]
     senses, listening = Senses(directory, broadcaster, clock), Listening(directory, broadcaster, journal)
     arm = ArmCalibration(database, directory, *last, measure_arm)
-    desk = AlertDesk(*common, evidence, observers, *last, hint_for, [scores], [senses, arm])
+    desk = AlertDesk(*common, evidence, observers, *last, hint_for, [scores], [senses, arm, standstill])
     monitor = monitor or _monitor(settings, desk, clock)
     for asking in (enrolment, photos, calibration, arm):
         asking.connect(monitor)
     audience = Audience(*common, relay, desk, *last, limits)
     phones = Phones(directory, broadcaster, audience, monitor, *last, limits)
-    proof.connect(phones.mark)
+    for telling in (proof, standstill):
+        telling.connect(phones.mark)
     pairing = Pairing(database, directory, phones, tickets, *last)
     attendance = Attendance(*common, audience, phones, monitor, *last, limits)
     default_rules = {str(kind): rule for kind, rule in DEFAULTS.items()}

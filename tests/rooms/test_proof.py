@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -79,7 +80,7 @@ def exam(stage: Stage) -> Exam:
 def test_the_page_is_shown_another_code_every_few_seconds(exam: Exam, stage: Stage) -> None:
     exam.watch(60)
     assert 9 <= len(exam.shown) <= 13
-    assert all(a != b for a, b in zip(exam.shown, exam.shown[1:], strict=False))
+    assert all(a != b for a, b in pairwise(exam.shown))
     first = stage.told("s1", "proof", "/student")[0]
     assert first == {
         "id": exam.shown[0],
