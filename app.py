@@ -53,13 +53,13 @@ from detection.null_monitor import NullMonitor
 from detection.presets import PRESETS, preset_rules
 from detection.rules import DEFAULTS, hint_for
 from detection.runtime import Runtime
+from detection.sensing.arm_reference import measure_arm
 from detection.sensing.engine import LocalSenses
 from detection.suspicion import FACTORS, HALF_LIFE, WEIGHTS, suspicion
-from detection.sensing.arm_reference import measure_arm
 from rooms.alert_desk import AlertDesk, FrameObserver
+from rooms.arm_calibration import ArmCalibration
 from rooms.attendance import Attendance
 from rooms.audience import Audience
-from rooms.arm_calibration import ArmCalibration
 from rooms.broadcast import Broadcaster
 from rooms.calibration import Calibration
 from rooms.channels import PhoneChannel, StudentChannel, TeacherChannel
@@ -88,7 +88,7 @@ from rooms.senses import Senses
 from rooms.standstill import Standstill
 from rooms.tickets import Tickets
 from rooms.vault import Vault
-from serving import logs
+from serving import logs, record_arm
 from serving.blocking import run_blocking_for
 from serving.error_pages import init_error_pages
 from serving.headers import secure_headers
@@ -314,6 +314,11 @@ def analyse_command(settings: Settings, given: argparse.Namespace) -> int:
     return analyse_cli.run_analyse(ModelShelf(settings.model_cache(), settings.model_folders()), given)
 
 
+def record_arm_command(settings: Settings, given: argparse.Namespace) -> int:
+    """Record labelled movements of a phone, to train the arm's model with."""
+    return record_arm.record(settings, given)
+
+
 def replay_command(settings: Settings, given: argparse.Namespace) -> int:
     """Feed videos through the rules as well."""
     return analyse_cli.run_replay(ModelShelf(settings.model_cache(), settings.model_folders()), given)
@@ -333,6 +338,7 @@ def _parser() -> argparse.ArgumentParser:
     capacity.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     _add_models_options(commands.add_parser("models", help="list the model files and what each missing one costs"))
     analyse_cli.add_commands(commands)
+    record_arm.add_options(commands.add_parser("record-arm", help="record labelled movements of a phone on an arm"))
     return parser
 
 
@@ -372,6 +378,7 @@ COMMANDS: Mapping[str, Command] = {
     "models": models_command,
     "analyse": analyse_command,
     "replay": replay_command,
+    "record-arm": record_arm_command,
 }
 
 

@@ -30,11 +30,12 @@ def announcement(host: str, port: int, tls: bool) -> str:
     if not tls:
         lines.append("  Browsers give the camera to HTTPS pages only: start with --tls for other machines.")
     elif addresses:
-        lines.append(_qr(addresses[0]))
+        lines.append(qr_of(addresses[0]))
     return "\n".join(lines)
 
 
-def _qr(address: str) -> str:
+def qr_of(address: str) -> str:
+    """Return an address as a QR code of block characters, light on dark, for a terminal."""
     rows = [[bool(cell) for cell in row] for row in segno.make(address, micro=False).matrix_iter(border=2)]
     if len(rows) % 2:
         rows.append([False] * len(rows[0]))
