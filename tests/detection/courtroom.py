@@ -54,7 +54,7 @@ def page(state: str, at: float) -> Observation:
 
 def sound(at: float, seconds: float, sure: float = 0.95, channel: str = "webcam") -> Observation:
     """Make a SOUND observation of a batch with so many seconds of speech in it."""
-    values = {"level": -30.0, "floor": -60.0, "speech": sure, "seconds": seconds, "length": 1.0}
+    values: dict[str, Any] = {"level": -30.0, "floor": -60.0, "speech": sure, "seconds": seconds, "length": 1.0}
     return replace(observe(ObservationKind.SOUND, at, **values), channel=channel)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,8 @@ def typed(at: float, keys: int = 5) -> Observation:
     return observe(ObservationKind.INPUT, at, keys=keys, pointer=0)
 
 
-def words(at: float, *phrases: str, channel: str = "webcam", **values: object) -> Observation:
-    told = {"text": "", "engine": "vosk", "rough": False, "alike": 1.0, "alike_limit": 0.8, **values}
+def words(at: float, *phrases: str, channel: str = "webcam", **values: Any) -> Observation:
+    told: dict[str, Any] = {"text": "", "engine": "vosk", "rough": False, "alike": 1.0, "alike_limit": 0.8, **values}
     return replace(observe(ObservationKind.WORDS, at, phrases=list(phrases), **told), channel=channel)
 
 
