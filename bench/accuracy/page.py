@@ -32,9 +32,9 @@ LIMITS = """## What these numbers do not say
   computed or kept for a student. Too few pictures lie in the dark band to rule out a difference.
 - Identity was measured mostly on press photos, and with nobody who looked like, or tried to be, someone else.
 - A face that does not move at all for 75 seconds is suspected to be a photo (`tests/detection/test_stillness.py`). The
-  six living faces of the clips sway by 0.146 of their contrast or more within 8 to 15 seconds; the limit is 0.045. Of 25
-  photos with noise of 3 to 10 grey levels, compressed anew, 19 to 24 were found at 320 pixels wide and 24 at 640. Six
-  faces are few, and none sat for an hour. A photo that is moved about by hand is not found.
+  four living people of the clips sway by 0.146 of their contrast or more within 8 to 15 seconds; the limit is 0.045.
+  Of 25 photos with noise of 3 to 10 grey levels, compressed anew, 19 to 24 were found at 320 pixels wide and 24 at
+  640. Four people are few, and none sat for an hour. A photo that is moved about by hand is not found.
 - Times are of one machine that had other work; compare them within the table only.
 """
 
