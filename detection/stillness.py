@@ -22,9 +22,9 @@ MOST_LOOKS = 200
 LEAST_CELLS = 12
 LEAST_CONTRAST = 12.0  # grey levels; in a face flatter than this movement would not show
 # Share of the face's contrast by which its cells sway over time. Measured on the media folder's clips and faces, 320
-# and 640 wide: four living people have 0.146 at least over clips of 8 to 15 seconds, and 0.051 in the stillest 4 seconds
-# of any; 25 photos with noise of 6 grey levels, compressed anew at changing quality, in light that sways by 4 %, have a
-# median of 0.02 and 0.05 at most (320 wide; 0.012 and 0.032 at 640). What a small, dark photo hides is not claimed.
+# and 640 wide: four living people have 0.146 at least over clips of 8 to 15 seconds, and 0.051 in the stillest 4
+# seconds of any; 25 photos with noise of 6 grey levels, compressed anew at changing quality, in light that sways by
+# 4 %, have a median of 0.02 and 0.05 at most (320 wide; 0.012 and 0.032 at 640). A small, dark photo may hide.
 STILL_UNTIL = 0.045
 MOST_SIDE = 16  # cells of one face that are compared, either way: the middle of a near one
 
