@@ -45,7 +45,7 @@ class ObservationKind(enum.StrEnum):
 
     FACES       {"count": int, "boxes": [[x, y, w, h]...] pixels, "scores": [0..1]..., "points": of the largest}
     PICTURE     {"state": PictureState, "luminance": 0..255, "blur": Laplacian variance, ...}
-    CONNECTION  {"online": bool}
+    CONNECTION  {"online": bool}; of a phone's channel also {"paired": bool}
     CAMERA      {"state": "on" | "denied" | "unplugged" | "muted" | "none"}
     PAGE        {"visible": bool, "focused": bool}
     OBJECTS     {"objects": [{"label": str, "box": [x, y, w, h] pixels, "score": 0..1}...]}

@@ -233,7 +233,7 @@ class Phones:
     def _observe(self, room: LiveRoom, seat: Seat, role: str, *, online: bool) -> None:
         if seat.state != ParticipantState.ADMITTED or room.state != RoomState.RUNNING:
             return
-        now, values = self._clock.now(), {"online": online}
+        now, values = self._clock.now(), {"online": online, "paired": role in seat.phones}
         self._monitor.offer_observation(
             Observation(room.id, seat.id, ObservationKind.CONNECTION, now, values, channel=str(role))
         )
