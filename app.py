@@ -16,13 +16,10 @@ if __name__ == "__main__":
         patch_for(sys.argv)
 
 import argparse
-import logging
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from random import SystemRandom
 
 from flask import Flask
 from flask_socketio import SocketIO
@@ -38,103 +35,22 @@ import rooms.student_pages
 from accounts.languages import init_babel
 from accounts.sessions import init_login
 from core.clock import Clock, SystemClock
-from core.ports import AlertSink, Monitor
-from core.types import RuleSettings
-from detection import analyse_cli, engines, models_cli
-from detection.attention import Attention
-from detection.baseline import measure_baseline
-from detection.detectors import DETECTORS
+from core.ports import Monitor
+from detection import analyse_cli, models_cli
 from detection.export_yolo import Order
-from detection.frameops import parse_jpeg_header
-from detection.judge import Judge
-from detection.markers import CODES, cells
 from detection.models import ModelShelf
-from detection.null_monitor import NullMonitor
-from detection.presets import PRESETS, preset_rules
-from detection.rules import DEFAULTS, hint_for
-from detection.runtime import Runtime
-from detection.sensing.arm_reference import measure_arm
-from detection.sensing.engine import LocalSenses
-from detection.suspicion import FACTORS, HALF_LIFE, WEIGHTS, suspicion
-from rooms.alert_desk import AlertDesk, FrameObserver
-from rooms.arm_calibration import ArmCalibration
-from rooms.attendance import Attendance
-from rooms.audience import Audience
-from rooms.broadcast import Broadcaster
-from rooms.calibration import Calibration
-from rooms.channels import PhoneChannel, StudentChannel, TeacherChannel
-from rooms.conductor import Conductor
-from rooms.directory import RoomDirectory
-from rooms.enrolment import Enrolment
-from rooms.evidence import EvidenceFolder
-from rooms.exemptions import Exemptions
-from rooms.frame_door import FrameDoor
-from rooms.grid import GridRelay
-from rooms.housekeeping import Housekeeping
-from rooms.journal import Journal
-from rooms.listening import Listening
-from rooms.looks import Looks
-from rooms.packet_guard import PacketGuard
-from rooms.pairing import Pairing
-from rooms.phones import Phones
-from rooms.photos import Photos
-from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
-from rooms.proof import Proof
-from rooms.quietening import Quietening
-from rooms.reading_door import ReadingDoor
-from rooms.references import References
-from rooms.scores import Scores
-from rooms.senses import Senses
-from rooms.standstill import Standstill
-from rooms.tickets import Tickets
-from rooms.vault import Vault
 from serving import logs, record_arm
+from serving.assembly import Assembly
 from serving.blocking import run_blocking_for
 from serving.error_pages import init_error_pages
 from serving.headers import secure_headers
 from serving.run import serve
-from store.migrate import upgrade
-from store.session import Database
 
 MOST_UPLOAD_BYTES = 21 * 1024**2
 MOST_EVENT_BYTES = 300 * 1024
 """A little more than one frame: what is larger never reaches a handler."""
 PING_INTERVAL_S, PING_TIMEOUT_S = 5, 6
 """A cable that is pulled shows within eleven seconds."""
-
-
-@dataclass(frozen=True)
-class Services:
-    """Everything create_app built, for pages and for the server entry; at app.extensions["exam"]."""
-
-    settings: Settings
-    clock: Clock
-    database: Database
-    tickets: Tickets
-    limits: Limits
-    join_guard: JoinGuard
-    directory: RoomDirectory
-    evidence: EvidenceFolder
-    journal: Journal
-    monitor: Monitor
-    broadcaster: Broadcaster
-    relay: GridRelay
-    audience: Audience
-    attendance: Attendance
-    phones: Phones
-    pairing: Pairing
-    phone_guard: JoinGuard
-    """Of the codes of phones, so that whoever guesses those locks no student out."""
-    conductor: Conductor
-    desk: AlertDesk
-    door: FrameDoor
-    housekeeping: Housekeeping
-    photos: Photos
-    socketio: SocketIO
-    default_rules: Mapping[str, RuleSettings]
-    presets: Mapping[str, Mapping[str, RuleSettings]]
-    suspicion_weights: Mapping[str, object]
-    """What the suspicion level is made of, for pages that explain it."""
 
 
 def create_app(settings: Settings, clock: Clock | None = None, monitor: Monitor | None = None) -> Flask:
@@ -150,87 +66,9 @@ def create_app(settings: Settings, clock: Clock | None = None, monitor: Monitor 
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.extensions["exam"] = _build(app, settings, clock or SystemClock(), monitor)
+    app.extensions["exam"] = Assembly(_socketio(app, settings), settings, clock or SystemClock(), monitor).services()
     _register_pages(app)
     return app
-
-
-def _build(app: Flask, settings: Settings, clock: Clock, monitor: Monitor | None) -> Services:
-    upgrade(settings.database())
-    socketio = _socketio(app, settings)
-    database, directory, limits = Database(settings.database()), RoomDirectory(), DEFAULT_LIMITS
-    broadcaster, journal = Broadcaster(socketio), Journal(logging.getLogger(logs.JOURNAL))
-    PacketGuard(socketio.server, journal, clock)
-    tickets, evidence = Tickets(settings.secret()), EvidenceFolder(settings.data_dir / "evidence")
-    common, last = (database, directory, broadcaster), (journal, clock)
-    relay = GridRelay(broadcaster.send_tick, socketio.start_background_task, socketio.sleep, clock)
-    references = References(database, Vault(settings.secret()))
-    enrolment = Enrolment(references, directory, broadcaster, *last)
-    photos = Photos(references, enrolment, directory, *last, parse_jpeg_header)
-    calibration = Calibration(database, directory, *last, measure_baseline)
-    scores = Scores(*common, clock, Attention(), suspicion)
-    proof = Proof(directory, broadcaster, clock, cells, len(CODES), SystemRandom())
-    standstill = Standstill(directory)
-    looks = Looks(directory, broadcaster, clock)
-    observers: list[FrameObserver] = [looks, enrolment, photos, calibration, scores, proof]
-    senses, listening = Senses(directory, broadcaster, clock), Listening(directory, broadcaster, journal)
-    arm = ArmCalibration(database, directory, *last, measure_arm)
-    desk = AlertDesk(*common, evidence, observers, *last, hint_for, [scores], [senses, arm, standstill])
-    monitor = monitor or _monitor(settings, desk, clock)
-    for asking in (enrolment, photos, calibration, arm):
-        asking.connect(monitor)
-    audience = Audience(*common, relay, desk, *last, limits)
-    phones = Phones(directory, broadcaster, audience, monitor, *last, limits)
-    for telling in (proof, standstill):
-        telling.connect(phones.mark)
-    pairing = Pairing(database, directory, phones, tickets, *last)
-    attendance = Attendance(*common, audience, phones, monitor, *last, limits)
-    default_rules = {str(kind): rule for kind, rule in DEFAULTS.items()}
-    presets = {name: preset_rules(name) for name in PRESETS}
-    conductor = Conductor(*common, audience, attendance, phones, pairing, monitor, *last, default_rules, presets)
-    exemptions = Exemptions(database, attendance, broadcaster, journal)
-    quietening = Quietening(database, broadcaster, conductor, journal)
-    door = FrameDoor(directory, relay, monitor, clock, limits, parse_jpeg_header)
-    housekeeping = Housekeeping(
-        *(database, evidence, conductor, audience, (phones, proof, scores, senses, listening), monitor),
-        *(*last, socketio, settings.retention_days),
-    )
-    judgement, takers = (exemptions, quietening, scores, senses, listening), (enrolment, calibration, arm, pairing)
-    readings = ReadingDoor(directory, phones, monitor, clock, [senses, listening], [senses])
-    for channel in (
-        StudentChannel(tickets, attendance, door, *takers, readings, *common, *last, limits),
-        TeacherChannel(tickets, audience, attendance, conductor, desk, *judgement, *common, *last, limits),
-        PhoneChannel(tickets, phones, pairing, door, readings, directory, *last),
-    ):
-        socketio.server.register_namespace(channel)
-    return Services(
-        settings=settings,
-        clock=clock,
-        database=database,
-        tickets=tickets,
-        limits=limits,
-        join_guard=JoinGuard(clock, limits),
-        directory=directory,
-        evidence=evidence,
-        journal=journal,
-        monitor=monitor,
-        broadcaster=broadcaster,
-        relay=relay,
-        audience=audience,
-        attendance=attendance,
-        phones=phones,
-        pairing=pairing,
-        phone_guard=JoinGuard(clock, limits),
-        conductor=conductor,
-        desk=desk,
-        door=door,
-        housekeeping=housekeeping,
-        photos=photos,
-        socketio=socketio,
-        default_rules=default_rules,
-        presets=presets,
-        suspicion_weights={"weights": dict(WEIGHTS), "factors": dict(FACTORS), "half_life": HALF_LIFE},
-    )
 
 
 def _socketio(app: Flask, settings: Settings) -> SocketIO:
@@ -245,17 +83,6 @@ def _socketio(app: Flask, settings: Settings) -> SocketIO:
         http_compression=False,
         manage_session=False,
     )
-
-
-def _monitor(settings: Settings, sink: AlertSink, clock: Clock) -> Monitor:
-    if not settings.detection:
-        return NullMonitor()
-    local = {"workers": settings.workers, "cache": settings.model_cache(), "folders": settings.model_folders()}
-    options = {"redis_url": settings.redis_url} if settings.engine == "celery" else local
-    engine = engines.make(settings.engine, detectors=tuple(DETECTORS), **options)
-    # Readings are small and come often: each web node senses by itself, wherever its pictures are looked at.
-    senses = LocalSenses(settings.model_cache(), settings.model_folders())
-    return Runtime(engine, Judge(), sink, clock, senses=senses)
 
 
 def _register_pages(app: Flask) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app import Services, create_app
+from app import create_app
 from core.types import Frame, Observation
+from serving.assembly import Services
 from serving.logs import configure_logs
 from serving.run import serve
 from settings import load_settings
