@@ -45,18 +45,18 @@ export class ScoreLog {
  * a score lasts until the next one.
  * @param {readonly Point[]} points
  * @param {number} now
- * @param {{width: number, height: number}} size
+ * @param {{width: number, height: number, ms?: number}} size and how long a time it shows
  * @returns {[number, number][][]}
  */
-export function linesOf(points, now, { width, height }) {
+export function linesOf(points, now, { width, height, ms = KEPT_MS }) {
   /** @type {[number, number][][]} */
   const lines = [];
   /** @type {[number, number][]} */
   let line = [];
-  const x = (/** @type {number} */ at) => Math.max(0, width * (1 - (now - at) / KEPT_MS));
+  const x = (/** @type {number} */ at) => Math.max(0, width * (1 - (now - at) / ms));
   for (const [index, { at, score }] of points.entries()) {
     const until = points[index + 1]?.at ?? now;
-    if (now - until > KEPT_MS) continue;
+    if (now - until > ms) continue;
     if (score === null) {
       line = [];
       continue;

@@ -15,7 +15,7 @@ import { isSpeech, loudness } from "./sense_log.js";
  */
 
 const SVG = "http://www.w3.org/2000/svg";
-const SIZE = { width: 48, height: 14 };
+const SIZE = { width: 48, height: 14, ms: 2 * 60_000 };
 
 /** @type {Senses} */
 export const NOTHING = { arm: null, armPast: [], sound: null };
