@@ -6,6 +6,8 @@ import { t } from "../lib/i18n.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const QUIET = 1; // white cells around it, without which it is not found
+const USUAL_MM = 45;
+const FAR_MM = 60; // larger ones need a wider place beside the exam
 
 /**
  * The dark cells, row by row joined to bars: fewer edges that a browser could blur.
@@ -37,16 +39,18 @@ export class Marker {
     this.root = root;
   }
 
-  /** @param {Cells | null} cells null: no phone has to see it @param {number} [millimetres] side of the dark square */
-  show(cells, millimetres) {
-    this.root.hidden = !cells?.length;
-    if (!cells?.length) return this.root.replaceChildren();
-    const size = cells.length + 2 * QUIET;
-    if (millimetres) this.root.style.width = `${(millimetres * size) / cells.length}mm`;
+  /** @param {Cells | null} cells null or empty: no phone has to see it @param {number} [millimetres] of its dark square */
+  show(cells, millimetres = USUAL_MM) {
+    const count = cells?.length ?? 0;
+    this.root.hidden = count === 0;
+    this.root.dataset.size = millimetres >= FAR_MM ? "far" : "near";
+    if (!cells || count === 0) return this.root.replaceChildren();
+    const size = count + 2 * QUIET;
     const label = t("Technical picture for your phone's camera; nothing to read or do.");
-    const svg = shape("svg", { viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": label, "shape-rendering": "crispEdges" });
+    const width = `${((millimetres * size) / count).toFixed(1)}mm`;
+    const svg = shape("svg", { viewBox: `0 0 ${size} ${size}`, width, role: "img", "aria-label": label, "shape-rendering": "crispEdges" });
     svg.append(shape("rect", { width: size, height: size, fill: "#ffffff" }));
-    for (const { x, y, width } of barsOf(cells)) svg.append(shape("rect", { x, y, width, height: 1, fill: "#000000" }));
+    for (const { x, y, width: long } of barsOf(cells)) svg.append(shape("rect", { x, y, width: long, height: 1, fill: "#000000" }));
     this.root.replaceChildren(svg);
   }
 }
