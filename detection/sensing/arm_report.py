@@ -66,7 +66,7 @@ def report_of(data: Labelled, evaluation: Evaluation) -> Report:
     """Return what an evaluation amounts to."""
     said, truth = evaluation.told, data.truth
     smooth = _smoothed(evaluation.shares, data.recording)
-    simple = data.simple >= MOST_OF
+    simple_face, simple_calm = compared(data, data.simple)
     figures = {
         "hand to face": _figure(data, truth == FACE, said == FACE),
         "calm": _figure(data, truth == CALM, said == CALM),
@@ -74,8 +74,8 @@ def report_of(data: Labelled, evaluation: Evaluation) -> Report:
         "calm, smoothed": _figure(data, truth == CALM, smooth == CALM),
         "hand to face, whole recordings": _figure(data, data.as_recorded == FACE, said == FACE),
         "hand to face, by recording": _events(data, said),
-        "hand to face, threshold rule": _figure(data, truth == FACE, simple),
-        "calm, threshold rule": _figure(data, truth == CALM, ~simple),
+        "hand to face, threshold rule": simple_face,
+        "calm, threshold rule": simple_calm,
     }
     return Report(
         figures=figures,
@@ -89,6 +89,15 @@ def report_of(data: Labelled, evaluation: Evaluation) -> Report:
         by_person={person: _of_person(data, said, person) for person in people(data.person)},
         choices={fold.person: str(fold.choice) for fold in evaluation.folds},
     )
+
+
+def compared(data: Labelled, share: Floats) -> tuple[Value, Value]:
+    """Return how well "most of a window's readings are cheating" tells a hand at the face, and movement, from the rest.
+
+    `share` is that of a window's readings which the compared rule takes for cheating.
+    """
+    cheats = share >= MOST_OF
+    return _figure(data, data.truth == FACE, cheats), _figure(data, data.truth == CALM, ~cheats)
 
 
 def told(report: Report) -> str:
