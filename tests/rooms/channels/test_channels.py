@@ -51,7 +51,7 @@ def make(kind: type[Channel], stage: Stage) -> Channel:
     made: Channel
     if kind is StudentChannel:
         measures = stage.enrolment, stage.calibration, stage.arm_calibration, stage.pairing, stage.readings
-        made = StudentChannel(stage.tickets, stage.attendance, stage.door, *measures, *common)
+        made = StudentChannel(stage.tickets, stage.attendance, stage.door, *(*measures, *common))
     elif kind is PhoneChannel:
         doors = stage.pairing, stage.door, stage.readings
         made = PhoneChannel(stage.tickets, stage.phones, *doors, stage.directory, stage.journal, stage.clock)
