@@ -1,6 +1,6 @@
 """Alerts on their way from detection to people: a kept picture, a row, a line in the log, an emit to the teachers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -33,6 +33,14 @@ class SenseObserver(Protocol):
         ...
 
 
+class EvidenceKeeper(Protocol):
+    """Who has more to keep with an alert than its picture: sound, words."""
+
+    def keep(self, room: LiveRoom, seat: Seat, alert: Alert) -> Mapping[str, Any]:
+        """Keep it, and return numbers for the alert's row that say what there is."""
+        ...
+
+
 class AlertListener(Protocol):
     """Who wants to hear of every alert that is new, over, or judged by a teacher."""
 
@@ -56,6 +64,7 @@ class AlertDesk:
         hint_for: Callable[[Alert], str],
         listeners: Sequence[AlertListener] = (),
         senses: Sequence[SenseObserver] = (),
+        keepers: Sequence[EvidenceKeeper] = (),
     ) -> None:
         self._database = database
         self._directory = directory
@@ -67,6 +76,7 @@ class AlertDesk:
         self._hint_for = hint_for
         self._listeners = listeners
         self._senses = senses
+        self._keepers = keepers
         self._hinted: set[str] = set()
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
@@ -86,6 +96,8 @@ class AlertDesk:
             return
         room, seat = place
         row = _row(alert, self._keep_picture(room, seat, alert))
+        for keeper in self._keepers:
+            row.numbers = {**row.numbers, **keeper.keep(room, seat, alert)}
         with self._database.session() as session:
             session.add(row)
         self._journal.note("alert-raised", room=room.code, student=seat.name, kind=alert.kind, severity=alert.severity)

@@ -1,4 +1,4 @@
-"""Pictures that show what an alert was raised for: files in a folder per room, never rows."""
+"""Pictures, sound and words that an alert was raised for: files in a folder per room, never rows."""
 
 import os
 import shutil
@@ -15,29 +15,38 @@ class EvidenceFolder:
         self._root = root
         self._keep_free = keep_free
 
-    def keep(self, room_id: str, alert_id: str, jpeg: bytes) -> str:
-        """Write a picture whole or not at all and return its file name below the room's folder.
+    def keep(self, room_id: str, alert_id: str, data: bytes, ending: str = "jpg") -> str:
+        """Write a picture or sound whole or not at all and return its file name below the room's folder.
 
         Raises:
             OSError: no room on the disk, or it cannot be written.
         """
-        folder = self._root / room_id
-        folder.mkdir(parents=True, exist_ok=True)
-        if shutil.disk_usage(folder).free < self._keep_free:
-            raise OSError(28, "too little free space for evidence", str(folder))
-        name = f"{alert_id}.jpg"
+        folder = self._folder(room_id)
+        name = f"{alert_id}.{ending}"
         part = folder / f".{name}.part"
         try:
-            part.write_bytes(jpeg)
+            part.write_bytes(data)
             os.replace(part, folder / name)
         finally:
             part.unlink(missing_ok=True)
         return name
 
+    def add_line(self, room_id: str, alert_id: str, line: str) -> None:
+        """Add a line to the words that were heard around an alert; OSError as `keep`."""
+        with (self._folder(room_id) / f"{alert_id}.txt").open("a", encoding="utf-8") as stream:
+            stream.write(line.replace("\n", " ") + "\n")
+
     def path(self, room_id: str, name: str) -> Path:
-        """Return where a kept picture lies; the parts come from a row, never from an address."""
+        """Return where a kept file lies; the parts come from a row, never from an address."""
         return self._root / room_id / name
 
     def drop_room(self, room_id: str) -> None:
         """Delete all evidence of a room."""
         shutil.rmtree(self._root / room_id, ignore_errors=True)
+
+    def _folder(self, room_id: str) -> Path:
+        folder = self._root / room_id
+        folder.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(folder).free < self._keep_free:
+            raise OSError(28, "too little free space for evidence", str(folder))
+        return folder

@@ -19,6 +19,7 @@ from core.types import AlertKind
 from rooms.housekeeping import MISSING
 from rooms.photo_pages import photo_address
 from rooms.room_settings import RoomSettings
+from rooms.sound_keeper import SOUND, WORDS
 from rooms.views import milliseconds
 from store.alerts import AlertRow
 from store.rooms import Room, teaches
@@ -66,19 +67,44 @@ def live(room_id: str) -> ResponseReturnValue:
 @login_required
 def evidence(room_id: str, alert_id: str) -> ResponseReturnValue:
     """Send a teacher of the room the picture that an alert was raised for."""
-    services = _services()
-    with services.database.read() as session:
-        _own_room(session, room_id)
-        alert = session.get(AlertRow, alert_id)
-    if alert is None or alert.room_id != room_id or alert.evidence is None:
+    room, alert = _own_alert(room_id, alert_id)
+    if alert.evidence is None:
         abort(404)
     # The name comes from the row alone, and only its last part: an address never reaches the file system.
-    path = services.evidence.path(alert.room_id, Path(alert.evidence).name)
+    path = _services().evidence.path(alert.room_id, Path(alert.evidence).name)
     if not path.is_file():
         abort(404)
+    _note_view(room, alert, "picture")
     response = send_file(path, mimetype="image/jpeg", max_age=PICTURE_SECONDS)
     response.headers["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}"
     return response
+
+
+@blueprint.get("/rooms/<room_id>/evidence/<alert_id>.wav")
+@login_required
+def sound_evidence(room_id: str, alert_id: str) -> ResponseReturnValue:
+    """Send a teacher of the room the sound that was kept with an alert."""
+    room, alert = _own_alert(room_id, alert_id)
+    path = _services().evidence.path(alert.room_id, f"{alert.id}.wav")
+    if SOUND not in alert.numbers.get("kept", ()) or not path.is_file():
+        abort(404)
+    _note_view(room, alert, SOUND)
+    response = send_file(path, mimetype="audio/wav", conditional=True)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/rooms/<room_id>/evidence/<alert_id>.txt")
+@login_required
+def words_evidence(room_id: str, alert_id: str) -> ResponseReturnValue:
+    """Send a teacher of the room the words that were understood around an alert; nothing where there were none."""
+    room, alert = _own_alert(room_id, alert_id)
+    if WORDS not in alert.numbers.get("kept", ()):
+        abort(404)
+    path = _services().evidence.path(alert.room_id, f"{alert.id}.txt")
+    _note_view(room, alert, WORDS)
+    understood = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return understood, {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
 
 
 @blueprint.get("/health")
@@ -120,6 +146,21 @@ def _own_room(session: Session, room_id: str) -> Room:
     if room is None or not teaches(session, current_user.id, room_id):
         abort(404)
     return room
+
+
+def _own_alert(room_id: str, alert_id: str) -> tuple[Room, AlertRow]:
+    """Return an alert of a room that the person teaches in; 404 for all others alike."""
+    with _services().database.read() as session:
+        room = _own_room(session, room_id)
+        alert = session.get(AlertRow, alert_id)
+    if alert is None or alert.room_id != room_id:
+        abort(404)
+    return room, alert
+
+
+def _note_view(room: Room, alert: AlertRow, what: str) -> None:
+    """Keep in the log who looked at the evidence of an alert."""
+    _services().journal.note("evidence-viewed", room=room.code, alert=alert.id, what=what, by=current_user.name)
 
 
 def _room_view(room: Room) -> dict[str, Any]:

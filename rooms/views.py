@@ -84,6 +84,7 @@ def room_view(room: LiveRoom) -> dict[str, Any]:
 
 def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> dict[str, Any]:
     """Return an `Alert`; `name` is the student's, `handled_by` the teacher's."""
+    kept = row.numbers.get("kept", ())
     return {
         "id": row.id,
         "participant": row.participant_id,
@@ -97,6 +98,8 @@ def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> dict[
         "raised_at": milliseconds(row.raised_at),
         "ended_at": milliseconds(row.ended_at),
         "evidence": f"/rooms/{row.room_id}/evidence/{row.id}.jpg" if row.evidence else None,
+        "sound": f"/rooms/{row.room_id}/evidence/{row.id}.wav" if "sound" in kept else None,
+        "words": f"/rooms/{row.room_id}/evidence/{row.id}.txt" if "words" in kept else None,
         "verdict": row.verdict,
         "note": row.note,
         "handled_by": handled_by,

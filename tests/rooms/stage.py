@@ -41,6 +41,7 @@ from rooms.room_settings import RoomSettings
 from rooms.scores import Scores
 from rooms.seats import take_seat
 from rooms.senses import Senses
+from rooms.sound_keeper import SoundKeeper
 from rooms.tickets import Tickets
 from rooms.vault import Vault
 from store.people import Person
@@ -89,14 +90,14 @@ class Stage:
         observers: list[FrameObserver] = [looks, self.enrolment, self.photos, self.calibration, self.scores]
         self.senses = Senses(self.directory, self.broadcaster, self.clock)
         self.listening = Listening(self.directory, self.broadcaster, self.journal)
-        senses = [self.senses, self.arm_calibration]
-        self.desk = AlertDesk(
-            *common, self.evidence, observers, *last, lambda alert: f"Mind {alert.kind}.", [self.scores], senses
-        )
+        self.keeper = SoundKeeper(self.directory, self.evidence, *last)
+        self.keeper.connect(self.monitor)
+        told = [self.scores], [self.senses, self.arm_calibration, self.keeper], [self.keeper]
+        self.desk = AlertDesk(*common, self.evidence, observers, *last, lambda alert: f"Mind {alert.kind}.", *told)
         self.audience = Audience(*common, self.relay, self.desk, *last, self.limits)
         self.phones = Phones(self.directory, self.broadcaster, self.audience, self.monitor, *last, self.limits)
         self.pairing = Pairing(self.database, self.directory, self.phones, self.tickets, *last)
-        hearing = [self.senses, self.listening]
+        hearing = [self.senses, self.listening, self.keeper]
         self.readings = ReadingDoor(self.directory, self.phones, self.monitor, self.clock, hearing, [self.senses])
         self.attendance = Attendance(*common, self.audience, self.phones, self.monitor, *last, self.limits)
         presets = {name: preset_rules(name) for name in PRESETS}

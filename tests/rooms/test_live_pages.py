@@ -156,6 +156,57 @@ def test_an_address_never_names_a_file(site: Site, alert_id: str) -> None:
     assert evidence(browser, browser.new_room(), alert_id).status_code == 404
 
 
+# ------------------------------------------------------------------------------------ sound and words
+
+
+def keep_sound(site: Site, room_id: str, kept: list[str]) -> None:
+    keep_alert(site, room_id)
+    site.services.evidence.keep(room_id, "a1", b"RIFF sound", "wav")
+    site.services.evidence.add_line(room_id, "a1", "[Vosk (fr)] quelle est la\nréponse <b>")
+    with site.services.database.session() as db:
+        row = db.get(AlertRow, "a1")
+        assert row is not None
+        row.numbers = {"kept": kept}
+
+
+def test_sound_and_words_are_for_the_rooms_teachers_and_the_log_says_who_looked(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    marie = site.teacher("Marie")
+    room_id = marie.new_room()
+    keep_sound(site, room_id, ["sound", "words"])
+    address = f"/rooms/{room_id}/evidence/a1"
+    with marie.get(f"{address}.wav") as answer:
+        assert (answer.status_code, answer.mimetype, answer.data) == (200, "audio/wav", b"RIFF sound")
+        assert answer.headers["Cache-Control"] == "no-store"
+    words = marie.get(f"{address}.txt")
+    assert (words.mimetype, text_of(words)) == ("text/plain", "[Vosk (fr)] quelle est la réponse <b>\n")
+    views = [one.getMessage() for one in caplog.records if "evidence-viewed" in one.getMessage()]
+    assert len(views) == 2 and all("Marie" in line for line in views)
+    assert "sound" in views[0] and "words" in views[1]
+    assert site.browser().get(f"{address}.wav").location.startswith("/login")
+    paul = site.teacher("Paul")
+    assert [paul.get(f"{address}.{ending}").status_code for ending in ("wav", "txt")] == [404, 404]
+
+
+def test_what_the_alert_does_not_offer_is_not_found_even_where_a_file_is(site: Site) -> None:
+    marie = site.teacher("Marie")
+    room_id = marie.new_room()
+    keep_sound(site, room_id, [])
+    for ending in ("wav", "txt"):
+        assert marie.get(f"/rooms/{room_id}/evidence/a1.{ending}").status_code == 404
+
+
+def test_words_that_were_not_understood_are_empty_and_no_error(site: Site) -> None:
+    marie = site.teacher("Marie")
+    room_id = marie.new_room()
+    keep_sound(site, room_id, ["words"])
+    site.services.evidence.path(room_id, "a1.txt").unlink()
+    answer = marie.get(f"/rooms/{room_id}/evidence/a1.txt")
+    assert (answer.status_code, text_of(answer)) == (200, "")
+
+
 # ------------------------------------------------------------------------------------ health
 
 

@@ -79,7 +79,7 @@ export class AlertDetail {
     const alert = this.alert();
     if (!alert) return;
     this.note.value = this.kept = alert.note ?? "";
-    this.picture.replaceChildren(evidence(alert));
+    this.picture.replaceChildren(evidence(alert), ...hearing(alert));
     this.show();
     if (!this.dialog.open) this.dialog.showModal();
     if (writing) this.note.focus();
@@ -144,6 +144,37 @@ function evidence(alert) {
     image.replaceWith(el("p", { class: "alert-no-picture" }, icon("image"), ` ${t("The picture could not be loaded.")}`));
   });
   return image;
+}
+
+/**
+ * The sound and the words that the room keeps with an alert; both are fetched when the teacher asks, which the log keeps.
+ * @param {Alert} alert
+ * @returns {HTMLElement[]}
+ */
+function hearing(alert) {
+  const parts = [];
+  if (alert.sound) {
+    parts.push(el("audio", { controls: "", preload: "none", src: alert.sound, class: "alert-sound", "aria-label": t("The sound around the alert") }));
+  }
+  if (alert.words) {
+    const address = alert.words;
+    const understood = el("p", { class: "alert-words" });
+    const button = el("button", { type: "button", class: "btn btn-sm btn-outline-secondary" }, icon("chat-left-text"), ` ${t("Read what was understood")}`);
+    button.addEventListener("click", () => void readWords(address, understood));
+    parts.push(button, understood);
+  }
+  return parts;
+}
+
+/** @param {string} address @param {HTMLElement} place */
+async function readWords(address, place) {
+  try {
+    const answer = await fetch(address);
+    const text = answer.ok ? (await answer.text()).trim() : "";
+    place.textContent = answer.ok ? text || t("No words were understood.") : t("The words could not be loaded.");
+  } catch {
+    place.textContent = t("The words could not be loaded.");
+  }
 }
 
 /**

@@ -66,6 +66,8 @@
  * @property {number | null} ended_at
  * @property {number} raised_at
  * @property {string | null} evidence
+ * @property {string | null} [sound]
+ * @property {string | null} [words]
  * @property {string} verdict new, acknowledged or dismissed
  * @property {string} note
  * @property {any} handled_by
