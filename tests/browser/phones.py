@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import cv2
@@ -27,6 +28,20 @@ MOVE = """() => {
     window.dispatchEvent(new DeviceMotionEvent("devicemotion", { accelerationIncludingGravity: a, interval: 16 }));
   }, 16);
 }"""
+
+# A rear camera that shows what the test lays before it: the browser's own fake plays a file and cannot look around.
+EYES = """(() => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [1280, 720];
+  const pen = canvas.getContext("2d");
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => (wanted.video ? canvas.captureStream(10) : ask(wanted));
+  globalThis.show = (picture) => new Promise((resolve) => {
+    const image = new Image();
+    image.onload = () => { pen.drawImage(image, 0, 0, canvas.width, canvas.height); resolve(); };
+    image.src = picture;
+  });
+})()"""
 
 
 class Phone:
@@ -57,6 +72,11 @@ class Phone:
             self.page.evaluate(MOVE)
         self.page.tap("#start")
         return self
+
+    def look_at(self, page: Page) -> None:
+        """Let the camera see what this page shows now; for phones that were given EYES before they were opened."""
+        picture = base64.b64encode(page.screenshot(type="jpeg", quality=80)).decode()
+        self.page.evaluate("(picture) => globalThis.show(picture)", f"data:image/jpeg;base64,{picture}")
 
     def expect_verdict(self, mark: str) -> None:
         """Wait until the page says that all is well, or that it is not."""

@@ -8,7 +8,8 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.browser.people import Line, Room, Student, Teacher
-from tests.browser.phones import MOVE, Phone, scan
+from tests.browser.phones import EYES, MOVE, Phone, scan
+from tests.flows.live_server import wait_until
 
 NewPhone = Callable[..., Phone]
 NewStudent = Callable[..., Student]
@@ -161,3 +162,22 @@ def test_a_dark_screen_comes_back_at_a_touch(
     phone.page.tap("#darken")
     phone.context.set_offline(True)
     expect(phone.page.locator("#dark")).to_be_hidden(timeout=SLOW_MS)
+
+
+def test_a_phone_that_films_the_screen_proves_it_by_the_code(
+    new_teacher: Callable[..., Teacher], new_student: NewStudent, new_phone: NewPhone
+) -> None:
+    room = open_room(new_teacher(), "phone.head=required")
+    ana = come_to_phones(new_student(), room)
+    head = new_phone()
+    head.page.add_init_script(EYES)
+    head.open(scan(ana.page.locator(".phone-lines .qr"))).start(moves=False)
+    expect(ana.page.locator("#marker svg")).to_be_visible(timeout=SLOW_MS)
+    sees = line_of(ana, "head").get_by_text("It sees your screen.")
+
+    def looked() -> bool:
+        head.look_at(ana.page)
+        return bool(sees.is_visible())
+
+    wait_until(looked, "two codes were seen on the screen")
+    head.expect_verdict("good")

@@ -36,7 +36,7 @@ test("the endings of a phone are told apart", () => {
 /** @param {Partial<import("../../static/js/phone/mending.js").Facts>} news @returns {import("../../static/js/phone/mending.js").Facts} */
 function facts(news) {
   const needs = { camera: true, motion: true, microphone: true, place: true };
-  const well = /** @type {const} */ ({ camera: "on", motion: "on", microphone: "on", place: "known", awake: "kept", battery: 0.8, charging: false });
+  const well = /** @type {const} */ ({ camera: "on", motion: "on", microphone: "on", place: "known", awake: "kept", battery: 0.8, charging: false, proof: "seen" });
   return { needs, browser: "android", online: true, secure: true, ...well, ...news };
 }
 
@@ -52,6 +52,7 @@ test("each trouble is named, what blocks before what does not", () => {
   assert.deepEqual(names({ awake: "unsupported", battery: 0.1 }), ["bad battery", "note awake"]);
   assert.deepEqual(names({ battery: 0.1, charging: true }), []);
   assert.deepEqual(names({ place: "denied", online: false }), ["bad offline", "note place"]);
+  assert.deepEqual(names({ proof: "not_seen" }), ["note proof"]);
 });
 
 test("a phone is not asked for what its role does not need", () => {

@@ -40,6 +40,11 @@ test("every state and problem of a phone has words", () => {
   assert.equal(furtherProblems(phone({ healthy: false, problems: ["silent", "hidden", "new one"] })).length, 1);
 });
 
+test("a phone that is there but was not started yet is not called broken", () => {
+  assert.equal(sayingOf(phone({ healthy: false, problems: ["silent"], awake: null })).mark, "busy");
+  assert.equal(sayingOf(phone({ healthy: false, problems: ["silent"], awake: "kept" })).mark, "bad");
+});
+
 test("a phone that is not needed is no trouble while it was never there", () => {
   assert.equal(sayingOf(phone({ required: false, state: "missing", healthy: false })).mark, "unknown");
   assert.equal(troubleOf(phone({ required: false, state: "missing", healthy: false })), null);

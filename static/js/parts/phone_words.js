@@ -10,6 +10,7 @@ import { N_ } from "../lib/i18n.js";
  * @property {"missing" | "paired" | "connected" | "lost"} state
  * @property {boolean} healthy
  * @property {string[]} problems
+ * @property {string | null} [awake] null before the phone told of itself
  * @property {number | null} [battery]
  * @property {boolean | null} [charging]
  * @property {{state: "seen" | "not_seen" | "unknown"} | null} [proof]
@@ -49,11 +50,11 @@ const PROBLEMS = {
 };
 
 /** @param {PhoneView} phone @returns {Saying} in one sentence */
-export function sayingOf({ state, healthy, problems, required }) {
+export function sayingOf({ state, healthy, problems, required, awake }) {
   if (state === "missing") {
     return { mark: required ? "bad" : "unknown", text: required ? N_("Not connected yet.") : N_("Not connected. You can go on without.") };
   }
-  if (state === "paired") return { mark: "busy", text: N_("Paired. Now press “Start” on the phone.") };
+  if (state === "paired" || (state === "connected" && !healthy && awake === null)) return { mark: "busy", text: N_("Paired. Now press “Start” on the phone.") };
   if (state === "lost") return { mark: "bad", text: N_("Lost. Open its page on the phone again, or scan the code again.") };
   if (healthy) return { mark: "good", text: N_("Connected; everything works.") };
   return { mark: "bad", text: PROBLEMS[problems[0]] ?? N_("Connected, but something is wrong.") };

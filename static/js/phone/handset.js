@@ -28,6 +28,8 @@ export class Handset {
     this.step = "connecting";
     /** @type {Needs} */
     this.needs = { camera: false, motion: false, microphone: false, place: false };
+    /** @type {"seen" | "not_seen" | "unknown" | null} */
+    this.proof = null;
     /** @type {Connection | null} */
     this.connection = null;
     this.view = new LiveView(find("#phone-live", HTMLElement));
@@ -42,7 +44,7 @@ export class Handset {
       onSending: (sending) => this.sign.sending(sending),
       onSent: (frame) => this.sending.sent(frame),
     });
-    this.health = new HealthReport(() => this.sensors.health(), (health) => this.#tell("health", health));
+    this.health = new HealthReport(() => this.sensors.health(), (health) => this.#tellHealth(health));
     this.#bind();
   }
 
@@ -52,6 +54,7 @@ export class Handset {
     connection
       .on("welcome", (welcome) => this.#welcome(welcome))
       .on("capture", (plan) => this.#obey(plan))
+      .on("phone", (view) => this.#viewed(view))
       .on("listening", ({ on }) => this.#listened(on))
       .on("admission", ({ state }) => this.#become({ admission: state }))
       .on("room", ({ room }) => this.#become({ room: room.state }));
@@ -80,7 +83,8 @@ export class Handset {
   }
 
   /** @param {any} welcome */
-  #welcome({ needs, room, capture, listening }) {
+  #welcome({ phone, needs, room, capture, listening }) {
+    this.#viewed(phone);
     this.needs = needs;
     this.view.need(needs);
     this.#obey(capture);
@@ -90,7 +94,12 @@ export class Handset {
     if (this.situation.started) return this.health.now();
     // A phone that was started before goes on by itself, unless its system wants a touch each time.
     if (this.memory.wasStarted && !(needs.motion && isApple())) void this.#start();
-    else this.#tell("health", this.sensors.health());
+  }
+
+  /** What the server knows of this phone. @param {import("../parts/phone_words.js").PhoneView} view */
+  #viewed({ proof }) {
+    this.proof = proof?.state ?? null;
+    this.#changed();
   }
 
   async #start() {
@@ -159,6 +168,7 @@ export class Handset {
       microphone: microphone.state,
       place: place.told?.state ?? "unknown",
       awake: wake.state,
+      proof: this.proof,
       ...power,
     });
     this.dark.learn(isWell && this.step === "live");
@@ -174,6 +184,11 @@ export class Handset {
     await this.#ask("leave", {});
     this.memory.wasStarted = false;
     this.#become({ left: true });
+  }
+
+  /** Before the start there is nothing to say: nothing was asked for. @param {import("./health.js").Health} health */
+  #tellHealth(health) {
+    if (this.step === "live") this.#tell("health", health);
   }
 
   /** @param {string} event @param {...unknown} args @returns {Promise<any>} rejects with a Problem */

@@ -16,6 +16,7 @@ import { cameraHelp, cameraTitle } from "../student/camera_help.js";
  * @property {string} microphone
  * @property {string} place
  * @property {"kept" | "lost" | "unsupported"} awake
+ * @property {"seen" | "not_seen" | "unknown" | null} proof whether the camera sees the code on the exam page
  * @property {number | null} battery
  * @property {boolean | null} charging
  */
@@ -55,6 +56,8 @@ const SCREEN_HELP = {
     N_("If the phone saves battery, switch that off and plug it in."),
   ],
 };
+const UNSEEN = N_("The camera does not see your screen.");
+const UNSEEN_HELP = [N_("Turn the phone until the black and white square beside the exam is in its picture.")];
 
 /** @param {Facts} facts @returns {Lack[]} what is bad first */
 export function lacksOf(facts) {
@@ -66,6 +69,7 @@ export function lacksOf(facts) {
     ...(needs.microphone ? microphoneLack(facts) : []),
     ...batteryLack(facts),
     ...awakeLack(facts),
+    ...(needs.camera && facts.proof === "not_seen" ? [note("proof", UNSEEN, UNSEEN_HELP)] : []),
     ...(needs.place ? placeLack(facts) : []),
   ];
   return [...found.filter(({ weight }) => weight === "bad"), ...found.filter(({ weight }) => weight === "note")];
