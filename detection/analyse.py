@@ -13,6 +13,7 @@ from core.types import Alert, Observation, ObservationKind, RuleSettings
 from detection import detectors
 from detection.annotate import annotated
 from detection.attention import Attention
+from detection.channels import WEBCAM, paces
 from detection.decode import DecodeError
 from detection.judge import Judge
 from detection.models import ModelShelf
@@ -34,6 +35,7 @@ class Request:
     enrolled: Path | None = None
     as_json: bool = False
     annotated: Path | None = None
+    channel: str = WEBCAM
 
 
 @dataclass
@@ -56,7 +58,7 @@ class Analyst:
 
         def look(number: int, path: Path, bar: Any) -> None:
             attention = Attention()
-            for still, seen in self._looks(path, request.every, references or [], bar):
+            for still, seen in self._looks(path, request.every, references or [], bar, request.channel):
                 facts = {observation.kind: observation.values for observation in seen}
                 line = as_line(path, still, facts, attention_of(attention, seen))
                 self._say(json.dumps(line) if request.as_json else as_words(line))
@@ -73,6 +75,7 @@ class Analyst:
         rules: Mapping[str, RuleSettings],
         every: float = 0.5,
         enrolled: Path | None = None,
+        channel: str = WEBCAM,
     ) -> int:
         """Feed clips through the rules as well and print the alerts with their times; 1 as for `analyse`."""
 
@@ -80,7 +83,7 @@ class Analyst:
             judge, last = Judge(), 0.0
             judge.watch(ROOM, rules)
             try:
-                for still, seen in self._looks(path, every, references or [], bar, as_live=True):
+                for still, seen in self._looks(path, every, references or [], bar, channel, as_live=True):
                     last = still.at
                     self._tell(path, [alert for one in seen for alert in judge.feed(one)] + judge.tick(last))
             finally:
@@ -116,20 +119,21 @@ class Analyst:
             yield made
 
     def _looks(
-        self, path: Path, every: float, references: References, bar: Any, as_live: bool = False
+        self, path: Path, every: float, references: References, bar: Any, channel: str, as_live: bool = False
     ) -> Iterator[Look]:
         """Yield every still with what was seen; `as_live` each detector looks only as often as in a room."""
         context = {"identity": {"references": references}} if references else NOTHING
         looked: dict[str, float] = {}
+        wanted = paces(channel, {one.name: one.every for one in self.pipeline.detectors})
         for number, still in enumerate(read_stills(path, every), 1):
-            due = self._due(still.at, looked) if as_live else None
-            yield still, self.pipeline.analyse(still.frame(path.name, number), due, context)
+            due = self._due(still.at, wanted, looked) if as_live else list(wanted)
+            yield still, self.pipeline.analyse(still.frame(path.name, number, channel), due, context)
             bar.update()
 
-    def _due(self, at: float, looked: dict[str, float]) -> list[str]:
-        due = [one for one in self.pipeline.detectors if at - looked.get(one.name, -1e9) >= one.every - 1e-6]
-        looked |= {detector.name: at for detector in due}
-        return [detector.name for detector in due]
+    def _due(self, at: float, wanted: Mapping[str, float], looked: dict[str, float]) -> list[str]:
+        due = [name for name, seconds in wanted.items() if at - looked.get(name, -1e9) >= seconds - 1e-6]
+        looked |= dict.fromkeys(due, at)
+        return due
 
     def _references(self, photo: Path | None) -> References | None:
         """Return the numbers of the face in the photo, [] without one; None, and why, where it cannot be used."""
@@ -161,7 +165,9 @@ class Analyst:
 
 
 def attention_of(attention: Attention, seen: Sequence[Observation]) -> float | None:
-    """Return the attention after these observations, None before anything is known."""
+    """Return the attention after these observations, None before anything is known; a phone's say nothing of it."""
+    if any(observation.channel != WEBCAM for observation in seen):
+        return None
     for observation in seen:
         attention.feed(observation)
     return attention.score_of(seen[0].participant) if seen else None

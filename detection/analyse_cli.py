@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from core.types import AlertKind, RuleSettings
+from detection.channels import HEAD, ROOM, WEBCAM
 from detection.models import ModelShelf
 from detection.presets import PRESETS, preset_rules
 
@@ -52,7 +53,7 @@ def run_analyse(shelf: ModelShelf, given: argparse.Namespace) -> int:
     """Run `analyse`; 1 when a file could not be read."""
     from detection.analyse import Analyst, Request  # noqa: PLC0415 - heavy libraries, for these two commands alone
 
-    request = Request(given.files, given.every, given.enrolled, given.json, given.annotated)
+    request = Request(given.files, given.every, given.enrolled, given.json, given.annotated, given.channel)
     with _our_words_alone():
         analyst = Analyst(shelf)
         return _until_nobody_reads(lambda: analyst.analyse(request), analyst.close)
@@ -65,7 +66,7 @@ def run_replay(shelf: ModelShelf, given: argparse.Namespace) -> int:
     rules = changed(preset_rules(given.preset), given.changes)
     with _our_words_alone():
         analyst = Analyst(shelf)
-        work = partial(analyst.replay, given.files, rules, given.every, given.enrolled)
+        work = partial(analyst.replay, given.files, rules, given.every, given.enrolled, given.channel)
         return _until_nobody_reads(work, analyst.close)
 
 
@@ -115,6 +116,9 @@ def _add_files(parser: argparse.ArgumentParser, every: float) -> None:
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument(
         "--every", type=_seconds, default=every, metavar="SECONDS", help=f"between two frames of a video ({every:g})"
+    )
+    parser.add_argument(
+        "--channel", choices=(WEBCAM, HEAD, ROOM), default=WEBCAM, help="which camera took them: one of a phone's?"
     )
     parser.add_argument("--enrolled", type=Path, metavar="PHOTO", help="compare faces with the one in this photo")
 

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from core.types import Frame
+from detection.channels import WEBCAM
 from detection.decode import MAX_HEIGHT, MAX_WIDTH, DecodeError, Pixels, check_header
 from detection.frameops import parse_jpeg_header
 
@@ -36,9 +37,9 @@ class Still:
     height: int
     scale: float
 
-    def frame(self, name: str, sequence: int) -> Frame:
+    def frame(self, name: str, sequence: int, channel: str = WEBCAM) -> Frame:
         """Return it as a frame of a participant of that name."""
-        return Frame("file", name, sequence, self.at, self.at, self.jpeg, self.width, self.height)
+        return Frame("file", name, sequence, self.at, self.at, self.jpeg, self.width, self.height, channel)
 
 
 def read_stills(path: Path, every: float) -> Iterator[Still]:

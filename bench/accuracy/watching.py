@@ -8,6 +8,7 @@ from typing import Any
 
 from core.types import AlertKind, ObservationKind, RuleSettings
 from detection import detectors
+from detection.channels import WEBCAM, paces
 from detection.decode import Picture, decode
 from detection.detectors.base import Context, Detector, Findings, Values
 from detection.judge import Judge
@@ -79,19 +80,17 @@ class Watcher:
         stills: Iterable[Still],
         names: Iterable[str] | None = None,
         rules: Mapping[str, RuleSettings] = NOTHING,
+        channel: str = WEBCAM,
     ) -> set[AlertKind]:
         """Return which alerts the judge raises, each detector looking as often as in a room."""
         judge, looked, raised = Judge(), dict[str, float](), set[AlertKind]()
         judge.watch(ROOM, rules)
         wanted = set(names or detectors.DETECTORS)
+        every = paces(channel, {one.name: one.every for one in self._pipeline.detectors if one.name in wanted})
         for number, still in enumerate(stills, 1):
-            due = {
-                one.name
-                for one in self._pipeline.detectors
-                if one.name in wanted and still.at - looked.get(one.name, -1e9) >= one.every - 1e-6
-            }
+            due = {name for name, seconds in every.items() if still.at - looked.get(name, -1e9) >= seconds - 1e-6}
             looked |= dict.fromkeys(due, still.at)
-            seen = self._pipeline.analyse(still.frame("someone", number), due)
+            seen = self._pipeline.analyse(still.frame("someone", number, channel), due)
             found = [alert for one in seen for alert in judge.feed(one)] + judge.tick(still.at)
             raised |= {alert.kind for alert in found}
         return raised

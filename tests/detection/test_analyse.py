@@ -18,6 +18,7 @@ import pytest
 from core.types import AlertKind, ObservationKind
 from detection import analyse_cli
 from detection.analyse import Analyst, Request
+from detection.channels import PHONES_ALONE, paces
 from detection.models import ModelShelf
 from detection.presets import preset_rules
 from detection.told import as_line, as_words
@@ -238,11 +239,24 @@ def test_an_alert_that_lasts_to_the_end_is_ended_there(analyst: Analyst, tmp_pat
 
 def test_in_replay_every_detector_looks_as_often_as_in_a_room(analyst: Analyst) -> None:
     looked: dict[str, float] = {}
-    due = [analyst._due(at, looked) for at in (0.0, 0.5, 1.0, 45.0)]
-    assert due[0] == [detector.name for detector in analyst.pipeline.detectors]
+    wanted = paces("webcam", {detector.name: detector.every for detector in analyst.pipeline.detectors})
+    due = [analyst._due(at, wanted, looked) for at in (0.0, 0.5, 1.0, 45.0)]
+    assert due[0] == [one.name for one in analyst.pipeline.detectors if one.name not in PHONES_ALONE]
     assert due[1] == ["face", "picture"]
     assert due[2] == ["face", "picture", "landmarks"]
     assert "identity" in due[3]
+
+
+def test_a_phones_pictures_are_read_as_a_phones(analyst: Analyst, portrait: Path, tmp_path: Path) -> None:
+    empty = video_file(tmp_path / "a.avi", [pictures.no_face()] * 120)
+    assert analyst.replay([empty], NORMAL, every=2.0) == 0
+    assert any("FACE_NOT_FOUND" in line for line in written(analyst.out))
+    analyst.out = io.StringIO()
+    assert analyst.replay([empty], NORMAL, every=2.0, channel="head") == 0
+    assert not any("FACE_NOT_FOUND" in line for line in written(analyst.out))
+    analyst.out = io.StringIO()
+    (line,) = told(analyst, portrait, channel="head")
+    assert (line["head"], line["attention"], len(line["faces"])) == (None, None, 1)
 
 
 # ------------------------------------------------------------------------------------ command line
