@@ -86,6 +86,7 @@ test("a refusal of movement is explained as the phone's own system words it", ()
 
 function makeReport() {
   const world = {
+    isOpen: true,
     /** @type {any[]} */
     told: [],
     health: /** @type {any} */ ({ battery: 0.5 }),
@@ -96,7 +97,8 @@ function makeReport() {
   };
   const later = (/** @type {() => void} */ run) => world.soon.push(run);
   const every = (/** @type {() => void} */ run, /** @type {number} */ ms) => world.again.push({ run, ms });
-  const report = new HealthReport(() => world.health, (health) => world.told.push({ ...health }), { later, every });
+  const tell = (/** @type {any} */ health) => world.isOpen && world.told.push({ ...health }) > 0;
+  const report = new HealthReport(() => world.health, tell, { later, every });
   return { world, report };
 }
 
@@ -113,6 +115,17 @@ test("health is told when it changes, several changes at once", () => {
   report.changed();
   world.soon.pop()?.();
   assert.equal(world.told.length, 2);
+});
+
+test("what could not be told is told as soon as it can be", () => {
+  const { world, report } = makeReport();
+  world.isOpen = false;
+  report.changed();
+  world.soon.pop()?.();
+  world.isOpen = true;
+  report.changed();
+  world.soon.pop()?.();
+  assert.equal(world.told.length, 1);
 });
 
 test("health is told every fifteen seconds, changed or not", () => {

@@ -106,7 +106,6 @@ export class Handset {
     this.#become({ started: true });
     this.memory.wasStarted = true;
     await this.sensors.start(this.needs);
-    this.#changed();
   }
 
   /** @param {import("../sensors/pacing.js").Plan} plan */
@@ -186,9 +185,11 @@ export class Handset {
     this.#become({ left: true });
   }
 
-  /** Before the start there is nothing to say: nothing was asked for. @param {import("./health.js").Health} health */
+  /** Before the start, and while the phone asks, there is nothing to say. @param {import("./health.js").Health} health */
   #tellHealth(health) {
-    if (this.step === "live") this.#tell("health", health);
+    if (this.step !== "live" || !this.sensors.isSettled || !this.connection?.connected) return false;
+    this.#tell("health", health);
+    return true;
   }
 
   /** @param {string} event @param {...unknown} args @returns {Promise<any>} rejects with a Problem */

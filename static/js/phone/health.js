@@ -19,7 +19,7 @@ const SETTLE_MS = 250; // several things change together when a phone is unlocke
 export class HealthReport {
   /**
    * @param {() => Health} read
-   * @param {(health: Health) => void} tell
+   * @param {(health: Health) => boolean} tell says whether it could be told
    * @param {{later: (run: () => void, ms: number) => any, every: (run: () => void, ms: number) => any}} [world]
    */
   constructor(read, tell, world = { later: (run, ms) => setTimeout(run, ms), every: (run, ms) => setInterval(run, ms) }) {
@@ -44,8 +44,7 @@ export class HealthReport {
   /** Tell it again, changed or not. */
   now() {
     const health = this.read();
-    this.told = JSON.stringify(health);
-    this.tell(health);
+    if (this.tell(health)) this.told = JSON.stringify(health);
   }
 }
 

@@ -69,7 +69,6 @@ export class PhoneSensors {
   /** Start what the role needs; the motion sensor first, because only a touch lets it ask. @param {Needs} needs */
   async start(needs) {
     this.needs = needs;
-    this.isStarted = true;
     const asked = needs.motion ? this.motion.start() : Promise.resolve();
     void this.wake.keep(true);
     this.endLight();
@@ -78,6 +77,13 @@ export class PhoneSensors {
     if (needs.camera) await this.camera.start();
     if (needs.microphone) await this.microphone.start();
     if (needs.place) this.place.start();
+    this.isStarted = true;
+    this.events.onChange();
+  }
+
+  /** Whether it is known how the sensors are: before, what has not answered yet would be told as missing. */
+  get isSettled() {
+    return this.isStarted && this.camera.state !== "asking" && !(this.needs.motion && this.motion.state === "off");
   }
 
   /** Start again what does not run: after a word of the person, or when the page is back in front. */
