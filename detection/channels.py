@@ -14,9 +14,10 @@ PACE: Mapping[str, float] = MappingProxyType({HEAD: 2.0, ROOM: 2.0})
 
 ON_PHONES: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
-        # Faces tell somebody in front of the student from the student's own arms; the room camera counts bodies.
+        # Faces tell somebody in front of the student from the student's own arms. They are looked for in each picture:
+        # a head moves, and things must be compared with the faces of the same one. The room camera counts bodies.
         HEAD: {"face": 0.0, "picture": 0.0, "objects": 4.0, "markers": 0.0},
-        ROOM: {"picture": 0.0, "objects": 4.0, "markers": 0.0, "scene": 0.0},
+        ROOM: {"picture": 0.0, "objects": 4.0, "markers": 4.0, "scene": 0.0},
     }
 )
 """Detectors that look at a phone's pictures: seconds between two looks, 0 for each picture that is looked at."""

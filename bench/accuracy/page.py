@@ -41,8 +41,9 @@ LIMITS = """## What these numbers do not say
 FILES = """## Look at files of your own
 
 `python app.py analyse FILE... [--enrolled PHOTO] [--json] [--annotated DIR] [--every SECONDS]` runs the live pipeline
-on pictures and videos (with `--channel head` or `room` as on those of a student's phone); `python app.py replay CLIP... [--preset NAME] [--set KIND.SETTING=VALUE]` also runs the rules
-and prints the alerts with their times, so that a threshold can be tried on a recording. With `--json`, `analyse` prints
+on pictures and videos; `python app.py replay CLIP... [--preset NAME] [--set KIND.SETTING=VALUE]` also runs the rules
+and prints the alerts with their times, so that a threshold can be tried on a recording. `--channel head` or `room` has
+both read the files as those of a student's phone. With `--json`, `analyse` prints
 one line for each picture or sampled frame:
 
 | key | what |

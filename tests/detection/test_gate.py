@@ -138,6 +138,19 @@ def test_new_knowledge_makes_old_results_void() -> None:
     assert eye.looks == 2
 
 
+def test_what_one_camera_of_a_student_sees_is_not_said_of_another() -> None:
+    pipeline = gated()
+    desk, face = pictures.no_face(), pictures.one_face()
+    for at, (channel, rgb) in enumerate([("webcam", face), ("head", desk), ("room", desk)] * 3):
+        seen = values(pipeline, frame(rgb, at / 4, channel=channel))
+        assert seen["number"] == ("webcam", "head", "room").index(channel) + 1
+        assert ("reused" in seen) is (at >= 3)
+
+
+def test_a_code_that_changes_is_looked_for_in_every_picture() -> None:
+    assert ObservationKind.MARKERS not in LONGEST and ObservationKind.SCENE not in LONGEST
+
+
 def test_participants_channels_and_sizes_are_not_mixed_up() -> None:
     eye = Eye()
     pipeline = gated(eye)
