@@ -108,6 +108,11 @@ class Teacher:
                 field.select_option(choice)
             else:
                 field.check()
+        return self.finish_room(title)
+
+    def finish_room(self, title: str) -> Room:
+        """Send the form of a new room as it is filled in now."""
+        page = self.page
         page.click("form.room-form button[type=submit], form.room-form button:not([type])")
         card = page.locator("article.room-card", has_text=title).first
         room_id = str(card.get_attribute("aria-labelledby")).removeprefix("room-")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import expect
 
 from tests.browser.people import Room, Student, Teacher
-from tests.flows.live_server import wait_until
+from tests.browser.wire import Wire, wait_for
 from tests.media import present
 
 NewStudent = Callable[..., Student]
@@ -31,28 +28,6 @@ def room(new_teacher: Callable[..., Teacher]) -> Room:
     return new_teacher().open_room("Sound", exam="# Algebra", sensors=("sound", "listening"))
 
 
-class Wire:
-    """What a page sends to the server, by the names of the events."""
-
-    def __init__(self, page: Page) -> None:
-        self.events: list[tuple[str, Any]] = []
-        page.on("websocket", lambda socket: self._listen(socket))
-
-    def of(self, name: str) -> list[Any]:
-        """The payloads of one event."""
-        return [payload for event, payload in self.events if event == name]
-
-    def _listen(self, socket: WebSocket) -> None:
-        socket.on("framesent", self._take)
-
-    def _take(self, frame: str | bytes) -> None:
-        # an event of Socket.IO: type 42, or 45 with attachments, the namespace, the number of its answer, then JSON
-        found = re.match(r"4(?:2|5\d+-)/student,\d*(\[.*)", frame, re.DOTALL) if isinstance(frame, str) else None
-        if found:
-            event, *arguments = json.loads(found[1])
-            self.events.append((event, arguments[0] if arguments else None))
-
-
 def sit_down(student: Student, room: Room) -> Wire:
     """Come to the system check with the microphone on."""
     wire = Wire(student.page)
@@ -67,7 +42,7 @@ def test_speech_is_sent_and_the_page_says_so(new_student: NewStudent, room: Room
     wire = sit_down(ana, room)
     expect(ana.page.locator("#sound-sign")).to_have_attribute("data-sending", "yes", timeout=20_000)
     expect(ana.page.locator("#sound-sign")).to_contain_text("Sound is being sent")
-    wait_for(ana, lambda: len(wire.of("sound")) >= 4, "pieces of sound")
+    wait_for(ana.page, lambda: len(wire.of("sound")) >= 4, "pieces of sound")
     for piece in wire.of("sound"):
         assert piece["why"] == "activity"
         assert -120 <= piece["floor"] <= piece["level"] + 40 <= 40
@@ -81,7 +56,7 @@ def test_a_quiet_room_and_keys_cost_levels_and_no_sound(
 ) -> None:
     ana = new_student(sound=sounds / file)
     wire = sit_down(ana, room)
-    wait_for(ana, lambda: len(wire.of("level")) >= QUIET_LEVELS, "levels of the room")
+    wait_for(ana.page, lambda: len(wire.of("level")) >= QUIET_LEVELS, "levels of the room")
     assert wire.of("sound") == []
     expect(ana.page.locator("#sound-sign")).to_contain_text("nothing is sent")
 
@@ -94,7 +69,7 @@ def test_a_student_is_told_while_a_teacher_listens(new_student: NewStudent, room
     line.ask("listen", participant=seat["id"], channel="webcam", on=True)
     expect(ana.page.locator("#listened")).to_be_visible()
     line.wait_for("heard", lambda heard: heard["participant"] == seat["id"] and len(heard["data"]) > 0)
-    wait_for(ana, lambda: wire.of("sound"), "pieces of sound")
+    wait_for(ana.page, lambda: wire.of("sound"), "pieces of sound")
     assert {piece["why"] for piece in wire.of("sound")} == {"listening"}
     line.ask("listen", participant=seat["id"], channel="webcam", on=False)
     expect(ana.page.locator("#listened")).to_be_hidden()
@@ -124,13 +99,3 @@ def test_a_room_without_sound_never_asks(new_teacher: Callable[..., Teacher], ne
 ASKED = """globalThis.asked = [];
 const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = (wanted) => { globalThis.asked.push(wanted); return ask(wanted); };"""
-
-
-def wait_for(student: Student, condition: Callable[[], object], what: str) -> None:
-    """Wait for something that the page does; its news arrive only while the driver is asked something."""
-
-    def look() -> object:
-        student.page.evaluate("0")
-        return condition()
-
-    wait_until(look, what)
