@@ -130,8 +130,8 @@ class Assembly:
         looks = Looks(directory, broadcaster, clock)
         of_frames: list[FrameObserver] = [looks, self.enrolment, self.photos, self.calibration, self.scores, self.proof]
         of_readings: list[SenseObserver] = [self.senses, self.arm, self.standstill, self.keeper]
-        told = [self.scores], of_readings, [self.keeper]
-        self.desk = AlertDesk(*self.common, self.evidence, of_frames, *last, hint_for, *told)
+        kept = *self.common, self.evidence, of_frames, *last, hint_for
+        self.desk = AlertDesk(*kept, [self.scores], of_readings, [self.keeper])
         self.monitor = monitor or make_monitor(self.settings, self.desk, clock)
         for asking in (self.enrolment, self.photos, self.calibration, self.arm, self.keeper):
             asking.connect(self.monitor)

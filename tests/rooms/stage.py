@@ -14,7 +14,7 @@ from detection.baseline import measure_baseline
 from detection.presets import PRESETS, preset_rules
 from detection.sensing.arm_reference import measure_arm
 from detection.suspicion import suspicion
-from rooms.alert_desk import AlertDesk, FrameObserver
+from rooms.alert_desk import AlertDesk, FrameObserver, SenseObserver
 from rooms.arm_calibration import ArmCalibration
 from rooms.attendance import Attendance
 from rooms.audience import Audience
@@ -35,7 +35,7 @@ from rooms.phones import Phones
 from rooms.photos import Photos
 from rooms.policy import Limits
 from rooms.quietening import Quietening
-from rooms.reading_door import ReadingDoor
+from rooms.reading_door import ReadingDoor, SoundListener
 from rooms.references import References
 from rooms.room_settings import RoomSettings
 from rooms.scores import Scores
@@ -92,17 +92,18 @@ class Stage:
         self.listening = Listening(self.directory, self.broadcaster, self.journal)
         self.keeper = SoundKeeper(self.directory, self.evidence, *last)
         self.keeper.connect(self.monitor)
-        told = [self.scores], [self.senses, self.arm_calibration, self.keeper], [self.keeper]
-        self.desk = AlertDesk(*common, self.evidence, observers, *last, lambda alert: f"Mind {alert.kind}.", *told)
+        kept = *common, self.evidence, observers, *last, lambda alert: f"Mind {alert.kind}."
+        of_readings: list[SenseObserver] = [self.senses, self.arm_calibration, self.keeper]
+        self.desk = AlertDesk(*kept, [self.scores], of_readings, [self.keeper])
         self.audience = Audience(*common, self.relay, self.desk, *last, self.limits)
         self.phones = Phones(self.directory, self.broadcaster, self.audience, self.monitor, *last, self.limits)
         self.pairing = Pairing(self.database, self.directory, self.phones, self.tickets, *last)
-        hearing = [self.senses, self.listening, self.keeper]
+        hearing: list[SoundListener] = [self.senses, self.listening, self.keeper]
         self.readings = ReadingDoor(self.directory, self.phones, self.monitor, self.clock, hearing, [self.senses])
         self.attendance = Attendance(*common, self.audience, self.phones, self.monitor, *last, self.limits)
         presets = {name: preset_rules(name) for name in PRESETS}
-        told = self.audience, self.attendance, self.phones, self.pairing
-        self.conductor = Conductor(*common, *told, self.monitor, *last, {}, presets)
+        people = *common, self.audience, self.attendance, self.phones, self.pairing, self.monitor
+        self.conductor = Conductor(*people, *last, {}, presets)
         self.exemptions = Exemptions(self.database, self.attendance, self.broadcaster, self.journal)
         self.quietening = Quietening(self.database, self.broadcaster, self.conductor, self.journal)
         self.door = FrameDoor(
