@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Geolocation, expect
 
 from tests.browser.people import Room, Student, Teacher
 from tests.browser.wire import Wire, wait_for
 
 NewStudent = Callable[..., Student]
-HERE = {"latitude": 48.8566, "longitude": 2.3522, "accuracy": 15}
-AWAY = {"latitude": 48.9, "longitude": 2.3522, "accuracy": 15}
+HERE: Geolocation = {"latitude": 48.8566, "longitude": 2.3522, "accuracy": 15}
+AWAY: Geolocation = {"latitude": 48.9, "longitude": 2.3522, "accuracy": 15}
 
 
 def open_room_at(teacher: Teacher) -> Room:
