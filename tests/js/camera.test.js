@@ -55,6 +55,15 @@ test("a camera is asked for and then on", async () => {
   assert.equal(camera.label, "Desk camera");
 });
 
+test("a camera that nobody asked for stays off when one is plugged in", async () => {
+  const { camera, media, states } = setUp();
+  media.dispatchEvent(new Event("devicechange"));
+  await settle();
+  assert.deepEqual([states, media.tracks], [[], []]);
+  await camera.start();
+  assert.deepEqual(states, ["asking", "on"]);
+});
+
 test("each refusal of the browser has its own word", () => {
   const named = (/** @type {string} */ name) => stateOfError(new DOMException("", name));
   assert.equal(named("NotAllowedError"), "denied");

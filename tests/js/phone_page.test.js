@@ -47,7 +47,7 @@ test("a phone that has everything lacks nothing", () => {
 });
 
 test("each trouble is named, what blocks before what does not", () => {
-  assert.deepEqual(names({ camera: "denied", microphone: "denied" }), ["bad camera", "note microphone"]);
+  assert.deepEqual(names({ camera: "denied", microphone: "denied" }), ["bad camera", "bad microphone"]);
   assert.deepEqual(names({ motion: "none" }), ["bad motion"]);
   assert.deepEqual(names({ awake: "unsupported", battery: 0.1 }), ["bad battery", "note awake"]);
   assert.deepEqual(names({ battery: 0.1, charging: true }), []);

@@ -9,7 +9,7 @@ const { partsOf, phoneParts } = await import("../../static/js/student/check_part
 const { barsOf } = await import("../../static/js/student/marker.js");
 const { addressToType, codeInHalves, renewAfter } = await import("../../static/js/student/pairing_card.js");
 const { troubleOf } = await import("../../static/js/student/phones_panel.js");
-const { nextToPair, stillMissing } = await import("../../static/js/student/phones_step.js");
+const { hasArrived, nextToPair, stillMissing } = await import("../../static/js/student/phones_step.js");
 const { senseVerdicts } = await import("../../static/js/student/sense_verdicts.js");
 
 /** @typedef {import("../../static/js/parts/phone_words.js").PhoneView} PhoneView */
@@ -29,6 +29,15 @@ test("the code of the first phone that is needed and away is shown", () => {
 test("nobody goes on before every needed phone is well", () => {
   const phones = [phone({ healthy: false, problems: ["no_motion"] }), phone({ role: "head" }), phone({ role: "room", required: false, state: "missing" })];
   assert.deepEqual(stillMissing(phones), ["arm"]);
+});
+
+test("a phone has arrived when it was away, or when another takes its place", () => {
+  const state = (/** @type {PhoneView["state"]} */ now) => phone({ state: now });
+  assert.equal(hasArrived(state("missing"), state("paired")), true);
+  assert.equal(hasArrived(state("lost"), state("connected")), true);
+  assert.equal(hasArrived(state("connected"), state("connected")), false, "the old one only told of its battery");
+  assert.equal(hasArrived(state("connected"), state("paired")), true);
+  assert.equal(hasArrived(state("paired"), state("connected")), false);
 });
 
 test("every state and problem of a phone has words", () => {
@@ -66,7 +75,7 @@ test("a code is renewed before it expires, and never in a hurry", () => {
 
 test("code and address are as short as they can be said", () => {
   assert.equal(codeInHalves("ABCDEFGH"), "ABCD EFGH");
-  assert.equal(addressToType("https://192.168.1.20:5000/phone/join?t=abc.def"), "192.168.1.20:5000/phone");
+  assert.equal(addressToType("https://192.168.1.20:5000/phone/join?t=abc.def"), "https://192.168.1.20:5000/phone");
 });
 
 test("the steps follow the room and the phones that are there", () => {

@@ -44,7 +44,7 @@ const MOTION_HELP = {
 const MICROPHONE_HELP = {
   denied: [
     N_("Touch the sign at the left of the address bar and allow the microphone; then touch “Try again”."),
-    N_("You can go on without: your teacher sees it, and it does not count against you."),
+    N_("Your teacher sees that this phone cannot hear; it does not count against you."),
   ],
   none: [N_("No microphone was found, or another app holds it. Close calls and recorders, then touch “Try again”.")],
   off: [N_("Touch the page once: your browser waits for that.")],
@@ -115,8 +115,8 @@ function motionLack({ motion, browser, secure }) {
 
 /** @param {Facts} facts @returns {Lack[]} */
 function microphoneLack({ microphone }) {
-  if (microphone === "denied") return [note("microphone", N_("This page may not use the microphone."), MICROPHONE_HELP.denied)];
-  if (microphone === "none") return [note("microphone", N_("No microphone was found."), MICROPHONE_HELP.none)];
+  if (microphone === "denied") return [bad("microphone", N_("This page may not use the microphone."), MICROPHONE_HELP.denied)];
+  if (microphone === "none") return [bad("microphone", N_("No microphone was found."), MICROPHONE_HELP.none)];
   if (microphone === "off") return [note("microphone", N_("The microphone is not on yet."), MICROPHONE_HELP.off)];
   return [];
 }

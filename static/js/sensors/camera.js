@@ -47,7 +47,7 @@ export class Camera {
     /** @type {MediaStream | null} */
     this.stream = null;
     this.device = "";
-    this.isStopped = false;
+    this.isStopped = true; // until it is asked for: a phone on the arm has no use for its camera
     media?.addEventListener("devicechange", () => void this.#devicesChanged());
     void this.#watchPermission();
   }

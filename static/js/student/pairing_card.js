@@ -22,10 +22,9 @@ export function codeInHalves(code) {
   return code.length > 5 ? `${code.slice(0, half)} ${code.slice(half)}` : code;
 }
 
-/** Where the code is typed, as short as it can be said. @param {string} link */
+/** Where the code is typed; with its https, which not every browser tries by itself. @param {string} link */
 export function addressToType(link) {
-  const { host } = new URL(link);
-  return `${host}/phone`;
+  return `${new URL(link).origin}/phone`;
 }
 
 export class PairingCard {

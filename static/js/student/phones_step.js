@@ -52,8 +52,8 @@ export class PhonesStep {
 
   /** @param {{phones: PhoneView[], ready: boolean}} news */
   learn({ phones, ready }) {
-    const arrived = phones.find(({ role, state }) => role === this.chosen && (state === "connected" || state === "paired"));
-    if (arrived) this.chosen = null;
+    const chosen = phones.find(({ role }) => role === this.chosen);
+    if (chosen && hasArrived(this.phones.find(({ role }) => role === this.chosen), chosen)) this.chosen = null;
     this.phones = phones;
     this.isReady = ready;
     if (this.isHere) this.#show();
@@ -81,16 +81,17 @@ export class PhonesStep {
     const sentences = [t(saying.text), ...further].map((text) => el("p", { class: "verdict" }, text));
     const hint = isOpen && el("p", { class: "soft small phone-hint" }, t(ROLES[role].hint));
     const words = el("div", {}, el("h2", {}, t(ROLES[role].title)), " ", badge, ...sentences, hint);
-    const word = isAway ? t("Show its code") : t("Use another phone");
-    const button = () => el("button", { type: "button", class: "btn btn-quiet btn-sm", onclick: () => this.#open(role) }, word);
+    const word = isOpen ? t("Keep this phone") : isAway ? t("Show its code") : t("Use another phone");
+    const choice = isOpen ? null : role;
+    const button = () => el("button", { type: "button", class: "btn btn-quiet btn-sm", onclick: () => this.#open(choice) }, word);
     const picture = () => el("img", { class: "phone-picture", src: `/static/img/phones/${role}.svg`, width: 128, height: 72, alt: "" });
     const sign = el("span", { class: "sign" }, icon(SIGNS[saying.mark]));
-    const line = el("li", { dataset: { role, mark: saying.mark } }, sign, words, isOpen ? picture() : button(), isOpen && this.card.root);
+    const line = el("li", { dataset: { role, mark: saying.mark } }, sign, words, isOpen && isAway ? picture() : button(), isOpen && this.card.root);
     if (isOpen) line.setAttribute("aria-current", "true");
     return line;
   }
 
-  /** @param {Role} role */
+  /** @param {Role | null} role */
   #open(role) {
     this.chosen = role;
     this.#show();
@@ -104,6 +105,13 @@ export class PhonesStep {
     const roles = missing.map((role) => t(ROLES[role].title)).join(", ");
     this.note.textContent = missing.length > 0 ? t("Still missing: %(phones)s. The button opens by itself.", { phones: roles }) : "";
   }
+}
+
+/** Whether a phone has just been paired: also one that takes the place of another. @param {PhoneView | undefined} before @param {PhoneView} now */
+export function hasArrived(before, now) {
+  const isThere = now.state === "paired" || now.state === "connected";
+  const wasAway = before?.state === "missing" || before?.state === "lost";
+  return isThere && (wasAway || (now.state === "paired" && before?.state !== "paired"));
 }
 
 /** What of a phone is seen on its line: not its battery. @param {PhoneView} phone */
