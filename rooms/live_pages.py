@@ -234,6 +234,7 @@ def _facts(services: Any, watched: Any) -> list[tuple[str, str]]:
         (_("Connections"), str(services.settings.async_mode)),
         *([(_("WebSocket code"), f"{seam.unmask} / {seam.reader}")] if seam else []),
         (_("Picture code"), str(watched.get("kernels", "–"))),
+        (_("Readings taken / refused / dropped"), " / ".join(map(str, services.readings.counts.values()))),
         ("Python", platform.python_version()),
         *((name, version(name)) for name in LIBRARIES),
     ]

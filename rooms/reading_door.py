@@ -1,11 +1,13 @@
 """What comes in that is no picture: movement, sound, light, place; checked, put in our time, handed over."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 
 from core.clock import Clock
-from core.errors import ProtocolError, UserError
+from core.errors import ExamError, ProtocolError, UserError
 from core.ports import Monitor
 from core.types import MOTION_ROLES, Observation, ObservationKind, Reading, ReadingKind
 from rooms import places
@@ -59,6 +61,8 @@ class ReadingDoor:
         self._clock = clock
         self._listeners = listeners
         self._inputs = inputs
+        self.counts: Counter[str] = Counter(dict.fromkeys(("taken", "refused", "dropped"), 0))
+        """Batches of movement and sound since the start; dropped: those taken that nobody kept up with."""
 
     def motion(self, seat: Seat, phone: Phone, payload: Mapping[str, Any]) -> None:
         """Take a batch of movement.
@@ -67,11 +71,12 @@ class ReadingDoor:
             UserError: `not_wanted` from a phone that is not for movement, `bad_reading`, `stale_reading`, `room_ended`.
             ProtocolError: `bad_message`.
         """
-        room = self._room(seat)
-        if phone.role not in MOTION_ROLES:
-            raise _not_wanted()
-        batch = check_motion(dict(payload))
-        _newer(phone, "motion", batch.seq)
+        with self._counting():
+            room = self._room(seat)
+            if phone.role not in MOTION_ROLES:
+                raise _not_wanted()
+            batch = check_motion(dict(payload))
+            _newer(phone, "motion", batch.seq)
         now = self._clock.now()
         # what was measured last came the shortest way
         ended_at = phone.clock.server_time(batch.at + batch.span, now)
@@ -82,11 +87,12 @@ class ReadingDoor:
 
     def sound(self, seat: Seat, phone: Phone | None, payload: Mapping[str, Any]) -> None:
         """Take a piece of sound; UserError `not_wanted` where the room has no sound, else as `motion`."""
-        room = self._room(seat)
-        if not room.settings.sound:
-            raise _not_wanted()
-        sound, sender, channel = check_sound(dict(payload)), phone or seat, _channel(phone)
-        _newer(sender, "sound", sound.seq)
+        with self._counting():
+            room = self._room(seat)
+            if not room.settings.sound:
+                raise _not_wanted()
+            sound, sender, channel = check_sound(dict(payload)), phone or seat, _channel(phone)
+            _newer(sender, "sound", sound.seq)
         now = self._clock.now()
         began_at = sender.clock.server_time(sound.at + sound.span, now) - sound.span
         if phone is not None:
@@ -152,6 +158,16 @@ class ReadingDoor:
             listener.used(room, seat)
         self._observe(room, seat, WEBCAM, ObservationKind.INPUT, dict(payload))
 
+    @contextmanager
+    def _counting(self) -> Iterator[None]:
+        """Count what passes the checks inside, and what does not."""
+        try:
+            yield
+        except ExamError:
+            self.counts["refused"] += 1
+            raise
+        self.counts["taken"] += 1
+
     def _know_floor(self, room: LiveRoom, seat: Seat, channel: str, floor: float) -> None:
         if channel != WEBCAM and seat.microphone == "on":
             return
@@ -162,8 +178,8 @@ class ReadingDoor:
 
     def _hand_over(self, room: LiveRoom, seat: Seat, reading: Reading) -> None:
         judged = is_judged(room.state, seat.state)
-        if judged is not None:
-            self._monitor.offer_reading(replace(reading, judged=judged))
+        if judged is not None and not self._monitor.offer_reading(replace(reading, judged=judged)):
+            self.counts["dropped"] += 1
 
     def _observe(self, room: LiveRoom, seat: Seat, channel: str, kind: ObservationKind, values: dict[str, Any]) -> None:
         if is_judged(room.state, seat.state):

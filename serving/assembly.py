@@ -87,6 +87,7 @@ class Services:
     conductor: Conductor
     desk: AlertDesk
     door: FrameDoor
+    readings: ReadingDoor
     housekeeping: Housekeeping
     photos: Photos
     socketio: Any
@@ -166,15 +167,15 @@ class Assembly:
         directory, clock, monitor, tickets = self.directory, self.clock, self.monitor, self.tickets
         self.door = FrameDoor(directory, self.relay, monitor, clock, self.limits, parse_jpeg_header)
         hearing = self.senses, self.listening, self.keeper
-        readings = ReadingDoor(directory, self.phones, monitor, clock, hearing, [self.senses])
+        self.readings = ReadingDoor(directory, self.phones, monitor, clock, hearing, [self.senses])
         takers = self.enrolment, self.calibration, self.arm, self.pairing
         teaching = self.audience, self.attendance, self.conductor, self.desk
         judgement = self.exemptions, self.quietening, self.scores, self.senses, self.listening
         last = *self.last, self.limits
         for channel in (
-            StudentChannel(tickets, self.attendance, self.door, *takers, readings, *self.common, *last),
+            StudentChannel(tickets, self.attendance, self.door, *takers, self.readings, *self.common, *last),
             TeacherChannel(tickets, *(*teaching, *judgement), *self.common, *last),
-            PhoneChannel(tickets, self.phones, self.pairing, self.door, readings, directory, *self.last),
+            PhoneChannel(tickets, self.phones, self.pairing, self.door, self.readings, directory, *self.last),
         ):
             self.socketio.server.register_namespace(channel)
 
@@ -201,6 +202,7 @@ class Assembly:
             conductor=self.conductor,
             desk=self.desk,
             door=self.door,
+            readings=self.readings,
             housekeeping=self.housekeeping,
             photos=self.photos,
             socketio=self.socketio,

@@ -91,6 +91,42 @@ def test_movement_is_taken_and_nonsense_is_answered(server: LiveServer, begin: B
     assert room.students[0].ask("history", {"after": 0})["ok"]
 
 
+SCHOOL = {"kind": "circle", "latitude": 48.85, "longitude": 2.35, "radius": 200.0}
+SENSED = RoomSettings(phones_allowed=("room",), sound=True, place=SCHOOL)
+SOUND = {"at": 1.0, "level": -20, "floor": -60, "data": bytes(3200), "why": "activity"}
+WRONG: list[tuple[str, dict[str, Any]]] = [
+    ("sound", {**SOUND, "seq": 9, "level": float("nan")}),
+    ("sound", {**SOUND, "seq": 9, "level": 1e9}),
+    ("sound", {**SOUND, "seq": 9, "floor": float("-inf")}),
+    ("sound", {**SOUND, "seq": 9, "data": bytes(32_002)}),
+    ("sound", {**SOUND, "seq": 9, "data": bytes(3)}),
+    ("sound", {**SOUND, "seq": 9, "data": "AAAA"}),
+    ("sound", {**SOUND, "seq": 9, "why": "curiosity"}),
+    ("level", {"at": 1, "level": -20, "floor": 3}),
+    ("place", {"state": "known", "latitude": 1e9, "longitude": 0, "accuracy": 5}),
+    ("place", {"state": "known", "latitude": 48.85, "longitude": float("nan"), "accuracy": 5}),
+    ("place", {"state": "known", "latitude": 48.85}),
+]
+
+
+def test_sound_and_place_are_taken_where_the_room_asks(server: LiveServer, begin: Begin, open_phone: Any) -> None:
+    room = begin(server, settings=SENSED)
+    ada = room.students[0]
+    phone = open_phone(ada, "room")
+    for person in (ada, phone):
+        assert person.ask("sound", {**SOUND, "seq": 1}) == {"ok": True}
+        assert person.ask("level", {"at": 1, "level": -50, "floor": -60}) == {"ok": True}
+        here = {"state": "known", "latitude": 48.8501, "longitude": 2.3501, "accuracy": 12}
+        assert person.ask("place", here) == {"ok": True}
+        codes = [person.ask(event, payload)["error"]["code"] for event, payload in WRONG]
+        assert codes == ["bad_message"] * len(WRONG)
+        assert person.ask("sound", {**SOUND, "seq": 1})["error"]["code"] == "stale_reading"
+    assert phone.ask("light", {"lux": 120.5}) == {"ok": True}
+    told = room.teacher.wait_for("participant", lambda told: told["conditions"]["light"]["lux"] == 120.5)
+    assert told["conditions"]["place"] == {"state": "inside", "accuracy": 12}
+    assert told["conditions"]["sound_floor"] == -60
+
+
 @pytest.mark.parametrize(
     ("event", "payload"),
     [("motion", {"seq": 1, "at": 1, "data": bytes(160)}), ("health", {"battery": 9}), ("level", {"at": 1})],

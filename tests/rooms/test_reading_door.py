@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,18 @@ def test_a_refused_batch_leaves_no_trace(stage: Stage, seat: Seat) -> None:
     with pytest.raises(UserError):
         stage.readings.motion(seat, phone, motion(9, data=b"\0\0\xc0\x7f" * 4))
     assert (phone.sequences, phone.heard_at, stage.monitor.readings) == ({}, 0.0, [])
+
+
+def test_what_came_is_counted(stage: Stage, seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    phone = stage.phone(seat, "arm", "h1")
+    for seq in (1, 2, 2):
+        with contextlib.suppress(UserError):
+            stage.readings.motion(seat, phone, motion(seq))
+    monkeypatch.setattr(stage.monitor, "offer_reading", lambda _reading: False)
+    stage.readings.sound(seat, None, {"seq": 1, **SOUND})
+    with pytest.raises(ProtocolError):
+        stage.readings.sound(seat, None, {"seq": 2, **SOUND, "data": b"x"})
+    assert stage.readings.counts == {"taken": 3, "refused": 2, "dropped": 1}
 
 
 def test_only_arm_and_room_are_for_movement(stage: Stage, seat: Seat) -> None:

@@ -1,8 +1,11 @@
 from datetime import timedelta
+from pathlib import Path
 
 from rooms.chat import keep_message, make_message
 from rooms.housekeeping import Housekeeping, notices_of
 from rooms.retention import purge_rooms
+from rooms.room_settings import RoomSettings
+from store.phones import PhoneInvitation, PhoneRow
 from store.rooms import Room, participants_of
 from tests.rooms.stage import START, Stage
 
@@ -57,3 +60,15 @@ def test_what_is_not_watched_for_is_said() -> None:
     assert notices_of({"detectors": {"face": None, "picture": None}}) == []
     assert notices_of({"detectors": {"face": "model file missing"}}) == ["Faces are not looked for."]
     assert len(notices_of({"off": "switched off"})) == 1
+
+
+def test_phones_go_with_their_students(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, RoomSettings(phones_allowed=("arm", "head")))
+    seat = stage.student(sid="s1")
+    stage.phone(seat, "arm")
+    stage.pairing.invite(seat, "head")
+    stage.conductor.set_state("r1", "ended", "Ana")
+    with stage.database.session() as session:
+        purge_rooms(session, START + timedelta(days=10**4))
+        assert (session.query(PhoneRow).count(), session.query(PhoneInvitation).count()) == (0, 0)
+    stage.database.close()
