@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.types import Alert, Observation, RuleSettings, Severity
+from detection.channels import PACE
 from detection.rules.base import WEBCAM, Rule, Verdict
 from detection.windows import CLOCK_SET_BACK, Cooldown, Held, Hysteresis, NofM
 
@@ -33,6 +34,7 @@ class Condition:
         self.doubtful = doubtful
         self.channel = channel
         self.memory = rule.memory()
+        self._remembers = rule.remembers * PACE.get(channel, 1.0)
         self.alert: Alert | None = None
         self._seat = seat
         self._new_id = new_id
@@ -67,7 +69,7 @@ class Condition:
         """Count one verdict that is not late, and return the alert that it starts or ends."""
         at = observation.at
         ended = self._end_if_unseen(at)
-        if not self.rule.lasts and at - self._seen_at > self.rule.remembers:
+        if not self.rule.lasts and at - self._seen_at > self._remembers:
             self.drop_count()
         self._newest, self._seen_at = verdict, at
         if verdict.bad:
@@ -182,7 +184,7 @@ class Condition:
 
     def _end_if_unseen(self, now: float) -> list[Alert]:
         self._seen_at = min(self._seen_at, now)  # the clock may have been set back
-        if self.rule.lasts or self.alert is None or now - self._seen_at <= self.rule.remembers:
+        if self.rule.lasts or self.alert is None or now - self._seen_at <= self._remembers:
             return []
         return self.end(self._bad_at)
 

@@ -71,7 +71,7 @@ class Rule(ABC):
     bridges: ClassVar[bool] = False
     """True: one look that missed does not stop the time; for what is often hidden for a moment."""
     remembers: ClassVar[float] = LOOK_MEMORY
-    """Seconds after which an earlier look has nothing to do with the next any more."""
+    """Seconds after which an earlier look has nothing to do with the next any more; longer for phones' cameras."""
     channels: ClassVar[frozenset[str]] = frozenset({WEBCAM})
     """The rule reads these channels alone, each for itself: a phone that films a desk is not missing a face."""
     joined: ClassVar[bool] = False

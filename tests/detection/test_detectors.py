@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 import pytest
 
-from core.types import ObservationKind, PictureState
+from core.types import CAMERA_ROLES, ObservationKind, PictureState
 from detection import detectors
+from detection.channels import ON_PHONES, PACE, PHONES_ALONE, paces
 from detection.decode import Picture, decode
 from detection.detectors.base import Detector, Findings, Values
 from detection.models import ModelShelf
@@ -81,6 +82,15 @@ def test_the_order_is_the_registrys() -> None:
     assert detectors.in_order(["picture", "face"]) == ["face", "picture"]
     with pytest.raises(KeyError):
         detectors.in_order(["nose"])
+
+
+def test_who_looks_at_phones_is_registered_and_comes_after_what_it_needs() -> None:
+    assert set(ON_PHONES) == set(PACE) == set(CAMERA_ROLES)
+    for channel, looks in ON_PHONES.items():
+        assert list(paces(channel, dict.fromkeys(detectors.DETECTORS, 1.0))) == detectors.in_order(looks)
+        assert looks["picture"] == 0.0, "whether a picture can be judged is known for each"
+    everybody = {*paces("webcam", dict.fromkeys(detectors.DETECTORS, 1.0)), *PHONES_ALONE}
+    assert everybody == set(detectors.DETECTORS)
 
 
 # ------------------------------------------------------------------------------------ faces

@@ -374,6 +374,12 @@ def test_angles() -> None:
     assert angle((0, 0, 0), (1, 0, 0)) == 0.0
 
 
+def test_under_the_greatest_load_a_phone_is_still_seen() -> None:
+    court = Courtroom()
+    look(court, "head", 96, ARMS, IN_HAND, step=32.0)
+    assert kinds(court) == [(PHONE, "critical")]
+
+
 def test_things_a_phone_sees_do_not_disturb_the_webcams_rules() -> None:
     court = Courtroom()
     for second in range(30):
