@@ -25,7 +25,7 @@ from detection.sensing.arm_recordings import Labelled, Names
 from detection.sensing.motion import Floats
 
 POINTS = 60  # of each family, at most
-LEAST_WINDOWS = 2  # that a point is the mean of, on average
+LEAST_WINDOWS = 2  # that a point is the mean of: no window of anybody is a point itself
 KS = (5, 9, 15, 21)
 FEATURE_SETS: tuple[tuple[int, ...], ...] = (
     tuple(range(len(NAMES))),
@@ -152,10 +152,12 @@ def _points(x: Floats, truth: Names, person: Names, label: Names) -> Iterator[tu
     for place, family in enumerate(TOLD):
         cells = sorted({(str(who), str(what)) for who, what in zip(person, label, strict=True)})
         groups = [x[(truth == str(family)) & (person == who) & (label == what)] for who, what in cells]
-        groups = [group for group in groups if len(group)]
+        groups = [group for group in groups if len(group) >= LEAST_WINDOWS]
         for group in groups:
-            count = min(max(1, POINTS // len(groups)), max(1, len(group) // LEAST_WINDOWS))
-            yield place, KMeans(count, n_init=1, random_state=SEED).fit(group).cluster_centers_
+            count = min(max(1, POINTS // len(groups)), len(group) // LEAST_WINDOWS)
+            found = KMeans(count, n_init=1, random_state=SEED).fit(group)
+            large = np.bincount(found.labels_, minlength=count) >= LEAST_WINDOWS
+            yield place, found.cluster_centers_[large] if large.any() else group.mean(axis=0, keepdims=True)
 
 
 def _part(data: Labelled, used: Marks) -> Labelled:

@@ -12,11 +12,12 @@ from bench.accuracy import arm, goals, kept
 from bench.accuracy.intervals import Figure
 from bench.accuracy.section import Section
 from core.types import ArmFamily
+from detection.sensing.arm_features import NAMES
 from detection.sensing.arm_labels import FAMILIES, family_of, is_still, middle_of
 from detection.sensing.arm_recordings import labelled, read_folder
 from detection.sensing.arm_report import EVENT_OF, _has_run
 from detection.sensing.arm_simple import share_of
-from detection.sensing.arm_training import CALM, FACE, balanced, choose, evaluate, people
+from detection.sensing.arm_training import CALM, FACE, Choice, balanced, choose, evaluate, people, train
 from tests.detection.arms import G, posture, raised, rows
 
 
@@ -65,6 +66,14 @@ def test_nobody_is_told_by_a_model_that_met_them(media_dir: Path) -> None:
     assert first.folds[0].choice == again.folds[0].choice
     assert (first.told[own] == again.told[own]).all()
     assert (first.told[~own] != again.told[~own]).any()
+
+
+def test_no_window_of_anybody_is_a_point_of_the_model(media_dir: Path) -> None:
+    data = labelled([one for one in read_folder(media_dir / "arm") if one.person != "hmp_f1"])
+    model = train(data, choice=Choice(0, "distance", 5))
+    scaled = (data.x[:, [NAMES.index(name) for name in model.columns]] - model.centre) / model.scale
+    apart = np.abs(scaled[:, None, :] - model.points[None, :, :]).max(axis=2)
+    assert apart.min() > 1e-3
 
 
 def test_one_person_alone_is_enough_to_make_a_model_of(media_dir: Path) -> None:

@@ -23,7 +23,7 @@ export const ROLES = {
   arm: {
     title: N_("Phone on the arm"),
     short: N_("Arm"),
-    hint: N_("Strap it to the forearm of your writing hand, with a sports band or a loose bandage. It measures movement and takes no pictures."),
+    hint: N_("Strap it to the forearm of your writing hand, its upper edge towards the hand, with a sports band or a loose bandage. It measures movement and takes no pictures."),
   },
   head: {
     title: N_("Phone on the head"),
