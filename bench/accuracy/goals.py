@@ -36,6 +36,9 @@ GOALS = (
     Goal("identity: ROC-AUC", "identity auc", 0.99),
     Goal("arm, hand to face or not: balanced accuracy", "arm hand to face", 0.90),
     Goal("arm, calm or not: balanced accuracy", "arm calm", 0.90),
+    Goal("speech, segments of 3 s: F1", "speech f1", 0.95),
+    Goal("speech, alerts by recording: F1", "speech alerts f1", 0.95),
+    Goal("noise: wrong alerts of speech in an hour", "speech wrongly alerted in an hour", 1.0, most=True),
 )
 
 

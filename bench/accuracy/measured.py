@@ -6,7 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.accuracy import arm, clips, faces, identities, phone_cameras, phones, poses, second_looks, states, timing
+from bench.accuracy import (
+    arm,
+    clips,
+    faces,
+    identities,
+    moved,
+    phone_cameras,
+    phones,
+    poses,
+    second_looks,
+    sound,
+    states,
+    timing,
+)
 from bench.accuracy.intervals import Figure
 from bench.accuracy.peers import OWN, OwnPredictor, face_counters, phone_finders, stock_landmarker
 from bench.accuracy.section import Section
@@ -91,7 +104,9 @@ def measure(shelf: ModelShelf, media: Path) -> Measured:
             clips.measure(watcher, media),
             phone_cameras.confirmed(watcher, media),
             phone_cameras.codes(media),
+            moved.measure(media),
             *arm.measure(media),
+            *sound.measure(media),
             faces.by_condition(watcher, media),
             timing.measure(watcher, media, peers, told.theirs),
         ]

@@ -16,8 +16,8 @@ from detection.sensing.phrases import Understood, plain
 
 RATE = 16_000
 PIECE = 3200  # bytes, 0.1 s: 3 ms of work, during which no other thread of the process runs
-THRESHOLD = 1e-20
-"""Likelihood against any other speech from which a phrase counts; 1e-30 hears "hey siri" in LibriSpeech."""
+MOST_STRICT = 20
+"""A phrase counts from a likelihood of 1e-20 against any other speech; at 1e-30 noise and keys are phrases too."""
 LEAST_WORDS = 2
 """A single short word is heard in too many others ("alexa" in "public schools by ..."), so it is not listened for."""
 
@@ -56,11 +56,19 @@ class SphinxListener:
         spoken = {" ".join(plain(phrase)): phrase for phrase in phrases}
         self._written = {words: phrase for words, phrase in spoken.items() if self._knows(words)}
         if self._written:
-            self._activate("".join(f"{words} /{THRESHOLD}/\n" for words in self._written))
+            self._activate("".join(f"{words} /1e-{self._strictness(words)}/\n" for words in self._written))
 
     def _knows(self, words: str) -> bool:
         parts = words.split()
         return len(parts) >= LEAST_WORDS and all(self._decoder.lookup_word(word) is not None for word in parts)
+
+    def _strictness(self, words: str) -> int:
+        """Return the exponent for a phrase: the fewer sounds it has, the likelier each must be.
+
+        "Hey siri" has six, and was heard in a sentence of LibriSpeech at 1e-20, not at 1e-10.
+        """
+        sounds = sum(len(str(self._decoder.lookup_word(word)).split()) for word in words.split())
+        return max(1, min(MOST_STRICT, 2 * sounds - 2))
 
     def _activate(self, listed: str) -> None:
         descriptor, name = tempfile.mkstemp(suffix=".kws")
