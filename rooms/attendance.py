@@ -11,6 +11,7 @@ from rooms.adjustments import adjusted_values
 from rooms.audience import Audience
 from rooms.broadcast import Broadcaster
 from rooms.directory import LiveRoom, RoomDirectory, Seat
+from rooms.grid import WEBCAM
 from rooms.journal import Journal
 from rooms.loading import seat_of_row
 from rooms.phone_health import refuse_unready
@@ -204,10 +205,15 @@ class Attendance:
                 room, seat, ObservationKind.PAGE, {"visible": seat.page != "hidden", "focused": seat.page == "visible"}
             )
         self._phones.report_state(room, seat)
+        # devices tell of their place once, mostly before the start
+        for channel, place in list(seat.places.items()):
+            self._observe(room, seat, ObservationKind.PLACE, place, channel)
 
-    def _observe(self, room: LiveRoom, seat: Seat, kind: ObservationKind, values: dict[str, Any]) -> None:
+    def _observe(
+        self, room: LiveRoom, seat: Seat, kind: ObservationKind, values: dict[str, Any], channel: str = WEBCAM
+    ) -> None:
         if seat.state == ParticipantState.ADMITTED and room.state == RoomState.RUNNING:
-            self._monitor.offer_observation(Observation(room.id, seat.id, kind, self._clock.now(), values))
+            self._monitor.offer_observation(Observation(room.id, seat.id, kind, self._clock.now(), values, channel))
 
     def _replace(self, sid: str) -> None:
         self._broadcaster.to_sid(STUDENT, sid, "replaced", {})

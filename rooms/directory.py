@@ -107,6 +107,8 @@ class Seat:
     conditions: dict[str, Any] = field(default_factory=dict)
     """Of the surroundings, each None or missing while it is not known: `lux`, `luminance` (0 to 255), `sound_floor`
     (dBFS), `place` {"state", "accuracy"}, `room_motion` (bool: the room phone was moved)."""
+    places: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Whether each device is where the exam is taken, by channel: values of PLACE, as it was told last."""
     arm_reference: dict[str, Any] | None = None
     """How this student's arm moves at desk work, from the calibration."""
 

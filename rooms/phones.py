@@ -55,6 +55,7 @@ class Phones:
         before = seat.phones.get(row.role)
         if before is not None:
             self._let_go(before)
+            self._forget_place(room, seat, row.role)
         self._directory.add_phone(phone_of_row(row))
         self._journal.note(
             "phone-paired", room=room.code, student=seat.name, role=row.role, replaced=before is not None
@@ -66,6 +67,7 @@ class Phones:
         self._let_go(phone)
         self._journal.note("phone-removed", room=room.code, student=seat.name, role=phone.role)
         self._observe(room, seat, phone.role, online=phone.role not in room.settings.phones)
+        self._forget_place(room, seat, phone.role)
         self.tell(room, seat)
 
     def arrive(self, ticket: Ticket, sid: str) -> tuple[LiveRoom, Seat, Phone]:
@@ -231,9 +233,16 @@ class Phones:
         self._broadcaster.disconnect(PHONE, sid)
 
     def _observe(self, room: LiveRoom, seat: Seat, role: str, *, online: bool) -> None:
-        if seat.state != ParticipantState.ADMITTED or room.state != RoomState.RUNNING:
-            return
-        now, values = self._clock.now(), {"online": online, "paired": role in seat.phones}
-        self._monitor.offer_observation(
-            Observation(room.id, seat.id, ObservationKind.CONNECTION, now, values, channel=str(role))
-        )
+        self._offer(room, seat, ObservationKind.CONNECTION, role, {"online": online, "paired": role in seat.phones})
+
+    def _forget_place(self, room: LiveRoom, seat: Seat, role: str) -> None:
+        """Where a phone was that is not the student's any more says nothing."""
+        if seat.places.pop(role, None) is not None:
+            nowhere = {"state": "unknown", "distance": None, "accuracy": None}
+            self._offer(room, seat, ObservationKind.PLACE, role, nowhere)
+
+    def _offer(self, room: LiveRoom, seat: Seat, kind: ObservationKind, role: str, values: dict[str, Any]) -> None:
+        if seat.state == ParticipantState.ADMITTED and room.state == RoomState.RUNNING:
+            self._monitor.offer_observation(
+                Observation(room.id, seat.id, kind, self._clock.now(), values, channel=str(role))
+            )

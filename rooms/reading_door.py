@@ -143,6 +143,7 @@ class ReadingDoor:
         if channel == WEBCAM or seat.conditions.get("place") is None:
             seat.conditions["place"] = known
             self._phones.mark(room, seat)
+        seat.places[channel] = values
         self._observe(room, seat, channel, ObservationKind.PLACE, values)
 
     def microphone(self, seat: Seat, state: str) -> None:

@@ -196,6 +196,21 @@ def test_no_more_of_a_place_is_kept_than_whether_it_is_the_right_one(stage: Stag
     assert "48.9" not in repr(told) + repr(stage.sockets.sent)
 
 
+def test_a_place_that_was_told_at_the_check_counts_once_the_exam_runs(stage: Stage, seat: Seat) -> None:
+    far = {"state": "known", "accuracy": 20, "latitude": 48.95, "longitude": 2.35}
+    arm = stage.phone(seat, "arm", "h1")
+    stage.readings.place(seat, None, far)
+    stage.readings.place(seat, arm, far)
+    assert observed(stage, ObservationKind.PLACE) == []
+    stage.attendance.ready(seat)
+    stage.conductor.set_state("r1", "running", "Ana")
+    outside = {"state": "outside", "distance": 10920, "accuracy": 20}
+    assert observed(stage, ObservationKind.PLACE) == [("webcam", outside), ("arm", outside)]
+    stage.phones.removed(stage.room, seat, arm)
+    nowhere = {"state": "unknown", "distance": None, "accuracy": None}
+    assert observed(stage, ObservationKind.PLACE)[2:] == [("arm", nowhere)], "a phone that is not used is nowhere"
+
+
 def test_a_known_place_has_numbers(stage: Stage, seat: Seat) -> None:
     with pytest.raises(ProtocolError):
         stage.readings.place(seat, None, {"state": "known", "latitude": 1.0, "longitude": None, "accuracy": 5})
