@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { clockTime } from "../../static/js/lib/i18n.js";
 import { slices } from "../../static/js/teacher/feed.js";
 import { listeningPosts } from "../../static/js/teacher/large_senses.js";
 import { AHEAD_S, Listening, MOST_BEHIND_S, samplesOf, startOf } from "../../static/js/teacher/listening.js";
@@ -61,10 +62,11 @@ test("health says battery, network and what the camera proves", () => {
 test("surroundings that nothing is known of have no line", () => {
   const student = /** @type {any} */ ({ id: "anna" });
   assert.deepEqual(conditionLines(student), []);
-  const known = { ...student, conditions: { light: { lux: null, luminance: 20 }, sound_floor: -55.4, place: { state: "unknown" }, room_motion: true } };
+  const known = { ...student, conditions: { light: { lux: null, luminance: 20 }, sound_floor: -55.4, noise: { channel: "arm", since: Date.UTC(2026, 10, 20, 9), level: -20 }, place: { state: "unknown" }, room_motion: true } };
   assert.deepEqual(conditionLines(known), [
     ["Light", "dark"],
     ["Quiet in the room", "-55 dB"],
+    ["Loud", `since ${clockTime(Date.UTC(2026, 10, 20, 9))} (Phone on the arm)`],
     ["Place", "not known, which says nothing"],
     ["Phone in the room", "was moved"],
   ]);

@@ -1,6 +1,6 @@
 // Names and signs of phones, their troubles, the arm's movements and the surroundings.
 
-import { t } from "../lib/i18n.js";
+import { clockTime, t } from "../lib/i18n.js";
 
 /**
  * @typedef {import("./types.js").Phone} Phone
@@ -91,11 +91,11 @@ export function familyLabel(family) {
 export function conditionLines({ conditions }) {
   /** @type {[string, string][]} */
   const lines = [];
-  const { light, sound_floor: floor, loud_s: loud, place, room_motion: moved } = conditions ?? {};
+  const { light, sound_floor: floor, noise, place, room_motion: moved } = conditions ?? {};
   if (light?.lux !== null && light?.lux !== undefined) lines.push([t("Light"), t("%(lux)d lux", { lux: Math.round(light.lux) })]);
   else if (light?.luminance !== null && light?.luminance !== undefined) lines.push([t("Light"), lightWords(light.luminance)]);
   if (floor !== null && floor !== undefined) lines.push([t("Quiet in the room"), t("%(level)d dB", { level: Math.round(floor) })]);
-  if (loud) lines.push([t("Loud"), t("for %(seconds)d s", { seconds: Math.round(loud) })]);
+  if (noise) lines.push([t("Loud"), t("since %(time)s (%(device)s)", { time: clockTime(noise.since), device: channelLabel(noise.channel) })]);
   if (place) lines.push([t("Place"), placeWords(place)]);
   if (moved) lines.push([t("Phone in the room"), t("was moved")]);
   return lines;

@@ -41,7 +41,7 @@
  * @typedef {object} Conditions
  * @property {{lux?: number | null, luminance?: number | null} | null} [light]
  * @property {number | null} [sound_floor] dBFS
- * @property {number | null} [loud_s] seconds that it has been loud for
+ * @property {{channel: string, since: number, level: number} | null} [noise] while it is loud: where, since when, dBFS
  * @property {{state: string, accuracy?: number | null} | null} [place]
  * @property {boolean | null} [room_motion] the phone in the room was moved
  *
