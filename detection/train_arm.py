@@ -1,7 +1,7 @@
 """`python -m detection.train_arm`: make the arm's model from labelled recordings, and say how right it is.
 
---data DIR      recordings with a labels.csv, as `app.py record-arm` writes them (EXAM_MEDIA_DIR's arm, or
-                ../shared/media/arm); several times for several folders
+--data DIR      recordings with a labels.csv, as `app.py record-arm` writes them; several times for several
+                folders (../shared/media/arm beside the checkout)
 --evaluate      leave one person out after the other and print how right the others' models are
 --out FILE      write the model; without it (and with --evaluate) none is written
 --json          print one JSON object as the last line

@@ -91,7 +91,8 @@ def test_desk_work_is_near_and_a_telephone_is_far() -> None:
     assert max(one.values["distance"] for one in typing) < 2.0
     assert not any(is_moved(one.values) for one in typing)
     called = sense(sensed, raised(8.0), START + 2000)
-    assert min(one.values["distance"] for one in called[2:]) > 3.0
+    # a raised arm is nobody's desk work: it has no distance at all, or a large one
+    assert all(one.values["distance"] is None or one.values["distance"] > 3.0 for one in called[2:])
     assert all(is_notable(one.values) for one in called[2:])
 
 
