@@ -8,23 +8,15 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.browser.people import Line, Room, Student, Teacher
-from tests.browser.phones import EYES, MOVE, Phone, scan
+from tests.browser.phones import EYES, MOVE, SLOW_MS, Phone, come_to_phones, go_on, line_of, scan
 from tests.flows.live_server import wait_until
 
 NewPhone = Callable[..., Phone]
 NewStudent = Callable[..., Student]
-SLOW_MS = 30_000
 
 
 def open_room(teacher: Teacher, *sensors: str) -> Room:
     return teacher.open_room("Phones", exam="# Algebra", sensors=sensors)
-
-
-def come_to_phones(student: Student, room: Room) -> Student:
-    """Join, agree, pass the four checks, and be where the phones are."""
-    student.join(room.code).agree().pass_check()
-    expect(student.page.locator("div[data-part=phones]")).to_be_visible()
-    return student
 
 
 def state_of(line: Line, name: str, role: str, **wanted: Any) -> dict[str, Any]:
@@ -35,20 +27,6 @@ def state_of(line: Line, name: str, role: str, **wanted: Any) -> dict[str, Any]:
         return one["name"] == name and all(phones[role][field] == value for field, value in wanted.items())
 
     return dict(line.wait_for("participant", fits))
-
-
-def go_on(student: Student) -> None:
-    """Leave the step of the phones and those that may be left out."""
-    student.page.click("div[data-part=phones] [data-next]", timeout=SLOW_MS)
-    arm = student.page.locator("div[data-part=arm] [data-skip]")
-    if arm.is_visible():
-        arm.click()
-    for step in student.extra_steps():
-        student.page.click(f"div[data-part={step}] [data-skip]")
-
-
-def line_of(student: Student, role: str) -> Any:
-    return student.page.locator(f'.phone-lines [data-role="{role}"]')
 
 
 def test_a_phone_is_paired_by_its_picture_code_and_comes_back_by_itself(
@@ -181,3 +159,41 @@ def test_a_phone_that_films_the_screen_proves_it_by_the_code(
 
     wait_until(looked, "two codes were seen on the screen")
     head.expect_verdict("good")
+
+
+def test_a_phone_that_is_lost_before_the_start_brings_the_student_back_to_it(
+    new_teacher: Callable[..., Teacher], new_student: NewStudent, new_phone: NewPhone
+) -> None:
+    room = open_room(new_teacher(), "phone.room=required")
+    ana = come_to_phones(new_student(), room)
+    phone = new_phone().open(scan(ana.page.locator(".phone-lines .qr"))).start()
+    phone.expect_verdict("good")
+    ana.page.click("div[data-part=phones] [data-next]", timeout=SLOW_MS)
+    expect(ana.page.locator("div[data-part=phones]")).to_be_hidden()
+    phone.page.goto("about:blank")
+    expect(line_of(ana, "room")).to_have_attribute("data-mark", "bad", timeout=SLOW_MS)
+    for step in ana.extra_steps():
+        ana.page.click(f"div[data-part={step}] [data-skip]")
+    expect(ana.page.locator("div[data-part=phones]")).to_be_visible()
+    expect(ana.page.locator(".phones-note")).to_contain_text("Still missing: Phone in the room")
+
+
+def test_another_phone_takes_the_place_of_a_lost_one_during_the_exam(
+    new_teacher: Callable[..., Teacher], new_student: NewStudent, new_phone: NewPhone
+) -> None:
+    room = open_room(new_teacher(), "phone.room=required")
+    room.become("running")
+    ana = come_to_phones(new_student(), room)
+    first = new_phone().open(scan(ana.page.locator(".phone-lines .qr"))).start()
+    first.expect_verdict("good")
+    go_on(ana)
+    ana.expect_step("exam")
+    first.page.goto("about:blank")
+    expect(ana.page.locator("#hints")).to_contain_text("Phone in the room: Lost", timeout=SLOW_MS)
+    ana.page.click("#phones .btn")
+    picture = ana.page.locator("#phone-dialog .qr")
+    expect(picture).to_be_visible()
+    new_phone().open(scan(picture)).start().expect_verdict("good")
+    expect(ana.page.locator("#phone-dialog")).to_be_hidden()
+    expect(ana.page.locator('#phones [data-role="room"]')).to_have_attribute("data-mark", "good", timeout=SLOW_MS)
+    expect(ana.page.locator("#hints")).to_be_empty()

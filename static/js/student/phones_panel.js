@@ -30,16 +30,16 @@ export class PhonesPanel {
     dialog.addEventListener("close", () => this.card.show((this.open = null)));
   }
 
-  /** @param {PhoneView[]} phones @param {boolean} isExam notices come only while the exam is on the page */
-  show(phones, isExam) {
+  /** @param {PhoneView[]} phones @param {boolean} tells whether a lost phone needs a notice */
+  show(phones, tells) {
     this.root.hidden = phones.length === 0;
     const back = phones.find(({ role, state }) => role === this.open && (state === "paired" || state === "connected"));
     if (back) this.dialog.close();
-    const key = JSON.stringify([isExam, phones.map((phone) => [phone.role, sayingOf(phone), furtherProblems(phone)])]);
+    const key = JSON.stringify([tells, phones.map((phone) => [phone.role, sayingOf(phone), furtherProblems(phone)])]);
     if (key === this.shown) return;
     this.shown = key;
     this.list.replaceChildren(...phones.map((phone) => this.#line(phone)));
-    for (const phone of phones) this.#notice(phone, isExam);
+    for (const phone of phones) this.#notice(phone, tells);
   }
 
   /** @param {PhoneView} phone */
@@ -51,10 +51,10 @@ export class PhonesPanel {
     return el("li", { dataset: { mark, role: phone.role } }, icon(SIGNS[mark]), el("div", {}, el("strong", {}, t(ROLES[phone.role].short)), " ", el("span", {}, shortWords(phone)), " ", button));
   }
 
-  /** @param {PhoneView} phone @param {boolean} isExam */
-  #notice(phone, isExam) {
+  /** @param {PhoneView} phone @param {boolean} tells */
+  #notice(phone, tells) {
     const kind = `phone-${phone.role}`;
-    const text = isExam ? troubleOf(phone) : null;
+    const text = tells ? troubleOf(phone) : null;
     if (!text) return this.hints.take({ kind, over: true });
     this.hints.take({ kind, text: t("%(phone)s: %(trouble)s", { phone: t(ROLES[phone.role].title), trouble: t(text) }) });
   }

@@ -56,7 +56,7 @@ export class PhonesStep {
     if (chosen && hasArrived(this.phones.find(({ role }) => role === this.chosen), chosen)) this.chosen = null;
     this.phones = phones;
     this.isReady = ready;
-    if (this.isHere) this.#show();
+    this.#show();
   }
 
   #show() {
@@ -67,7 +67,7 @@ export class PhonesStep {
       this.list.replaceChildren(...this.phones.map((phone) => this.#line(phone, phone.role === open)));
       this.#way();
     }
-    this.card.show(open); // it lies in the line that is open, or nowhere
+    this.card.show(this.isHere ? open : null); // it lies in the line that is open, or nowhere
   }
 
   /** @param {PhoneView} phone @param {boolean} isOpen */

@@ -25,7 +25,7 @@ export class Surroundings {
     this.parts = parts;
     /** @type {PhoneView[]} */
     this.phones = [];
-    this.isExam = false;
+    this.step = "";
     this.isOver = false;
     this.marker = new Marker(find("#marker", HTMLElement));
     this.panel = new PhonesPanel(find("#phones", HTMLElement), find("#phone-dialog", HTMLDialogElement), { ask, hints });
@@ -43,7 +43,7 @@ export class Surroundings {
       check.learn({ place: place.state });
       this.#tellPlace();
     });
-    this.input = new InputCounter((counts) => this.isExam && this.#tell("input", counts));
+    this.input = new InputCounter((counts) => this.step === "exam" && this.#tell("input", counts));
     this.input.watch(globalThis.window);
     // Some browsers let sound begin only at a touch after the page was loaded.
     document.addEventListener("pointerdown", () => this.microphone.resume());
@@ -72,8 +72,14 @@ export class Surroundings {
 
   /** Which part of the page is shown. @param {string} step */
   become(step) {
-    this.isExam = step === "exam";
-    this.panel.show(this.phones, this.isExam);
+    this.step = step;
+    this.panel.show(this.phones, this.tells);
+  }
+
+  /** Whether a lost phone needs a notice: everywhere but where the phones are the matter anyhow, or not yet. */
+  get tells() {
+    if (this.step === "check") return this.parts.at !== "checks" && this.parts.at !== "phones";
+    return this.step === "exam" || this.step === "wait" || this.step === "paused";
   }
 
   /** Frames that the exam brought. @param {Iterable<HTMLIFrameElement>} frames */
@@ -115,7 +121,7 @@ export class Surroundings {
   #phones(news) {
     this.phones = news.phones;
     this.parts.learn(news);
-    this.panel.show(news.phones, this.isExam);
+    this.panel.show(news.phones, this.tells);
     if (!news.phones.some(({ role, state }) => role !== "arm" && state !== "missing")) this.marker.show(null);
   }
 
