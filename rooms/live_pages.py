@@ -214,6 +214,9 @@ def _problems(watched: Any, disk: dict[str, Any]) -> list[str]:
         problems.append(_("Pictures are not looked at: detection is switched off (EXAM_DETECTION)."))
     elif not any(worker["state"] == "ready" for worker in workers):
         problems.append(_("No analysis process is ready: pictures are shown, but nobody looks at them."))
+    sensing = watched.get("sensing")
+    if sensing and sensing["state"] != "ready":
+        problems.append(_("Sound and movement are not looked at now: their process is not ready."))
     if watched.get("overloaded"):
         problems.append(_("The machine is at its limit: pictures come more slowly than asked for."))
     for name, reason in watched.get("detectors", {}).items():

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from core.types import AlertKind
+from detection.sensing.engine import LocalSenses
 from rooms.live_pages import _is_loopback, _problems
 from rooms.tickets import TEACHER
 from store.alerts import AlertRow
@@ -216,6 +217,16 @@ def test_the_health_page_is_for_people_who_can_log_in(site: Site) -> None:
     assert "Pictures are not looked at" in page and "SQLite" in page
 
 
+def test_the_health_page_shows_the_sensing_process(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    sensing = LocalSenses(Path("nowhere")).health() | {"state": "ready", "rss": 50 << 20}
+    sensing |= {"notes": {"sound": {"words": "Vosk (fr)", "dropped": 3}}, "dropped": {"replaced": 4, "full": 1}}
+    told = {**site.services.monitor.health(), "sensing": sensing}
+    monkeypatch.setattr(site.services.monitor, "health", lambda: told)
+    page = text_of(site.teacher().get("/health"))
+    for part in ("Sound and movement", "Vosk (fr)", "3 stretches of speech dropped", "50 MiB", "<dd>5</dd>"):
+        assert part in page
+
+
 def test_healthz_answers_anybody(site: Site) -> None:
     answer = site.browser().get("/healthz")
     assert (answer.status_code, answer.mimetype, answer.data) == (200, "text/plain", b"ok\n")
@@ -234,6 +245,8 @@ READY = {"state": "ready"}
         ({"workers": [READY], "detectors": {"objects": "no model"}}, "Phones and other objects are not watched for."),
         ({"workers": [READY], "kernels": "python"}, "slower Python code"),
         ({"workers": [], "off": "switched off"}, "switched off"),
+        ({"workers": [READY], "sensing": READY}, None),
+        ({"workers": [READY], "sensing": {"state": "given up"}}, "Sound and movement are not looked at now"),
     ],
 )
 def test_what_somebody_should_mend_is_said(site: Site, watched: dict[str, Any], words: str | None) -> None:
