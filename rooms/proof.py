@@ -27,6 +27,7 @@ WINDOW = 60.0  # seconds in which two different codes must be seen
 NEEDED = 2
 LOST_AFTER = 90.0  # seconds of pictures that can be judged, without a right code
 UNKNOWN_AFTER = 20.0  # seconds without a picture that can be judged
+MOST_AT_ONCE = 3  # different codes in one picture: the own screen and those of neighbours; more are a printed sheet
 LATENCIES = 9  # of which the median is told
 LEAST_STEP = 0.3  # seconds of latency that are worth telling
 
@@ -208,7 +209,9 @@ def _take(page: Page, sight: Sight, codes: Sequence[int], at: float) -> None:
     sight.watched += gap if 0.0 <= gap <= UNKNOWN_AFTER else 0.0
     sight.judged_at = at
     sight.forget_before(at - WINDOW)
-    known = [one for code in codes for one in page.showings if one.explains(code, at)]
+    # whoever holds up all codes at once holds up the right one too
+    is_sheet = len(set(codes)) > MOST_AT_ONCE
+    known = [one for code in codes for one in page.showings if one.explains(code, at) and not is_sheet]
     if not known:
         # beside a right one another code is a neighbour's screen
         sight.wrong.extend(at for _ in codes)

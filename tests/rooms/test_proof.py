@@ -120,6 +120,26 @@ def test_what_is_guessed_proves_nothing(exam: Exam) -> None:
     assert states[-1] == "not_seen"
 
 
+@pytest.mark.parametrize("many", [4, 20, len(CODES)])
+def test_a_sheet_of_many_codes_proves_nothing(exam: Exam, many: int) -> None:
+    states = []
+    for _ in range(300):
+        shown = exam.shown[-1]
+        exam.see(*((shown + step) % len(CODES) for step in range(many)))
+        states.append(exam.state)
+    assert states.count("seen") == 0
+    assert states[-1] == "not_seen"
+
+
+def test_a_sheet_of_a_few_codes_is_guessing(exam: Exam) -> None:
+    chance = Random(2)
+    states = []
+    for _ in range(600):
+        exam.see(*chance.sample(range(len(CODES)), 3))
+        states.append(exam.state)
+    assert states.count("seen") == 0
+
+
 def test_a_code_that_comes_too_late_is_wrong(exam: Exam, stage: Stage) -> None:
     old = exam.shown[-1]
     stage.clock.advance(EVERY)
