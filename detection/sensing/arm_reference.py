@@ -24,6 +24,10 @@ USED = tuple(index for index in range(len(NAMES)) if index not in FREQUENCIES)
 LEAST_WINDOWS = 4  # of a phase: four seconds of readings
 MOST_RAISED = 35.0  # degrees: desks are level, and a hand that is held up is what the reference must not excuse
 MOST_MOVED = 2.5  # m/s2 without gravity, core.arm.STRONG_FROM
+DESK_RAISED = 45.0  # degrees; a window above, or stronger than MOST_MOVED, is no desk work whatever was learnt
+FAR = 10.0
+MOST_OF_LEAST = 3.0  # times the least spread: who waves about during the calibration must not be excused from all
+MOST_USUAL = 2.0
 AS_SIGMA = 1.4826  # median distance to standard deviation, for a bell curve
 USUAL = 0.95  # of the calibration's windows lie within a distance of 1
 
@@ -54,9 +58,15 @@ def measure_arm(phases: Mapping[str, Sequence[Sequence[float]]]) -> tuple[dict[s
 
 
 def distance(values: Floats, reference: Mapping[str, Any]) -> float | None:
-    """Return how far one window's features are from desk work; None for a reference of another version."""
+    """Return how far one window's features are from desk work; None for a reference of another version.
+
+    A raised arm and a strong movement are nobody's desk work, and FAR from it at least.
+    """
     told = [_away(values[list(USED)], phase) for phase in reference.get("phases", {}).values() if _fits(phase)]
-    return min(told) if told else None
+    if not told:
+        return None
+    is_none = values[ELEVATION] > DESK_RAISED or np.exp(values[MOVEMENT]) >= MOST_MOVED
+    return max(FAR, min(told)) if is_none else min(told)
 
 
 def _is_enough(windows: Sequence[Sequence[float]]) -> bool:
@@ -69,9 +79,10 @@ def _fits(phase: Mapping[str, Any]) -> bool:
 
 def _phase(windows: Floats) -> dict[str, Any]:
     centre = np.median(windows, axis=0)
-    spread = np.maximum(AS_SIGMA * np.median(np.abs(windows - centre), axis=0), LEAST_SPREAD)
+    least = np.array(LEAST_SPREAD)
+    spread = np.clip(AS_SIGMA * np.median(np.abs(windows - centre), axis=0), least, MOST_OF_LEAST * least)
     apart = np.sqrt((((windows - centre) / spread) ** 2).mean(axis=1))
-    usual = max(1.0, float(np.quantile(apart, USUAL)))
+    usual = min(MOST_USUAL, max(1.0, float(np.quantile(apart, USUAL))))
     return {"centre": _cut(centre), "spread": _cut(spread), "usual": round(usual, 3), "windows": len(windows)}
 
 
