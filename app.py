@@ -119,7 +119,9 @@ def models_command(settings: Settings, given: argparse.Namespace) -> int:
     if given.action == "export":
         make = models_cli.export_if_possible if given.if_possible else models_cli.export
         return make(shelf, Order(given.weights, given.size, int8=not given.fp32))
-    return models_cli.fetch_all(shelf) if given.action == "fetch" else models_cli.print_status(shelf)
+    if given.action == "fetch":
+        return models_cli.fetch_all(shelf, names=given.what)
+    return models_cli.print_status(shelf)
 
 
 def demo_command(settings: Settings, _given: argparse.Namespace) -> int:
@@ -184,9 +186,9 @@ def _add_models_options(models: argparse.ArgumentParser) -> None:
         nargs="?",
         choices=["list", "fetch", "export"],
         default="list",
-        help="fetch: get what is missing; export: make the model that looks for phones from Ultralytics' weights",
+        help="fetch: get what is missing, or what is named; export: make the model that looks for phones",
     )
-    models.add_argument("what", nargs="?", choices=["yolo"], default="yolo", help="what to export")
+    models.add_argument("what", nargs="*", help="for fetch: names of models, such as vosk-en; for export: yolo")
     models.add_argument("--weights", default=Order.weights, help="for export: a name that Ultralytics knows, or a file")
     models.add_argument("--size", type=int, default=Order.size, help="for export: side of the pictures in pixels")
     models.add_argument(
