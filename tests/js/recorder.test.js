@@ -33,7 +33,7 @@ test("batches go out in their order, under the recording's name", async () => {
 
 test("what did not arrive is sent again with the next batch", async () => {
   let isUp = true;
-  const { made, seen, told } = recorder((path) => (isUp ? { name: "n", rows: 1, seconds: 0, kept: null } : null));
+  const { made, seen, told } = recorder(() => (isUp ? { name: "n", rows: 1, seconds: 0, kept: null } : null));
   await made.begin();
   isUp = false;
   await made.send(batch(1));
