@@ -21,6 +21,7 @@ from flask import Flask
 from bench.demo_acts import CAST
 from bench.demo_pages import Entrance, make_blueprint
 from bench.seed_room import SeededRoom, seed_room
+from core.types import Role
 from rooms.exam_paper import Exam
 from rooms.room_settings import RoomSettings
 from serving.logs import configure_logs
@@ -93,10 +94,12 @@ def seed_demo(settings: Settings, password: str) -> SeededRoom:
         admit_by_hand=True,
         forbidden=("Phone", "Notes", "Second screen"),
         forbidden_moves=("Leaving the seat", "Talking to others"),
+        phones_allowed=(Role.ARM, Role.ROOM),
     )
     names = [part.name for part in CAST]
+    phones = {part.name: part.phones for part in CAST}
     paper = Exam.of_text(PAPER)
-    return seed_room(settings, names, room=rules, exam=paper, admitted=len(names) - 1, password=password)
+    return seed_room(settings, names, room=rules, exam=paper, admitted=len(names) - 1, password=password, phones=phones)
 
 
 class Students:
@@ -123,7 +126,7 @@ class Students:
 
     def come(self, url: str, room: SeededRoom) -> None:
         """Let them come; tickets go through a pipe, because command lines can be read by everybody."""
-        plan = {"url": url, "tickets": [seat.ticket for seat in room.students]}
+        plan = {"url": url, "seats": [[seat.ticket, dict(seat.phones)] for seat in room.students]}
         if self._process.stdin is not None:
             self._process.stdin.write(json.dumps(plan) + "\n")
             self._process.stdin.flush()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.pictures import Scene
+from core.types import Role
 
 ROUND_S = 150.0
 """After so many seconds everything happens again."""
@@ -40,6 +41,8 @@ class Part:
     name: str
     acts: Sequence[Act] = ()
     words: Sequence[Word] = ()
+    phones: Sequence[str] = ()
+    """Roles of the phones this student has."""
 
     def act_at(self, moment: float) -> Act:
         """Return what this student does at a moment of the round."""
@@ -48,10 +51,14 @@ class Part:
 
 QUIET = Act(0, ROUND_S)
 
+ROOM_AND_ARM = (Role.ROOM, Role.ARM)
+
 CAST = (
-    Part("Ada Martin", words=[Word(9, "Is a calculator allowed in part B?"), Word(70, "Thank you!")]),
-    Part("Benjamin Roy", [Act(8, 24, Scene.ABSENT), Act(90, 104, Scene.ABSENT)]),
-    Part("Chloé Nguyen", [Act(14, 30, Scene.SECOND_PERSON)]),
+    Part(
+        "Ada Martin", words=[Word(9, "Is a calculator allowed in part B?"), Word(70, "Thank you!")], phones=ROOM_AND_ARM
+    ),
+    Part("Benjamin Roy", [Act(8, 24, Scene.ABSENT), Act(90, 104, Scene.ABSENT)], phones=(Role.ARM,)),
+    Part("Chloé Nguyen", [Act(14, 30, Scene.SECOND_PERSON)], phones=ROOM_AND_ARM),
     Part("Daniel Okafor", [Act(20, 36, Scene.COVERED)], [Word(40, "Sorry, my sleeve was on the camera.")]),
     Part("Emma Rossi", [Act(12, 20, page="hidden"), Act(80, 88, page="hidden")]),
     Part("Farid Haddad", [Act(28, 46, Scene.DARK)]),

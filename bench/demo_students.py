@@ -1,6 +1,7 @@
 """`python -m bench.demo_students`: the demonstration's students, a process of their own that ends with its parent.
 
-Reads one line of JSON from its input, {"url", "tickets": [...]}, and goes on until the input is closed.
+Reads one line of JSON from its input, {"url", "seats": [[ticket, {role: ticket of a phone}], ...]}, and goes on until
+the input is closed.
 """
 
 import asyncio
@@ -9,12 +10,14 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bench.demo_acts import CAST, QUIET, ROUND_S, Act, Part, Word
 from bench.pictures import Camera, Scene
 from bench.simulated import Student, Tally
+from bench.simulated_phones import SimulatedPhone
 from bench.wire import Gone
+from core.types import CAMERA_ROLES
 
 STEP_S = 0.25
 NICENESS = 10
@@ -83,10 +86,15 @@ class Actor:
             await self._student.tell_camera(act.camera)
 
 
-async def play_all(url: str, tickets: Sequence[str], cameras: Sequence[Webcam]) -> None:
+async def play_all(url: str, seats: Sequence[tuple[str, Mapping[str, str]]], cameras: Sequence[Webcam]) -> None:
     """Let everybody play until the input is closed."""
-    actors = [Actor(url, *who) for who in zip(tickets, cameras, CAST, strict=True)]
+    cast = zip(seats, cameras, CAST, strict=True)
+    actors = [Actor(url, ticket, camera, part) for (ticket, _phones), camera, part in cast]
     playing = [asyncio.ensure_future(actor.play()) for actor in actors]
+    for number, ((_ticket, phones), camera) in enumerate(zip(seats, cameras, strict=True)):
+        for role, ticket in phones.items():
+            films = camera if role in CAMERA_ROLES else None
+            playing.append(asyncio.ensure_future(SimulatedPhone(url, ticket, role, films, Tally(), number).run()))
     await asyncio.to_thread(sys.stdin.read)
     for one in playing:
         one.cancel()
@@ -101,7 +109,7 @@ def main() -> int:
         line = sys.stdin.readline()
         if line:
             plan = json.loads(line)
-            asyncio.run(play_all(plan["url"], plan["tickets"], cameras))
+            asyncio.run(play_all(plan["url"], plan["seats"], cameras))
     except KeyboardInterrupt:  # the terminal's Ctrl-C goes to all of its processes
         return 0
     return 0

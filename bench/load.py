@@ -58,7 +58,7 @@ def seed(settings: Settings, students: int, teachers: int, phones: int = 0) -> S
     names = [f"Student {number}" for number in range(1, students + 1)]
     roles = ROLES[:phones]
     room = RoomSettings(rules=RULES, hints=False, phones_allowed=roles)
-    return seed_room(settings, names, teachers, room=room, state="open", phones=roles)
+    return seed_room(settings, names, teachers, room=room, state="open", phones=dict.fromkeys(names, roles))
 
 
 def make_cameras(count: int, pictures: Sequence[bytes], first: int = 0) -> list[Album | Absentee]:

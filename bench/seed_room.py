@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from store.phones import PhoneRow
 from store.rooms import Room
 from store.session import Database
 
+NO_PHONES: Mapping[str, Sequence[str]] = MappingProxyType({})
 PASSWORD = "a bench, a lamp, a clock"
 """Of every seeded account; they exist in throw-away databases only."""
 
@@ -69,12 +71,12 @@ def seed_room(
     title: str = "Mathematics, final exam",
     admitted: int = 0,
     password: str = PASSWORD,
-    phones: Sequence[str] = (),
+    phones: Mapping[str, Sequence[str]] = NO_PHONES,
 ) -> SeededRoom:
     """Make a room with its people in the settings' database; a server takes it up at its next start.
 
-    The first `admitted` students have passed the system check; the others have it before them. Each has phones of the
-    given roles.
+    The first `admitted` students have passed the system check; the others have it before them. `phones` gives
+    the roles of some students' phones, by name.
     """
     upgrade(settings.database())
     database = Database(settings.database())
@@ -90,7 +92,10 @@ def seed_room(
                 change_state(session, row.id, state, now)
             # A moment apart, because lists of people are in the order of their coming.
             moments = [now + n * timedelta(milliseconds=1) for n in range(len(students))]
-            seats = [_seat(session, tickets, row, name, at, phones) for name, at in zip(students, moments, strict=True)]
+            seats = [
+                _seat(session, tickets, row, name, at, phones.get(name, ()))
+                for name, at in zip(students, moments, strict=True)
+            ]
             for seat in seats[:admitted]:
                 move_seat(session, seat.id, ParticipantState.ADMITTED, now)
             return SeededRoom(row.id, row.code, tuple(_teacher(tickets, row, p) for p in people), tuple(seats))

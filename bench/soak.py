@@ -143,7 +143,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = [f"Student {number}" for number in range(1, max(options.students, options.arms) + 1)]
     with Served() as served:
         settings = RoomSettings(phones_allowed=(Role.ARM,))
-        room = seed_room(served.settings, names, room=settings, admitted=len(names), phones=(Role.ARM,))
+        room = seed_room(
+            served.settings, names, room=settings, admitted=len(names), phones=dict.fromkeys(names, (Role.ARM,))
+        )
         samples = asyncio.run(run(served, room, options.students, options.minutes, options.churn))
     half = samples[len(samples) // 2 :]
     grown = {name: growth([one[name] for one in half if name in one]) for name in half[-1]}

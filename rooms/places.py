@@ -65,7 +65,7 @@ def _distance(area: Mapping[str, Any], latitude: float, longitude: float) -> flo
     if area["kind"] == CIRCLE:
         centre = Point(_flat(area["latitude"], area["longitude"], latitude, longitude))
         return max(0.0, here.distance(centre) - float(area["radius"]))
-    return float(here.distance(Polygon([_flat(*point, latitude, longitude) for point in area["points"]])))
+    return float(here.distance(Polygon([_flat(north, east, latitude, longitude) for north, east in area["points"]])))
 
 
 def _flat(latitude: float, longitude: float, origin_latitude: float, origin_longitude: float) -> tuple[float, float]:

@@ -51,7 +51,7 @@ class PictureDetector:
         """
         stats = picture_stats(picture.small_gray)
         faces = found.get(ObservationKind.FACES, {})
-        seen, boxes = faces.get("count", 0) > 0, faces.get("boxes") or ()
+        seen, boxes = faces.get("count", 0) > 0, list(faces.get("boxes") or [])
         return {
             "state": PictureState.OK if seen else state_of(stats),
             "luminance": round(stats.mean, 1),

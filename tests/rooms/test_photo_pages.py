@@ -30,6 +30,10 @@ class Place:
         self.room = self.teacher.new_room()
         self.address = f"/rooms/{self.room}/photos"
 
+    def told(self, outcome: str) -> Any:
+        """Ask what became of a photo."""
+        return self.teacher.get(outcome).json
+
     def give(self, content: bytes, name: str = "Zoé", browser: Browser | None = None) -> Any:
         """Send a photo as the page does."""
         return (browser or self.teacher).post(self.address, photo=(io.BytesIO(content), "photo.jpg"), name=name)
@@ -53,9 +57,9 @@ def test_a_photo_is_taken_looked_at_kept_listed_and_removed(place: Place) -> Non
     taken = place.give(jpeg(one_face(), 400))
     assert (taken.status_code, taken.json["state"]) == (202, LOOKING)
     photo = taken.json["outcome"].rpartition("/")[2]
-    assert place.teacher.get(taken.json["outcome"]).json["state"] == LOOKING
+    assert place.told(taken.json["outcome"])["state"] == LOOKING
     place.answer(photo, reason="not enrolled", embedding=FACE)
-    told = place.teacher.get(taken.json["outcome"]).json
+    told = place.told(taken.json["outcome"])
     assert (told["state"], told["name"], told["present"]) == (KEPT, "Zoé", 0)
     page = text_of(place.teacher.get(place.address))
     assert "Zoé" in page and "0.1" not in page
@@ -68,7 +72,7 @@ def test_a_photo_is_taken_looked_at_kept_listed_and_removed(place: Place) -> Non
 def test_a_bad_photo_says_why_in_the_teachers_language(place: Place) -> None:
     taken = place.give(jpeg(one_face(), 400))
     place.answer(taken.json["outcome"].rpartition("/")[2], reason="several faces")
-    assert "more than one face" in place.teacher.get(taken.json["outcome"]).json["text"]
+    assert "more than one face" in place.told(taken.json["outcome"])["text"]
 
 
 @pytest.mark.parametrize(
