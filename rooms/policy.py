@@ -25,6 +25,7 @@ CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 MAX_SAFE_INTEGER = 2**53 - 1
 JPEG_SCAN = b"\xff\xda"
 MOST_SCANS = 32  # of one picture: a camera's has one, a progressive one about ten, and each is a pass of the decoder
+SOUND_SECONDS = "sound seconds"  # what a piece of sound spends beside the event itself
 JPEG_COMPONENTS = (1, 3)  # grey and colour; four (CMYK) comes from no camera
 
 
@@ -46,6 +47,8 @@ class Limits:
     motion_burst: int = 24  # batches at once after a silence
     sound_per_second: float = 5.0  # pieces of one microphone
     sound_burst: int = 15  # pieces at once after a silence
+    sound_pace: float = 1.5  # seconds of sound a second, however it is cut; a microphone makes one
+    sound_seconds: float = 20.0  # seconds of sound at once after a silence, such as a network that was gone
     pairings: int = 12  # phones that one student invites or lets go in `pairings_seconds`
     pairings_seconds: float = 60.0  # seconds
     events_per_second: float = 20.0  # every other event of one connection
@@ -197,6 +200,7 @@ class Budget:
             "chat": Bucket(limits.chat_messages / limits.chat_seconds, limits.chat_messages, now),
             "motion": Bucket(limits.motion_per_second, limits.motion_burst, now),
             "sound": Bucket(limits.sound_per_second, limits.sound_burst, now),
+            SOUND_SECONDS: Bucket(limits.sound_pace, limits.sound_seconds, now),
             "pair": pairing,
             "unpair": pairing,
         }
@@ -212,9 +216,9 @@ class Budget:
         self._noted.add(code)
         return is_new
 
-    def spend(self, event: str, now: float) -> None:
+    def spend(self, event: str, now: float, cost: float = 1.0) -> None:
         """Count one event; Busy `too_fast` when there were too many, which also adds a little to the storm."""
-        wait = self._special.get(event, self._others).take(now)
+        wait = self._special.get(event, self._others).take(now, cost)
         if wait > 0.0:
             self.count_bad(now, self._refusal_weight)
             raise Busy(

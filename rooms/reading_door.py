@@ -14,6 +14,7 @@ from rooms import places
 from rooms.directory import LiveRoom, Phone, RoomDirectory, Seat
 from rooms.grid import WEBCAM
 from rooms.phones import Phones
+from rooms.policy import SOUND_SECONDS
 from rooms.readings import Sound, check_motion, check_sound
 from rooms.states import RoomState, is_judged
 
@@ -86,14 +87,20 @@ class ReadingDoor:
         )
 
     def sound(self, seat: Seat, phone: Phone | None, payload: Mapping[str, Any]) -> None:
-        """Take a piece of sound; UserError `not_wanted` where the room has no sound, else as `motion`."""
+        """Take a piece of sound; UserError `not_wanted` where the room has no sound, else as `motion`.
+
+        Raises:
+            Busy: `too_fast` where more sound comes than a microphone makes.
+        """
         with self._counting():
             room = self._room(seat)
             if not room.settings.sound:
                 raise _not_wanted()
             sound, sender, channel = check_sound(dict(payload)), phone or seat, _channel(phone)
             _newer(sender, "sound", sound.seq)
-        now = self._clock.now()
+            now = self._clock.now()
+            if sender.budget is not None:
+                sender.budget.spend(SOUND_SECONDS, now, sound.span)
         began_at = sender.clock.server_time(sound.at + sound.span, now) - sound.span
         if phone is not None:
             phone.heard_at = now
@@ -153,8 +160,10 @@ class ReadingDoor:
         self._phones.mark(room, seat)
 
     def input(self, seat: Seat, payload: Mapping[str, Any]) -> None:
-        """Take that the student typed or used the mouse: how often, never what."""
+        """Take that the student typed or used the mouse: how often, never what; nothing at all is no use."""
         room = self._room(seat)
+        if not any(payload.values()):
+            return
         for listener in self._inputs:
             listener.used(room, seat)
         self._observe(room, seat, WEBCAM, ObservationKind.INPUT, dict(payload))

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -62,6 +62,7 @@ class Words:
         self._waiting: deque[Stretch] = deque()
         self._bell = threading.Condition()
         self._is_open = True
+        self._served = ""
         self._listeners: list[Listener] = []
         self._looked_at = float("-inf")
         self._notes: dict[str, Any] = {"words": "not asked for yet", "stretches": 0, "dropped": 0, "seconds": 0.0}
@@ -70,11 +71,12 @@ class Words:
         self._thread.start()
 
     def offer(self, stretch: Stretch) -> bool:
-        """Let a stretch wait, in place of the oldest where too many do; False when one was dropped."""
+        """Let a stretch wait; where too many do, in place of the oldest of whoever has most. False: one was dropped."""
         with self._bell:
             is_full = len(self._waiting) >= MOST_WAITING
             if is_full:
-                self._waiting.popleft()
+                waits = Counter(one.reading.participant for one in self._waiting)
+                self._waiting.remove(max(self._waiting, key=lambda one: waits[one.reading.participant]))
                 self._notes["dropped"] += 1
             self._waiting.append(stretch)
             self._bell.notify()
@@ -109,7 +111,14 @@ class Words:
     def _next(self) -> Stretch | None:
         with self._bell:
             self._bell.wait_for(lambda: self._waiting or not self._is_open)
-            return self._waiting.popleft() if self._is_open else None
+            if not self._is_open:
+                return None
+            # who talks without end must not keep the others from being heard
+            others = (one for one in self._waiting if one.reading.participant != self._served)
+            stretch = next(others, self._waiting[0])
+            self._waiting.remove(stretch)
+            self._served = stretch.reading.participant
+            return stretch
 
     def _listen(self, stretch: Stretch) -> None:
         self._look_for_listeners()

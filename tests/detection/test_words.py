@@ -141,6 +141,22 @@ def test_a_flood_drops_the_oldest_and_never_waits() -> None:
     made_words.close()
 
 
+def test_who_talks_without_end_pushes_nobody_out() -> None:
+    said, slow = Said(), Parrot(Understood("x", []))
+    slow.may.clear()
+    made_words = made(said, slow)
+    made_words.offer(stretch("loud"))
+    eventually(lambda: not made_words._waiting)
+    for number in range(3 * MOST_WAITING):
+        if number == MOST_WAITING:
+            assert not made_words.offer(stretch("quiet")), "one of the loud ones went"
+        made_words.offer(stretch("loud"))
+    slow.may.set()
+    said.until(MOST_WAITING + 1)
+    assert [one.participant for one in said.found] == ["loud", "quiet", *["loud"] * (MOST_WAITING - 1)]
+    made_words.close()
+
+
 def test_a_failure_and_silence_say_nothing_and_stop_nothing() -> None:
     said = Said()
     parrot = Parrot(Understood("fail", []), Understood("", []), Understood("well", []))

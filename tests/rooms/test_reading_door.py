@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from core.errors import ProtocolError, UserError
+from core.errors import Busy, ProtocolError, UserError
 from core.types import ObservationKind, ReadingKind
 from rooms.directory import LiveRoom, Phone, Seat
+from rooms.policy import Budget
 from rooms.reading_door import ReadingDoor
 from rooms.readings import Sound
 from rooms.room_settings import RoomSettings
@@ -112,6 +113,29 @@ def test_what_came_is_counted(stage: Stage, seat: Seat, monkeypatch: pytest.Monk
     with pytest.raises(ProtocolError):
         stage.readings.sound(seat, None, {"seq": 2, **SOUND, "data": b"x"})
     assert stage.readings.counts == {"taken": 3, "refused": 2, "dropped": 1}
+
+
+def test_more_sound_than_a_microphone_makes_is_refused(stage: Stage, seat: Seat) -> None:
+    phone = stage.phone(seat, "head", "h1")
+    phone.budget = Budget(stage.clock.now())
+    second = {**SOUND, "data": bytes(32_000)}
+    for seq in range(20):
+        stage.readings.sound(seat, phone, {"seq": seq, **second})
+    with pytest.raises(Busy):
+        stage.readings.sound(seat, phone, {"seq": 20, **second})
+    assert len(stage.monitor.readings) == 20
+    for seq in range(21, 81):
+        stage.clock.advance(1)
+        stage.readings.sound(seat, phone, {"seq": seq, **second})
+    assert len(stage.monitor.readings) == 80, "a second of sound a second is a microphone's own pace"
+
+
+def test_no_key_and_no_movement_are_no_use(stage: Stage, seat: Seat) -> None:
+    start(stage, seat)
+    stage.readings.input(seat, {"keys": 0, "pointer": 0})
+    assert stage.monitor.observations == []
+    stage.readings.input(seat, {"keys": 0, "pointer": 1})
+    assert [one.kind for one in stage.monitor.observations] == [ObservationKind.INPUT]
 
 
 def test_only_arm_and_room_are_for_movement(stage: Stage, seat: Seat) -> None:
