@@ -185,6 +185,7 @@ def test_each_module_imports_alone_without_a_warning(package: str) -> None:
     [
         ("app", house.MODEL_LIBRARIES),
         ("detection.worker", {"flask", "flask_socketio", "sqlalchemy", "rooms", "store", "eventlet"}),
+        ("detection.sensing.process", {"flask", "sqlalchemy", "rooms", "eventlet", "cv2", "vosk", "pocketsphinx"}),
         ("core.ports", {"flask", "sqlalchemy", "numpy", "eventlet"}),
     ],
 )

@@ -218,7 +218,8 @@ def test_the_health_page_is_for_people_who_can_log_in(site: Site) -> None:
 
 
 def test_the_health_page_shows_the_sensing_process(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    sensing = LocalSenses(Path("nowhere")).health() | {"state": "ready", "rss": 50 << 20}
+    known = LocalSenses(Path("nowhere")).health()
+    sensing: dict[str, Any] = {**known, "state": "ready", "rss": 50 << 20}
     sensing |= {"notes": {"sound": {"words": "Vosk (fr)", "dropped": 3}}, "dropped": {"replaced": 4, "full": 1}}
     told = {**site.services.monitor.health(), "sensing": sensing}
     monkeypatch.setattr(site.services.monitor, "health", lambda: told)
