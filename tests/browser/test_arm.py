@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import expect
 
 from tests.browser.people import Line, Student, Teacher
-from tests.browser.phones import Phone, scan
-from tests.browser.test_phones import come_to_phones, go_on, open_room
+from tests.browser.phones import Phone, come_to_phones, go_on, scan
+from tests.browser.test_phones import open_room
 
 SLOW_MS = 40_000
 
@@ -105,7 +106,9 @@ def test_a_raised_arm_while_the_student_types_raises_no_warning(
     for _ in range(30):
         ana.page.keyboard.type("fox ", delay=80)
         ana.page.wait_for_timeout(120)
+    rested = time.time() * 1000
     line.wait_for("sensors", explained)
     # the keys rest: now, and only now, it is a warning
     warned = alerts(line, name=ana.name, severity="warning")
     assert warned["numbers"]["explained"] is False
+    assert warned["started_at"] > rested
