@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwright
 
+from tests import media
 from tests.browser.cameras import make_camera
 from tests.browser.people import Student, Teacher
 from tests.browser.phones import ANDROID, PHONE_GRANTS, Phone
-from tests.flows.live_server import LiveServer
+from tests.flows.live_server import LiveServer, wait_until
 from tools.programs import BROWSERS
 
 FLAGS = ("--disable-gpu", "--disable-background-networking", "--use-fake-device-for-media-stream")
@@ -56,11 +57,26 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 
 @pytest.fixture
+def watching(server: LiveServer) -> LiveServer:
+    """The server, once all its detectors look; the test is skipped, or fails, where it lacks one."""
+    return all_detectors(server)
+
+
+@pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[LiveServer]:
     """A server for one test, which may kill it and start it again."""
     running = Server(tmp_path, "eventlet").start()
     yield running
     running.stop()
+
+
+def all_detectors(server: LiveServer) -> LiveServer:
+    """Wait for a server's detectors, for tests that need every one of them."""
+    wait_until(lambda: server.lines("analysis-1 ready"), "the analysis is ready")
+    ready = server.lines("analysis-1 ready")[-1]
+    if not ready.endswith("off: none"):
+        media.absent(ready, os.environ)
+    return server
 
 
 @pytest.fixture(scope="session")

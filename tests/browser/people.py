@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import socketio
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 PASSWORD = "quiet river stones"
 WAIT_S = 30.0
@@ -103,11 +103,7 @@ class Teacher:
             page.fill("[name=exam_text]" if exam else "[name=exam_link]", exam or link)
         page.set_checked("#admit_by_hand", admit_by_hand)
         for name, _, choice in (wish.partition("=") for wish in sensors):
-            field = page.locator(f'[name="{name}"]')
-            if choice:
-                field.select_option(choice)
-            else:
-                field.check()
+            fill_in(page.locator(f'[name="{name}"]'), choice)
         return self.finish_room(title)
 
     def finish_room(self, title: str) -> Room:
@@ -131,6 +127,19 @@ class Teacher:
         for line in self._lines:
             line.close()
         self.context.close()
+
+
+def fill_in(field: Locator, choice: str) -> None:
+    """Choose, tick or write, as it is done with a field of this kind."""
+    kind = field.first.evaluate("(field) => field.type")
+    if kind == "radio":
+        field.and_(field.page.locator(f'[value="{choice}"]')).check()
+    elif kind == "checkbox":
+        field.check()
+    elif kind == "select-one":
+        field.select_option(choice)
+    else:
+        field.fill(choice)
 
 
 class Room:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
 import numpy as np
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.people import Room, Student
 
 ANDROID: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -17,6 +20,7 @@ ANDROID: dict[str, Any] = {
     "user_agent": "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/131.0.0.0 Mobile Safari/537.36",
 }
+SLOW_MS = 30_000
 PHONE_GRANTS = ["camera", "microphone", "accelerometer", "gyroscope", "screen-wake-lock"]
 
 # Events as a real sensor gives them, sixty a second; there is no other way to move a phone that is not there.
@@ -29,17 +33,39 @@ MOVE = """() => {
   }, 16);
 }"""
 
+# What a sensor gave once, again and again: rows of x, y, z in m/s2, so many a second.
+PLAY = """([rows, hz]) => {
+  globalThis.rows = rows;
+  let beat = 0;
+  setInterval(() => {
+    const [x, y, z] = globalThis.rows[(beat += 1) % globalThis.rows.length];
+    const a = { x, y, z };
+    window.dispatchEvent(new DeviceMotionEvent("devicemotion", { accelerationIncludingGravity: a, interval: 31 }));
+  }, 1000 / hz);
+}"""
+
 # A rear camera that shows what the test lays before it: the browser's own fake plays a file and cannot look around.
+# Like a real one it never gives the same picture twice.
 EYES = """(() => {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [1280, 720];
   const pen = canvas.getContext("2d");
+  const seen = new Image();
+  let beat = 0;
+  const draw = () => {
+    beat += 1;
+    pen.drawImage(seen, beat % 2, 0, canvas.width, canvas.height);
+    for (let dot = 0; dot < 40; dot += 1) {
+      pen.fillStyle = `hsl(0 0% ${100 * Math.random()}% / 20%)`;
+      pen.fillRect(Math.random() * canvas.width, Math.random() * canvas.height, 4, 4);
+    }
+  };
+  setInterval(draw, 200);
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (wanted) => (wanted.video ? canvas.captureStream(10) : ask(wanted));
   globalThis.show = (picture) => new Promise((resolve) => {
-    const image = new Image();
-    image.onload = () => { pen.drawImage(image, 0, 0, canvas.width, canvas.height); resolve(); };
-    image.src = picture;
+    seen.onload = () => { draw(); resolve(); };
+    seen.src = picture;
   });
 })()"""
 
@@ -73,10 +99,21 @@ class Phone:
         self.page.tap("#start")
         return self
 
+    def move(self, rows: Sequence[Sequence[float]], hz: float = 32.0) -> None:
+        """Let the motion sensor give these readings (x, y, z in m/s2) round and round, from now on."""
+        if self.page.evaluate("'rows' in globalThis"):
+            self.page.evaluate("(rows) => { globalThis.rows = rows; }", rows)
+        else:
+            self.page.evaluate(PLAY, [rows, hz])
+
     def look_at(self, page: Page) -> None:
         """Let the camera see what this page shows now; for phones that were given EYES before they were opened."""
-        picture = base64.b64encode(page.screenshot(type="jpeg", quality=80)).decode()
-        self.page.evaluate("(picture) => globalThis.show(picture)", f"data:image/jpeg;base64,{picture}")
+        self.see(page.screenshot(type="jpeg", quality=80))
+
+    def see(self, jpeg: bytes) -> None:
+        """Let the camera see this picture, as `look_at` does."""
+        picture = f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+        self.page.evaluate("(picture) => globalThis.show(picture)", picture)
 
     def expect_verdict(self, mark: str) -> None:
         """Wait until the page says that all is well, or that it is not."""
@@ -94,3 +131,25 @@ def scan(picture: Locator) -> str:
     assert pixels is not None
     text, _corners, _straight = cv2.QRCodeDetector().detectAndDecode(pixels)
     return text
+
+
+def come_to_phones(student: Student, room: Room) -> Student:
+    """Join, agree, pass the four checks, and be where the phones are."""
+    student.join(room.code).agree().pass_check()
+    expect(student.page.locator("div[data-part=phones]")).to_be_visible()
+    return student
+
+
+def go_on(student: Student) -> None:
+    """Leave the step of the phones and those that may be left out."""
+    student.page.click("div[data-part=phones] [data-next]", timeout=SLOW_MS)
+    arm = student.page.locator("div[data-part=arm] [data-skip]")
+    if arm.is_visible():
+        arm.click()
+    for step in student.extra_steps():
+        student.page.click(f"div[data-part={step}] [data-skip]")
+
+
+def line_of(student: Student, role: str) -> Locator:
+    """The line of a phone in the student's step of the phones."""
+    return student.page.locator(f'.phone-lines [data-role="{role}"]')

@@ -27,16 +27,6 @@ def needed(media_dir: Path, models_dir: Path) -> None:
 
 
 @pytest.fixture
-def watching(server: LiveServer) -> LiveServer:
-    """The server, once all its detectors look; skipped where it lacks one."""
-    wait_until(lambda: server.lines("analysis-1 ready"), "the analysis is ready")
-    ready = server.lines("analysis-1 ready")[-1]
-    if not ready.endswith("off: none"):
-        media.absent(ready, {})
-    return server
-
-
-@pytest.fixture
 def room(watching: LiveServer, new_teacher: Callable[..., Teacher]) -> Room:
     """A room in which alerts come early."""
     room = new_teacher(at=watching).open_room("Watched", exam="# Question 1")
