@@ -40,6 +40,7 @@ export class AlertDetail {
     this.id = null;
     /** The note as the server was last told it: leaving the field, a verdict and closing all keep it, once. */
     this.kept = "";
+    this.shownEvidence = "";
     this.bind();
     for (const what of ["alerts", "kinds"]) live.addEventListener(what, () => this.dialog.open && this.show());
   }
@@ -79,7 +80,6 @@ export class AlertDetail {
     const alert = this.alert();
     if (!alert) return;
     this.note.value = this.kept = alert.note ?? "";
-    this.picture.replaceChildren(evidence(alert), ...hearing(alert));
     this.show();
     if (!this.dialog.open) this.dialog.showModal();
     if (writing) this.note.focus();
@@ -91,10 +91,19 @@ export class AlertDetail {
     this.dialog.dataset.severity = alert.severity;
     this.dialog.dataset.verdict = alert.verdict;
     this.title.replaceChildren(icon(severitySign(alert.severity)), ` ${kindLabel(alert.kind)} · `, el("bdi", {}, alert.name));
+    this.showEvidence(alert);
     this.text.textContent = explain(alert);
     this.meaning.textContent = kindMeaning(alert.kind);
     this.showRecord(alert.kind);
     this.facts.replaceChildren(...facts(alert).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+  }
+
+  /** What is kept may come after the alert; what is there stays, as a sound may be playing. @param {Alert} alert */
+  showEvidence(alert) {
+    const kept = [alert.id, alert.evidence, alert.sound, alert.words].join(" ");
+    if (kept === this.shownEvidence) return;
+    this.shownEvidence = kept;
+    this.picture.replaceChildren(evidence(alert), ...hearing(alert));
   }
 
   /** @param {string} kind */
