@@ -13,6 +13,7 @@ from accounts.invitations import CO_TEACH, use_invitation
 from core.errors import NotAllowed, UserError
 from rooms.exam_paper import Exam, render_markdown
 from rooms.room_settings import RoomSettings
+from rooms.seats import count_seats
 from rooms.states import RoomState, move_room
 from rooms.texts import clean_line, has_word
 from store.rooms import Room, RoomTeacher, room_by_code, teaches
@@ -50,10 +51,20 @@ def create_room(
 
 
 def update_room(session: Session, room_id: str, title: str, settings: RoomSettings, exam: Exam | None) -> Room:
-    """Change a room that has not ended; `exam` None keeps its paper. UserError `unknown_room` or `room_ended`."""
+    """Change a room that has not ended; `exam` None keeps its paper.
+
+    Raises:
+        UserError: `unknown_room`, `room_ended`, or `agreed_to_less` for more than the students in it were told of.
+    """
     room = _room(session, room_id)
     if room.state == RoomState.ENDED:
         raise UserError("room_ended", "This room has ended.")
+    if told_of(settings) - told_of(RoomSettings.from_json(room.settings)) and count_seats(session, room_id):
+        raise UserError(
+            "agreed_to_less",
+            "Students in this room agreed to less: sound, its use and the place cannot be switched on any more. "
+            "Please open another room for that.",
+        )
     room.title, room.settings = check_title(title), settings.to_json()
     if exam is not None:
         _put_exam(room, exam)
@@ -152,3 +163,10 @@ def _room(session: Session, room_id: str) -> Room:
     if room is None:
         raise UserError("unknown_room", "There is no such room.")
     return room
+
+
+def told_of(settings: RoomSettings) -> frozenset[str]:
+    """Return which settings a student agrees to beyond pictures; phones are each student's own to pair."""
+    asked = {name for name in ("sound", "transcribe", "listening", "keep_sound") if getattr(settings, name)}
+    asked = asked if settings.sound else set()
+    return frozenset(asked | ({"place"} if settings.place is not None else set()))

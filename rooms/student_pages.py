@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from core.errors import Busy, ExamError, UserError
 from rooms.exam_paper import frame_origin
 from rooms.policy import check_name, constant_answer
+from rooms.room import told_of
 from rooms.room_settings import RoomSettings
 from rooms.seats import count_seats, take_seat
 from rooms.states import GONE, RoomState
@@ -60,7 +61,7 @@ def agree() -> ResponseReturnValue:
     try:
         if request.form.get("agree") != "yes":
             raise UserError("not_agreed", "Please tick the box if you agree; nothing is captured before.")
-        session["seat"] = _sit_down(joining["room"], joining["name"])
+        session["seat"] = _sit_down(joining["room"], joining["name"], joining.get("told"))
     except ExamError as error:
         return _notice(error)
     # The seat must outlive a browser that crashed in the middle of the exam.
@@ -182,15 +183,20 @@ def _holds_seat(room_id: str, name: str) -> bool:
         return room.id == room_id and participant.name == name and participant.state not in GONE
 
 
-def _sit_down(room_id: str, name: str) -> str:
-    """Take a seat in the room where there is one, tell its teachers, and return the participant's id."""
+def _sit_down(room_id: str, name: str, told: list[str] | None) -> str:
+    """Take a seat in the room where there is one, tell its teachers, and return the participant's id.
+
+    `told` is what the notice told of the room, None where nobody looked at it.
+    """
     services = _services()
     with services.database.session() as db:
         room = db.get(Room, room_id)
         if room is None:
             raise UserError("room_ended", "This room has ended.")
-        seats = RoomSettings.from_json(room.settings).max_students
-        services.join_guard.take_seat(room.id, count_seats(db, room.id), seats)
+        rules = RoomSettings.from_json(room.settings)
+        if told is not None and not told_of(rules) <= set(told):
+            raise UserError("not_agreed", "The room was changed just now. Please read once more what is captured.")
+        services.join_guard.take_seat(room.id, count_seats(db, room.id), rules.max_students)
         participant = take_seat(db, room, name, _now())
     services.attendance.seat_taken(participant)
     return participant.id
@@ -218,13 +224,15 @@ def _notice(error: ExamError | None = None) -> ResponseReturnValue:
             return redirect(url_for("student.landing"))
         teachers = [teacher.name for teacher in teachers_of(db, room.id)]
         has_photos = bool(photos_of(db, room.id))
+    rules = RoomSettings.from_json(room.settings)
+    session["joining"] = {**joining, "told": sorted(told_of(rules))}
     page = render_template(
         "student/notice.html",
         room=room,
         name=joining["name"],
         teachers=teachers,
         has_photos=has_photos,
-        rules=RoomSettings.from_json(room.settings),
+        rules=rules,
         days=_retention(),
         error=_words(error),
     )

@@ -13,7 +13,7 @@ import pytest
 from rooms.student_pages import _extra_steps
 from rooms.tickets import STUDENT
 from store.rooms import Participant, Room
-from tests.site import Browser, Site, text_of
+from tests.site import Browser, Site, room_fields, text_of
 
 WRONG = "There is no open room with this code. Please check the six digits."
 
@@ -245,3 +245,33 @@ def test_only_the_address_of_this_exam_may_be_framed(site: Site) -> None:
     answer = seated(site, linked).get("/seat")
     assert "frame-src 'self' https://quiz.example" in answer.headers["Content-Security-Policy"]
     assert "quiz.example" not in site.browser().get("/").headers["Content-Security-Policy"]
+
+
+def test_what_nobody_agreed_to_is_not_switched_on_any_more(site: Site) -> None:
+    room = room_of(site, sound="1")
+    teacher, settings = site.browser(), f"/rooms/{room.id}/settings"
+    teacher.log_in("Okafor")
+    assert teacher.post(settings, **room_fields(sound="1", transcribe="1")).status_code == 302, "nobody is here"
+    seated(site, room)
+    circle = {"place": "circle", "place_latitude": "48.85", "place_longitude": "2.35", "place_radius": "200"}
+    for more in ({"keep_sound": "1"}, {"listening": "1"}, circle):
+        answer = teacher.post(settings, **room_fields(sound="1", transcribe="1", **more))
+        assert (answer.status_code, "agreed to less" in text_of(answer)) == (422, True)
+    for fewer in ({"sound": "1"}, {}):
+        assert teacher.post(settings, **room_fields(**fewer)).status_code == 302
+    assert teacher.post(settings, **room_fields(sound="1")).status_code == 422
+    live = site.services.directory.room(room.id)
+    assert not (live.settings.sound or live.settings.keep_sound or live.settings.listening or live.settings.place)
+
+
+def test_a_room_that_was_changed_while_the_notice_was_read_is_read_again(site: Site) -> None:
+    room = room_of(site)
+    student, teacher = site.browser(), site.browser()
+    student.post("/join", code=room.code, name="Ana")
+    assert "No sound." in text_of(student.get("/notice"))
+    teacher.log_in("Okafor")
+    assert teacher.post(f"/rooms/{room.id}/settings", **room_fields(sound="1", keep_sound="1")).status_code == 302
+    again = student.post("/notice", agree="yes")
+    assert (again.status_code, "read once more" in text_of(again)) == (422, True)
+    assert participants(site) == []
+    assert student.post("/notice", agree="yes").headers["Location"] == "/seat", "it was told now"
