@@ -17,6 +17,10 @@ PICTURES_MISSED = 3
 LOW_BATTERY = 0.15
 """Of a full one: not enough for an exam of two hours with screen and camera on."""
 
+SPARED = frozenset({"no_microphone", "battery_low"})
+"""Problems that are shown and keep nobody from the exam: the computer's microphone is no condition either, and chargers
+are not always at hand."""
+
 MISSING, PAIRED, CONNECTED, LOST = "missing", "paired", "connected", "lost"
 
 
@@ -64,8 +68,8 @@ def is_healthy(phone: Phone | None) -> bool:
 
 
 def are_ready(room: LiveRoom, seat: Seat) -> bool:
-    """Say whether every phone without which the student cannot start is there and well."""
-    return all(is_healthy(seat.phones.get(role)) for role in room.settings.phones)
+    """Say whether every phone without which the student cannot start is there and well enough."""
+    return not any(_trouble(seat.phones.get(role)) for role in room.settings.phones)
 
 
 def refuse_unready(room: LiveRoom, seat: Seat) -> None:
@@ -78,12 +82,11 @@ def refuse_unready(room: LiveRoom, seat: Seat) -> None:
 
 
 def _trouble(phone: Phone | None) -> str:
-    """Return the first thing that is wrong with a phone, '' for nothing."""
+    """Return the first thing that is wrong with a phone and keeps its student from the exam, '' for nothing."""
     if phone is None or not phone.online:
         return "offline"
-    if phone.problems:
-        return phone.problems[0]
-    return "" if phone.health else "silent"
+    grave = (problem for problem in phone.problems if problem not in SPARED)
+    return next(grave, "" if phone.health else "silent")
 
 
 def _is_silent(phone: Phone, now: float) -> bool:
@@ -114,11 +117,6 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "The phone for your arm feels no movement. Please allow it in the browser, or take another phone."
             ),
         },
-        "no_microphone": _words(
-            N_("The phone for your arm hears nothing. Please allow its microphone in the browser."),
-            N_("The phone for your head hears nothing. Please allow its microphone in the browser."),
-            N_("The phone for the room hears nothing. Please allow its microphone in the browser."),
-        ),
         "screen_locked": _words(
             N_("The screen of the phone for your arm may go dark. Please touch the button on its page."),
             N_("The screen of the phone for your head may go dark. Please touch the button on its page."),
@@ -129,11 +127,6 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             N_("The phone for your head shows something else. Please go back to its page."),
             N_("The phone for the room shows something else. Please go back to its page."),
         ),
-        "battery_low": _words(
-            N_("The battery of the phone for your arm is almost empty. Please connect its charger."),
-            N_("The battery of the phone for your head is almost empty. Please connect its charger."),
-            N_("The battery of the phone for the room is almost empty. Please connect its charger."),
-        ),
         "silent": _words(
             N_("Nothing comes from the phone for your arm. Please look at its page."),
             N_("Nothing comes from the phone for your head. Please look at its page."),
@@ -141,7 +134,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         ),
     }
 )
-"""What a student is told of each problem, by role."""
+"""What a student is told of each problem that is not spared, by role."""
 
 
 def phone_view(settings: RoomSettings, role: str, phone: Phone | None) -> dict[str, Any]:

@@ -31,6 +31,13 @@ test("nobody goes on before every needed phone is well", () => {
   assert.deepEqual(stillMissing(phones), ["arm"]);
 });
 
+test("a poor battery and a refused microphone keep nobody out", () => {
+  const spared = phone({ healthy: false, problems: ["no_microphone", "battery_low"] });
+  const grave = phone({ role: "head", healthy: false, problems: ["no_microphone", "hidden"] });
+  const unheard = phone({ role: "room", healthy: false });
+  assert.deepEqual(stillMissing([spared, grave, unheard]), ["head", "room"]);
+});
+
 test("a phone has arrived when it was away, or when another takes its place", () => {
   const state = (/** @type {PhoneView["state"]} */ now) => phone({ state: now });
   assert.equal(hasArrived(state("missing"), state("paired")), true);

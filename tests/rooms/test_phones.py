@@ -187,6 +187,15 @@ def test_who_is_not_ready_is_told_what_is_wrong(stage: Stage, seat: Seat) -> Non
     assert stage.attendance.ready(seat) == "admitted", "the phone in the room is allowed, not needed"
 
 
+def test_a_poor_battery_and_a_refused_microphone_are_shown_and_keep_nobody_out(stage: Stage, seat: Seat) -> None:
+    for role in ("arm", "head"):
+        stage.phones.health(stage.phone(seat, role, f"h-{role}"), WELL | {"battery": 0.1, "microphone": "denied"})
+    stage.phones.look_around()
+    assert newest(stage, "arm")["problems"] == ["no_microphone", "battery_low"]
+    assert stage.told("s1", "phones", "/student")[-1]["ready"] is True
+    assert stage.attendance.ready(seat) == "admitted"
+
+
 def test_every_problem_a_phone_may_have_has_words(stage: Stage, seat: Seat) -> None:
     for role in ("arm", "head"):
         stage.phones.health(stage.phone(seat, role, f"h-{role}"), WELL)
