@@ -59,6 +59,8 @@ class Limits:
     failures_per_address: int = 30  # wrong codes of one address in `failures_minutes`
     failures_minutes: int = 10  # minutes
     failures_per_minute: int = 120  # wrong codes of everybody together in one minute
+    phone_failures_per_address: int = 300  # wrong codes of phones, of one address in `failures_minutes`
+    phone_failures_per_minute: int = 600  # wrong codes of phones, of everybody together in one minute
     known_minutes: int = 12 * 60  # minutes that an address with a right code is spared by that common budget
     seats_per_minute: int = 120  # new participants of one room in one minute: a class of 100 starts at once
     seats: int = 200  # participants of one room, whatever its settings say

@@ -42,7 +42,7 @@ from rooms.journal import Journal
 from rooms.listening import Listening
 from rooms.looks import Looks
 from rooms.packet_guard import PacketGuard
-from rooms.pairing import Pairing
+from rooms.pairing import Pairing, guard_of_phones
 from rooms.phones import Phones
 from rooms.photos import Photos
 from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
@@ -198,7 +198,7 @@ class Assembly:
             attendance=self.attendance,
             phones=self.phones,
             pairing=self.pairing,
-            phone_guard=JoinGuard(self.clock, self.limits),
+            phone_guard=guard_of_phones(self.clock, self.limits),
             conductor=self.conductor,
             desk=self.desk,
             door=self.door,
