@@ -29,7 +29,8 @@ NOTE = (
     " of Silero VAD. “Alerts” are whole recordings through the server's own judge, with the rule's default of two"
     " seconds of speech within ten.\n\n"
     "Most recordings are clean, read English, and the quiet rooms are one room: voices far away, whispers and children"
-    " are not among them. A television or a neighbour is speech too, and nobody guesses whose voice it is."
+    " are not among them. A television or a neighbour is speech too, and nobody guesses whose voice it is. WebRTC's"
+    " detector is asked only where `webrtcvad` was installed by hand."
 )
 HOUR = (
     "All recordings without speech, at -20 to +10 dB, alone and keyboards mixed with each room and noise, one after the"
