@@ -62,7 +62,13 @@ def arm(
     at: float, family: str = "hand_to_face", strength: float = 0.4, sure: float = 0.9, distance: float | None = None
 ) -> Observation:
     """Make an ARM observation of a window."""
-    values: dict[str, Any] = {"family": family, "sure": sure, "strength": strength, "distance": distance, "simple": False}
+    values: dict[str, Any] = {
+        "family": family,
+        "sure": sure,
+        "strength": strength,
+        "distance": distance,
+        "simple": False,
+    }
     return replace(observe(ObservationKind.ARM, at, **values), channel="arm")
 
 
