@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSettings, Severity
@@ -141,7 +143,11 @@ def test_a_worn_phone_is_not_noted_again_and_again() -> None:
 
 
 def test_a_phone_out_of_reach_is_still_worn_and_one_let_go_is_not() -> None:
-    for values, expected in (({"online": False}, "notice"), ({"online": True, "paired": False}, "critical")):
+    cases: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"online": False}, "notice"),
+        ({"online": True, "paired": False}, "critical"),
+    )
+    for values, expected in cases:
         court = Courtroom({str(AlertKind.PHONE_CHANNEL_LOST): RuleSettings(enabled=False)})
         paired(court, "arm")
         court.feed(*of("arm", observe(ObservationKind.CONNECTION, 1, **values)))

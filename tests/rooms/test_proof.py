@@ -49,7 +49,10 @@ class Exam:
         self.stage.clock.advance(late)
         now, channel = self.stage.clock.now(), (phone or self.phone).role
         frame = Frame("r1", self.seat.id, 1, now, now, b"", 640, 480, channel)
-        found = {ObservationKind.MARKERS: {"ids": list(codes), "boxes": []}, ObservationKind.PICTURE: {"state": state}}
+        found: dict[ObservationKind, dict[str, Any]] = {
+            ObservationKind.MARKERS: {"ids": list(codes), "boxes": []},
+            ObservationKind.PICTURE: {"state": state},
+        }
         self.proof.observed(
             frame, [Observation("r1", self.seat.id, kind, now, values, channel) for kind, values in found.items()]
         )
