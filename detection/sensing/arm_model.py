@@ -24,6 +24,7 @@ FILE = "arm_model.json"
 SHIPPED = Path(__file__).with_name(FILE)
 MOST_BYTES = 2_000_000
 MOST_POINTS = 5000
+MOST_NUMBER, LEAST_SCALE = 1e6, 1e-4  # beyond them distances are no numbers any more
 TOLD = (ArmFamily.HAND_TO_FACE, ArmFamily.REACHING, ArmFamily.BODY, ArmFamily.CALM)
 WEIGHTS = ("distance", "uniform")
 
@@ -99,7 +100,7 @@ def load(path: Path) -> ArmModel:
         raise ModelError(f"{path} cannot be read: {error}") from error
     try:
         return _checked(told)
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise ModelError(f"{path} cannot be used: {error}") from error
 
 
@@ -133,8 +134,8 @@ def _checked(told: Any) -> ArmModel:
     count = len(families)
     _demand(0 < count <= MOST_POINTS and numbers["points"].shape == (count, len(columns)), "its points do not fit")
     _demand(numbers["centre"].shape == numbers["scale"].shape == (len(columns),), "its scale does not fit")
-    _demand(all(np.isfinite(one).all() for one in numbers.values()), "it holds numbers that are none")
-    _demand(bool((numbers["scale"] > 0).all()), "its scale is not positive")
+    _demand(all((np.abs(one) <= MOST_NUMBER).all() for one in numbers.values()), "it holds numbers that are none")
+    _demand(bool((numbers["scale"] >= LEAST_SCALE).all()), "its scale is not positive")
     k = told["k"]
     _demand(isinstance(k, int) and 1 <= k <= count and told["weights"] in WEIGHTS, "its vote is unknown")
     return ArmModel(
@@ -159,7 +160,7 @@ def _content(model: ArmModel) -> dict[str, Any]:
         "k": model.k,
         "weights": model.weights,
         "centre": _cut(model.centre),
-        "scale": [max(value, 1e-4) for value in _cut(model.scale)],
+        "scale": [max(value, LEAST_SCALE) for value in _cut(model.scale)],
         "families": [str(TOLD[place]) for place in model.families],
         "points": [_cut(point) for point in model.points],
     }

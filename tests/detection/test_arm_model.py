@@ -126,6 +126,8 @@ def test_a_file_that_was_changed_is_refused(tmp_path: Path, changes: dict[str, A
         (replace(made(), columns=NAMES[:6]), "do not fit"),
         (replace(made(), centre=np.zeros(4)), "scale does not fit"),
         (replace(made(), families=np.zeros(3, dtype=np.int64)), "do not fit"),
+        (replace(made(), points=made().points * 1e300), "none"),
+        (replace(made(), centre=np.full(5, -1e7)), "none"),
     ],
 )
 def test_a_file_that_makes_no_sense_is_refused_though_its_sum_fits(tmp_path: Path, broken: ArmModel, why: str) -> None:
@@ -140,6 +142,15 @@ def test_a_file_that_makes_no_sense_is_refused_though_its_sum_fits(tmp_path: Pat
 )
 def test_what_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
+    with pytest.raises(ModelError):
+        load(tmp_path / FILE)
+
+
+@pytest.mark.parametrize("depth", range(900, 1000, 10))
+def test_what_is_nested_as_deep_as_can_be_read_is_refused(tmp_path: Path, depth: int) -> None:
+    save(made(), tmp_path / FILE)
+    text = (tmp_path / FILE).read_text()
+    (tmp_path / FILE).write_text(text.replace('"k":', '"deep":' + "[" * depth + "]" * depth + ',"k":', 1))
     with pytest.raises(ModelError):
         load(tmp_path / FILE)
 
