@@ -60,6 +60,9 @@ def serve_threading(app: Flask, listener: socket.socket, certificate: Certificat
     server = make_server(
         host, port, app, threaded=True, ssl_context=context, fd=listener.fileno(), request_handler=_QuietHandler
     )
+    if isinstance(server.socket, ssl.SSLSocket):
+        # the first read shakes hands, in the connection's own thread: who connects and says nothing holds up nobody
+        server.socket.do_handshake_on_connect = False  # type: ignore[attr-defined]
     server.serve_forever()
 
 
@@ -134,5 +137,20 @@ class _Protocol(eventlet.wsgi.HttpProtocol):
 class _QuietHandler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def handle(self) -> None:
+        """Serve the connection's request, or hang up on who says nothing for long."""
+        self.connection.settimeout(REQUEST_S)
+        super().handle()
+
+    def run_wsgi(self) -> None:
+        """Answer one request; what follows the end of a WebSocket is none."""
+        self.connection.settimeout(None)
+        super().run_wsgi()
+        self.close_connection = True
+
     def log_request(self, *_args: Any, **_more: Any) -> None:
         """Say nothing of ordinary requests: server.log is for people."""
+
+    def log_error(self, format: str, *args: Any) -> None:
+        """Say nothing of what is no request either: strangers must not fill server.log."""
+        logger.debug(format, *args)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 
 import pytest
 import websocket
@@ -40,6 +41,16 @@ def test_what_is_no_packet_ends_the_connection_in_one_line(server: LiveServer, j
     hear_out(browser)
     wait_until(lambda: any("broken-packet" in line for line in server.log()[before:]), "a line in the log")
     assert [line for line in server.log()[before:] if "Traceback" in line or "handler error" in line] == []
+
+
+def test_what_is_no_request_is_not_worth_a_line(server: LiveServer) -> None:
+    before = len(server.log())
+    for said in (b"\x82\xfe no request \r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as stranger:
+            stranger.sendall(said)
+            while stranger.recv(1000):
+                pass  # an answer, and then the end
+    assert server.log()[before:] == []
 
 
 def test_joining_again_and_again_ends_the_connection(server: LiveServer) -> None:

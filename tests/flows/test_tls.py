@@ -50,6 +50,13 @@ def test_who_does_not_trust_it_or_speaks_no_tls_disturbs_nobody(tls_server: Live
     assert not any("Traceback" in line for line in tls_server.log())
 
 
+def test_who_connects_and_says_nothing_holds_up_nobody(tls_server: LiveServer) -> None:
+    silent = [socket.create_connection(("127.0.0.1", tls_server.port), timeout=20) for _ in range(5)]
+    assert ask(tls_server, trusting(tls_server)).startswith(b"HTTP/1.1 200")
+    for one in silent:
+        one.close()
+
+
 def test_the_certificate_is_kept_and_names_this_machine(tls_server: LiveServer) -> None:
     path = tls_server.folder / "tls" / "certificate.pem"
     before = path.read_bytes()
