@@ -33,6 +33,8 @@ test("the endings of a phone are told apart", () => {
   for (const end of ENDS) assert.ok(ENDINGS[end].text, end);
 });
 
+const ARM = { camera: false, motion: true, microphone: false, place: false };
+
 /** @param {Partial<import("../../static/js/phone/mending.js").Facts>} news @returns {import("../../static/js/phone/mending.js").Facts} */
 function facts(news) {
   const needs = { camera: true, motion: true, microphone: true, place: true };
@@ -48,7 +50,8 @@ test("a phone that has everything lacks nothing", () => {
 
 test("each trouble is named, what blocks before what does not", () => {
   assert.deepEqual(names({ camera: "denied", microphone: "denied" }), ["bad camera", "bad microphone"]);
-  assert.deepEqual(names({ motion: "none" }), ["bad motion"]);
+  assert.deepEqual(names({ needs: ARM, motion: "none" }), ["bad motion"]);
+  assert.deepEqual(names({ motion: "none" }), ["note motion"], "a phone that films does without");
   assert.deepEqual(names({ awake: "unsupported", battery: 0.1 }), ["bad battery", "note awake"]);
   assert.deepEqual(names({ battery: 0.1, charging: true }), []);
   assert.deepEqual(names({ place: "denied", online: false }), ["bad offline", "note place"]);
@@ -56,8 +59,7 @@ test("each trouble is named, what blocks before what does not", () => {
 });
 
 test("a phone is not asked for what its role does not need", () => {
-  const needs = { camera: false, motion: true, microphone: false, place: false };
-  assert.deepEqual(names({ needs, camera: "denied", microphone: "denied", place: "denied" }), []);
+  assert.deepEqual(names({ needs: ARM, camera: "denied", microphone: "denied", place: "denied" }), []);
 });
 
 test("what starts is not called broken", () => {
@@ -78,10 +80,10 @@ test("every trouble has a title and a way to mend it, on every system", () => {
 });
 
 test("a refusal of movement is explained as the phone's own system words it", () => {
-  const helpOf = (/** @type {any} */ news) => lacksOf(facts({ motion: "denied", ...news }))[0].help.join(" ");
+  const helpOf = (/** @type {any} */ news) => lacksOf(facts({ needs: ARM, motion: "denied", ...news }))[0].help.join(" ");
   assert.match(helpOf({ browser: "ios" }), /Safari/);
   assert.match(helpOf({ browser: "android" }), /Chrome/);
-  assert.match(lacksOf(facts({ motion: "none", secure: false }))[0].help[0], /https/);
+  assert.match(lacksOf(facts({ needs: ARM, motion: "none", secure: false }))[0].help[0], /https/);
 });
 
 function makeReport() {

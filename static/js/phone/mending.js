@@ -25,6 +25,7 @@ import { cameraHelp, cameraTitle } from "../student/camera_help.js";
 export const LOW_BATTERY = 0.15;
 const isApple = (/** @type {Browser} */ browser) => browser === "ios" || browser === "safari";
 
+/** @type {Record<string, string>} */
 const MOTION = {
   denied: N_("This page may not read the motion sensor."),
   none: N_("This phone gives no movement."),
@@ -105,8 +106,10 @@ const PHONE_CAMERA = {
 };
 
 /** @param {Facts} facts @returns {Lack[]} */
-function motionLack({ motion, browser, secure }) {
+function motionLack({ needs, motion, browser, secure }) {
   if (motion === "on" || motion === "off") return [];
+  // a phone that films is only felt for whether somebody moves it
+  if (needs.camera) return [note("motion", MOTION[motion] ?? MOTION.none, [N_("You can go on: here movement only tells whether somebody moves the phone.")])];
   const insecure = [N_("Browsers give sensors only to pages whose address begins with https://, and this one does not.")];
   if (motion === "none" && !secure) return [bad("motion", MOTION.none, insecure)];
   if (motion === "denied") return [bad("motion", MOTION.denied, isApple(browser) ? MOTION_HELP.deniedApple : MOTION_HELP.none)];
