@@ -9,10 +9,10 @@ from typing import Any, Protocol
 
 from core.clock import Clock
 from core.ports import AlertSink
-from core.types import Alert, AlertKind, Frame, Observation, Reading, RuleSettings
+from core.types import Alert, AlertKind, Frame, Observation, Reading, Role, RuleSettings
 from detection import frameops
 from detection.agenda import Agenda, Plan
-from detection.channels import PACE
+from detection.channels import PACE, WEBCAM
 from detection.engines.base import Engine, Outcome
 from detection.intake import LatestFrames
 from detection.load import LoadMeter
@@ -273,7 +273,8 @@ class Runtime:
         if alert.ended_at is not None:
             self._outbox.alert(lambda: self._sink.alert_ended(alert))
             return
-        shown = self._newest.get((alert.participant, alert.channel))
+        camera = WEBCAM if alert.channel == Role.ARM else alert.channel  # the phone on the arm has no eyes
+        shown = self._newest.get((alert.participant, camera))
         if shown is not None and alert.evidence is None and alert.kind not in NOT_IN_A_PICTURE:
             alert = replace(alert, evidence=shown.jpeg)
         raised = alert

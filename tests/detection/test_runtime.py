@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -91,6 +92,15 @@ def test_what_time_alone_concludes_shows_the_newest_frame(bench: Bench) -> None:
     bench.sink.changes.until(lambda: bench.sink.raised)
     assert bench.sink.raised[0].evidence == b"newest"
     assert bench.judge.ticked[-1] == bench.clock.now()
+
+
+def test_an_alert_of_the_arm_shows_what_the_webcam_saw(bench: Bench) -> None:
+    bench.runtime.watch_room("room", RULES)
+    bench.judge.next = [replace(alert(kind=AlertKind.ARM_MOTION), channel="arm")]
+    bench.offer(jpeg=b"hand at the ear")
+    bench.engine.answer(bench.faces(1))
+    bench.sink.changes.until(lambda: bench.sink.raised)
+    assert bench.sink.raised[0].evidence == b"hand at the ear"
 
 
 def test_alerts_end_when_the_room_is_watched_no_more(bench: Bench) -> None:
