@@ -30,6 +30,7 @@ import { CONNECTION } from "./words.js";
 /** @typedef {import("../lib/connection.js").State} State */
 
 const RELOADS = new Set(["ticket_expired"]);
+const SAID_ALREADY = "PHONE_CHANNEL_LOST"; // by the panel of the phones, at once and with what to do
 
 export class Seat {
   /** @param {{participant: {id: string}, room: {title: string}, frame_source: string, steps?: string[]}} data written into the page */
@@ -83,7 +84,7 @@ export class Seat {
       .on("welcome", (welcome) => this.#welcome(welcome))
       .on("capture", (plan) => this.#obey(plan))
       .on("look", (look) => this.check.learn({ look }))
-      .on("hint", (hint) => this.hints.take(hint))
+      .on("hint", (hint) => hint.kind !== SAID_ALREADY && this.hints.take(hint))
       .on("admission", ({ state }) => this.#become({ participant: state }))
       .on("room", ({ room, exam }) => this.#roomChanged(room, exam))
       .on("chat", (message) => this.chat.add(message));
