@@ -66,7 +66,7 @@ export class AlertRow {
   length() {
     const { started_at: start, ended_at: end } = this.alert;
     if (end === null) return el("span", { class: "alert-now" }, t("going on"));
-    return el("span", {}, lasting(end - start));
+    return end - start >= 1000 && el("span", {}, lasting(end - start)); // a phrase is heard in a moment
   }
 
   actions() {
