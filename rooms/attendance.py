@@ -75,7 +75,7 @@ class Attendance:
             raise NotAllowed("ticket_invalid", "This page's ticket is not valid. Please join again.")
         _refuse_gone(seat)
         before = self._directory.connect_seat(seat, sid)
-        seat.budget = Budget(self._clock.now(), self._limits)
+        seat.budget = seat.budget.come_again() if seat.budget else Budget(self._clock.now(), self._limits)
         seat.last_sequence, seat.capture = -1, None
         seat.sequences.clear()
         seat.clock.forget()
@@ -83,7 +83,8 @@ class Attendance:
             self._replace(before)
         event = "reconnect" if seat.was_online else "connect"
         seat.was_online = True
-        self._journal.note(event, room=room.code, student=seat.name, took_over=before is not None)
+        if seat.budget.may_note(self._clock.now()):
+            self._journal.note(event, room=room.code, student=seat.name, took_over=before is not None)
         return room, seat
 
     def welcome(self, room: LiveRoom, seat: Seat) -> None:
@@ -114,7 +115,8 @@ class Attendance:
         if seat is None or room is None:
             return
         seat.capture = None
-        self._journal.note("disconnect", room=room.code, student=seat.name)
+        if seat.budget is None or seat.budget.may_note(self._clock.now()):
+            self._journal.note("disconnect", room=room.code, student=seat.name)
         self._broadcaster.seat_changed(room, seat)
         if seat.state not in (ParticipantState.LEFT, ParticipantState.REMOVED):
             self._observe(room, seat, ObservationKind.CONNECTION, {"online": False})

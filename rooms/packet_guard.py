@@ -7,8 +7,8 @@ again, and writes a traceback for each packet that it cannot read.
 from typing import Any
 
 from core.clock import Clock
+from rooms.bucket import Bucket
 from rooms.journal import Journal
-from rooms.policy import Bucket
 
 MOST_JOINS = 8
 """Of namespaces by one connection; our pages join one, and connect afresh where they have to come back."""

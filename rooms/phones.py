@@ -91,7 +91,7 @@ class Phones:
             self._close(before)
         event = "phone-back" if phone.was_online else "phone-connected"
         phone.was_online = True
-        self._journal.note(event, room=room.code, student=seat.name, role=phone.role)
+        self._note_arrival(event, room, seat, phone)
         return room, seat, phone
 
     def welcome(self, room: LiveRoom, seat: Seat, phone: Phone) -> None:
@@ -118,7 +118,7 @@ class Phones:
         if phone is None or room is None or seat is None:
             return
         phone.capture = None
-        self._journal.note("phone-lost", room=room.code, student=seat.name, role=phone.role)
+        self._note_arrival("phone-lost", room, seat, phone)
         if seat.state not in GONE:
             self._observe(room, seat, phone.role, online=False)
         self.tell(room, seat)
@@ -207,9 +207,13 @@ class Phones:
             raise NotAllowed("unpaired", "This phone is no longer paired. Please scan a new code.")
         return room, seat
 
+    def _note_arrival(self, event: str, room: LiveRoom, seat: Seat, phone: Phone) -> None:
+        if phone.budget is None or phone.budget.may_note(self._clock.now()):
+            self._journal.note(event, room=room.code, student=seat.name, role=phone.role)
+
     def _begin(self, phone: Phone) -> None:
         now = self._clock.now()
-        phone.budget = Budget(now, self._limits)
+        phone.budget = phone.budget.come_again() if phone.budget else Budget(now, self._limits)
         phone.last_sequence, phone.capture = -1, None
         phone.sequences.clear()
         phone.clock.forget()

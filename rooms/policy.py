@@ -15,6 +15,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from core.clock import Clock
 from core.errors import Busy, ProtocolError, UserError
+from rooms.bucket import Bucket
 from rooms.ratestore import ClockedWindows
 from rooms.texts import clean_line, clean_text, has_word
 
@@ -55,6 +56,8 @@ class Limits:
     events_burst: int = 60  # events at once after a silence
     storm_messages: int = 20  # broken messages in `storm_seconds` that close a connection
     storm_seconds: float = 10.0  # seconds
+    lines_per_second: float = 0.2  # in the log about one client that comes, goes and is refused
+    lines_burst: int = 40  # such lines at once
     storm_refusals: int = 10  # messages refused for their rate that weigh as much as one broken message
     failures_per_address: int = 30  # wrong codes of one address in `failures_minutes`
     failures_minutes: int = 10  # minutes
@@ -170,30 +173,8 @@ def constant_answer(
 # ------------------------------------------------------------------------------------------- rates
 
 
-class Bucket:
-    """A token bucket: `rate` tokens a second, at most `burst` saved up."""
-
-    __slots__ = ("_at", "_burst", "_rate", "_tokens")
-
-    def __init__(self, rate: float, burst: float, now: float) -> None:
-        self._rate = rate
-        self._burst = burst
-        self._tokens = burst
-        self._at = now
-
-    def take(self, now: float, cost: float = 1.0) -> float:
-        """Take `cost` tokens and return 0.0, or take nothing and return the seconds until they are there."""
-        elapsed = max(0.0, now - self._at)  # a clock set back gives nothing and takes nothing
-        self._at = now
-        self._tokens = min(self._burst, self._tokens + elapsed * self._rate)
-        if self._tokens >= cost:
-            self._tokens -= cost
-            return 0.0
-        return (cost - self._tokens) / self._rate
-
-
 class Budget:
-    """What one connection may still send; made when it connects, dropped with it."""
+    """What one client may still send, whatever connection it comes by."""
 
     def __init__(self, now: float, limits: Limits = DEFAULT_LIMITS) -> None:
         pairing = Bucket(limits.pairings / limits.pairings_seconds, limits.pairings, now)
@@ -208,9 +189,20 @@ class Budget:
         }
         self._others = Bucket(limits.events_per_second, limits.events_burst, now)
         self._storm = Bucket(limits.storm_messages / limits.storm_seconds, limits.storm_messages, now)
+        self._lines = Bucket(limits.lines_per_second, limits.lines_burst, now)
         self._refusal_weight = 1.0 / limits.storm_refusals
         self.must_close = False  # becomes True at a storm of broken or refused messages, and stays so
         self._noted: set[str] = set()
+
+    def come_again(self) -> "Budget":
+        """Return itself for the next connection of the same client: coming again and again saves up nothing."""
+        self.must_close = False
+        self._noted.clear()
+        return self
+
+    def may_note(self, now: float) -> bool:
+        """Say whether one more line about this client may go into the log."""
+        return self._lines.take(now) == 0.0
 
     def is_news(self, code: str) -> bool:
         """Say, the first time for each code, that it is worth a line in the log: a flood must not fill it."""

@@ -11,8 +11,9 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from core.clock import Clock
 from core.errors import ExamError, NotAllowed, ProtocolError
+from rooms.bucket import Bucket
 from rooms.journal import Journal
-from rooms.policy import Bucket, Budget, check_mapping
+from rooms.policy import Budget, check_mapping
 from rooms.protocol import EVENTS_IN
 from rooms.views import error_view
 
@@ -123,12 +124,13 @@ class Channel(socketio.Namespace):
             if self._may_note():
                 self._note("refused", sid, event, error.code)
             return {"error": error_view(error)}
-        if error.code not in EVERYDAY and budget.is_news(error.code):
+        if error.code not in EVERYDAY and budget.is_news(error.code) and budget.may_note(self._clock.now()):
             self._note("refused", sid, event, error.code)
         if isinstance(error, ProtocolError):
             budget.count_bad(self._clock.now())
         if budget.must_close and budget.is_news("storm"):
-            self._note("closed", sid, event, "storm")
+            if budget.may_note(self._clock.now()):
+                self._note("closed", sid, event, "storm")
             self.server.start_background_task(self.server.disconnect, sid, namespace=self.namespace)
         return {"error": error_view(error)}
 

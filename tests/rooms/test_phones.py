@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.errors import NotAllowed, UserError
+from core.errors import Busy, NotAllowed, UserError
 from core.types import ObservationKind
 from rooms.directory import Phone, Seat
 from rooms.phone_health import WORDS, phone_view, refuse_unready
@@ -293,3 +294,21 @@ def test_rooms_without_phones_say_nothing_of_them(tmp_path: Path) -> None:
     assert connections(stage) == []
     assert seat.state == "admitted"
     stage.database.close()
+
+
+def test_a_phone_that_comes_again_and_again_has_one_budget_and_few_lines(
+    stage: Stage, seat: Seat, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    phone = stage.phone(seat, "arm")
+    for number in range(200):
+        stage.connect_phone(phone.id, f"h{number}")
+        assert phone.budget is not None
+        with contextlib.suppress(Busy):
+            for _ in range(5):
+                phone.budget.spend("motion", stage.clock.now())
+        stage.phones.gone(f"h{number}")
+    with pytest.raises(Busy):
+        phone.budget.spend("motion", stage.clock.now())
+    lines = [one.getMessage().split()[0] for one in caplog.records]
+    assert 10 < sum(line in ("phone-back", "phone-lost") for line in lines) <= 40

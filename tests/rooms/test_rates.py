@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from core.clock import FakeClock
 from core.errors import Busy, UserError
-from rooms.policy import Bucket, Budget, JoinGuard, Limits, address_block, constant_answer
+from rooms.bucket import Bucket
+from rooms.policy import Budget, JoinGuard, Limits, address_block, constant_answer
 
 SCHOOL, HOME = "192.0.2.1", "198.51.100.7"
 
@@ -238,6 +239,25 @@ def test_a_storm_of_broken_messages_closes_the_connection() -> None:
     assert [budget.count_bad(NOW) for _ in range(21)] == [False] * 20 + [True]
     assert budget.must_close
     assert budget.count_bad(NOW + 3600)  # and it stays so
+
+
+def test_coming_again_opens_the_connection_and_saves_up_nothing() -> None:
+    budget = Budget(NOW)
+    assert spent(budget, "sound", 100) == 15
+    for _ in range(21):
+        budget.count_bad(NOW)
+    assert budget.is_news("storm")
+    again = budget.come_again()
+    assert (again.must_close, again.is_news("storm"), spent(again, "sound", 100)) == (False, True, 0)
+    assert spent(again.come_again(), "sound", 100, NOW + 3600) == 15
+
+
+def test_who_comes_and_goes_without_end_does_not_fill_the_log() -> None:
+    budget = Budget(NOW)
+    lines = sum(budget.come_again().may_note(NOW + number / 100) for number in range(60_000))
+    assert 40 < lines <= 40 + 600 * 0.2
+    wireless = Budget(NOW)
+    assert all(wireless.may_note(NOW + 10 * number) for number in range(100) for _ in ("lost", "back"))
 
 
 def test_some_broken_messages_do_not() -> None:
