@@ -18,8 +18,8 @@ from tests.browser.phones import ANDROID, EYES, PHONE_GRANTS, Phone, come_to_pho
 from tests.flows.live_server import LiveServer, wait_until
 
 LONG_MS = 90_000
-PULSE_S = 0.7
-"""Between two glances of the phone on the head, and two keys of who types."""
+GLANCE_S = 0.7
+"""Between two glances of the phone on the head."""
 WIDE: ViewportSize = {"width": 1366, "height": 768}
 HERE: Geolocation = {"latitude": 48.8566, "longitude": 2.3522, "accuracy": 20.0}
 ELSEWHERE: Geolocation = {"latitude": 48.8049, "longitude": 2.1204, "accuracy": 20.0}
@@ -32,6 +32,9 @@ CALM = [[0.05 * np.sin(beat / 5), 0.7, 9.78 + 0.03 * np.cos(beat / 3)] for beat 
 """A phone at rest: on an arm that lies on the desk, the hand a little higher than the elbow; m/s2."""
 AT_THE_EAR = "arm_p001.txt", 12 * 32, 23 * 32
 """A recording of a telephone call and its readings between lifting the receiver and hanging up."""
+TYPE = """() => {
+  setInterval(() => window.dispatchEvent(new KeyboardEvent("keydown", { key: "x" })), 500);
+}"""
 G = 9.80665
 FILMED = 1280, 720
 
@@ -46,8 +49,8 @@ class PhoneExam:
         quiet, speech = media / "audio" / "audio_p012.wav", media / "audio" / "audio_p009.wav"
         self._at_keys, self._at_words = browser("one_face", quiet), browser("another_face", speech)
         self._url = server.url
-        self._pulsed_at = float("-inf")
-        self.types = self.looks_at_screen = False
+        self._glanced_at = float("-inf")
+        self._looks_at_screen = False
         self.blocked = ""
         """What Zoé's page said while her phone was missing."""
         self.missing = ""
@@ -94,17 +97,21 @@ class PhoneExam:
 
     def look_at_the_screen(self, looks: bool = True) -> None:
         """Let the phone on Zoé's head look at her screen from now on, or at a desk with a phone on it."""
-        self.looks_at_screen = looks
+        self._looks_at_screen = looks
         if looks:
             self.phones[Role.HEAD].look_at(self.zoe.page)
         else:
             self.phones[Role.HEAD].see(self.picture("phone/phone_p003.jpg"))
 
+    def let_bo_type(self) -> None:
+        """Two keys a second from now on, however slowly the test itself goes on."""
+        self.bo.page.evaluate(TYPE)
+
     def wait(self, condition: Callable[[], object], what: str) -> None:
-        """Wait for something, while eyes look and fingers type."""
+        """Wait for something; the phone on the head looks on meanwhile."""
 
         def look() -> object:
-            self._pulse()
+            self._glance()
             return condition()
 
         wait_until(look, what, LONG_MS / 1000)
@@ -156,14 +163,10 @@ class PhoneExam:
         self.missing = sign.get_attribute("title") or ""
         expect(self.zoe.page.locator("main")).not_to_have_attribute("data-step", re.compile("wait|exam"))
 
-    def _pulse(self) -> None:
-        if time.monotonic() - self._pulsed_at < PULSE_S:
-            return
-        if self.looks_at_screen:
+    def _glance(self) -> None:
+        if self._looks_at_screen and time.monotonic() - self._glanced_at >= GLANCE_S:
             self.phones[Role.HEAD].look_at(self.zoe.page)
-        if self.types:
-            self.bo.page.keyboard.press("x")
-        self._pulsed_at = time.monotonic()
+            self._glanced_at = time.monotonic()
 
     def _context(self, browser: Browser, place: Geolocation | None = None) -> BrowserContext:
         context = browser.new_context(viewport=WIDE, locale="en-GB", geolocation=place)

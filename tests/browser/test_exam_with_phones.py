@@ -44,9 +44,9 @@ ALERTS = [
     Expected("bo", "Speech", "warning", "Speech was heard for", picture=False, sound=True),
     Expected("bo", "Phrase heard", "", "“danger trail”", picture=False, sound=True),
     Expected("bo", "Elsewhere", "warning", "outside the allowed area", picture=False),
-    Expected("zoe", "Arm movement", "warning", "Neither keys nor mouse were used", "Phone on the arm", picture=False),
+    Expected("zoe", "Arm movement", "warning", "Neither keys nor mouse were used", "Phone on the arm"),
     Expected("zoe", "Camera moved", "warning", "The phone in the room was tilted by", "Phone in the room"),
-    Expected("bo", "Arm movement", "notice", "Keys or mouse were used", "Phone on the arm", picture=False),
+    Expected("bo", "Arm movement", "notice", "Keys or mouse were used", "Phone on the arm"),
     Expected("zoe", "Phone", "notice", "It may be the phone that the student wears", "Phone on the head"),
     Expected("zoe", "Second person", "warning", "people were seen by the phone in the room", "Phone in the room"),
     Expected("zoe", "Screen not in view", "notice", "Neither a screen nor the exam page's code", "Phone on the head"),
@@ -70,7 +70,7 @@ def troubled(exam: PhoneExam) -> PhoneExam:
     """The same exam when everything has gone wrong at once."""
     exam.phones[Role.ARM].move(exam.at_the_ear())
     exam.bos_arm.move(exam.at_the_ear())
-    exam.types = True
+    exam.let_bo_type()
     exam.look_at_the_screen(False)
     exam.phones[Role.ROOM].see(exam.picture("faces/faces_p051.jpg"))
     exam.phones[Role.ROOM].move([[0.0, 6.9, 6.9]])
@@ -142,6 +142,7 @@ def test_what_is_mended_is_over_and_a_covered_phone_asks_for_help(troubled: Phon
     for kind in ("Arm movement", "Screen not in view", "Phone lost"):
         row = troubled.alert(zoe, kind).first
         troubled.wait(lambda row=row: row.locator(".alert-now").count() == 0, f"{kind} is over")  # type: ignore[misc]
+    troubled.phones[Role.ARM].expect_verdict("good")
     troubled.wait(troubled.alert(zoe, "Cannot see", "A phone's picture has been too dark").is_visible, "the dark")
     expect(zoe.page.locator("#hints")).to_contain_text("The phone in the room cannot see well.", timeout=LONG_MS)
     expect(troubled.alert(zoe, "Speech")).to_have_count(0)
