@@ -1,5 +1,6 @@
 """ARM_MOTION: the arm with the phone is at the face, or moves strongly, and no keys or mouse explain it."""
 
+from collections import deque
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -10,6 +11,7 @@ from detection.things import percent
 
 LONG = 20.0  # seconds of explained movement after which it is worth a notice
 PAUSE = 6.0  # seconds without such a window after which it is over
+OFTEN, WITHIN = 25, 60.0  # such windows in so many seconds are as long, whatever pauses are between them
 
 FACE = N_(
     "The hand was at the face or the ear in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for"
@@ -41,13 +43,19 @@ class ArmMemory(Memory):
         self.used_at = float("-inf")
         self._since: float | None = None
         self._noted_at = float("-inf")
+        self._noted: deque[float] = deque(maxlen=OFTEN)
 
     def explained_for(self, at: float) -> float:
-        """Count a window that is worth noting and explained; return for how many seconds such windows went on."""
+        """Count a window that is worth noting and explained; return for how many seconds such windows went on.
+
+        A page can be made to tell of keys that nobody presses, so pauses alone must not begin the count anew.
+        """
         if self._since is None or not 0.0 <= at - self._noted_at <= PAUSE:
             self._since = at
         self._noted_at = at
-        return at - self._since
+        self._noted.append(at)
+        is_often = len(self._noted) == OFTEN and 0.0 <= at - self._noted[0] <= WITHIN
+        return max(at - self._since, LONG if is_often else 0.0)
 
 
 class ArmMotion(Rule):

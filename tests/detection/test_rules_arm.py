@@ -76,6 +76,12 @@ def test_explained_movement_never_raises_more_than_a_notice() -> None:
     assert {alert.severity for alert in court.raised} == {Severity.NOTICE}
 
 
+@pytest.mark.parametrize(("windows", "expected"), [("f" * 15 + "c" * 7, 1), ("f" * 10 + "c" * 30, 0)])
+def test_pauses_do_not_hide_what_is_explained_again_and_again(windows: str, expected: int) -> None:
+    court = play(Courtroom(), windows * 8, keys=True)
+    assert [severity for _, severity, _, _ in told(court)] == ["notice"] * expected
+
+
 def test_once_the_keys_rest_it_is_a_warning_though_a_notice_is_open() -> None:
     court = play(Courtroom(), "f" * 30, keys=True)
     play(court, "f" * 12, start=30.0)
