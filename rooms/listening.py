@@ -87,7 +87,8 @@ class Listening:
 
     def sound_came(self, room: LiveRoom, seat: Seat, channel: str, sound: Sound) -> None:
         """Pass a piece on to exactly those who listen to that microphone, once the student was told."""
-        if sound.why != LISTENING or not self._listeners:
+        # a room that was told to stop stops now, and its listeners are sent home at the next look around
+        if sound.why != LISTENING or not self._listeners or not room.settings.listening:
             return
         with self._lock:
             listeners = [one for one in self._listeners.values() if one.seat is seat and one.channel == channel]

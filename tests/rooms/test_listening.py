@@ -75,6 +75,14 @@ def test_what_was_sent_for_another_reason_is_not_passed_on(stage: Stage) -> None
     assert heard(stage) == []
 
 
+def test_a_room_that_forbids_it_meanwhile_passes_nothing_on_from_then(stage: Stage) -> None:
+    link, seat = stage.teacher(), stage.admitted()
+    listen(stage, link, seat)
+    stage.change(RoomSettings(sound=True))
+    sound(stage, seat)
+    assert heard(stage) == []
+
+
 def test_a_phone_is_told_of_its_own_listeners_and_the_page_of_all(stage: Stage) -> None:
     link, seat = stage.teacher(), stage.admitted()
     stage.phone(seat, "head", "p1")
