@@ -207,6 +207,24 @@ def test_handing_in_asks_once_more_and_ends_the_seat(new_student: NewStudent, ro
     expect(ana.page.locator("#leave-dialog")).to_be_hidden()
     expect(ana.page.locator("#leave-dialog .problem")).to_be_empty()
     line.wait_for_student(ana.name, state="left")
+    ana.page.get_by_role("link", name="To the start page").click()
+    expect(ana.page.locator("#join-form")).to_be_visible()
+    expect(ana.page.locator(".held-seat")).to_have_count(0)
+
+
+def test_one_can_leave_during_the_check_and_come_back_with_the_code(
+    new_student: NewStudent, room: Room, line: Line
+) -> None:
+    ana = new_student().join(room.code).agree()
+    ana.expect_step("check")
+    ana.page.click("#leave")
+    dialog = ana.page.locator("#leave-dialog")
+    expect(dialog).to_contain_text("join again with the code")
+    expect(dialog).not_to_contain_text("finished", use_inner_text=True)
+    dialog.get_by_role("button", name="Leave", exact=True).click()
+    ana.expect_step("left")
+    line.wait_for_student(ana.name, state="left")
+    ana.take_seat(room.code).expect_step("wait")
 
 
 def test_a_killed_server_costs_nothing(

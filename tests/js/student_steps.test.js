@@ -48,6 +48,10 @@ test("every ending and every connection state has words", () => {
   for (const word of Object.values(CONNECTION)) assert.ok(word.short);
 });
 
+test("who has nothing more to do here finds the way to the start page", () => {
+  for (const ending of ["removed", "left", "ended"]) assert.equal(endingOf(ending, null)?.action, "start", ending);
+});
+
 test("a page whose ticket is no good is sent to join again, not to load itself again", () => {
   assert.equal(endingOf("closed", "ticket_invalid")?.action, "join");
   assert.equal(endingOf("closed", "server_error")?.action, "reload");

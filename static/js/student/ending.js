@@ -19,6 +19,7 @@ export function showEnding(root, step, problem, reload) {
 /** @param {import("./words.js").Ending} ending @param {string} step @param {() => void} reload */
 function action({ action: kind }, step, reload) {
   if (kind === "join") return [el("a", { class: "btn btn-primary", href: "/" }, t("Join again"))];
+  if (kind === "start") return [el("a", { class: "btn btn-quiet", href: "/" }, t("To the start page"))];
   if (kind !== "reload") return [];
   const words = step === "replaced" ? t("Go on in this tab") : t("Load the page again");
   return [el("button", { type: "button", class: "btn btn-primary", onclick: reload }, words)];

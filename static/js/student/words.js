@@ -27,7 +27,7 @@ export const ROOM = {
   ended: N_("Ended"),
 };
 
-/** @typedef {{icon: string, title: string, text: string, action?: "reload" | "join"}} Ending */
+/** @typedef {{icon: string, title: string, text: string, action?: "reload" | "join" | "start"}} Ending */
 
 /** @type {Record<string, Ending>} */
 export const ENDINGS = {
@@ -40,16 +40,19 @@ export const ENDINGS = {
     icon: "door-closed",
     title: N_("Your teacher closed your seat"),
     text: N_("Your camera is off. If you think this is a mistake, please speak to your teacher."),
+    action: "start",
   },
   left: {
     icon: "check2-circle",
     title: N_("You have left the exam"),
-    text: N_("Your camera is off and your teacher knows that you have finished."),
+    text: N_("Your camera is off and your teacher knows that you have left."),
+    action: "start",
   },
   ended: {
     icon: "check2-circle",
     title: N_("This exam has ended"),
     text: N_("Your camera is off. You can close this page."),
+    action: "start",
   },
   replaced: {
     icon: "window-stack",
