@@ -167,8 +167,8 @@ function hearing(alert) {
   }
   if (alert.words) {
     const address = alert.words;
-    const understood = el("p", { class: "alert-words" });
-    const button = el("button", { type: "button", class: "btn btn-sm btn-outline-secondary" }, icon("chat-left-text"), ` ${t("Read what was understood")}`);
+    const understood = el("p", { class: "alert-understood" });
+    const button = el("button", { type: "button", class: "btn btn-sm btn-quiet" }, icon("chat-left-text"), ` ${t("Read what was understood")}`);
     button.addEventListener("click", () => void readWords(address, understood));
     parts.push(button, understood);
   }
