@@ -23,6 +23,7 @@ export class SoundSign {
     /** @type {import("../sensors/microphone.js").MicrophoneState} */
     this.state = "off";
     this.isSending = false;
+    this.isConnected = true;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
   }
@@ -40,6 +41,20 @@ export class SoundSign {
     else this.timer = setTimeout(() => this.#send(false), LINGER_MS);
   }
 
+  /** Nothing is sent while the server is out of reach. @param {boolean} isConnected */
+  reach(isConnected) {
+    if (isConnected === this.isConnected) return;
+    this.isConnected = isConnected;
+    if (!this.sign.hidden) this.#show();
+  }
+
+  /** The microphone is off for good: no late word may bring the sign back. */
+  finish() {
+    clearTimeout(this.timer);
+    this.listened(false);
+    this.sign.hidden = true;
+  }
+
   /** @param {boolean} on */
   listened(on) {
     if (this.strip.hidden === !on) return;
@@ -54,13 +69,14 @@ export class SoundSign {
   }
 
   #show() {
-    const { icon: name, text } = this.isSending && this.state === "on" ? SENDING : STATES[this.state];
+    const isSending = this.isSending && this.isConnected && this.state === "on";
+    const { icon: name, text } = isSending ? SENDING : STATES[this.state];
     const words = document.createElement("span");
     words.className = "bar-word";
     words.textContent = t(text);
     this.sign.hidden = false;
     this.sign.title = t(text);
-    this.sign.dataset.sending = this.isSending && this.state === "on" ? "yes" : "no";
+    this.sign.dataset.sending = isSending ? "yes" : "no";
     this.sign.dataset.state = this.state;
     this.sign.replaceChildren(icon(name), " ", words);
   }

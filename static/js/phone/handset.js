@@ -63,6 +63,7 @@ export class Handset {
   /** @param {import("../lib/connection.js").State} state @param {import("../lib/connection.js").Problem} [problem] */
   connectionChanged(state, problem) {
     if (problem?.code === "ticket_expired" && this.memory.mayReload(Date.now())) return location.reload();
+    this.sign.reach(state === "connected");
     const word = CONNECTION[state];
     const sign = find("#connection", HTMLElement);
     sign.hidden = false;

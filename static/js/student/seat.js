@@ -95,6 +95,7 @@ export class Seat {
   connectionChanged(state, problem) {
     if (problem && RELOADS.has(problem.code) && this.memory.mayReload(Date.now())) return location.reload();
     showConnection(state);
+    this.around.sign.reach(state === "connected");
     if (state !== this.situation.connection) announce(t(CONNECTION[state].long ?? CONNECTION[state].short));
     this.#become({ connection: state, problem: problem?.code ?? null });
   }

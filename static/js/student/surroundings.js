@@ -98,9 +98,8 @@ export class Surroundings {
     this.microphone.stop();
     this.place.stop();
     this.marker.show(null);
-    this.sign.listened(false);
     this.panel.show([], false);
-    find("#sound-sign", HTMLElement).hidden = true;
+    this.sign.finish();
   }
 
   #hear() {

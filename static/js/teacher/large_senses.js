@@ -91,9 +91,10 @@ export class LargeSenses {
 
   /** @param {string} channel */
   #add(channel) {
-    const button = el("button", { type: "button", class: "btn btn-sm btn-quiet", hidden: !this.acts.mayListen });
+    const name = el("span", { class: "sound-name", id: `sound-name-${channel}` }, channelLabel(channel));
+    const button = el("button", { type: "button", class: "btn btn-sm btn-quiet", hidden: !this.acts.mayListen, "aria-describedby": name.id });
     button.addEventListener("click", () => this.acts.listen(this.id, channel, this.acts.listens(this.id) !== channel));
-    const row = el("li", { dataset: { channel } }, el("span", { class: "sound-name" }, channelLabel(channel)), el("span", { class: "sound-bar", role: "img" }, el("span", {})), el("span", { class: "sound-words soft small" }), button);
+    const row = el("li", { dataset: { channel } }, name, el("span", { class: "sound-bar", role: "img" }, el("span", {})), el("span", { class: "sound-words soft small" }), button);
     this.rows.set(channel, row);
     this.sounds.append(row);
     return row;

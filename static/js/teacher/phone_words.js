@@ -72,7 +72,7 @@ export function healthWords({ battery, charging, awake, network, proof }) {
 /** @param {number | null | undefined} latency milliseconds */
 function proofSeen(latency) {
   if (latency === null || latency === undefined) return t("films this exam page");
-  return t("films this exam page, %(seconds)s s behind", { seconds: (latency / 1000).toFixed(1) });
+  return t("films this exam page, %(seconds).1f s behind", { seconds: latency / 1000 });
 }
 
 /** @param {string | null} family of the arm's movement */
