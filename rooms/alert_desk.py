@@ -120,7 +120,7 @@ class AlertDesk:
         self._tell(room, row, alert_view(row, seat.name, handler))
         if alert.id in self._hinted:
             self._hinted.discard(alert.id)
-            self._broadcaster.to_seat(seat, "hint", {"kind": str(alert.kind), "over": True})
+            self._broadcaster.to_seat(seat, "hint", {"kind": str(alert.kind), "channel": alert.channel, "over": True})
 
     def review(
         self, room: LiveRoom, alert_id: str, verdict: str, note: str | None, person: tuple[int, str]
@@ -175,8 +175,8 @@ class AlertDesk:
     def _hint(self, seat: Seat, alert: Alert) -> None:
         text = self._hint_for(alert)
         self._hinted.add(alert.id)
-        told = {"kind": str(alert.kind), "text": text, "numbers": dict(alert.numbers), "severity": str(alert.severity)}
-        self._broadcaster.to_seat(seat, "hint", told)
+        told = {"kind": str(alert.kind), "channel": alert.channel, "text": text, "numbers": dict(alert.numbers)}
+        self._broadcaster.to_seat(seat, "hint", {**told, "severity": str(alert.severity)})
 
 
 def _row(alert: Alert, evidence: str | None) -> AlertRow:

@@ -27,7 +27,7 @@ def test_the_end_of_an_alert_reaches_teachers_and_takes_the_hint_back(stage: Sta
     stage.desk.alert_raised(alert)
     stage.desk.alert_ended(alert.ended(stage.clock.now() + 3))
     assert stage.told("t1", "alert")[-1]["ended_at"] == (stage.clock.now() + 3) * 1000
-    assert stage.told("s1", "hint", "/student")[-1] == {"kind": "FACE_NOT_FOUND", "over": True}
+    assert stage.told("s1", "hint", "/student")[-1] == {"kind": "FACE_NOT_FOUND", "channel": "webcam", "over": True}
 
 
 def test_a_room_without_hints_tells_the_student_nothing(stage: Stage) -> None:

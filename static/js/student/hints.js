@@ -1,9 +1,9 @@
-// Gentle words about what the student can mend, one for each kind, gone when the matter is over.
+// Gentle words about what the student can mend, one for each kind and device, gone when the matter is over.
 
 import { el, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 
-/** @typedef {{kind: string, text?: string, numbers?: Record<string, unknown>, over?: boolean}} Hint */
+/** @typedef {{kind: string, channel?: string, text?: string, numbers?: Record<string, unknown>, over?: boolean}} Hint */
 
 export class Hints {
   /** @param {HTMLElement} root a live region */
@@ -14,22 +14,23 @@ export class Hints {
   }
 
   /** @param {Hint} hint */
-  take({ kind, text, numbers, over }) {
-    this.#drop(kind);
+  take({ kind, channel = "", text, numbers, over }) {
+    const key = `${kind} ${channel}`;
+    this.#drop(key);
     if (over || !text) return;
-    const close = el("button", { type: "button", class: "btn-close", "aria-label": t("Close"), onclick: () => this.#drop(kind) });
+    const close = el("button", { type: "button", class: "btn-close", "aria-label": t("Close"), onclick: () => this.#drop(key) });
     const line = el("div", { class: "hint" }, icon("info-circle"), el("span", { class: "grow" }, t(text, numbers)), close);
-    this.shown.set(kind, line);
+    this.shown.set(key, line);
     this.root.append(line);
   }
 
   clear() {
-    for (const kind of [...this.shown.keys()]) this.#drop(kind);
+    for (const key of [...this.shown.keys()]) this.#drop(key);
   }
 
-  /** @param {string} kind */
-  #drop(kind) {
-    this.shown.get(kind)?.remove();
-    this.shown.delete(kind);
+  /** @param {string} key */
+  #drop(key) {
+    this.shown.get(key)?.remove();
+    this.shown.delete(key);
   }
 }
