@@ -18,6 +18,8 @@ from tests.browser.phones import ANDROID, EYES, PHONE_GRANTS, Phone, come_to_pho
 from tests.flows.live_server import LiveServer, wait_until
 
 LONG_MS = 90_000
+MOVES_S = 20.0
+"""A phone that is moved before its first place is known is taken to belong there; then it must be moved once more."""
 GLANCE_S = 0.7
 """Between two glances of the phone on the head."""
 WIDE: ViewportSize = {"width": 1366, "height": 768}
@@ -30,6 +32,7 @@ SENSORS = (
 )
 CALM = [[0.05 * np.sin(beat / 5), 0.7, 9.78 + 0.03 * np.cos(beat / 3)] for beat in range(160)]
 """A phone at rest: on an arm that lies on the desk, the hand a little higher than the elbow; m/s2."""
+TILTED = [[0.0, 6.9, 6.9]]
 AT_THE_EAR = "arm_p001.txt", 12 * 32, 23 * 32
 """A recording of a telephone call and its readings between lifting the receiver and hanging up."""
 TYPE = """() => {
@@ -51,6 +54,7 @@ class PhoneExam:
         self._url = server.url
         self._glanced_at = float("-inf")
         self._looks_at_screen = False
+        self._is_room_phone_away, self._moved_at = False, float("-inf")
         self.blocked = ""
         """What Zoé's page said while her phone was missing."""
         self.missing = ""
@@ -72,7 +76,7 @@ class PhoneExam:
         for role in (Role.ARM, Role.HEAD, Role.ROOM):
             self.pair(self.zoe, self.phones[role], role)
         self.look_at_the_screen()
-        self.phones[Role.ROOM].see(self.picture("phone/phone_p046.jpg"))
+        self.put_room_phone(away=False)
         go_on(self.zoe)
         self._come(self.bo, room)
         self.pair(self.bo, self.bos_arm, Role.ARM)
@@ -102,6 +106,25 @@ class PhoneExam:
             self.phones[Role.HEAD].look_at(self.zoe.page)
         else:
             self.phones[Role.HEAD].see(self.picture("phone/phone_p003.jpg"))
+
+    def put_room_phone(self, away: bool) -> None:
+        """Let the phone in the room stand where it began, or tilted and before three people."""
+        phone = self.phones[Role.ROOM]
+        phone.see(self.picture("faces/faces_p051.jpg" if away else "phone/phone_p046.jpg"))
+        phone.move(TILTED if away else CALM)
+        self._is_room_phone_away, self._moved_at = away, time.monotonic()
+
+    def move_room_phone_until(self, condition: Callable[[], object]) -> None:
+        """Take the phone in the room away, and back and away again if that is not noticed; leave it away."""
+        self.put_room_phone(away=True)
+
+        def is_noticed() -> object:
+            if time.monotonic() - self._moved_at > MOVES_S:
+                self.put_room_phone(not self._is_room_phone_away)
+            return condition()
+
+        self.wait(is_noticed, "the phone in the room was moved")
+        self.put_room_phone(away=True)
 
     def let_bo_type(self) -> None:
         """Two keys a second from now on, however slowly the test itself goes on."""

@@ -51,10 +51,13 @@ EYES = """(() => {
   [canvas.width, canvas.height] = [1280, 720];
   const pen = canvas.getContext("2d");
   const seen = new Image();
-  let beat = 0;
+  let [beat, share] = [0, 1];
   const draw = () => {
     beat += 1;
-    pen.drawImage(seen, beat % 2, 0, canvas.width, canvas.height);
+    pen.fillStyle = "#5b4c40";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    const [width, height] = [share * canvas.width, share * canvas.height];
+    pen.drawImage(seen, (canvas.width - width) / 2 + (beat % 2), (canvas.height - height) / 2, width, height);
     for (let dot = 0; dot < 40; dot += 1) {
       pen.fillStyle = `hsl(0 0% ${100 * Math.random()}% / 20%)`;
       pen.fillRect(Math.random() * canvas.width, Math.random() * canvas.height, 4, 4);
@@ -63,8 +66,8 @@ EYES = """(() => {
   setInterval(draw, 200);
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (wanted) => (wanted.video ? canvas.captureStream(10) : ask(wanted));
-  globalThis.show = (picture) => new Promise((resolve) => {
-    seen.onload = () => { draw(); resolve(); };
+  globalThis.show = ([picture, part]) => new Promise((resolve) => {
+    seen.onload = () => { share = part; draw(); resolve(); };
     seen.src = picture;
   });
 })()"""
@@ -108,12 +111,12 @@ class Phone:
 
     def look_at(self, page: Page) -> None:
         """Let the camera see what this page shows now; for phones that were given EYES before they were opened."""
-        self.see(page.screenshot(type="jpeg", quality=80))
+        self.see(page.screenshot(type="jpeg", quality=80), share=0.85)
 
-    def see(self, jpeg: bytes) -> None:
-        """Let the camera see this picture, as `look_at` does."""
+    def see(self, jpeg: bytes, share: float = 1.0) -> None:
+        """Let the camera see this picture, as `look_at` does; it fills this share of the height, the desk the rest."""
         picture = f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
-        self.page.evaluate("(picture) => globalThis.show(picture)", picture)
+        self.page.evaluate("(shown) => globalThis.show(shown)", [picture, share])
 
     def expect_verdict(self, mark: str) -> None:
         """Wait until the page says that all is well, or that it is not."""

@@ -23,6 +23,11 @@ ALL_FRESH = """() => {
   const views = [...document.querySelectorAll("#large-phones figure")];
   return views.length === 2 && views.every((view) => view.dataset.stale === "false");
 }"""
+BYTES_OF_SOUND = """async () => {
+  const answer = await fetch(document.querySelector("#alert-picture audio").src);
+  return (await answer.arrayBuffer()).byteLength;
+}"""
+SECOND_OF_SOUND = 32_000  # bytes
 
 
 class Expected(NamedTuple):
@@ -38,11 +43,12 @@ class Expected(NamedTuple):
     device: str = ""
     picture: bool = True
     sound: bool = False
+    understood: str = ""
 
 
 ALERTS = [
     Expected("bo", "Speech", "warning", "Speech was heard for", picture=False, sound=True),
-    Expected("bo", "Phrase heard", "", "“danger trail”", picture=False, sound=True),
+    Expected("bo", "Phrase heard", "", "“danger trail”", picture=False, sound=True, understood="danger trail"),
     Expected("bo", "Elsewhere", "warning", "outside the allowed area", picture=False),
     Expected("zoe", "Arm movement", "warning", "Neither keys nor mouse were used", "Phone on the arm"),
     Expected("zoe", "Camera moved", "warning", "The phone in the room was tilted by", "Phone in the room"),
@@ -72,8 +78,7 @@ def troubled(exam: PhoneExam) -> PhoneExam:
     exam.bos_arm.move(exam.at_the_ear())
     exam.let_bo_type()
     exam.look_at_the_screen(False)
-    exam.phones[Role.ROOM].see(exam.picture("faces/faces_p051.jpg"))
-    exam.phones[Role.ROOM].move([[0.0, 6.9, 6.9]])
+    exam.move_room_phone_until(exam.alert(exam.zoe, "Camera moved").is_visible)
     exam.wait(exam.alert(exam.zoe, "Arm movement").is_visible, "the arm of Zoé")
     exam.phones[Role.ARM].context.set_offline(True)
     return exam
@@ -129,6 +134,10 @@ def read_in_full(exam: PhoneExam, expected: Expected) -> None:
         exam.wait(lambda: is_loaded(page.locator("#alert-picture img")), "the picture")
     if expected.sound:
         expect(page.locator("#alert-picture audio")).to_be_visible(timeout=LONG_MS)
+        assert page.evaluate(BYTES_OF_SOUND) > SECOND_OF_SOUND
+    if expected.understood:
+        page.get_by_role("button", name="Read what was understood").click()
+        expect(page.locator(".alert-understood")).to_contain_text(expected.understood)
 
 
 def test_what_is_mended_is_over_and_a_covered_phone_asks_for_help(troubled: PhoneExam) -> None:
