@@ -58,7 +58,7 @@ def test_an_exam(own_server: LiveServer, teacher: Teacher, room: Room, students:
 
     # words both ways
     students[0].say("May I use a <b>pen</b>? 🙂")
-    page.get_by_role("tab", name="Chat").click()
+    page.get_by_role("tab", name="Messages").click()
     page.locator("#chat").get_by_text("Zoé Martin").first.click()
     expect(said(page, "May I use a <b>pen</b>? 🙂")).to_have_count(1)
 

@@ -50,6 +50,21 @@ def test_speech_is_sent_and_the_page_says_so(new_student: NewStudent, room: Room
     assert numbers == sorted(set(numbers))
 
 
+def test_nothing_is_said_to_be_sent_while_the_server_is_out_of_reach(
+    new_student: NewStudent, room: Room, sounds: Path
+) -> None:
+    ana = new_student(sound=sounds / "audio_p003.wav")
+    sit_down(ana, room)
+    sign = ana.page.locator("#sound-sign")
+    expect(sign).to_have_attribute("data-sending", "yes", timeout=20_000)
+    ana.context.set_offline(True)
+    expect(ana.page.locator("#trouble")).to_be_visible(timeout=20_000)
+    expect(sign).to_have_attribute("data-sending", "no")
+    ana.context.set_offline(False)
+    expect(ana.page.locator("#trouble")).to_be_hidden(timeout=20_000)
+    expect(sign).to_have_attribute("data-sending", "yes", timeout=20_000)
+
+
 @pytest.mark.parametrize("file", ["audio_p020.wav", "audio_p012.wav"], ids=["quiet room", "keyboard"])
 def test_a_quiet_room_and_keys_cost_levels_and_no_sound(
     new_student: NewStudent, room: Room, sounds: Path, file: str

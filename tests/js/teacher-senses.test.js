@@ -65,7 +65,7 @@ test("surroundings that nothing is known of have no line", () => {
   const known = { ...student, conditions: { light: { lux: null, luminance: 20 }, sound_floor: -55.4, noise: { channel: "arm", since: Date.UTC(2026, 10, 20, 9), level: -20 }, place: { state: "unknown" }, room_motion: true } };
   assert.deepEqual(conditionLines(known), [
     ["Light", "dark"],
-    ["Quiet in the room", "-55 dB"],
+    ["Background noise", "-55 dB"],
     ["Loud", `since ${clockTime(Date.UTC(2026, 10, 20, 9))} (Phone on the arm)`],
     ["Place", "not known, which says nothing"],
     ["Phone in the room", "was moved"],

@@ -134,6 +134,29 @@ def test_the_notice_tells_what_who_how_long_and_the_rules(site: Site) -> None:
         assert words in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "said", "unsaid"),
+    [
+        ({"sound": "1"}, ["whether somebody speaks", "No sound is kept."], ["deleted with its picture"]),
+        ({"sound": "1", "keep_sound": "1"}, ["The sound kept with an alert is deleted with its picture."], ["as text"]),
+        ({"sound": "1", "transcribe": "1", "phrases": "one\ntwo"}, ["kept as text", "<q dir=\"auto\">two</q>"], []),
+        ({"phone.arm": "required"}, ["how the arm moves"], ["deleted with its picture"]),
+        ({}, [], ["whether somebody speaks", "deleted with its picture"]),
+    ],
+)
+def test_the_notice_says_what_becomes_of_sound_words_and_movement(
+    site: Site, asked: dict[str, str], said: list[str], unsaid: list[str]
+) -> None:
+    room = room_of(site, **asked)
+    browser = site.browser()
+    browser.post("/join", code=room.code, name="Ana")
+    page = text_of(browser.get("/notice"))
+    for words in said:
+        assert words in page
+    for words in unsaid:
+        assert words not in page
+
+
 def test_nothing_begins_before_the_student_agrees(site: Site) -> None:
     room = room_of(site)
     browser = site.browser()

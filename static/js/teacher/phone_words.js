@@ -94,7 +94,7 @@ export function conditionLines({ conditions }) {
   const { light, sound_floor: floor, noise, place, room_motion: moved } = conditions ?? {};
   if (light?.lux !== null && light?.lux !== undefined) lines.push([t("Light"), t("%(lux)d lux", { lux: Math.round(light.lux) })]);
   else if (light?.luminance !== null && light?.luminance !== undefined) lines.push([t("Light"), lightWords(light.luminance)]);
-  if (floor !== null && floor !== undefined) lines.push([t("Quiet in the room"), t("%(level)d dB", { level: Math.round(floor) })]);
+  if (floor !== null && floor !== undefined) lines.push([t("Background noise"), t("%(level)d dB", { level: Math.round(floor) })]);
   if (noise) lines.push([t("Loud"), t("since %(time)s (%(device)s)", { time: clockTime(noise.since), device: channelLabel(noise.channel) })]);
   if (place) lines.push([t("Place"), placeWords(place)]);
   if (moved) lines.push([t("Phone in the room"), t("was moved")]);
