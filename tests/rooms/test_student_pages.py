@@ -139,7 +139,7 @@ def test_the_notice_tells_what_who_how_long_and_the_rules(site: Site) -> None:
     [
         ({"sound": "1"}, ["whether somebody speaks", "No sound is kept."], ["deleted with its picture"]),
         ({"sound": "1", "keep_sound": "1"}, ["The sound kept with an alert is deleted with its picture."], ["as text"]),
-        ({"sound": "1", "transcribe": "1", "phrases": "one\ntwo"}, ["kept as text", "<q dir=\"auto\">two</q>"], []),
+        ({"sound": "1", "transcribe": "1", "phrases": "one\ntwo"}, ["kept as text", '<q dir="auto">two</q>'], []),
         ({"phone.arm": "required"}, ["how the arm moves"], ["deleted with its picture"]),
         ({}, [], ["whether somebody speaks", "deleted with its picture"]),
     ],
