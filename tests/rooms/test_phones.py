@@ -308,6 +308,7 @@ def test_a_phone_that_comes_again_and_again_has_one_budget_and_few_lines(
             for _ in range(5):
                 phone.budget.spend("motion", stage.clock.now())
         stage.phones.gone(f"h{number}")
+    assert phone.budget is not None
     with pytest.raises(Busy):
         phone.budget.spend("motion", stage.clock.now())
     lines = [one.getMessage().split()[0] for one in caplog.records]
