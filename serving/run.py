@@ -25,14 +25,15 @@ def serve(app: Flask, settings: Settings, on_ready: Callable[[int], None] | None
     if settings.async_mode == "eventlet":
         app.extensions["websocket_seam"] = install(logging.getLogger(JOURNAL))
     port, held = listener.getsockname()[1], _certificate(settings)
-    services.housekeeping.start()
-    journal.note("server-start", address=f"{settings.host}:{port}", mode=settings.async_mode, tls=settings.tls)
-    print(announcement(settings.host, port, settings.tls), flush=True)
+    # before anybody is told that we listen: who was told may stop us at once
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, STOPPERS[settings.async_mode]())
-    if on_ready is not None:
-        on_ready(port)
     try:
+        services.housekeeping.start()
+        journal.note("server-start", address=f"{settings.host}:{port}", mode=settings.async_mode, tls=settings.tls)
+        print(announcement(settings.host, port, settings.tls), flush=True)
+        if on_ready is not None:
+            on_ready(port)
         SERVERS[settings.async_mode](app, listener, held)
     except (KeyboardInterrupt, SystemExit):
         pass
