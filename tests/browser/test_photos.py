@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import cv2
 import pytest
 import skimage.data
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests import media
 from tests.browser.people import Room, Student, Teacher
@@ -80,8 +82,19 @@ def take_seat(student: Student, code: str) -> None:
     expect(student.page.locator(".notice-columns")).to_contain_text("your teacher has given a photo of you")
     student.agree().pass_check()
     for step in student.extra_steps():
-        part = student.page.locator(f"div[data-part={step}]")
-        part.locator("[data-next]:visible, [data-skip]:visible").first.click()
+        leave(student.page.locator(f"div[data-part={step}]"))
+
+
+def leave(part: Locator) -> None:
+    """Go on by the button that is there; which one that is may change under the pointer, so it is looked for again."""
+    expect(part).to_be_visible()
+
+    def is_left() -> bool:
+        with contextlib.suppress(PlaywrightTimeout):
+            part.locator("[data-next]:visible, [data-skip]:visible").first.click(timeout=2000)
+        return part.is_hidden()
+
+    wait_until(is_left, "the step is left")
 
 
 def row(page: Page, file: str) -> Locator:
