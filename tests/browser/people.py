@@ -8,8 +8,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import socketio
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.flows.people import InOrderClient
 
 PASSWORD = "quiet river stones"
 WAIT_S = 30.0
@@ -21,7 +22,7 @@ class Line:
     def __init__(self, address: str, ticket: str) -> None:
         self._arrived: list[tuple[str, Any]] = []
         self._news = threading.Condition()
-        self._client = socketio.Client(reconnection=False)
+        self._client = InOrderClient(reconnection=False)
         self._client.on("*", self._take, namespace="/teacher")
         self._client.connect(address, auth={"ticket": ticket}, namespaces=["/teacher"], transports=["websocket"])
 

@@ -18,6 +18,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
+import engineio
 import socketio
 from socketio.exceptions import ConnectionError as NotConnected
 
@@ -26,6 +27,20 @@ from rooms.room_settings import RoomSettings
 from tests.flows.live_server import DEADLINE_S, LiveServer
 
 ANSWER_S = 20.0
+
+
+class _InOrder(engineio.Client):
+    """Takes messages as they came: the library starts a thread for each, and a picture may overtake its packet."""
+
+    def _trigger_event(self, event: str, *arguments: Any, **options: Any) -> Any:
+        return super()._trigger_event(event, *arguments, **{**options, "run_async": False})
+
+
+class InOrderClient(socketio.Client):
+    """A Socket.IO client for tests that are sent pictures."""
+
+    def _engineio_client_class(self) -> type[engineio.Client]:
+        return _InOrder
 
 
 class Person:
@@ -112,7 +127,7 @@ class Person:
             held.close()
 
     def _new_client(self) -> socketio.Client:
-        client = socketio.Client(reconnection=False)
+        client = InOrderClient(reconnection=False)
         client.on("*", self._hear, namespace=self.namespace)
         for reserved in ("disconnect", "connect_error"):
             client.on(reserved, partial(self._hear, reserved), namespace=self.namespace)

@@ -12,6 +12,7 @@ import pytest
 import socketio
 from websocket import ABNF
 
+from tests.flows.people import InOrderClient
 from tests.rooms.lane_server import MOST_BYTES, running
 from tests.rooms.raw_browser import WAIT_S, Raw, on_wire
 
@@ -24,7 +25,7 @@ def port(request: pytest.FixtureRequest) -> Iterator[int]:
 
 @pytest.fixture
 def student(port: int) -> Iterator[socketio.Client]:
-    client = socketio.Client(reconnection=False)
+    client = InOrderClient(reconnection=False)
     client.connect(f"http://127.0.0.1:{port}", transports=["websocket"], namespaces=["/student"])
     yield client
     client.disconnect()
@@ -285,7 +286,7 @@ def test_tiles_arrive_whole_and_are_acknowledged(port: int, sizes: list[int]) ->
         got.put((index, data))
         return ["drawn"]
 
-    teacher = socketio.Client(reconnection=False)
+    teacher = InOrderClient(reconnection=False)
     teacher.on("tiles", on_tiles, namespace="/teacher")
     teacher.on("told", lambda *answer: told.put(answer), namespace="/teacher")
     teacher.connect(f"http://127.0.0.1:{port}", transports=["websocket"], namespaces=["/teacher"])
