@@ -8,12 +8,9 @@ import os
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from types import TracebackType
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
@@ -27,7 +24,7 @@ from bench.crowd import PER_SECOND
 from bench.load import Span, busy_s, jain, looks_of, make_cameras, percentile
 from bench.pictures import encode
 from bench.seed_servers import NAMESPACE
-from bench.served import START_S, STOP_S, Cost, cost_of
+from bench.served import START_S, Cost, Started, cost_of
 from bench.wire import ANSWER_S, BINARY, MOST_UNSENT, TEXT, Client, WebSocket
 from settings import REPOSITORY
 
@@ -155,13 +152,12 @@ def enlarged(jpeg: bytes) -> bytes:
     return encode(cv2.resize(small, (640, 480), interpolation=cv2.INTER_CUBIC), 0.5)  # type: ignore[arg-type]  # 8 bits
 
 
-class Monitor:
+class Monitor(Started):
     """One of the monitors as a running server, with what bench.load.measure wants to know of it."""
 
     def __init__(self, kind: str) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="examonitor-bench-")
-        self.place, self.kind = Path(self._folder.name), kind
-        self._process: subprocess.Popen[bytes] | None = None
+        super().__init__()
+        self.kind = kind
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-W", "ignore", "-m", "bench.seed_servers", self.kind, str(self.place)]
@@ -174,28 +170,10 @@ class Monitor:
             time.sleep(0.1)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            try:
-                self._process.wait(STOP_S)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        self._folder.cleanup()
-
     @property
     def url(self) -> str:
         """Where it listens."""
         return f"http://127.0.0.1:{self.facts()['port']}"
-
-    def facts(self) -> dict[str, Any]:
-        """Return what it wrote last; empty before it is ready."""
-        path = self.place / "facts.json"
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        return found
 
     def costs(self) -> dict[str, Cost]:
         """Return what the monitor, which does everything in one process, and this process have used."""

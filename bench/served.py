@@ -26,29 +26,13 @@ class Cost:
     rss: int
 
 
-class Served:
-    """A measured server as a context manager; `settings` are its settings, for seeding."""
+class Started:
+    """A server's process in a folder of its own, into which it writes `facts.json`; ends and cleans up on leaving."""
 
-    def __init__(self, mode: str = "eventlet", workers: int | None = None) -> None:
+    def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="examonitor-bench-")
         self.place = Path(self._folder.name)
-        self.settings: Settings = load_settings({}, data_dir=self.place)
-        self._mode, self._workers = mode, workers
         self._process: subprocess.Popen[bytes] | None = None
-        self.url = ""
-
-    def __enter__(self) -> Self:
-        with (self.place / "output.txt").open("wb") as output:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "bench.measured_server", str(self.place)],
-                cwd=REPOSITORY,
-                env=self._environment(),
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        self._wait_for_worker()
-        self.url = f"http://127.0.0.1:{self.facts()['port']}"
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -67,6 +51,29 @@ class Served:
         path = self.place / "facts.json"
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         return found
+
+
+class Served(Started):
+    """A measured server as a context manager; `settings` are its settings, for seeding."""
+
+    def __init__(self, mode: str = "eventlet", workers: int | None = None) -> None:
+        super().__init__()
+        self.settings: Settings = load_settings({}, data_dir=self.place)
+        self._mode, self._workers = mode, workers
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        with (self.place / "output.txt").open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bench.measured_server", str(self.place)],
+                cwd=REPOSITORY,
+                env=self._environment(),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        self._wait_for_worker()
+        self.url = f"http://127.0.0.1:{self.facts()['port']}"
+        return self
 
     def costs(self) -> dict[str, Cost]:
         """Return what the web process, the analysis processes and this process have used."""
