@@ -62,7 +62,7 @@ def serve_threading(app: Flask, listener: socket.socket, certificate: Certificat
     )
     if isinstance(server.socket, ssl.SSLSocket):
         # the first read shakes hands, in the connection's own thread: who connects and says nothing holds up nobody
-        server.socket.do_handshake_on_connect = False  # type: ignore[attr-defined]
+        server.socket.do_handshake_on_connect = False  # type: ignore[attr-defined]  # typeshed lacks it
     server.serve_forever()
 
 

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ class Sensing:
                 return None
             case Forget(participant):
                 for name, one in self._sensors.items():
-                    self._try(name, lambda one=one: one.forget(participant))  # type: ignore[misc]
+                    self._try(name, partial(one.forget, participant))
                 return None
             case Ping():
                 return Pong(self._notes())
@@ -110,7 +111,7 @@ class Sensing:
         for route in self._routes:
             one = self._sensors.get(route.sensor)
             if one is not None and route.leads(reading):
-                return facts_of(self._try(route.sensor, lambda one=one: one.take(reading)) or [])  # type: ignore[misc]
+                return facts_of(self._try(route.sensor, partial(one.take, reading)) or [])
         return []
 
     def _try(self, name: str, act: Callable[[], Any]) -> Any:
