@@ -43,7 +43,7 @@ from serving import logs, record_arm
 from serving.assembly import Assembly
 from serving.blocking import run_blocking_for
 from serving.error_pages import init_error_pages
-from serving.headers import secure_headers
+from serving.headers import init_headers
 from serving.run import serve
 
 MOST_UPLOAD_BYTES = 21 * 1024**2
@@ -60,7 +60,6 @@ def create_app(settings: Settings, clock: Clock | None = None, monitor: Monitor 
         SECRET_KEY=settings.secret(),
         MAX_CONTENT_LENGTH=MOST_UPLOAD_BYTES,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.tls,
         WTF_CSRF_TIME_LIMIT=None,
     )
     if settings.proxies:
@@ -68,6 +67,7 @@ def create_app(settings: Settings, clock: Clock | None = None, monitor: Monitor 
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.extensions["exam"] = Assembly(_socketio(app, settings), settings, clock or SystemClock(), monitor).services()
     _register_pages(app)
+    init_headers(app, own_certificate=settings.tls)
     return app
 
 
@@ -93,7 +93,6 @@ def _register_pages(app: Flask) -> None:
     for module in (accounts.pages, *own):
         app.register_blueprint(module.blueprint)
     init_error_pages(app)
-    app.after_request(secure_headers)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

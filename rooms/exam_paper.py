@@ -1,7 +1,11 @@
 """The exam paper of a room: text, PDF or link; checked when a teacher gives it, safe when a student sees it."""
 
 import io
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv6Address
+from types import MappingProxyType
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -16,6 +20,8 @@ MAX_PDF_BYTES = 20 * 1024 * 1024
 MAX_TEXT = 100_000  # characters
 MAX_ADDRESS = 2000  # characters
 MAX_FILE_NAME = 120  # characters
+USUAL_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
+HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?")
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
@@ -76,23 +82,39 @@ def render_markdown(markdown: str) -> str:
 
 
 def frame_origin(address: str) -> str:
-    """Return the origin of a link, for the frame-src of the pages that show it."""
-    parts = urlsplit(address)
-    # A header takes ASCII alone: xn--r8jz45g.jp for 例え.jp.
-    return f"{parts.scheme}://{parts.netloc.encode('idna').decode('ascii')}"
+    """Return the origin of a link, for the frame-src of the pages that show it; "" where it has none to name."""
+    try:
+        parts = urlsplit(address)
+        host, port = _ascii_host(parts.hostname or ""), parts.port
+    except ValueError:
+        return ""
+    # browsers leave a scheme's own port out, and the page compares with what they say
+    is_usual = port in (None, USUAL_PORTS.get(parts.scheme))
+    return f"{parts.scheme}://{host}" if is_usual else f"{parts.scheme}://{host}:{port}"
+
+
+def _ascii_host(host: str) -> str:
+    """Return a host as a header may name it, xn--r8jz45g.jp for 例え.jp; ValueError for what is none.
+
+    It is judged in the form it is sent in: full-width punctuation becomes plain only by the conversion.
+    """
+    if ":" in host and "%" not in host:
+        return f"[{IPv6Address(host)}]"
+    plain = host.encode("idna").decode("ascii").lower()
+    if not HOST.fullmatch(plain):
+        raise ValueError(f"{plain!r} is no host name")
+    return plain
 
 
 def _is_web_address(address: str) -> bool:
     try:
         parts = urlsplit(address)
         port = parts.port
-        parts.netloc.encode("idna")
+        _ascii_host(parts.hostname or "")
     except ValueError:
         return False
-    # What could end the value of a header or an attribute has no place in an address.
-    is_plain = not any(c.isspace() or c in "\"'<>;,*\\" or ord(c) < 32 for c in parts.netloc)
-    is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
-    return is_web and is_plain and parts.username is None and not any(c.isspace() for c in address)
+    is_web = parts.scheme in ("http", "https") and port != 0
+    return is_web and parts.username is None and not any(c.isspace() or ord(c) < 32 for c in address)
 
 
 def _has_pages(content: bytes) -> bool:

@@ -29,8 +29,6 @@ blueprint = Blueprint("live", __name__)
 LIBRARIES = ("flask", "flask-socketio", "python-socketio", "eventlet", "sqlalchemy")
 LOW_SPACE_BYTES = 2 * 1024**3
 """Below this the health page warns; evidence stops being kept much later (rooms/evidence.py)."""
-PICTURE_SECONDS = 3600
-"""How long a teacher's own browser may keep a picture of evidence; it never changes."""
 
 
 @blueprint.get("/rooms/<room_id>")
@@ -75,8 +73,9 @@ def evidence(room_id: str, alert_id: str) -> ResponseReturnValue:
     if not path.is_file():
         abort(404)
     _note_view(room, alert, "picture")
-    response = send_file(path, mimetype="image/jpeg", max_age=PICTURE_SECONDS)
-    response.headers["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}"
+    response = send_file(path, mimetype="image/jpeg")
+    # On a computer that several people use it must not be found after the log-out, nor after the deletion.
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

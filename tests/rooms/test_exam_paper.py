@@ -11,6 +11,7 @@ from pypdf import PdfWriter
 
 from core.errors import UserError
 from rooms.exam_paper import MAX_PDF_BYTES, MAX_TEXT, Exam, frame_origin, render_markdown
+from serving.headers import ORIGIN
 
 
 def make_pdf(pages: int = 1, password: str = "") -> bytes:
@@ -132,7 +133,39 @@ def test_the_origin_of_a_foreign_name_fits_into_a_header() -> None:
     assert frame_origin(Exam.of_link("https://例え.jp:8443/a").text) == "https://xn--r8jz45g.jp:8443"
 
 
-@pytest.mark.parametrize("address", ["https://" + "é" * 80 + ".org", "https://*.org"])
+def test_the_usual_port_is_left_out_as_browsers_do() -> None:
+    assert frame_origin("https://Quiz.example:443/a") == "https://quiz.example"
+    assert frame_origin("http://[2001:DB8::1]:80/") == "http://[2001:db8::1]"
+    assert frame_origin("http://quiz.example:443") == "http://quiz.example:443"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://" + "é" * 80 + ".org",
+        "https://*.org",
+        "https://a.example\uff1bscript-src.example",
+        "https://a.example\uff0cb.example",
+        "https://\uff0a.example",
+        "https://a.example\uff07",
+        "https://[fe80::1%eth0]/",
+        "https://[v1.a;b]/",
+        "https://a\\b.example",
+        "https://-a.example-/",
+    ],
+)
 def test_a_host_that_no_header_can_name_is_refused(address: str) -> None:
     with pytest.raises(UserError, match="bad_link"):
         Exam.of_link(address)
+    assert frame_origin(address) == "", "nor does one that was kept by an older version reach a header"
+
+
+@given(
+    st.text(max_size=30),
+    st.sampled_from(
+        ["\uff1b", "\uff0c", "\uff0a", "\uff07", "\uff02", "\uff3c", "\u3000", "\uff05", ";", " ", "\n", "'"]
+    ),
+)
+def test_no_host_ever_brings_more_than_one_plain_origin_into_a_policy(text: str, odd: str) -> None:
+    origin = frame_origin(f"https://a{text}{odd}b.example")
+    assert origin == "" or ORIGIN.fullmatch(origin)
