@@ -44,6 +44,7 @@ from serving.assembly import Assembly
 from serving.blocking import run_blocking_for
 from serving.error_pages import init_error_pages
 from serving.headers import init_headers
+from serving.private import keep_private
 from serving.run import serve
 
 MOST_UPLOAD_BYTES = 21 * 1024**2
@@ -108,6 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run_command(settings: Settings, _given: argparse.Namespace) -> int:
     """Serve until stopped."""
+    keep_private(settings)
     logs.configure_logs(settings.log_file)
     return serve(create_app(settings), settings)
 
@@ -128,6 +130,7 @@ def demo_command(settings: Settings, _given: argparse.Namespace) -> int:
     # No ordinary start has to know simulated people.
     from bench.demo import run_demo  # noqa: PLC0415
 
+    keep_private(settings)
     return run_demo(settings, create_app)
 
 
@@ -144,6 +147,7 @@ def analyse_command(settings: Settings, given: argparse.Namespace) -> int:
 
 def record_arm_command(settings: Settings, given: argparse.Namespace) -> int:
     """Record labelled movements of a phone, to train the arm's model with."""
+    keep_private(settings)
     return record_arm.record(settings, given)
 
 

@@ -13,7 +13,16 @@ from flask_wtf import FlaskForm
 from accounts import language_pages, people_pages
 from accounts.forms import LogInForm, NameForm, PasswordForm, RegisterForm
 from accounts.passwords import check_password
-from accounts.people import change_password, check_name, keep_hash, may_register, normal_email, register, rename
+from accounts.people import (
+    change_password,
+    check_name,
+    keep_hash,
+    may_register,
+    normal_email,
+    register,
+    register_again,
+    rename,
+)
 from accounts.safe_paths import local_path
 from accounts.sessions import AccountDesk, account_of
 from core.errors import Busy, ExamError, NotAllowed, UserError
@@ -25,7 +34,6 @@ blueprint.register_blueprint(language_pages.blueprint)
 
 FIELD_OF = {
     "bad_email": "email",
-    "email_taken": "email",
     "name_empty": "name",
     "name_too_long": "name",
     "password_short": "password",
@@ -79,6 +87,10 @@ def sign_up(token: str | None) -> ResponseReturnValue:
         person = _register(form, token)
     except ExamError as error:
         return _page("register", form, error, is_first=is_first)
+    if person is None or not is_first:
+        # Whether the address had an account is told to nobody: the answer is the same.
+        flash(_("You can log in now. If this address had an account already, its password is what it was."), "good")
+        return redirect(url_for("accounts.log_in"))
     _let_in(person)
     flash(_("Welcome, %(name)s. Create your first room to begin.", name=person.name), "good")
     return redirect(url_for("rooms.own_rooms"))
@@ -168,21 +180,30 @@ def _refresh_hash(person: Person, password: str) -> None:
             keep_hash(db, person.id, stronger)
 
 
-def _register(form: FlaskForm, token: str | None) -> Person:
+def _register(form: FlaskForm, token: str | None) -> Person | None:
+    """Return the person who registered; None where the address has an account, which uses an invitation up as well."""
     email, name = normal_email(form.email.data), check_name(form.name.data)
-    password = check_password(form.password.data, email)
+    password = _desk().run_blocking(check_password, form.password.data, email)
     # Hashed before the transaction begins: nobody else can write while one is open.
     hashed = _desk().run_blocking(_desk().passwords.hash, password)
     policy = _services().settings.registration
-    with _services().database.session() as db:
-        person = register(db, email, name, hashed, policy, token, _now())
+    try:
+        with _services().database.session() as db:
+            person = register(db, email, name, hashed, policy, token, _now())
+    except UserError as error:
+        if error.code != "email_taken":
+            raise
+        with _services().database.session() as db:
+            known = register_again(db, email, token, _now())
+        _services().journal.warn("account-exists", person=known.id, address=request.remote_addr)
+        return None
     _services().journal.note("account-created", person=person.id, role=person.role)
     return person
 
 
 def _change_password(form: FlaskForm) -> Person:
     person = _prove_again(form.current.data)
-    password = check_password(form.password.data, person.email)
+    password = _desk().run_blocking(check_password, form.password.data, person.email)
     hashed = _desk().run_blocking(_desk().passwords.hash, password)
     with _services().database.session() as db:
         person = change_password(db, current_user.id, hashed)

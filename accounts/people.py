@@ -55,6 +55,16 @@ def register(
     return person
 
 
+def register_again(session: Session, email: str, token: str | None, now: datetime) -> Person:
+    """Return whose address it is; an invitation is used up all the same, or it could ask for many addresses."""
+    known = person_by_email(session, normal_email(email))
+    if known is None:
+        raise UserError("unknown_person", "There is no such account.")
+    if token is not None:
+        use_invitation(session, token, REGISTER, known.id, now)
+    return known
+
+
 def normal_email(raw: str) -> str:
     """Return an address in the one form we keep; UserError `bad_email` when it cannot be one."""
     try:

@@ -45,6 +45,7 @@ class Site:
         """A browser in which a new teacher is logged in; the site's first one is its administrator."""
         browser = self.browser()
         assert browser.register(name).status_code == 302
+        assert browser.is_logged_in() or browser.log_in(name).status_code == 302
         return browser
 
     def close(self) -> None:
@@ -69,7 +70,7 @@ class Browser:
         return self._client.post(path, data=fields, headers=self._headers, environ_base=environ)
 
     def register(self, who: str = "Ana", path: str = "/register", **changed: str) -> TestResponse:
-        """Make an account named like the person, who is logged in by it."""
+        """Make an account named like the person; the site's first one is logged in by it."""
         fields = {"name": who, "email": f"{who.lower()}@school.example", "password": PASSWORD, **changed}
         return self.post(path, **fields)
 

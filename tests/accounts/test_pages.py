@@ -71,7 +71,6 @@ def test_guessing_is_slowed_down_and_says_for_how_long(site: Site) -> None:
     ("field", "value", "words"),
     [
         ("email", "not an address", "not a complete e-mail address"),
-        ("email", "ana@school.example", "already"),
         ("password", "short", "at least 10 characters"),
         ("name", "  ", "fill this in"),
         ("name", "…", "give your name"),
@@ -83,6 +82,31 @@ def test_what_is_wrong_is_said_at_its_field(site: Site, field: str, value: str, 
     page = text_of(answer)
     assert answer.status_code == 422
     assert re.search(rf'id="{field}-error"[^>]*>[^<]*{words}', page), page
+
+
+def test_registering_does_not_tell_who_has_an_account(site: Site) -> None:
+    """Status, way on and words are the same, whether the address is new or known."""
+    site.teacher("Ana")
+    told = []
+    for name in ("Ben", "Ana"):
+        stranger = site.browser()
+        answer = stranger.register(name, name="Mallory", password="another fine sentence")
+        told.append(
+            (answer.status_code, answer.location, re.sub(r'value="[^"]*"', "", text_of(stranger.get("/login"))))
+        )
+        assert not stranger.is_logged_in()
+    assert told[0] == told[1] and "You can log in now" in told[0][2]
+    assert site.browser().log_in("Ana").location == "/rooms", "the account is what it was"
+
+
+def test_an_invitation_asks_for_one_address_and_no_more(tmp_path: Path) -> None:
+    site = Site(tmp_path, registration="invitation")
+    page = text_of(site.teacher("Ana").post("/people/invite"))
+    link = re.search(r"http://localhost(/register/[\w-]+)", page)
+    assert link
+    assert site.browser().register("Ana", path=link[1]).location == "/login"
+    assert site.browser().register("Ben", path=link[1]).status_code == 403
+    site.close()
 
 
 def test_a_typed_name_is_shown_as_text(site: Site) -> None:

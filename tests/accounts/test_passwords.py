@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.passwords import LEAST, MOST, Passwords, check_password, default_hasher
+from accounts.passwords import LEAST, LEAST_GUESSES, MOST, Passwords, check_password, default_hasher, guesses
 from core.errors import UserError
 from tests.site import CHEAP
 
@@ -28,6 +28,25 @@ def test_good_passwords_pass(password: str) -> None:
 def test_bad_passwords_are_refused(password: str, code: str) -> None:
     with pytest.raises(UserError, match=code):
         check_password(password, EMAIL)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("password123", "Password2024!", "P@ssw0rd123", "1234567890", "qwertyuiop1", "iloveyou12", "abcdefghij"),
+        *("azertyuiop", "Azerty12345", "motdepasse1", "bonjour2026", "Bienvenue1!", "jetaime1234", "soleil12345"),
+        *("Professeur1", "enseignant2026", "examonitor1", "schoolschool", "Teacher2026!", "École2026!"),
+        *("Marguerite2026", "etireugram99"),
+    ],
+)
+def test_what_many_choose_is_refused_in_every_disguise(password: str) -> None:
+    with pytest.raises(UserError, match="password_guessable"):
+        check_password(password, EMAIL)
+
+
+def test_a_password_that_is_hard_to_weigh_holds_nobody_up() -> None:
+    hostile = "4@8({[<369!1|l70$57+%2zZ" * 9  # the whole of it takes minutes
+    assert guesses(hostile[:MOST], EMAIL) > LEAST_GUESSES
 
 
 def test_a_password_matches_its_own_hash_alone() -> None:
