@@ -28,7 +28,9 @@ Measure = Callable[[Mapping[str, Sequence[Sequence[float]]]], tuple[dict[str, An
 class ArmRun:
     """One student's calibration under way: when which phase began, and the windows of each."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: dict[str, Any] | None) -> None:
+        self.known = known
+        """The reference that holds if nothing comes of this."""
         self.begun: list[tuple[float, str]] = []
         self.windows: Windows = {}
 
@@ -98,13 +100,14 @@ class ArmCalibration:
                 with self._lock:
                     run.take(one.at, features)
 
-    def forget(self, seat: Seat) -> None:
+    def forget(self, participant: str) -> None:
         """Drop what is under way for a student who went away."""
-        if self._runs.pop(seat.id, None) is not None:
-            self._tell(seat.id, seat.arm_reference, False)
+        run = self._runs.pop(participant, None)
+        if run is not None:
+            self._tell(participant, run.known, False)
 
     def _start(self, seat: Seat) -> dict[str, Any]:
-        self._runs[seat.id] = ArmRun()
+        self._runs[seat.id] = ArmRun(seat.arm_reference)
         self._tell(seat.id, seat.arm_reference, True)
         return _answer(seat, 0)
 
@@ -127,7 +130,7 @@ class ArmCalibration:
         return _answer(seat, sum(map(len, run.windows.values())), reason)
 
     def _skip(self, seat: Seat) -> dict[str, Any]:
-        self.forget(seat)
+        self.forget(seat.id)
         return _answer(seat, 0)
 
     def _keep(self, seat: Seat, reference: dict[str, Any] | None, reason: str | None) -> None:

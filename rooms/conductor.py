@@ -88,13 +88,23 @@ class Conductor:
         self._phones.settings_changed(room)
         self._tell(room)
 
-    def set_state(self, room_id: str, state: str, by: str) -> LiveRoom:
-        """Start, pause, continue or end a room; UserError `room_ended` or `bad_move`."""
+    def is_anybody_in(self, room_id: str) -> bool:
+        """Say whether a student of the room is connected."""
+        room = self._directory.room(room_id)
+        return room is not None and any(seat.online for seat in list(room.seats.values()))
+
+    def end_forgotten(self, room_id: str, at: datetime) -> None:
+        """End a room that nobody ended, as of the time when something last happened in it."""
+        if self._directory.room(room_id) is not None:
+            self.set_state(room_id, RoomState.ENDED, "nobody", at)
+
+    def set_state(self, room_id: str, state: str, by: str, at: datetime | None = None) -> LiveRoom:
+        """Start, pause, continue or end a room, now or as of `at`; UserError `room_ended` or `bad_move`."""
         room = self._directory.room(room_id)
         if room is None:
             raise UserError("room_ended", "This room has ended.")
         with self._database.session() as session:
-            row = change_state(session, room_id, state, self._now())
+            row = change_state(session, room_id, state, at or self._now())
         room.state, room.started_at, room.ended_at = row.state, row.started_at, row.ended_at
         self._journal.note(f"room-{room.state}", room=room.code, title=room.title, by=by)
         self._watch(room)

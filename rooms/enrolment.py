@@ -93,10 +93,21 @@ class Enrolment:
             self.resume(seat)
             self._broadcaster.seat_changed(room, seat)
 
+    def finish(self, seat: Seat) -> None:
+        """Take no more pictures of a student whose system check is over: enough or not, now somebody else may come."""
+        if seat.id in self._collected and seat.state != ParticipantState.CHECKING:
+            self.forget(seat.id)
+            self._tell(seat.id, {"references": self._references.of(seat).faces})
+
     def forget(self, participant: str) -> None:
-        """Drop what is collected of a student who left before it was enough."""
+        """Drop what is collected of a student who left before it was enough, and have the analysis drop its faces.
+
+        Whoever comes back is compared with the same ones as before: `resume` takes them from where they lie sealed.
+        """
         self._collected.pop(participant, None)
         self._reasons.pop(participant, None)
+        if self._monitor is not None:
+            self._monitor.give_context(participant, DETECTOR, {})
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame."""
@@ -119,9 +130,7 @@ class Enrolment:
         if seat.state == ParticipantState.CHECKING:
             self._collect(room, seat, values)
         else:
-            # Whoever went on without enough pictures is not enrolled later by whoever sits there then.
-            self.forget(seat.id)
-            self._tell(seat.id, {"references": self._references.of(seat).faces})
+            self.finish(seat)
 
     def _collect(self, room: LiveRoom, seat: Seat, values: Mapping[str, Any]) -> None:
         face, by_photo = values.get("embedding"), seat.reference == PHOTO

@@ -40,9 +40,14 @@ class EvidenceFolder:
         """Return where a kept file lies; the parts come from a row, never from an address."""
         return self._root / room_id / name
 
-    def drop_room(self, room_id: str) -> None:
-        """Delete all evidence of a room."""
+    def rooms(self) -> set[str]:
+        """Return the rooms that evidence lies here of."""
+        return {folder.name for folder in self._root.iterdir() if folder.is_dir()} if self._root.is_dir() else set()
+
+    def drop_room(self, room_id: str) -> bool:
+        """Delete all evidence of a room; False where some of it could not be."""
         shutil.rmtree(self._root / room_id, ignore_errors=True)
+        return not (self._root / room_id).exists()
 
     def _folder(self, room_id: str) -> Path:
         folder = self._root / room_id

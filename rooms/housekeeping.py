@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -12,9 +12,8 @@ from rooms.audience import Audience
 from rooms.conductor import Conductor
 from rooms.evidence import EvidenceFolder
 from rooms.journal import Journal
-from rooms.retention import purge_rooms
+from rooms.retention import Retention
 from rooms.room_words import N_
-from store.phones import drop_old_invitations
 from store.session import Database
 
 MISSING: Mapping[str, str] = MappingProxyType(
@@ -59,16 +58,14 @@ class Housekeeping:
         retention_days: int,
     ) -> None:
         self._database = database
-        self._evidence = evidence
         self._conductor = conductor
         self._audience = audience
         self._watchers = watchers
         self._monitor = monitor
-        self._journal = journal
         self._clock = clock
         self._tasks = tasks
         """Starts background tasks and sleeps as the async mode does: flask_socketio.SocketIO."""
-        self._retention = timedelta(days=retention_days)
+        self._retention = Retention(database, evidence, conductor, journal, retention_days)
         self._purged_at = 0.0
         self._stopping = False
 
@@ -103,15 +100,8 @@ class Housekeeping:
         now = self._clock.now()
         if now - self._purged_at >= PURGE_INTERVAL_S:
             self._purged_at = now
-            self._purge(datetime.fromtimestamp(now, UTC))
-
-    def _purge(self, now: datetime) -> None:
-        with self._database.session() as session:
-            purged = purge_rooms(session, now - self._retention)
-            drop_old_invitations(session, now)
-        for room_id in purged:
-            self._evidence.drop_room(room_id)
-            self._journal.note("room-purged", room=room_id)
+            self._retention.keep_to_it(datetime.fromtimestamp(now, UTC))
+        self._retention.wipe()
 
 
 def is_able(health: Any) -> bool:

@@ -142,6 +142,11 @@ class Photos:
             self._enrolment.photo_changed(room, key)
         return name
 
+    def look_around(self) -> None:
+        """Drop photos that nobody asks for any more; about every two seconds."""
+        with self._lock:
+            self._sweep(self._clock.now())
+
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame, if it was a photo."""
         photo = self._photos.get(frame.participant)

@@ -120,6 +120,11 @@ class Scores:
                 of_student[row.id] = _charge(row)
         self.tell(room)
 
+    def forget(self, participant: str) -> None:
+        """Drop the attention of a student who left; what weighs against the student stays with the alerts."""
+        with self._lock:
+            self._attention.forget(participant)
+
     def look_around(self) -> None:
         """Tell what changed by time alone, and forget rooms that are gone; about every two seconds."""
         for room in self._directory.rooms():

@@ -107,6 +107,11 @@ class SoundKeeper:
                 self._write(room.id, alert.id, line)
         return {"kept": kept} if kept else {}
 
+    def forget(self, participant: str) -> None:
+        """Drop the last seconds of a student who left."""
+        with self._lock:
+            self._memories.pop(participant, None)
+
     def look_around(self) -> None:
         """Forget students who left, and sound that no alert will need; about every two seconds."""
         now = self._clock.now()

@@ -35,6 +35,7 @@ from rooms.directory import RoomDirectory
 from rooms.enrolment import Enrolment
 from rooms.evidence import EvidenceFolder
 from rooms.exemptions import Exemptions
+from rooms.farewell import Farewell
 from rooms.frame_door import FrameDoor
 from rooms.grid import GridRelay
 from rooms.housekeeping import Housekeeping
@@ -158,7 +159,13 @@ class Assembly:
         self.conductor = Conductor(*people, *self.last, self.default_rules, self.presets)
         self.exemptions = Exemptions(self.database, self.attendance, self.broadcaster, self.journal)
         self.quietening = Quietening(self.database, self.broadcaster, self.conductor, self.journal)
-        watchers = self.phones, self.proof, self.scores, self.senses, self.listening, self.keeper
+        farewell = Farewell(
+            self.directory,
+            self.clock,
+            of_visit=(self.enrolment, self.calibration, self.arm),
+            of_stay=(self.scores, self.keeper, self.monitor),
+        )
+        watchers = farewell, self.photos, self.phones, self.proof, self.scores, self.senses, self.listening, self.keeper
         kept = self.database, self.evidence, self.conductor, self.audience, watchers, self.monitor
         self.housekeeping = Housekeeping(*kept, *self.last, self.socketio, self.settings.retention_days)
 

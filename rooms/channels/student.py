@@ -74,7 +74,7 @@ class StudentChannel(Channel):
         seat = self._directory.seat_of(sid)
         if seat is not None:
             self._calibration.forget(seat.id)
-            self._arm.forget(seat)
+            self._arm.forget(seat.id)
         self._attendance.gone(sid)
 
     def budget_of(self, sid: str) -> Budget | None:
@@ -104,7 +104,10 @@ class StudentChannel(Channel):
 
     def do_ready(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Let the student in or to the waiting room."""
-        return {"ok": True, "state": self._attendance.ready(self._seat(sid))}
+        seat = self._seat(sid)
+        state = self._attendance.ready(seat)
+        self._enrolment.finish(seat)
+        return {"ok": True, "state": state}
 
     def do_probe(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Answer a measurement of the way."""

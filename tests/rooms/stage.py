@@ -25,6 +25,7 @@ from rooms.directory import LiveRoom, Phone, RoomDirectory, Seat, TeacherLink
 from rooms.enrolment import Enrolment
 from rooms.evidence import EvidenceFolder
 from rooms.exemptions import Exemptions
+from rooms.farewell import Farewell
 from rooms.frame_door import FrameDoor
 from rooms.grid import GridRelay
 from rooms.journal import Journal
@@ -109,6 +110,9 @@ class Stage:
         self.door = FrameDoor(
             self.directory, self.relay, self.monitor, self.clock, self.limits, lambda _b: (320, 240, 3)
         )
+        of_visit = self.enrolment, self.calibration, self.arm_calibration
+        of_stay = self.scores, self.keeper, self.monitor
+        self.farewell = Farewell(self.directory, self.clock, of_visit, of_stay)
         self.conductor.restore()
 
     def _keep_room(self, settings: RoomSettings, changed: dict[str, Any]) -> None:

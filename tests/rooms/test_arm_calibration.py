@@ -76,7 +76,7 @@ def test_the_sense_is_told_when_to_measure_and_when_to_stop(stage: Stage) -> Non
     assert stage.arm_calibration.step(seat, "skip") == {"ok": True, "learnt": False, "samples": 0, "reason": None}
     assert context(stage, seat) == {}
     stage.arm_calibration.step(seat, "start")
-    stage.arm_calibration.forget(seat)
+    stage.arm_calibration.forget(seat.id)
     assert context(stage, seat) == {}
     with pytest.raises(UserError):
         stage.arm_calibration.step(seat, "done")
