@@ -92,8 +92,8 @@ def seed_demo(settings: Settings, password: str) -> SeededRoom:
     """Make the teacher and the room; all students but the last have been let in."""
     rules = RoomSettings(
         admit_by_hand=True,
-        forbidden=("Phone", "Notes", "Second screen"),
-        forbidden_moves=("Leaving the seat", "Talking to others"),
+        forbidden=("Mobile phone", "Books and notes", "Second screen"),
+        forbidden_moves=("Leaving the seat", "Talking or reading aloud"),
         phones_allowed=(Role.ARM, Role.ROOM),
     )
     names = [part.name for part in CAST]

@@ -172,7 +172,7 @@ class Attendance:
         self._end(room, seat, ParticipantState.REMOVED)
 
     def leave(self, seat: Seat) -> None:
-        """Let a student hand in and go."""
+        """Let a student leave for good."""
         room = self._room(seat)
         self._journal.note("leave", room=room.code, student=seat.name)
         self._end(room, seat, ParticipantState.LEFT)
@@ -257,4 +257,4 @@ def _refuse_gone(seat: Seat) -> None:
     if seat.state == ParticipantState.REMOVED:
         raise NotAllowed("removed", "Your teacher has taken you out of this room.")
     if seat.state == ParticipantState.LEFT:
-        raise NotAllowed("left", "You have handed in and left this room.")
+        raise NotAllowed("left", "You have left this room for good.")

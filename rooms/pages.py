@@ -176,14 +176,20 @@ def _seats_online(room_id: str) -> int:
 def _read(file_name: str = "") -> tuple[RoomForm, Exam | None]:
     """Return what was sent and the paper in it, None to keep the PDF that is there."""
     form = read_form(request.form, _services().default_rules, file_name, _services().presets)
+    form.settings = form.settings.with_words(_known_words())
     upload = request.files.get("exam_file")
     given = (upload.filename, upload.read()) if upload and upload.filename else None
     return form, current_app.extensions["accounts"].run_blocking(read_exam, form, given)
 
 
+def _known_words() -> dict[str, str]:
+    """Return our own words for what is often forbidden, by the page's: each student reads them in the own language."""
+    return {_(text): text for text in room_words.COMMON}
+
+
 def _form_page(form: RoomForm, room: Room | None = None, link: str | None = None) -> ResponseReturnValue:
-    items = [_(text) for text in room_words.COMMON_ITEMS]
-    moves = [_(text) for text in room_words.COMMON_MOVES]
+    form.settings = form.settings.with_words(_known_words())
+    items, moves = room_words.COMMON_ITEMS, room_words.COMMON_MOVES
     with _services().database.read() as db:
         teachers = teachers_of(db, room.id) if room else []
     page = render_template(
@@ -201,7 +207,7 @@ def _form_page(form: RoomForm, room: Room | None = None, link: str | None = None
         words=room_words.RULES,
         watch=room_words.WATCH,
         place=_place_shown(form),
-        watched_items=[_(text) for text in room_words.WATCHED_ITEMS],
+        watched_items=room_words.WATCHED_ITEMS,
         severities=list(Severity),
         page_data={"presets": _preset_numbers()},
     )

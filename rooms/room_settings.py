@@ -66,6 +66,12 @@ class RoomSettings:
         """Return every role that a student of this room may pair, in the order of core.types.Role."""
         return tuple(role for role in Role if role in self.phones or role in self.phones_allowed)
 
+    def with_words(self, known: Mapping[str, str]) -> "RoomSettings":
+        """Return the same settings with the forbidden things that are known by other words under those of `known`."""
+        lists = {name: getattr(self, name) for name in ("forbidden", "forbidden_moves")}
+        kept = {name: tuple(dict.fromkeys(known.get(line, line) for line in lines)) for name, lines in lists.items()}
+        return replace(self, **kept)
+
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "RoomSettings":
         """Read what an earlier version may have written: unknown names are left out, numbers are bounded."""

@@ -109,9 +109,6 @@ COMMON_ITEMS = (
     N_("Other people in the room"),
 )
 
-WATCHED_ITEMS = (N_("Mobile phone"), N_("Books and notes"), N_("Second screen"), N_("Other people in the room"))
-"""Those of COMMON_ITEMS that the server looks for in the pictures; the others are rules for people."""
-
 COMMON_MOVES = (
     N_("Leaving the seat"),
     N_("Leaving the exam page"),
@@ -119,3 +116,9 @@ COMMON_MOVES = (
     N_("Covering or turning the camera"),
     N_("Looking away from the screen for long"),
 )
+
+COMMON = frozenset({*COMMON_ITEMS, *COMMON_MOVES})
+"""What each student reads in the own language; other lines are the teacher's own words."""
+
+WATCHED_ITEMS = (N_("Mobile phone"), N_("Books and notes"), N_("Second screen"), N_("Other people in the room"))
+"""Those of COMMON_ITEMS that the server looks for in the pictures; the others are rules for people."""

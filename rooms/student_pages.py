@@ -14,6 +14,7 @@ from rooms.exam_paper import frame_origin
 from rooms.policy import check_name, constant_answer
 from rooms.room import told_of
 from rooms.room_settings import RoomSettings
+from rooms.room_words import COMMON
 from rooms.seats import count_seats, take_seat
 from rooms.states import GONE, RoomState
 from store.faces import photos_of
@@ -90,7 +91,8 @@ def seat() -> ResponseReturnValue:
         "frame_source": g.frame_source,
         "steps": _extra_steps(_services().monitor.health()),
     }
-    page = render_template("student/seat.html", page_data=page_data, room=room, participant=participant, rules=rules)
+    told = {"room": room, "participant": participant, "rules": rules, "common_rules": COMMON}
+    page = render_template("student/seat.html", page_data=page_data, **told)
     # A ticket is personal: no shared cache, and "back" must not bring an old one.
     return page, {"Cache-Control": "no-store"}
 
@@ -233,6 +235,7 @@ def _notice(error: ExamError | None = None) -> ResponseReturnValue:
         teachers=teachers,
         has_photos=has_photos,
         rules=rules,
+        common_rules=COMMON,
         days=_retention(),
         error=_words(error),
     )

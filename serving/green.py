@@ -7,7 +7,10 @@ from settings import SettingsError, load_settings
 
 
 def silence_notice() -> None:
-    """Keep eventlet's notice of its maintenance mode off the terminal; docs/decisions says why it is used."""
+    """Keep eventlet's notice of its maintenance mode off the terminal, where it helps nobody.
+
+    Why it is used all the same: docs/decisions/0008-eventlet-by-default.md.
+    """
     # Its class of warning is its own, and no DeprecationWarning.
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 

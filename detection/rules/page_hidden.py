@@ -18,7 +18,7 @@ class PageHidden(Rule):
     needs = ObservationKind.CONNECTION
     lasts = True
     defaults = RuleSettings(hold=3.0, confirm=1, window=1, release=1.0, cooldown=10.0)
-    hint = N_("You left the exam page. Please stay on it until you have handed in.")
+    hint = N_("You left the exam page. Please stay on it until you have finished.")
 
     def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
         """Return bad for a page that is not visible."""

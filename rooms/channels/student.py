@@ -192,7 +192,7 @@ class StudentChannel(Channel):
         return {"ok": True}
 
     def do_leave(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """Let the student hand in and go."""
+        """Let the student leave for good."""
         self._attendance.leave(self._seat(sid))
         self.server.start_background_task(self.server.disconnect, sid, namespace=STUDENT)
         return {"ok": True}

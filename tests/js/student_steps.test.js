@@ -34,7 +34,7 @@ test("the endings are told apart", () => {
   assert.equal(step({ connection: "refused", problem: "ticket_invalid", participant: null }), "closed");
 });
 
-test("handing in wins over the connection that closes after it", () => {
+test("leaving wins over the connection that closes after it", () => {
   assert.equal(step({ connection: "closed", participant: "left" }), "left");
   assert.equal(step({ connection: "closed", participant: "removed" }), "removed");
 });

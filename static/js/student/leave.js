@@ -1,4 +1,4 @@
-// Handing in: asks once more, says what follows, and tells when the server could not be told.
+// Leaving: asks once more, says what follows, and tells when the server could not be told.
 
 import { find } from "../lib/dom.js";
 import { N_, t } from "../lib/i18n.js";
