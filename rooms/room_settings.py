@@ -68,9 +68,11 @@ class RoomSettings:
 
     def with_words(self, known: Mapping[str, str]) -> "RoomSettings":
         """Return the same settings with the forbidden things that are known by other words under those of `known`."""
-        lists = {name: getattr(self, name) for name in ("forbidden", "forbidden_moves")}
-        kept = {name: tuple(dict.fromkeys(known.get(line, line) for line in lines)) for name, lines in lists.items()}
-        return replace(self, **kept)
+        items, moves = (
+            tuple(dict.fromkeys(known.get(line, line) for line in lines))
+            for lines in (self.forbidden, self.forbidden_moves)
+        )
+        return replace(self, forbidden=items, forbidden_moves=moves)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "RoomSettings":

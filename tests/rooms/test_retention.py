@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from rooms.chat import keep_message, make_message
-from rooms.housekeeping import Housekeeping, notices_of
+from rooms.housekeeping import Housekeeping, Watcher, notices_of
 from rooms.retention import purge_rooms
 from rooms.room_settings import RoomSettings
 from store.faces import FaceReference
@@ -42,7 +42,8 @@ def test_a_running_room_is_never_emptied(stage: Stage) -> None:
 
 
 def housekeeping(stage: Stage, days: int = 30) -> Housekeeping:
-    kept = stage.database, stage.evidence, stage.conductor, stage.audience, [stage.phones, stage.scores], stage.monitor
+    watchers: list[Watcher] = [stage.phones, stage.scores]
+    kept = stage.database, stage.evidence, stage.conductor, stage.audience, watchers, stage.monitor
     return Housekeeping(*kept, stage.journal, stage.clock, None, days)
 
 
