@@ -58,7 +58,7 @@ from rooms.tickets import Tickets
 from rooms.vault import Vault
 from serving import logs
 from settings import Settings
-from store.migrate import upgrade
+from store.opening import open_database
 from store.session import Database
 
 
@@ -102,9 +102,8 @@ class Assembly:
     """Builds each part after those it needs; nothing runs until `services().housekeeping.start()`."""
 
     def __init__(self, socketio: Any, settings: Settings, clock: Clock, monitor: Monitor | None = None) -> None:
-        upgrade(settings.database())
         self.settings, self.clock, self.socketio, self.limits = settings, clock, socketio, DEFAULT_LIMITS
-        self.database, self.directory = Database(settings.database()), RoomDirectory()
+        self.database, self.directory = open_database(settings.database()), RoomDirectory()
         self.broadcaster, self.journal = Broadcaster(socketio), Journal(logging.getLogger(logs.JOURNAL))
         PacketGuard(socketio.server, self.journal, clock)
         self.tickets, self.evidence = Tickets(settings.secret()), EvidenceFolder(settings.data_dir / "evidence")

@@ -17,7 +17,7 @@ class PatientConnection(sqlite3.Connection):
     patience = 0.0
     """Seconds that the transaction under way may wait, counted anew for each statement."""
 
-    def cursor(self, factory: Any = None) -> sqlite3.Cursor:
+    def cursor(self, factory: Any = None) -> Any:
         """Give a cursor that waits likewise."""
         return super().cursor(factory or PatientCursor)
 
@@ -31,14 +31,14 @@ class PatientCursor(sqlite3.Cursor):
 
     connection: PatientConnection
 
-    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+    def execute(self, *arguments: Any) -> Any:
         """Run one statement, as soon as it is possible."""
         try:
             return super().execute(*arguments)
         except sqlite3.OperationalError as error:
             return self._try_again(super().execute, arguments, error)
 
-    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+    def executemany(self, *arguments: Any) -> Any:
         """Run one statement for many rows; only the first of them can find a lock of others."""
         try:
             return super().executemany(*arguments)
