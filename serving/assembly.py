@@ -54,6 +54,7 @@ from rooms.scores import Scores
 from rooms.senses import Senses
 from rooms.sound_keeper import SoundKeeper
 from rooms.standstill import Standstill
+from rooms.storage import Storage
 from rooms.tickets import Tickets
 from rooms.vault import Vault
 from serving import logs
@@ -89,6 +90,7 @@ class Services:
     door: FrameDoor
     readings: ReadingDoor
     housekeeping: Housekeeping
+    storage: Storage
     photos: Photos
     socketio: Any
     """flask_socketio.SocketIO, which only the edge knows."""
@@ -159,7 +161,10 @@ class Assembly:
         self.quietening = Quietening(self.database, self.broadcaster, self.conductor, self.journal)
         watchers = self.phones, self.proof, self.scores, self.senses, self.listening, self.keeper
         kept = self.database, self.evidence, self.conductor, self.audience, watchers, self.monitor
-        self.housekeeping = Housekeeping(*kept, *self.last, self.socketio, self.settings.retention_days)
+        told = self.desk.rows, self.audience, self.directory, self.broadcaster
+        self.storage = Storage(self.database, self.settings.data_dir, *told, *self.last)
+        days = self.settings.retention_days
+        self.housekeeping = Housekeeping(*kept, *self.last, self.socketio, days, self.storage)
 
     def _open_doors(self) -> None:
         """Build where frames and readings come in, and the channels that lead there."""
@@ -203,6 +208,7 @@ class Assembly:
             door=self.door,
             readings=self.readings,
             housekeeping=self.housekeeping,
+            storage=self.storage,
             photos=self.photos,
             socketio=self.socketio,
             default_rules=self.default_rules,

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, create_engine, event, text
@@ -17,7 +18,8 @@ READ_ONLY, PATIENCE = "exam_read_only", "exam_patience"
 """Execution options of a connection: it will not write; how long it may wait for others."""
 PATIENCE_S = 5.0
 """Less than a page waits for the answer to a ping: who waits for a lock must not lose the connection by that."""
-CONNECT_S = 5
+OF_THE_NETWORK = MappingProxyType({"connect_timeout": 5, "tcp_user_timeout": 10_000})
+"""Seconds and milliseconds after which a PostgreSQL server that does not answer counts as gone."""
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -125,7 +127,7 @@ class Database:
 def _make_engine(address: str) -> Engine:
     url = make_url(address)
     if url.get_backend_name() != "sqlite":
-        limit = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_S}
+        limit = {name: value for name, value in OF_THE_NETWORK.items() if name not in url.query}
         return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args=limit)
     engine = create_engine(url, connect_args={"timeout": 0, "factory": PatientConnection})
     event.listen(engine, "connect", _tune_sqlite)
