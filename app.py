@@ -46,6 +46,7 @@ from serving.error_pages import init_error_pages
 from serving.headers import init_headers
 from serving.private import keep_private
 from serving.run import serve
+from store.opening import DatabaseUnusable
 
 MOST_UPLOAD_BYTES = 21 * 1024**2
 MOST_EVENT_BYTES = 300 * 1024
@@ -101,10 +102,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         settings = load_settings(**{name: vars(given).get(name) for name in ("host", "port", "tls", "data_dir")})
+        return COMMANDS[given.command or "run"](settings, given)
     except SettingsError as error:
         print(f"Settings: {error}", file=sys.stderr)
-        return 2
-    return COMMANDS[given.command or "run"](settings, given)
+    except DatabaseUnusable as error:
+        print(f"Database: {error}", file=sys.stderr)
+    return 2
 
 
 def run_command(settings: Settings, _given: argparse.Namespace) -> int:

@@ -2,10 +2,13 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from core.durable import put_in_place
 
 REPOSITORY = Path(__file__).resolve().parent
 NOT_OURS = frozenset({"EXAM_MEDIA_DIR", "EXAM_REQUIRE_MEDIA", "EXAM_NO_EXTENSIONS", "EXAM_ULTRALYTICS_PYTHON"})
@@ -14,6 +17,14 @@ NOT_OURS = frozenset({"EXAM_MEDIA_DIR", "EXAM_REQUIRE_MEDIA", "EXAM_NO_EXTENSION
 ASYNC_MODES = ("eventlet", "threading")
 ENGINES = ("local", "celery")
 REGISTRATION = ("open", "invitation", "closed")
+
+LEAST_SECRET = 32
+"""Characters of a signing key; those that we make have 64."""
+CUT_SHORT = (
+    "the secret key in {path} is empty or was cut short, as a full disk or a power cut leaves it. Please put the file "
+    "back from a backup. Without one, delete it and start again: a new key is made, everybody logs in and joins "
+    "anew, and faces that were kept for comparison are taken again."
+)
 
 
 class SettingsError(ValueError):
@@ -90,19 +101,39 @@ class Settings:
         return [folder for folder in wanted if folder is not None and folder.is_dir()]
 
     def secret(self) -> str:
-        """Return the signing key, made on first use and kept readable by the owner alone."""
-        return self.secret_key or _kept_secret(self.data_dir / "secret.key")
+        """Return the signing key, made on first use and kept readable by the owner alone.
+
+        Raises:
+            SettingsError: it is too short, damaged, or cannot be kept.
+        """
+        if not self.secret_key:
+            return _kept_secret(self.data_dir / "secret.key")
+        if len(self.secret_key) < LEAST_SECRET:
+            raise SettingsError(f"EXAM_SECRET_KEY: {LEAST_SECRET} characters are the least, so that nobody guesses it")
+        return self.secret_key
 
 
 def _kept_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii").strip()
+        if not path.exists():
+            _make_secret(path)
+        kept = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the secret key cannot be made or read in {path}: {error}") from error
+    if len(kept) < LEAST_SECRET:
+        raise SettingsError(CUT_SHORT.format(path=path))
+    return kept
+
+
+def _make_secret(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".secret.key-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_urlsafe(48))
+        put_in_place(Path(name), path)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:

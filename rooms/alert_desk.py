@@ -1,18 +1,21 @@
 """Alerts on their way from detection to people: a kept picture, a row, a line in the log, an emit to the teachers."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from core.clock import Clock
 from core.errors import UserError
 from core.types import Alert, Frame, Observation
+from rooms.alert_rows import AlertRows
 from rooms.broadcast import Broadcaster
 from rooms.directory import LiveRoom, RoomDirectory, Seat
 from rooms.evidence import EvidenceFolder
 from rooms.journal import Journal
 from rooms.views import alert_view
-from store.alerts import AlertRow, alerts_of
+from store.alerts import AlertRow
+from store.errors import StoreUnavailable
 from store.people import Person
 from store.session import Database
 
@@ -77,17 +80,21 @@ class AlertDesk:
         self._listeners = listeners
         self._senses = senses
         self._keepers = keepers
+        self.rows = AlertRows(database, journal)
         self._hinted: set[str] = set()
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame."""
         for observer in self._observers:
-            observer.observed(frame, observations)
+            # who could not read or keep something does so at a later look; rooms/storage.py tells of the trouble
+            with suppress(StoreUnavailable):
+                observer.observed(frame, observations)
 
     def sensed(self, observations: Sequence[Observation], judged: bool) -> None:
         """Take the facts of readings."""
         for observer in self._senses:
-            observer.sensed(observations, judged)
+            with suppress(StoreUnavailable):
+                observer.sensed(observations, judged)
 
     def alert_raised(self, alert: Alert) -> None:
         """Keep a new alert with its picture and tell the teachers, and the student where the room says so."""
@@ -98,26 +105,24 @@ class AlertDesk:
         row = _row(alert, self._keep_picture(room, seat, alert))
         for keeper in self._keepers:
             row.numbers = {**row.numbers, **keeper.keep(room, seat, alert)}
-        with self._database.session() as session:
-            session.add(row)
         self._journal.note("alert-raised", room=room.code, student=seat.name, kind=alert.kind, severity=alert.severity)
+        # People first: a database that takes nothing, or takes its time, is no reason not to tell them.
+        self.rows.take(row)
         self._tell(room, row, alert_view(row, seat.name))
         if alert.hint:
             self._hint(seat, alert)
+        self.rows.write()
 
     def alert_ended(self, alert: Alert) -> None:
         """Close an alert's row and say that it is over."""
-        with self._database.session() as session:
-            row = session.get(AlertRow, alert.id)
-            if row is None:
-                return
-            row.ended_at = _moment(alert.ended_at or self._clock.now())
-            handler = _name_of(session.get(Person, row.handled_by or 0))
+        row = self.rows.take_end(alert.id, _moment(alert.ended_at or self._clock.now()))
         place = self._place(alert)
-        if place is None:
-            return
-        room, seat = place
-        self._tell(room, row, alert_view(row, seat.name, handler))
+        if row is not None and place is not None:
+            self._tell_end(alert, row, *place)
+        self.rows.write()
+
+    def _tell_end(self, alert: Alert, row: AlertRow, room: LiveRoom, seat: Seat) -> None:
+        self._tell(room, row, alert_view(row, seat.name, self._handler(row)))
         if alert.id in self._hinted:
             self._hinted.discard(alert.id)
             self._broadcaster.to_seat(seat, "hint", {"kind": str(alert.kind), "channel": alert.channel, "over": True})
@@ -125,8 +130,9 @@ class AlertDesk:
     def review(
         self, room: LiveRoom, alert_id: str, verdict: str, note: str | None, person: tuple[int, str]
     ) -> dict[str, Any]:
-        """Keep a teacher's verdict and tell the other teachers; UserError `unknown_alert`."""
+        """Keep a teacher's verdict and tell the other teachers; UserError `unknown_alert`, StoreUnavailable."""
         person_id, person_name = person
+        self.rows.settle(alert_id)
         with self._database.session() as session:
             row = session.get(AlertRow, alert_id)
             if row is None or row.room_id != room.id:
@@ -135,6 +141,7 @@ class AlertDesk:
             row.note = row.note if note is None else note
             row.handled_by = person_id
             row.handled_at = _moment(self._clock.now())
+        self.rows.changed(row)
         self._journal.note(
             "alert-reviewed", room=room.code, alert=row.id, kind=row.kind, verdict=verdict, by=person_name
         )
@@ -147,7 +154,7 @@ class AlertDesk:
         """Return a room's alerts, newest first, as the teacher's page shows them."""
         before = None if before_ms is None else _moment(before_ms / 1000)
         with self._database.read() as session:
-            rows = alerts_of(session, room.id, before, limit)
+            rows = self.rows.page(session, room.id, before, limit)
             people = {who: _name_of(session.get(Person, who)) for who in {r.handled_by for r in rows if r.handled_by}}
         names = {seat.id: seat.name for seat in list(room.seats.values())}
         return [alert_view(r, names.get(r.participant_id, "?"), people.get(r.handled_by or 0)) for r in rows]
@@ -156,6 +163,13 @@ class AlertDesk:
         self._broadcaster.to_teachers(room, "alert", view)
         for listener in self._listeners:
             listener.alert_changed(room, row)
+
+    def _handler(self, row: AlertRow) -> str | None:
+        if row.handled_by is None:
+            return None
+        with suppress(StoreUnavailable), self._database.read() as session:
+            return _name_of(session.get(Person, row.handled_by))
+        return None
 
     def _place(self, alert: Alert) -> tuple[LiveRoom, Seat] | None:
         room = self._directory.room(alert.room)

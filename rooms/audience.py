@@ -50,6 +50,8 @@ class Audience:
         self.overloaded = False
         self.notices: list[str] = []
         """Texts about what is not watched for or not available, shown to everybody in every room."""
+        self.storage: dict[str, Any] = {"ok": True, "text": "", "waiting": 0}
+        """Whether all can be kept, as teachers are told (rooms/storage.py)."""
 
     def arrive(self, ticket: Ticket, sid: str) -> tuple[LiveRoom, TeacherLink]:
         """Take a teacher's page in; NotAllowed where the account or the place in the room is gone."""
@@ -82,6 +84,7 @@ class Audience:
             "alerts": self._desk.page(room, None, WELCOME_ALERTS),
             "messages": messages,
             "notices": self.notices,
+            "storage": self.storage,
             "server_time": int(self._clock.now() * 1000),
         }
         self._broadcaster.to_sid("/teacher", link.sid, "welcome", told)

@@ -20,6 +20,7 @@ from rooms.photo_names import present_seats
 from rooms.references import ALIKE_UNTIL, NONE, PHOTO, Face, References
 from rooms.states import ParticipantState
 from rooms.views import identity_view
+from store.errors import StoreUnavailable
 
 DETECTOR = "identity"
 GOOD_PICTURES = 3
@@ -148,7 +149,13 @@ class Enrolment:
         self._keep(room, seat, self._collected.pop(seat.id))
 
     def _keep(self, room: LiveRoom, seat: Seat, faces: list[Face]) -> None:
-        self._references.keep_taken(seat, faces, datetime.fromtimestamp(self._clock.now(), UTC))
+        try:
+            self._references.keep_taken(seat, faces, datetime.fromtimestamp(self._clock.now(), UTC))
+        except StoreUnavailable:
+            # nothing the student could mend: the next picture tries again
+            self._collected[seat.id], self._reasons[seat.id] = faces, "more pictures are needed"
+            self._ask(seat.id)
+            return
         self.resume(seat)
         self._journal.note("enrolled", room=room.code, student=seat.name, reference=seat.reference)
         self._broadcaster.seat_changed(room, seat)

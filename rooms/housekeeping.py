@@ -14,6 +14,7 @@ from rooms.evidence import EvidenceFolder
 from rooms.journal import Journal
 from rooms.retention import Retention
 from rooms.room_words import N_
+from rooms.storage import Storage
 from store.session import Database
 
 MISSING: Mapping[str, str] = MappingProxyType(
@@ -56,6 +57,7 @@ class Housekeeping:
         clock: Clock,
         tasks: Any,
         retention_days: int,
+        storage: Storage | None = None,
     ) -> None:
         self._database = database
         self._conductor = conductor
@@ -66,6 +68,7 @@ class Housekeeping:
         self._tasks = tasks
         """Starts background tasks and sleeps as the async mode does: flask_socketio.SocketIO."""
         self._retention = Retention(database, evidence, conductor, journal, retention_days)
+        self._storage = storage
         self._purged_at = 0.0
         self._stopping = False
 
@@ -79,6 +82,8 @@ class Housekeeping:
         """End what start began."""
         self._stopping = True
         self._monitor.stop()
+        if self._storage is not None:
+            self._storage.close()
         self._database.close()
 
     def _loop(self) -> None:
@@ -97,8 +102,10 @@ class Housekeeping:
         self._audience.set_overloaded(bool(health.get("overloaded")), looks, able)
         for watcher in self._watchers:
             watcher.look_around()
+        if self._storage is not None:
+            self._storage.look_around()
         now = self._clock.now()
-        if now - self._purged_at >= PURGE_INTERVAL_S:
+        if now - self._purged_at >= PURGE_INTERVAL_S and self._database.trouble is None:
             self._purged_at = now
             self._retention.keep_to_it(datetime.fromtimestamp(now, UTC))
         self._retention.wipe()

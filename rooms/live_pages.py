@@ -11,7 +11,6 @@ from flask import Blueprint, abort, current_app, render_template, request, send_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
-from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from rooms.housekeeping import MISSING
 from rooms.photo_pages import photo_address
 from rooms.room_settings import RoomSettings
 from rooms.sound_keeper import SOUND, WORDS
+from rooms.storage import TEXTS
 from rooms.views import milliseconds
 from store.alerts import AlertRow
 from store.rooms import Room, teaches
@@ -115,7 +115,7 @@ def health() -> ResponseReturnValue:
     return render_template(
         "teacher/health.html",
         watched=watched,
-        problems=_problems(watched, _disk(services)),
+        problems=[*_storage_problems(services), *_problems(watched, _disk(services))],
         disk=_disk(services),
         database=_database_name(services),
         facts=_facts(services, watched),
@@ -126,10 +126,13 @@ def health() -> ResponseReturnValue:
 
 @blueprint.get("/healthz")
 def healthz() -> ResponseReturnValue:
-    """Say "ok" to whatever looks after the server, once the database answers."""
-    with _services().database.read() as session:
-        session.execute(text("SELECT 1"))
-    return "ok\n", {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+    """Say "ok" to whatever looks after the server when rows and files can be written, else 503 and why they cannot."""
+    trouble = _services().storage.check()
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+    if trouble is None:
+        return "ok\n", headers
+    # the code and our own words: what the machine said is for the log alone, as anybody may ask
+    return f"{trouble.code}: {TEXTS[trouble.code]}\n", 503, headers
 
 
 # ------------------------------------------------------------------------------------- what the pages are made of
@@ -151,7 +154,7 @@ def _own_alert(room_id: str, alert_id: str) -> tuple[Room, AlertRow]:
     """Return an alert of a room that the person teaches in; 404 for all others alike."""
     with _services().database.read() as session:
         room = _own_room(session, room_id)
-        alert = session.get(AlertRow, alert_id)
+        alert = _services().desk.rows.find_waiting(alert_id) or session.get(AlertRow, alert_id)
     if alert is None or alert.room_id != room_id:
         abort(404)
     return room, alert
@@ -183,6 +186,16 @@ def _is_loopback(host: str) -> bool:
 
 
 # ------------------------------------------------------------------------------------- health
+
+
+def _storage_problems(services: Any) -> list[str]:
+    trouble, waiting = services.storage.check(), services.desk.rows.waiting
+    problems = []
+    if trouble:
+        problems.append(_("%(meaning)s The reason: %(reason)s", meaning=_(TEXTS[trouble.code]), reason=trouble.why))
+    if waiting:
+        problems.append(_("Alerts that wait to be kept: %(count)s", count=waiting))
+    return problems
 
 
 def _disk(services: Any) -> dict[str, Any]:

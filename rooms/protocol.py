@@ -210,6 +210,7 @@ EVENTS_OUT: Mapping[str, frozenset[str]] = MappingProxyType(
                 "chat",
                 "room",
                 "capacity",
+                "storage",
                 "attention",
                 "quietened",
                 "sensors",

@@ -67,11 +67,12 @@ class Quietening:
 
     def _decide(self, room: LiveRoom, kind: str, quiet: bool, counts: Counts, by: str) -> None:
         right, wrong = counts.get(kind, (0, 0))
-        room.quietened = {**room.quietened, kind: {"quiet": quiet, "by": by, "right": right, "wrong": wrong}}
+        quietened = {**room.quietened, kind: {"quiet": quiet, "by": by, "right": right, "wrong": wrong}}
         with self._database.session() as session:
             row = session.get(Room, room.id)
             if row is not None:
-                row.quietened = room.quietened
+                row.quietened = quietened
+        room.quietened = quietened
         self._journal.note("quietened" if quiet else "unquietened", room=room.code, kind=kind, by=by)
         self._conductor.watch_again(room)
 

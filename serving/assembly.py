@@ -55,11 +55,12 @@ from rooms.scores import Scores
 from rooms.senses import Senses
 from rooms.sound_keeper import SoundKeeper
 from rooms.standstill import Standstill
+from rooms.storage import Storage
 from rooms.tickets import Tickets
 from rooms.vault import Vault
 from serving import logs
 from settings import Settings
-from store.migrate import upgrade
+from store.opening import open_database
 from store.session import Database
 
 
@@ -90,6 +91,7 @@ class Services:
     door: FrameDoor
     readings: ReadingDoor
     housekeeping: Housekeeping
+    storage: Storage
     photos: Photos
     socketio: Any
     """flask_socketio.SocketIO, which only the edge knows."""
@@ -103,9 +105,8 @@ class Assembly:
     """Builds each part after those it needs; nothing runs until `services().housekeeping.start()`."""
 
     def __init__(self, socketio: Any, settings: Settings, clock: Clock, monitor: Monitor | None = None) -> None:
-        upgrade(settings.database())
         self.settings, self.clock, self.socketio, self.limits = settings, clock, socketio, DEFAULT_LIMITS
-        self.database, self.directory = Database(settings.database()), RoomDirectory()
+        self.database, self.directory = open_database(settings.database()), RoomDirectory()
         self.broadcaster, self.journal = Broadcaster(socketio), Journal(logging.getLogger(logs.JOURNAL))
         PacketGuard(socketio.server, self.journal, clock)
         self.tickets, self.evidence = Tickets(settings.secret()), EvidenceFolder(settings.data_dir / "evidence")
@@ -167,7 +168,10 @@ class Assembly:
         )
         watchers = farewell, self.photos, self.phones, self.proof, self.scores, self.senses, self.listening, self.keeper
         kept = self.database, self.evidence, self.conductor, self.audience, watchers, self.monitor
-        self.housekeeping = Housekeeping(*kept, *self.last, self.socketio, self.settings.retention_days)
+        told = self.desk.rows, self.audience, self.directory, self.broadcaster
+        self.storage = Storage(self.database, self.settings.data_dir, *told, *self.last)
+        days = self.settings.retention_days
+        self.housekeeping = Housekeeping(*kept, *self.last, self.socketio, days, self.storage)
 
     def _open_doors(self) -> None:
         """Build where frames and readings come in, and the channels that lead there."""
@@ -211,6 +215,7 @@ class Assembly:
             door=self.door,
             readings=self.readings,
             housekeeping=self.housekeeping,
+            storage=self.storage,
             photos=self.photos,
             socketio=self.socketio,
             default_rules=self.default_rules,

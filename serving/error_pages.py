@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from core.errors import Busy, ExamError, NotAllowed, ProtocolError
+from store.errors import StoreUnavailable
 
 
 def init_error_pages(app: Flask) -> None:
@@ -24,6 +26,9 @@ def refused(error: ExamError) -> ResponseReturnValue:
     if isinstance(error, NotAllowed):
         journal: Any = current_app.extensions["exam"].journal
         journal.warn("refused", path=request.path, code=error.code, address=request.remote_addr)
+    if isinstance(error, StoreUnavailable):
+        # Who asks may be what could not be read; the page itself must not ask again.
+        g._login_user = getattr(g, "_login_user", AnonymousUserMixin())
     return _page(_(error.text, **error.params), _status(error)), _status(error), headers
 
 
@@ -53,6 +58,8 @@ def _page(text: str, status: int) -> str:
 
 
 def _status(error: ExamError) -> int:
+    if isinstance(error, StoreUnavailable):
+        return 503
     if isinstance(error, Busy):
         return 429
     if isinstance(error, ProtocolError):

@@ -1,5 +1,6 @@
 """Cooperative sockets, locks and sleeps for a server in eventlet mode; must run before anything else is imported."""
 
+import os
 import warnings
 from collections.abc import Sequence
 
@@ -26,3 +27,6 @@ def patch_for(argv: Sequence[str]) -> None:
         import eventlet  # noqa: PLC0415 - only in eventlet mode, and before everything else
 
         eventlet.monkey_patch()
+        # PostgreSQL's driver reads this once, at its import. By itself it waits for answers in C, where each query
+        # keeps every connection of the server waiting.
+        os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"

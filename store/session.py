@@ -1,15 +1,25 @@
 """The database: one engine, one way to open a session, SQLite and PostgreSQL alike."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
-READ_ONLY = "exam_read_only"
+from store.errors import BUSY, StoreUnavailable, told_plainly
+from store.sqlite import PatientConnection
+
+READ_ONLY, PATIENCE = "exam_read_only", "exam_patience"
+"""Execution options of a connection: it will not write; how long it may wait for others."""
+PATIENCE_S = 5.0
+"""Less than a page waits for the answer to a ping: who waits for a lock must not lose the connection by that."""
+OF_THE_NETWORK = MappingProxyType({"connect_timeout": 5, "tcp_user_timeout": 10_000})
+"""Seconds and milliseconds after which a PostgreSQL server that does not answer counts as gone."""
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -53,31 +63,73 @@ class Database:
 
     def __init__(self, address: str) -> None:
         self.engine = _make_engine(address)
+        self.trouble: StoreUnavailable | None = None
+        """Why something could not be read or written; until `check` has shown that it can be again."""
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._turn = threading.Lock() if self.engine.dialect.name == "sqlite" else None
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
-        """Give a session that commits at the end and rolls back on any error."""
-        with self._sessions.begin() as session:
+    def session(self, patience: float = PATIENCE_S) -> Iterator[Session]:
+        """Give a session that commits at the end and rolls back on any error; it waits so many seconds for others.
+
+        Raises:
+            StoreUnavailable: nothing can be written now, and nothing was.
+        """
+        with self._noting(), self._in_turn(patience), self._sessions.begin() as session:
+            if patience != PATIENCE_S:
+                session.connection(execution_options={PATIENCE: patience})
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Give a session for reading alone: it waits for no writer and keeps none waiting; what it writes is lost."""
-        with self._sessions() as session:
+        """Give a session for reading alone: it waits for no writer and keeps none waiting; what it writes is lost.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        with self._noting(), self._sessions() as session:
             session.connection(execution_options={READ_ONLY: True})
             yield session
+
+    def check(self, patience: float = PATIENCE_S) -> None:
+        """Write something that changes nothing, to know whether rows can be written; StoreUnavailable where not."""
+        with self.session(patience) as session:
+            session.execute(text("UPDATE alembic_version SET version_num = version_num"))
+        self.trouble = None
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
 
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            with told_plainly():
+                yield
+        except StoreUnavailable as error:
+            self.trouble = error
+            raise
+
+    @contextmanager
+    def _in_turn(self, patience: float) -> Iterator[None]:
+        # SQLite has one writer at a time. Ours queue up here, before they hold a connection that readers need.
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=patience):
+            raise StoreUnavailable(BUSY, "another writer of this server has not finished")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
 
 def _make_engine(address: str) -> Engine:
     url = make_url(address)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 15})
+        limit = {name: value for name, value in OF_THE_NETWORK.items() if name not in url.query}
+        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args=limit)
+    engine = create_engine(url, connect_args={"timeout": 0, "factory": PatientConnection})
     event.listen(engine, "connect", _tune_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -85,10 +137,12 @@ def _make_engine(address: str) -> Engine:
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:
     # WAL lets readers go on while one writes; NORMAL loses at most the last moments at a power cut, never integrity,
-    # and a killed process loses nothing. Transactions are begun by hand below, so the driver must not.
+    # and a killed process loses nothing. Transactions are begun by hand below, so the driver must not. Waiting for a
+    # lock is our own (store/sqlite.py): SQLite's would sleep in C, where no other connection of ours can go on.
     connection.isolation_level = None
+    connection.patience = PATIENCE_S
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=0"):
         cursor.execute(f"PRAGMA {pragma}")
     # What is deleted is overwritten: a face or a message must not stay readable in the file's free pages.
     cursor.execute("PRAGMA secure_delete=ON")
@@ -97,5 +151,6 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_immediate(connection: Any) -> None:
     # A transaction that reads first and writes later would fail at once instead of waiting for its turn.
-    begin = "BEGIN" if connection.get_execution_options().get(READ_ONLY) else "BEGIN IMMEDIATE"
-    connection.exec_driver_sql(begin)
+    options = connection.get_execution_options()
+    connection.connection.dbapi_connection.patience = options.get(PATIENCE, PATIENCE_S)
+    connection.exec_driver_sql("BEGIN" if options.get(READ_ONLY) else "BEGIN IMMEDIATE")

@@ -36,6 +36,7 @@ SCRIPTS = {
 ENVIRONMENT_EXCEPTIONS = SCRIPTS | {
     "detection/frameops.py": "chooses the compiled or the Python kernels before any settings exist",
     "detection/detectors/yolo_export.py": "tells Ultralytics where to keep its settings, in a process of its own",
+    "serving/green.py": "tells PostgreSQL's driver how to wait, before its import",
     "setup.py": "BUILD_EXTENSION is a build switch, not a setting",
 }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import Busy, ExamError, NotAllowed, ProtocolError, UserError
+from store.errors import FULL, StoreUnavailable
 from tests.site import Site, text_of
 
 
@@ -57,3 +58,18 @@ def test_a_form_without_its_token_says_what_to_do(site: Site) -> None:
     site.app.config["WTF_CSRF_ENABLED"] = True
     answer = site.browser().register()
     assert (answer.status_code, "load the page again" in text_of(answer)) == (400, True)
+
+
+def test_a_database_that_cannot_be_read_is_told_in_words_to_whoever_is_logged_in(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teacher = site.teacher()
+
+    def fail() -> None:
+        raise StoreUnavailable(FULL, "disk I/O error")
+
+    monkeypatch.setattr(site.services.database, "read", fail)
+    answer = teacher.get("/rooms")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "disk is full" in text_of(answer)
+    assert "I/O" not in text_of(answer)

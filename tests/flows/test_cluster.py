@@ -21,7 +21,7 @@ from tests.flows.people import alert_of
 from tests.flows.test_faults import QUICK, Camera
 from tests.store import postgres
 
-SECRET = "the same on every web node"
+SECRET = "the same sentence on every web node"
 
 
 @pytest.fixture

@@ -33,6 +33,6 @@ export function makeWelcome(given = {}) {
   const room = { id: "r", code: "012345", title: "Physics", state: "running", started_at: 0, ended_at: null };
   return {
     room, teacher: { id: "1", name: "Marie" }, teachers: [], participants: [], alerts: [], messages: [], notices: [],
-    server_time: Date.now(), ...given,
+    storage: { ok: true, text: "", waiting: 0 }, server_time: Date.now(), ...given,
   };
 }

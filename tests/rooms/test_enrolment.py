@@ -8,7 +8,9 @@ from core.errors import UserError
 from core.types import Frame, Observation, ObservationKind
 from rooms.directory import Seat
 from rooms.enrolment import DOUBTS
+from rooms.references import References
 from rooms.vault import Vault
+from store.errors import FULL, StoreUnavailable
 from store.faces import FaceReference
 from tests.rooms.stage import Stage
 
@@ -53,6 +55,22 @@ def test_three_good_pictures_enrol(stage: Stage) -> None:
     assert stage.enrolment.done(seat) == (True, None)
     assert references(stage, seat) == [FACE] * 3
     assert stage.room.seats[seat.id].identity == "enrolled"
+
+
+def test_what_cannot_be_kept_now_is_kept_with_the_next_picture(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise StoreUnavailable(FULL, "disk full")
+
+    seat = stage.student(sid="s1")
+    stage.enrolment.start(seat)
+    with monkeypatch.context() as full:
+        full.setattr(References, "keep_taken", refuse)
+        for _ in range(3):
+            see(stage, seat, embedding=FACE)
+        assert stage.enrolment.done(seat) == (False, "more pictures are needed")
+    see(stage, seat, embedding=FACE)
+    assert stage.enrolment.done(seat) == (True, None)
+    assert references(stage, seat) == [FACE] * 3
 
 
 def test_pictures_of_two_people_do_not_enrol(stage: Stage) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ import pytest
 from core.types import AlertKind
 from detection.sensing.engine import LocalSenses
 from rooms.live_pages import _is_loopback, _problems
+from rooms.storage import PAUSE_S
 from rooms.tickets import TEACHER
 from store.alerts import AlertRow
+from store.errors import FULL, StoreUnavailable
 from store.rooms import Participant
 from tests.site import Browser, Site, text_of
 from tests.store.makers import MOMENT
@@ -231,6 +234,36 @@ def test_the_health_page_shows_the_sensing_process(site: Site, monkeypatch: pyte
 def test_healthz_answers_anybody(site: Site) -> None:
     answer = site.browser().get("/healthz")
     assert (answer.status_code, answer.mimetype, answer.data) == (200, "text/plain", b"ok\n")
+
+
+def test_healthz_and_the_server_page_say_why_nothing_can_be_kept(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    teacher = site.teacher()
+
+    @contextmanager
+    def refuse(_patience: float) -> Iterator[None]:
+        raise StoreUnavailable(FULL, "database or disk is full at /secret/place")
+        yield
+
+    with monkeypatch.context() as full:
+        full.setattr(site.services.database, "session", refuse)
+        answer = site.browser().get("/healthz")
+        assert (answer.status_code, answer.mimetype) == (503, "text/plain")
+        assert text_of(answer).startswith("store_full: The server's disk is full.")
+        assert "/secret/place" not in text_of(answer), "anybody may ask"
+        page = text_of(teacher.get("/health"))
+        assert "disk is full. Alerts are shown here" in page.replace("&#39;", "'")
+    site.clock.advance(PAUSE_S)
+    assert site.browser().get("/healthz").status_code == 200
+
+
+def test_the_picture_of_an_alert_that_waits_to_be_kept_is_shown(site: Site) -> None:
+    browser = site.teacher()
+    room_id = browser.new_room()
+    name = site.services.evidence.keep(room_id, "a9", b"\xff\xd8 a picture")
+    row = AlertRow(id="a9", room_id=room_id, participant_id="p", kind="FACE_NOT_FOUND", raised_at=MOMENT, evidence=name)
+    site.services.desk.rows.take(row)
+    with browser.get(f"/rooms/{room_id}/evidence/a9.jpg") as answer:
+        assert (answer.status_code, answer.data) == (200, b"\xff\xd8 a picture")
 
 
 READY = {"state": "ready"}

@@ -10,12 +10,12 @@ from alembic.migration import MigrationContext
 from alembic.util import CommandError
 from sqlalchemy import inspect, select
 
-from store import alerts, messages, people, rooms, session
+from store import alerts, faces, messages, people, phones, rooms, session
 from store.migrate import downgrade, upgrade
 from store.session import Database
 from tests.store.makers import MOMENT, make_person
 
-TABLES = (alerts, messages, people, rooms)
+TABLES = (alerts, faces, messages, people, phones, rooms)
 
 
 def differences(database: Database) -> list[Any]:

@@ -138,6 +138,7 @@ connection
     taken?.();
   })
   .on("quietened", ({ kinds: told }) => live.setKinds(told))
+  .on("storage", (storage) => notices.setStorage(storage))
   .on("capacity", (capacity) => notices.setCapacity(capacity));
 
 live.addEventListener("kinds", () => quietKinds.show(live.kinds));
@@ -154,6 +155,7 @@ document.addEventListener("visibilitychange", () => watch.setHidden(document.hid
 function welcome(told) {
   live.welcome(told);
   notices.setNotices(told.notices);
+  notices.setStorage(told.storage);
   list.welcome(told.alerts.length);
   grid.grid.watchAgain();
   watch.again();

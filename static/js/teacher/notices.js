@@ -34,6 +34,11 @@ export class Notices {
     this.set("capacity", overloaded ? t(text, numbers) : "", "speedometer2");
   }
 
+  /** What cannot be kept; stays until it can be. @param {import("./types.js").Storage} storage */
+  setStorage({ ok, text }) {
+    this.set("storage", ok ? "" : t(text), "device-hdd", true);
+  }
+
   /**
    * @param {string} state of the connection
    * @param {import("../lib/connection.js").Problem} [problem]

@@ -103,6 +103,11 @@
  * @property {string} text
  * @property {Record<string, any>} numbers
  *
+ * @typedef {object} Storage
+ * @property {boolean} ok
+ * @property {string} text
+ * @property {number} waiting
+ *
  * @typedef {object} Welcome
  * @property {Room} room
  * @property {{id: string, name: string}} teacher
@@ -111,6 +116,7 @@
  * @property {Alert[]} alerts
  * @property {Message[]} messages
  * @property {(string | Notice)[]} notices
+ * @property {Storage} storage
  * @property {number} server_time
  */
 
