@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from core.errors import UserError
@@ -53,6 +53,12 @@ def use_invitation(session: Session, token: str, purpose: str, person_id: int, n
         raise _invalid()
     session.refresh(found)
     return found
+
+
+def void_invitations(session: Session, room_id: str, person_id: int) -> None:
+    """Void every link to a room that a person who was taken out of it could come back by."""
+    theirs = or_(Invitation.used_at.is_(None), Invitation.used_by == person_id)
+    session.execute(delete(Invitation).where(Invitation.room_id == room_id, theirs))
 
 
 def hash_token(token: str) -> str:

@@ -13,7 +13,16 @@ from flask_wtf import FlaskForm
 from accounts import language_pages, people_pages
 from accounts.forms import LogInForm, NameForm, PasswordForm, RegisterForm
 from accounts.passwords import check_password
-from accounts.people import change_password, check_name, keep_hash, may_register, normal_email, register, rename
+from accounts.people import (
+    change_password,
+    check_name,
+    end_log_ins,
+    keep_hash,
+    may_register,
+    normal_email,
+    register,
+    rename,
+)
 from accounts.safe_paths import local_path
 from accounts.sessions import AccountDesk, account_of
 from core.errors import Busy, ExamError, NotAllowed, UserError
@@ -57,7 +66,10 @@ def log_in() -> ResponseReturnValue:
 
 @blueprint.post("/logout")
 def log_out() -> ResponseReturnValue:
-    """End this browser's log-in."""
+    """End every log-in of this account: a copied cookie or a page that is open elsewhere ends with this one."""
+    if current_user.is_authenticated:
+        _end_log_ins(current_user.id)
+        flash(_("You are logged out, on every device."), "good")
     logout_user()
     return redirect(url_for("accounts.log_in"))
 
@@ -190,6 +202,13 @@ def _change_password(form: FlaskForm) -> Person:
     # A page that is open elsewhere would otherwise stay for as long as its connection holds.
     _services().audience.send_away(person.id)
     return person
+
+
+def _end_log_ins(person_id: int) -> None:
+    with _services().database.session() as db:
+        end_log_ins(db, person_id)
+    _services().journal.note("logout", person=person_id)
+    _services().audience.send_away(person_id)
 
 
 def _prove_again(password: str) -> Person:

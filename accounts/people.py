@@ -91,6 +91,13 @@ def change_password(session: Session, person_id: int, password_hash: str) -> Per
     return person
 
 
+def end_log_ins(session: Session, person_id: int) -> Person:
+    """End every log-in of an account, with the tickets of its open pages."""
+    person = _person(session, person_id)
+    person.session_version += 1
+    return person
+
+
 def keep_hash(session: Session, person_id: int, password_hash: str) -> None:
     """Keep the same password under stronger parameters; nobody is logged out."""
     _person(session, person_id).password_hash = password_hash

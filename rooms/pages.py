@@ -15,7 +15,7 @@ from core.errors import NotAllowed, UserError
 from core.types import RuleSettings, Severity
 from rooms import room_words
 from rooms.exam_paper import Exam
-from rooms.room import accept_invitation, create_room, delete_room, teachers_room, update_room
+from rooms.room import accept_invitation, create_room, delete_room, remove_teacher, teachers_room, update_room
 from rooms.room_form import SECONDS, RoomForm, form_of, other_lines, read_exam, read_form
 from rooms.sensor_form import place_fields
 from rooms.states import ParticipantState, RoomState
@@ -111,6 +111,21 @@ def join_as_teacher(token: str) -> ResponseReturnValue:
     _services().journal.note("co-teacher", room=room.code, person=current_user.name)
     flash(_("You are a teacher of “%(title)s” now.", title=room.title), "good")
     return redirect(url_for("rooms.own_rooms"))
+
+
+@blueprint.post("/rooms/<room_id>/teachers/<int:person_id>/remove")
+@login_required
+def remove_co_teacher(room_id: str, person_id: int) -> ResponseReturnValue:
+    """Take a co-teacher out of the room, or go oneself; live pages of it close at once."""
+    with _services().database.session() as db:
+        room = remove_teacher(db, room_id, person_id, current_user.id)
+    _services().audience.teacher_removed(room_id, person_id)
+    _services().journal.note("co-teacher-removed", room=room.code, person=person_id, by=current_user.name)
+    if person_id == current_user.id:
+        flash(_("You no longer teach in “%(title)s”.", title=room.title), "good")
+        return redirect(url_for("rooms.own_rooms"))
+    flash(_("The co-teacher was removed; links to this room that nobody had used ended as well."), "good")
+    return redirect(url_for("rooms.settings", room_id=room_id))
 
 
 @blueprint.post("/rooms/<room_id>/state")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from accounts.invitations import CO_TEACH, use_invitation
+from accounts.invitations import CO_TEACH, use_invitation, void_invitations
 from core.errors import NotAllowed, UserError
 from rooms.exam_paper import Exam, render_markdown
 from rooms.room_settings import RoomSettings
@@ -113,6 +113,27 @@ def accept_invitation(session: Session, token: str, person_id: int, now: datetim
     if teaches(session, person_id, room.id):
         raise UserError("already_teacher", "You teach in this room already.")
     session.add(RoomTeacher(room_id=room.id, person_id=person_id, role=CO_TEACHER, joined_at=now))
+    session.flush()
+    return room
+
+
+def remove_teacher(session: Session, room_id: str, person_id: int, by: int) -> Room:
+    """Take a co-teacher out of a room: its owner may, and each co-teacher may go; links that are left end with it.
+
+    Raises:
+        NotAllowed: `not_allowed` for a foreign room, or for a colleague who is not the caller's to remove.
+        UserError: `unknown_person` for who does not teach here, `owner_stays` for the room's owner.
+    """
+    room = teachers_room(session, room_id, by)
+    if by not in (room.owner_id, person_id):
+        raise NotAllowed("not_allowed", "Only the teacher who made this room may do this.")
+    place = session.get(RoomTeacher, (room_id, person_id))
+    if place is None:
+        raise UserError("unknown_person", "This person is not in the room.")
+    if person_id == room.owner_id:
+        raise UserError("owner_stays", "Who made this room stays in it.")
+    session.delete(place)
+    void_invitations(session, room_id, person_id)
     session.flush()
     return room
 

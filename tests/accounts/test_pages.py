@@ -46,6 +46,20 @@ def test_logging_in_and_out(site: Site) -> None:
     assert not browser.is_logged_in()
 
 
+def test_a_log_out_ends_every_log_in_and_every_live_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, elsewhere = site.teacher(), site.browser()
+    elsewhere.log_in()
+    gone: list[int] = []
+    monkeypatch.setattr(site.services.audience, "send_away", gone.append)
+    assert here.post("/logout").location == "/login"
+    assert "on every device" in text_of(here.get("/login"))
+    assert not elsewhere.is_logged_in(), "a cookie that was copied is good for nothing now"
+    assert gone == [1]
+    assert here.post("/logout").location == "/login"
+    assert gone == [1], "a stranger ends nobody's log-in"
+    assert here.log_in().status_code == 302
+
+
 def test_a_log_in_leads_to_the_page_that_asked_for_it_and_nowhere_else(site: Site) -> None:
     site.teacher()
     asked = site.browser().get("/rooms/new").location
