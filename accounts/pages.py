@@ -1,5 +1,6 @@
 """The account pages: log in and out, register, name and password."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from unicodedata import normalize
@@ -43,6 +44,8 @@ FIELD_OF = {
     "wrong_password": "current",
 }
 """Error code -> the field it is shown at; the others stand above the form."""
+ROOM_LINK = re.compile(r"/co/([\w-]{1,100})")
+"""The path of a link to a room, of rooms/pages.py."""
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -55,11 +58,11 @@ def log_in() -> ResponseReturnValue:
     if _services_have_nobody():
         return redirect(url_for("accounts.sign_up"))
     if not form.validate_on_submit():
-        return _page("log_in", form)
+        return _log_in_page(form, wanted)
     try:
         person = _prove(form.email.data, form.password.data)
     except ExamError as error:
-        return _page("log_in", form, error)
+        return _log_in_page(form, wanted, error)
     _let_in(person)
     return redirect(wanted)
 
@@ -79,21 +82,24 @@ def log_out() -> ResponseReturnValue:
 def sign_up(token: str | None) -> ResponseReturnValue:
     """Make an account: the first one, by invitation, or for everybody, as the settings say."""
     form = RegisterForm()
+    wanted = local_path(request.args.get("next"), url_for("rooms.own_rooms"))
     try:
         with _services().database.read() as db:
             may_register(db, _services().settings.registration, token, _now())
             is_first = count_people(db) == 0
     except ExamError as error:
         return render_template("accounts/closed.html", error=_(error.text, **error.params)), 403
+    values: dict[str, Any] = {"is_first": is_first, "wanted": wanted, "to_room": _room_token(wanted)}
     if not form.validate_on_submit():
-        return _page("register", form, is_first=is_first)
+        return _page("register", form, **values)
     try:
         person = _register(form, token)
     except ExamError as error:
-        return _page("register", form, error, is_first=is_first)
+        return _page("register", form, error, **values)
     _let_in(person)
-    flash(_("Welcome, %(name)s. Create your first room to begin.", name=person.name), "good")
-    return redirect(url_for("rooms.own_rooms"))
+    if wanted == url_for("rooms.own_rooms"):
+        flash(_("Welcome, %(name)s. Create your first room to begin.", name=person.name), "good")
+    return redirect(wanted)
 
 
 @blueprint.get("/account")
@@ -150,6 +156,20 @@ def _now() -> datetime:
     return datetime.fromtimestamp(_services().clock.now(), UTC)
 
 
+def _log_in_page(form: FlaskForm, wanted: str, error: ExamError | None = None) -> ResponseReturnValue:
+    """Show the log-in, with the way to a new account where there is one: a link to a room is an invitation too."""
+    token, policy = _room_token(wanted), _services().settings.registration
+    may_register = policy == "open" or (token is not None and policy != "closed")
+    register = url_for("accounts.sign_up", token=token, next=request.args.get("next")) if may_register else None
+    return _page("log_in", form, error, register=register, to_room=token)
+
+
+def _room_token(wanted: str) -> str | None:
+    """Return the token of the link to a room that somebody was about to follow."""
+    found = ROOM_LINK.fullmatch(wanted)
+    return found[1] if found else None
+
+
 def _services_have_nobody() -> bool:
     with _services().database.read() as db:
         return count_people(db) == 0
@@ -183,6 +203,8 @@ def _refresh_hash(person: Person, password: str) -> None:
 def _register(form: FlaskForm, token: str | None) -> Person:
     email, name = normal_email(form.email.data), check_name(form.name.data)
     password = check_password(form.password.data, email)
+    if token is None:
+        _desk().sign_ups.take(request.remote_addr or "", _services().clock.now())
     # Hashed before the transaction begins: nobody else can write while one is open.
     hashed = _desk().run_blocking(_desk().passwords.hash, password)
     policy = _services().settings.registration

@@ -95,7 +95,7 @@ def invite(room_id: str) -> ResponseReturnValue:
 def accept(token: str) -> ResponseReturnValue:
     """Ask whether to join somebody's room as co-teacher."""
     with _services().database.read() as db:
-        invitation = check_invitation(db, token, CO_TEACH, _now())
+        invitation = check_invitation(db, token, CO_TEACH, _now(), current_user.id)
         room = db.get(Room, invitation.room_id)
         teachers = teachers_of(db, room.id)
         is_in = teaches(db, current_user.id, room.id)
@@ -193,7 +193,10 @@ def _read(file_name: str = "") -> tuple[RoomForm, Exam | None]:
     form = read_form(request.form, _services().default_rules, file_name, _services().presets)
     upload = request.files.get("exam_file")
     given = (upload.filename, upload.read()) if upload and upload.filename else None
-    return form, current_app.extensions["accounts"].run_blocking(read_exam, form, given)
+    if form.exam_kind not in ("text", "pdf"):
+        return form, read_exam(form, given)
+    with _services().paper_turns.turn(current_user.id):
+        return form, current_app.extensions["accounts"].run_blocking(read_exam, form, given)
 
 
 def _form_page(form: RoomForm, room: Room | None = None, link: str | None = None) -> ResponseReturnValue:

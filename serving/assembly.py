@@ -48,6 +48,7 @@ from rooms.photos import Photos
 from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
 from rooms.proof import Proof
 from rooms.quietening import Quietening
+from rooms.quotas import PaperTurns
 from rooms.reading_door import ReadingDoor
 from rooms.references import References
 from rooms.scores import Scores
@@ -90,6 +91,7 @@ class Services:
     readings: ReadingDoor
     housekeeping: Housekeeping
     photos: Photos
+    paper_turns: PaperTurns
     socketio: Any
     """flask_socketio.SocketIO, which only the edge knows."""
     default_rules: Mapping[str, RuleSettings]
@@ -205,6 +207,7 @@ class Assembly:
             readings=self.readings,
             housekeeping=self.housekeeping,
             photos=self.photos,
+            paper_turns=PaperTurns(self.clock),
             socketio=self.socketio,
             default_rules=self.default_rules,
             presets=self.presets,

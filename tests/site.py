@@ -68,10 +68,12 @@ class Browser:
         environ = {"REMOTE_ADDR": address}
         return self._client.post(path, data=fields, headers=self._headers, environ_base=environ)
 
-    def register(self, who: str = "Ana", path: str = "/register", **changed: str) -> TestResponse:
+    def register(
+        self, who: str = "Ana", path: str = "/register", address: str = "127.0.0.1", **changed: str
+    ) -> TestResponse:
         """Make an account named like the person, who is logged in by it."""
         fields = {"name": who, "email": f"{who.lower()}@school.example", "password": PASSWORD, **changed}
-        return self.post(path, **fields)
+        return self.post(path, address, **fields)
 
     def log_in(self, name: str = "Ana", password: str = PASSWORD, **options: str) -> TestResponse:
         """Log in to the account of that name."""
