@@ -1,6 +1,7 @@
 """The account pages: log in and out, register, name and password."""
 
 import re
+import time
 from datetime import UTC, datetime
 from typing import Any
 from unicodedata import normalize
@@ -179,8 +180,10 @@ def _prove(email: str, password: str) -> Person:
     """Return the person with this e-mail and password; the same error, as late, for whatever is wrong."""
     desk, now, address = _desk(), _services().clock.now(), request.remote_addr or ""
     key = normalize("NFC", email.strip()).lower()[:254]
-    desk.guard.check(address, key, now)
+    held = desk.guard.check(address, key, now)
     desk.guard.failed(address, key, now)
+    if held:
+        time.sleep(held)
     with _services().database.read() as db:
         person = person_by_email(db, key)
     is_right = desk.run_blocking(desk.passwords.matches, person.password_hash if person else None, password)
@@ -245,6 +248,8 @@ def _let_in(person: Person) -> None:
     login_user(account_of(person))
     session.permanent = True  # a browser that crashed in the middle of an exam must find its way back
     _services().journal.note("login", person=person.id)
+    # A school is where its teachers log in: guessers elsewhere must not keep its students waiting.
+    _services().join_guard.succeeded(request.remote_addr or "")
 
 
 def _page(name: str, form: FlaskForm, error: ExamError | None = None, **values: Any) -> ResponseReturnValue:

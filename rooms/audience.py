@@ -75,7 +75,7 @@ class Audience:
             "room": room_view(room),
             "teacher": {"id": link.person, "name": link.name},
             "teachers": self._teachers(room),
-            "participants": [participant_view(room, seat) for seat in list(room.seats.values())],
+            "participants": [participant_view(room, seat) for seat in list(room.seats.values()) if seat.came],
             "alerts": self._desk.page(room, None, WELCOME_ALERTS),
             "messages": messages,
             "notices": self.notices,

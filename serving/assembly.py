@@ -38,6 +38,7 @@ from rooms.exemptions import Exemptions
 from rooms.frame_door import FrameDoor
 from rooms.grid import GridRelay
 from rooms.housekeeping import Housekeeping
+from rooms.join_guard import JoinGuard
 from rooms.journal import Journal
 from rooms.listening import Listening
 from rooms.looks import Looks
@@ -45,7 +46,7 @@ from rooms.packet_guard import PacketGuard
 from rooms.pairing import Pairing, guard_of_phones
 from rooms.phones import Phones
 from rooms.photos import Photos
-from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
+from rooms.policy import DEFAULT_LIMITS, Limits
 from rooms.proof import Proof
 from rooms.quietening import Quietening
 from rooms.quotas import PaperTurns

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from accounts.login_guard import PER_ACCOUNT
+from accounts.login_guard import PER_ACCOUNT, PER_ADDRESS, SLOW_S
 from settings import load_settings
 from tests.site import PASSWORD, Browser, Site, text_of
 
@@ -68,6 +68,19 @@ def test_a_log_in_leads_to_the_page_that_asked_for_it_and_nowhere_else(site: Sit
     fields = {"email": "ana@school.example", "password": PASSWORD}
     assert site.browser().post(asked, **fields).location == "/rooms/new"
     assert site.browser().post("/login?next=//evil.example", **fields).location == "/rooms"
+
+
+def test_a_right_password_gets_in_after_anothers_guesses_at_the_same_address(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[float] = []
+    monkeypatch.setattr("accounts.pages.time.sleep", held.append)
+    site.teacher()
+    for n in range(PER_ADDRESS):
+        site.browser().log_in(f"Person{n}", "wrong password", address="192.0.2.9")
+    assert held == []
+    assert site.browser().log_in(address="192.0.2.9").status_code == 302
+    assert held == [SLOW_S]
 
 
 def test_guessing_is_slowed_down_and_says_for_how_long(site: Site) -> None:
