@@ -79,7 +79,7 @@ class Settings:
     secret_key: str = _setting("", str, "signs tickets and cookies; empty for one made and kept in the data folder")
     models_dir: Path | None = _setting(None, Path, "folder with model files; empty for the download cache alone")
     log_file: Path = _setting(REPOSITORY / "server.log", Path, "the readable log; rotates at 5 MB, 5 kept")
-    registration: str = _setting("open", _one_of(*REGISTRATION), "who may register as a teacher after the first")
+    registration: str = _setting("invitation", _one_of(*REGISTRATION), "who may register as a teacher after the first")
     detection: bool = _setting(True, _switch, "look at the pictures at all")
     workers: int = _setting(_spare_cores, _number(1, 64), "analysis processes")
     engine: str = _setting("local", _one_of(*ENGINES), "where pictures are looked at; celery: by workers anywhere")

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from core.errors import UserError
@@ -32,10 +32,17 @@ def make_invitation(session: Session, purpose: str, room_id: str | None, by: int
     return token
 
 
-def check_invitation(session: Session, token: str, purpose: str, now: datetime) -> Invitation:
-    """Return the invitation while it can be used; UserError `invitation_invalid` whatever is wrong with it."""
+def check_invitation(
+    session: Session, token: str, purpose: str, now: datetime, holder: int | None = None
+) -> Invitation:
+    """Return the invitation while it can be used; UserError `invitation_invalid` whatever is wrong with it.
+
+    Whoever made an account by a link to a room, the `holder`, may still come to the room by it, and nobody else.
+    """
     found = invitation_by_hash(session, hash_token(token))
-    if found is None or found.purpose != purpose or found.used_at is not None or found.expires_at <= now:
+    if found is None or found.purpose != purpose or found.expires_at <= now:
+        raise _invalid()
+    if found.used_at is not None and (holder is None or found.used_by != holder or purpose != CO_TEACH):
         raise _invalid()
     # Whoever was shut out must not have kept a key.
     maker = session.get(Person, found.created_by)
@@ -44,15 +51,33 @@ def check_invitation(session: Session, token: str, purpose: str, now: datetime) 
     return found
 
 
-def use_invitation(session: Session, token: str, purpose: str, person_id: int, now: datetime) -> Invitation:
-    """Use the invitation up; of two people who come at once only one gets in. UserError `invitation_invalid`."""
-    found = check_invitation(session, token, purpose, now)
-    mine = update(Invitation).where(Invitation.id == found.id, Invitation.used_at.is_(None))
-    done = session.execute(mine.values(used_at=now, used_by=person_id))
+def use_invitation(
+    session: Session, token: str, purpose: str, person_id: int, now: datetime, hold: bool = False
+) -> Invitation:
+    """Use the invitation up; of two people who come at once only one gets in. UserError `invitation_invalid`.
+
+    `hold` keeps a link to a room for the person who made an account by it: they alone can use it, once.
+    """
+    found = check_invitation(session, token, purpose, now, person_id)
+    free = or_(Invitation.used_at.is_(None), Invitation.used_by == person_id)
+    values = {"used_at": now, "used_by": person_id, **({} if hold else {"expires_at": now})}
+    done = session.execute(update(Invitation).where(Invitation.id == found.id, free).values(values))
     if done.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult
         raise _invalid()
     session.refresh(found)
     return found
+
+
+def check_sign_up(session: Session, token: str, now: datetime) -> Invitation:
+    """Return an invitation by which an account can be made: to the server, or to a room; UserError as above."""
+    found = invitation_by_hash(session, hash_token(token))
+    return check_invitation(session, token, CO_TEACH if found and found.purpose == CO_TEACH else REGISTER, now)
+
+
+def void_invitations(session: Session, room_id: str, person_id: int) -> None:
+    """Void every link to a room that a person who was taken out of it could come back by."""
+    theirs = or_(Invitation.used_at.is_(None), Invitation.used_by == person_id)
+    session.execute(delete(Invitation).where(Invitation.room_id == room_id, theirs))
 
 
 def hash_token(token: str) -> str:

@@ -5,25 +5,33 @@ from collections import deque
 
 from core.errors import Busy
 
-WINDOW_S = 600.0
+WINDOW_S, MINUTE_S = 600.0, 60.0
 PER_ADDRESS = 30
 """A school's teachers share one address."""
 PER_ACCOUNT = 10
+SLOW_S, SLOW_A_MINUTE = 2.0, 20
+"""After too many failures of an address a right password still gets in, so late and so often."""
 MOST_KEYS = 20_000
 """Addresses and accounts remembered at once: a guesser with many addresses must not fill the memory."""
 
 
 class LoginGuard:
-    """Counts failures per address and per account; where an account logged in lately it has a budget of its own."""
+    """Counts failures per address and per account; where an account logged in lately it has a budget of its own.
+
+    An address is a whole school's: one guesser there slows the others down, and never keeps them out.
+    """
 
     def __init__(self) -> None:
         self._failures: dict[str, deque[float]] = {}
         self._known: dict[tuple[str, str], float] = {}
 
-    def check(self, address: str, email: str, now: float) -> None:
-        """Raise Busy `too_fast` after too many failures from this address or for this account."""
-        here = self._wait(f"address {address}", PER_ADDRESS, now)
-        wait = max(here, self._wait(self._account(address, email), PER_ACCOUNT, now))
+    def check(self, address: str, email: str, now: float) -> float:
+        """Return for how many seconds to hold the answer; Busy `too_fast` after too many failures for this account."""
+        wait = self._wait(self._account(address, email), PER_ACCOUNT, now)
+        held = 0.0
+        if (address, email) not in self._known and self._wait(f"address {address}", PER_ADDRESS, now) > 0:
+            held = SLOW_S
+            wait = max(wait, self._wait(f"slow {address}", SLOW_A_MINUTE, now, MINUTE_S))
         if wait > 0:
             raise Busy(
                 "too_fast",
@@ -31,6 +39,9 @@ class LoginGuard:
                 retry_after=wait,
                 minutes=math.ceil(wait / 60),
             )
+        if held:
+            self._failures.setdefault(f"slow {address}", deque()).append(now)
+        return held
 
     def failed(self, address: str, email: str, now: float) -> None:
         """Count a failure; before the password is compared, or parallel guesses slip through."""
@@ -49,11 +60,11 @@ class LoginGuard:
     def _account(self, address: str, email: str) -> str:
         return f"known {address} {email}" if (address, email) in self._known else f"account {email}"
 
-    def _wait(self, key: str, allowed: int, now: float) -> float:
+    def _wait(self, key: str, allowed: int, now: float, window: float = WINDOW_S) -> float:
         times = self._failures.get(key, deque())
-        while times and times[0] <= now - WINDOW_S:
+        while times and times[0] <= now - window:
             times.popleft()
-        return 0.0 if len(times) < allowed else times[-allowed] + WINDOW_S - now
+        return 0.0 if len(times) < allowed else times[-allowed] + window - now
 
     def _shrink(self, now: float) -> None:
         if len(self._failures) > MOST_KEYS:

@@ -1,5 +1,7 @@
 """The account pages: log in and out, register, name and password."""
 
+import re
+import time
 from datetime import UTC, datetime
 from typing import Any
 from unicodedata import normalize
@@ -16,6 +18,7 @@ from accounts.passwords import check_password
 from accounts.people import (
     change_password,
     check_name,
+    end_log_ins,
     keep_hash,
     may_register,
     normal_email,
@@ -42,6 +45,8 @@ FIELD_OF = {
     "wrong_password": "current",
 }
 """Error code -> the field it is shown at; the others stand above the form."""
+ROOM_LINK = re.compile(r"/co/([\w-]{1,100})")
+"""The path of a link to a room, of rooms/pages.py."""
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -54,18 +59,21 @@ def log_in() -> ResponseReturnValue:
     if _services_have_nobody():
         return redirect(url_for("accounts.sign_up"))
     if not form.validate_on_submit():
-        return _page("log_in", form)
+        return _log_in_page(form, wanted)
     try:
         person = _prove(form.email.data, form.password.data)
     except ExamError as error:
-        return _page("log_in", form, error)
+        return _log_in_page(form, wanted, error)
     _let_in(person)
     return redirect(wanted)
 
 
 @blueprint.post("/logout")
 def log_out() -> ResponseReturnValue:
-    """End this browser's log-in."""
+    """End every log-in of this account: a copied cookie or a page that is open elsewhere ends with this one."""
+    if current_user.is_authenticated:
+        _end_log_ins(current_user.id)
+        flash(_("You are logged out, on every device."), "good")
     logout_user()
     return redirect(url_for("accounts.log_in"))
 
@@ -75,25 +83,29 @@ def log_out() -> ResponseReturnValue:
 def sign_up(token: str | None) -> ResponseReturnValue:
     """Make an account: the first one, by invitation, or for everybody, as the settings say."""
     form = RegisterForm()
+    wanted = local_path(request.args.get("next"), url_for("rooms.own_rooms"))
     try:
         with _services().database.read() as db:
             may_register(db, _services().settings.registration, token, _now())
             is_first = count_people(db) == 0
     except ExamError as error:
         return render_template("accounts/closed.html", error=_(error.text, **error.params)), 403
+    values: dict[str, Any] = {"is_first": is_first, "wanted": wanted, "to_room": _room_token(wanted)}
     if not form.validate_on_submit():
-        return _page("register", form, is_first=is_first)
+        return _page("register", form, **values)
     try:
         person = _register(form, token)
     except ExamError as error:
-        return _page("register", form, error, is_first=is_first)
+        return _page("register", form, error, **values)
     if person is None or not is_first:
         # Whether the address had an account is told to nobody: the answer is the same.
         flash(_("You can log in now. If this address had an account already, its password is what it was."), "good")
-        return redirect(url_for("accounts.log_in"))
+        onward = wanted if wanted != url_for("rooms.own_rooms") else None
+        return redirect(url_for("accounts.log_in", next=onward))
     _let_in(person)
-    flash(_("Welcome, %(name)s. Create your first room to begin.", name=person.name), "good")
-    return redirect(url_for("rooms.own_rooms"))
+    if wanted == url_for("rooms.own_rooms"):
+        flash(_("Welcome, %(name)s. Create your first room to begin.", name=person.name), "good")
+    return redirect(wanted)
 
 
 @blueprint.get("/account")
@@ -150,6 +162,20 @@ def _now() -> datetime:
     return datetime.fromtimestamp(_services().clock.now(), UTC)
 
 
+def _log_in_page(form: FlaskForm, wanted: str, error: ExamError | None = None) -> ResponseReturnValue:
+    """Show the log-in, with the way to a new account where there is one: a link to a room is an invitation too."""
+    token, policy = _room_token(wanted), _services().settings.registration
+    may_register = policy == "open" or (token is not None and policy != "closed")
+    register = url_for("accounts.sign_up", token=token, next=request.args.get("next")) if may_register else None
+    return _page("log_in", form, error, register=register, to_room=token)
+
+
+def _room_token(wanted: str) -> str | None:
+    """Return the token of the link to a room that somebody was about to follow."""
+    found = ROOM_LINK.fullmatch(wanted)
+    return found[1] if found else None
+
+
 def _services_have_nobody() -> bool:
     with _services().database.read() as db:
         return count_people(db) == 0
@@ -159,8 +185,10 @@ def _prove(email: str, password: str) -> Person:
     """Return the person with this e-mail and password; the same error, as late, for whatever is wrong."""
     desk, now, address = _desk(), _services().clock.now(), request.remote_addr or ""
     key = normalize("NFC", email.strip()).lower()[:254]
-    desk.guard.check(address, key, now)
+    held = desk.guard.check(address, key, now)
     desk.guard.failed(address, key, now)
+    if held:
+        time.sleep(held)
     with _services().database.read() as db:
         person = person_by_email(db, key)
     is_right = desk.run_blocking(desk.passwords.matches, person.password_hash if person else None, password)
@@ -183,6 +211,8 @@ def _refresh_hash(person: Person, password: str) -> None:
 def _register(form: FlaskForm, token: str | None) -> Person | None:
     """Return the person who registered; None where the address has an account, which uses an invitation up as well."""
     email, name = normal_email(form.email.data), check_name(form.name.data)
+    if token is None:
+        _desk().sign_ups.take(request.remote_addr or "", _services().clock.now())
     password = _desk().run_blocking(check_password, form.password.data, email)
     # Hashed before the transaction begins: nobody else can write while one is open.
     hashed = _desk().run_blocking(_desk().passwords.hash, password)
@@ -213,6 +243,13 @@ def _change_password(form: FlaskForm) -> Person:
     return person
 
 
+def _end_log_ins(person_id: int) -> None:
+    with _services().database.session() as db:
+        end_log_ins(db, person_id)
+    _services().journal.note("logout", person=person_id)
+    _services().audience.send_away(person_id)
+
+
 def _prove_again(password: str) -> Person:
     """Return the logged-in person who typed the own password; whoever found an open browser has few tries."""
     try:
@@ -225,6 +262,8 @@ def _let_in(person: Person) -> None:
     login_user(account_of(person))
     session.permanent = True  # a browser that crashed in the middle of an exam must find its way back
     _services().journal.note("login", person=person.id)
+    # A school is where its teachers log in: guessers elsewhere must not keep its students waiting.
+    _services().join_guard.succeeded(request.remote_addr or "")
 
 
 def _page(name: str, form: FlaskForm, error: ExamError | None = None, **values: Any) -> ResponseReturnValue:

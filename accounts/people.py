@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from accounts.invitations import REGISTER, check_invitation, use_invitation
+from accounts.invitations import CO_TEACH, check_sign_up, use_invitation
 from core.errors import NotAllowed, UserError
 from store.people import Person, count_people, person_by_email
 
@@ -31,7 +31,7 @@ def may_register(session: Session, policy: str, token: str | None, now: datetime
     if count_people(session) == 0:
         return
     if token is not None and policy != "closed":
-        check_invitation(session, token, REGISTER, now)
+        check_sign_up(session, token, now)
     elif policy == "closed":
         raise NotAllowed("registration_closed", "This server takes no new accounts.")
     elif policy == "invitation":
@@ -51,7 +51,8 @@ def register(
     person.role, person.active, person.session_version = str(role), True, 1
     _insert(session, person)
     if token is not None and role is Role.TEACHER:
-        use_invitation(session, token, REGISTER, person.id, now)
+        purpose = check_sign_up(session, token, now).purpose
+        use_invitation(session, token, purpose, person.id, now, hold=purpose == CO_TEACH)
     return person
 
 
@@ -61,7 +62,8 @@ def register_again(session: Session, email: str, token: str | None, now: datetim
     if known is None:
         raise UserError("unknown_person", "There is no such account.")
     if token is not None:
-        use_invitation(session, token, REGISTER, known.id, now)
+        purpose = check_sign_up(session, token, now).purpose
+        use_invitation(session, token, purpose, known.id, now, hold=purpose == CO_TEACH)
     return known
 
 
@@ -97,6 +99,13 @@ def change_password(session: Session, person_id: int, password_hash: str) -> Per
     """Keep the hash of a new password and end every log-in made with the old one."""
     person = _person(session, person_id)
     person.password_hash = password_hash
+    person.session_version += 1
+    return person
+
+
+def end_log_ins(session: Session, person_id: int) -> Person:
+    """End every log-in of an account, with the tickets of its open pages."""
+    person = _person(session, person_id)
     person.session_version += 1
     return person
 

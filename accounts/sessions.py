@@ -1,7 +1,7 @@
 """Who is logged in: the bridge between accounts and Flask-Login, and what the account pages need around them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from flask import Flask, current_app
@@ -11,6 +11,7 @@ from flask_login import LoginManager, UserMixin
 from accounts.login_guard import LoginGuard
 from accounts.passwords import Passwords
 from accounts.people import Role
+from accounts.sign_up_guard import SignUpGuard
 from store.people import Person
 
 Result = TypeVar("Result")
@@ -25,6 +26,7 @@ class AccountDesk:
     passwords: Passwords
     guard: LoginGuard
     run_blocking: RunBlocking
+    sign_ups: SignUpGuard = field(default_factory=SignUpGuard)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Students and their seats: coming, going, being admitted, and what their browsers report about themselves."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,13 +13,14 @@ from rooms.audience import Audience
 from rooms.broadcast import Broadcaster
 from rooms.directory import LiveRoom, RoomDirectory, Seat
 from rooms.grid import WEBCAM
+from rooms.join_guard import room_full
 from rooms.journal import Journal
 from rooms.loading import seat_of_row
 from rooms.phone_health import refuse_unready
 from rooms.phones import Phones
 from rooms.policy import Budget, Limits
 from rooms.protocol import STUDENT
-from rooms.seats import move_seat
+from rooms.seats import count_arrived, move_seat, note_arrival
 from rooms.states import ParticipantState, RoomState
 from rooms.tickets import Ticket
 from rooms.views import message_view, participant_view, room_view
@@ -53,27 +55,31 @@ class Attendance:
         self._limits = limits
 
     def seat_taken(self, row: Participant) -> None:
-        """Show a new participant to the teachers of the room."""
-        room = self._directory.room(row.room_id)
-        if room is None:
-            return
-        seat = self._directory.add_seat(seat_of_row(row))
-        self._journal.note("join", room=room.code, student=seat.name, participant=seat.id)
-        self._broadcaster.seat_changed(room, seat)
+        """Keep a place for a new participant; teachers see it, and the log tells it, when somebody comes to it."""
+        if self._directory.room(row.room_id) is not None:
+            self._directory.add_seat(seat_of_row(row))
+
+    def seats_dropped(self, room_id: str, seats: Sequence[str]) -> None:
+        """Forget seats that were given up because nobody came to them."""
+        for seat in seats:
+            self._directory.drop_seat(room_id, seat)
 
     def arrive(self, ticket: Ticket, sid: str) -> tuple[LiveRoom, Seat]:
         """Let a connection hold its seat; the connection that held it before is told and closed.
 
         Raises:
             NotAllowed: `room_ended`, `removed`, `left` or `ticket_invalid`.
+            Busy: `room_full` for somebody who comes for the first time when all places are taken.
         """
         room = self._directory.room(ticket.room)
         if room is None or room.state == RoomState.ENDED:
             raise NotAllowed("room_ended", "This room has ended.")
         seat = room.seats.get(ticket.who)
         if seat is None:
-            raise NotAllowed("ticket_invalid", "This page's ticket is not valid. Please join again.")
+            raise _no_seat()
         _refuse_gone(seat)
+        if not seat.was_online:
+            self._come(room, seat)
         before = self._directory.connect_seat(seat, sid)
         seat.budget = seat.budget.come_again() if seat.budget else Budget(self._clock.now(), self._limits)
         seat.last_sequence, seat.capture = -1, None
@@ -86,6 +92,15 @@ class Attendance:
         if seat.budget.may_note(self._clock.now()):
             self._journal.note(event, room=room.code, student=seat.name, took_over=before is not None)
         return room, seat
+
+    def _come(self, room: LiveRoom, seat: Seat) -> None:
+        """Take a place in the room for good: before, a seat is no more than a wish."""
+        with self._database.session() as session:
+            if count_arrived(session, room.id) >= min(room.settings.max_students, self._limits.seats):
+                raise room_full()
+            if not note_arrival(session, seat.id, datetime.fromtimestamp(self._clock.now(), UTC)):
+                raise _no_seat()
+        self._journal.note("join", room=room.code, student=seat.name, participant=seat.id)
 
     def welcome(self, room: LiveRoom, seat: Seat) -> None:
         """Send a student all that the page shows and what to send; tell the teachers and the judge."""
@@ -251,6 +266,10 @@ def _seat(room: LiveRoom, participant: str) -> Seat:
     if seat is None:
         raise UserError("unknown_person", "This person is not in the room.")
     return seat
+
+
+def _no_seat() -> NotAllowed:
+    return NotAllowed("ticket_invalid", "This page's ticket is not valid. Please join again.")
 
 
 def _refuse_gone(seat: Seat) -> None:

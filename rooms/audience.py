@@ -56,18 +56,15 @@ class Audience:
     def arrive(self, ticket: Ticket, sid: str) -> tuple[LiveRoom, TeacherLink]:
         """Take a teacher's page in; NotAllowed where the account or the place in the room is gone."""
         room = load_room(self._database, self._directory, ticket.room)
-        with self._database.read() as session:
-            person = session.get(Person, int(ticket.who))
-            allowed = (
-                person is not None
-                and person.active
-                and person.session_version == ticket.version
-                and teaches(session, person.id, ticket.room)
-            )
-        if person is None or room is None or not allowed:
-            raise NotAllowed("not_allowed", "You are not a teacher of this room.")
+        person = self._teacher(ticket)
+        if person is None or room is None:
+            raise _no_teacher()
         link = TeacherLink(sid, person.id, person.name, room.id, Budget(self._clock.now(), self._limits))
         self._directory.connect_teacher(link)
+        # A right that ended between the look and the entry has closed the pages that were there, and not this one.
+        if self._teacher(ticket) is None:
+            self._directory.disconnect_teacher(sid)
+            raise _no_teacher()
         self._relay.open(sid)
         self._journal.note("teacher-joined", room=room.code, teacher=person.name)
         return room, link
@@ -80,7 +77,7 @@ class Audience:
             "room": room_view(room),
             "teacher": {"id": link.person, "name": link.name},
             "teachers": self._teachers(room),
-            "participants": [participant_view(room, seat) for seat in list(room.seats.values())],
+            "participants": [participant_view(room, seat) for seat in list(room.seats.values()) if seat.came],
             "alerts": self._desk.page(room, None, WELCOME_ALERTS),
             "messages": messages,
             "notices": self.notices,
@@ -105,9 +102,18 @@ class Audience:
                 self._directory.drop_room(room.id)
 
     def send_away(self, person: int) -> None:
-        """Close every live page of a person whose account was closed or whose password was changed."""
+        """Close every live page of a person who logged out, whose account was closed or whose password was changed."""
         for link in self._directory.links_of(person):
-            self._broadcaster.disconnect(TEACHER, link.sid)
+            self._close(link)
+
+    def teacher_removed(self, room_id: str, person: int) -> None:
+        """Close the pages that a person who teaches there no longer has of a room, and tell the others."""
+        for link in self._directory.links_of(person):
+            if link.room == room_id:
+                self._close(link)
+        room = self._directory.room(room_id)
+        if room is not None:
+            self._broadcaster.to_teachers(room, "teachers", {"teachers": self._teachers(room)})
 
     def watch(self, link: TeacherLink, participants: list[str], focus: str | None) -> None:
         """Set who is on a teacher's screen; ids that are not in the room are left out."""
@@ -159,11 +165,28 @@ class Audience:
             self._broadcaster.to_teachers(room, "capacity", told)
             self.refresh(room)
 
+    def _close(self, link: TeacherLink) -> None:
+        # out of the directory first: what is under way on this connection is refused before it is closed
+        self.leave(link.sid)
+        self._broadcaster.disconnect(TEACHER, link.sid)
+
+    def _teacher(self, ticket: Ticket) -> Person | None:
+        """Return who holds a ticket while the account, its log-in and the place in the room are all still good."""
+        with self._database.read() as session:
+            person = session.get(Person, int(ticket.who))
+            if person is None or not person.active or person.session_version != ticket.version:
+                return None
+            return person if teaches(session, person.id, ticket.room) else None
+
     def _teachers(self, room: LiveRoom) -> list[dict[str, Any]]:
         online = {link.person for link in list(room.teachers.values())}
         with self._database.read() as session:
             people = [(person.id, person.name) for person in teachers_of(session, room.id)]
         return [{"id": who, "name": name, "online": who in online} for who, name in people]
+
+
+def _no_teacher() -> NotAllowed:
+    return NotAllowed("not_allowed", "You are not a teacher of this room.")
 
 
 OVERLOADED = N_(

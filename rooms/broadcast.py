@@ -38,8 +38,9 @@ class Broadcaster:
             self.to_sid(TEACHER, sid, event, payload)
 
     def seat_changed(self, room: LiveRoom, seat: Seat) -> None:
-        """Tell the teachers what a student's tile should show now."""
-        self.to_teachers(room, "participant", participant_view(room, seat))
+        """Tell the teachers what a student's tile should show now, once somebody came to the seat."""
+        if seat.came:
+            self.to_teachers(room, "participant", participant_view(room, seat))
 
     def to_sid(self, namespace: str, sid: str, event: str, payload: Any) -> None:
         """Send one event to one connection; ValueError for an event this namespace may not receive."""

@@ -9,6 +9,7 @@ from typing import Any
 from rooms.client_clock import ClientClock
 from rooms.policy import Budget
 from rooms.room_settings import RoomSettings
+from rooms.states import ParticipantState
 
 
 @dataclass(eq=False, slots=True)
@@ -117,6 +118,11 @@ class Seat:
         """Say whether a connection holds the seat."""
         return self.sid is not None
 
+    @property
+    def came(self) -> bool:
+        """Say whether anybody came to the seat: until then teachers are shown nothing of it."""
+        return self.was_online or self.state != ParticipantState.CHECKING
+
 
 @dataclass(eq=False, slots=True)
 class TeacherLink:
@@ -192,6 +198,14 @@ class RoomDirectory:
         """Take a participant in, or give back the one that is there already."""
         with self._lock:
             return self._rooms[seat.room].seats.setdefault(seat.id, seat)
+
+    def drop_seat(self, room_id: str, seat_id: str) -> None:
+        """Forget a seat that nobody came to."""
+        with self._lock:
+            room = self._rooms.get(room_id)
+            seat = room.seats.pop(seat_id, None) if room else None
+            if seat is not None and seat.sid is not None:
+                self._seats.pop(seat.sid, None)
 
     def connect_seat(self, seat: Seat, sid: str) -> str | None:
         """Let a connection hold the seat and return the one that held it before, if any."""

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from core.errors import UserError
+from rooms import paper_process
 
 MAX_PDF_BYTES = 20 * 1024 * 1024
 MAX_TEXT = 100_000  # characters
@@ -40,15 +41,21 @@ class Exam:
     text: str = ""
     """Markdown, the address, or the file's name."""
     file: bytes | None = None
+    html: str | None = None
+    """The Markdown as students see it."""
 
     @classmethod
     def of_text(cls, markdown: str) -> Self:
-        """Return an exam written in Markdown; UserError `exam_empty` or `exam_too_long`."""
+        """Return an exam written in Markdown; UserError `exam_empty`, `exam_too_long` or `paper_too_heavy`.
+
+        Some texts take seconds to lay out: a process of its own does it once, when the text is saved.
+        """
         if not markdown.strip():
             raise UserError("exam_empty", "Please write the text of the exam.")
         if len(markdown) > MAX_TEXT:
             raise UserError("exam_too_long", "The text may have at most %(most)d characters.", most=MAX_TEXT)
-        return cls("text", markdown.replace("\r\n", "\n").replace("\0", ""))
+        text = markdown.replace("\r\n", "\n").replace("\0", "")
+        return cls("text", text, html=paper_process.html_of(text))
 
     @classmethod
     def of_link(cls, address: str) -> Self:
@@ -60,16 +67,19 @@ class Exam:
 
     @classmethod
     def of_pdf(cls, content: bytes, name: str) -> Self:
-        """Return an exam as a PDF; UserError `bad_pdf` or `pdf_too_large`. Reading it takes time: not in the hub."""
+        """Return an exam as a PDF, read in another process; UserError `bad_pdf`, `pdf_too_large`, `paper_too_heavy`."""
         if len(content) > MAX_PDF_BYTES:
             raise UserError("pdf_too_large", "The PDF may have at most %(most)d MB.", most=MAX_PDF_BYTES // 1024**2)
-        if not content.startswith(b"%PDF-") or not _has_pages(content):
+        if not content.startswith(b"%PDF-") or not paper_process.has_pages(content):
             raise UserError("bad_pdf", "This file is not a PDF that can be shown: it is damaged, locked or empty.")
         return cls("pdf", name.strip()[:MAX_FILE_NAME] or "exam.pdf", content)
 
 
 def render_markdown(markdown: str) -> str:
-    """Return Markdown as HTML without anything that runs, loads or styles; links open beside the exam."""
+    """Return Markdown as HTML without anything that runs, loads or styles; links open beside the exam.
+
+    Brackets without end cost it seconds: only rooms/paper_reader.py calls it, in a process with limits.
+    """
     html = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).render(markdown)
     return nh3.clean(
         html,
@@ -117,7 +127,8 @@ def _is_web_address(address: str) -> bool:
     return is_web and parts.username is None and not any(c.isspace() or ord(c) < 32 for c in address)
 
 
-def _has_pages(content: bytes) -> bool:
+def pages_in(content: bytes) -> bool:
+    """Say whether a PDF can be read and shows a page; a file can make this take minutes: see `render_markdown`."""
     try:
         reader = PdfReader(io.BytesIO(content))
         return not reader.is_encrypted and len(reader.pages) > 0

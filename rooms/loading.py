@@ -20,7 +20,7 @@ def load_room(database: Database, directory: RoomDirectory, room_id: str) -> Liv
         return None
     room = directory.add_room(live_room(row))
     for participant in people:
-        directory.add_seat(seat_of_row(participant)).was_online = True
+        directory.add_seat(seat_of_row(participant)).was_online = participant.arrived_at is not None
     for phone in phones:
         directory.add_phone(phone_of_row(phone)).was_online = True
     return room

@@ -15,7 +15,7 @@ from core.errors import NotAllowed, UserError
 from core.types import RuleSettings, Severity
 from rooms import room_words
 from rooms.exam_paper import Exam
-from rooms.room import accept_invitation, create_room, delete_room, teachers_room, update_room
+from rooms.room import accept_invitation, create_room, delete_room, remove_teacher, teachers_room, update_room
 from rooms.room_form import SECONDS, RoomForm, form_of, other_lines, read_exam, read_form
 from rooms.sensor_form import place_fields
 from rooms.states import ParticipantState, RoomState
@@ -95,7 +95,7 @@ def invite(room_id: str) -> ResponseReturnValue:
 def accept(token: str) -> ResponseReturnValue:
     """Ask whether to join somebody's room as co-teacher."""
     with _services().database.read() as db:
-        invitation = check_invitation(db, token, CO_TEACH, _now())
+        invitation = check_invitation(db, token, CO_TEACH, _now(), current_user.id)
         room = db.get(Room, invitation.room_id)
         teachers = teachers_of(db, room.id)
         is_in = teaches(db, current_user.id, room.id)
@@ -111,6 +111,21 @@ def join_as_teacher(token: str) -> ResponseReturnValue:
     _services().journal.note("co-teacher", room=room.code, person=current_user.name)
     flash(_("You are a teacher of “%(title)s” now.", title=room.title), "good")
     return redirect(url_for("rooms.own_rooms"))
+
+
+@blueprint.post("/rooms/<room_id>/teachers/<int:person_id>/remove")
+@login_required
+def remove_co_teacher(room_id: str, person_id: int) -> ResponseReturnValue:
+    """Take a co-teacher out of the room, or go oneself; live pages of it close at once."""
+    with _services().database.session() as db:
+        room = remove_teacher(db, room_id, person_id, current_user.id)
+    _services().audience.teacher_removed(room_id, person_id)
+    _services().journal.note("co-teacher-removed", room=room.code, person=person_id, by=current_user.name)
+    if person_id == current_user.id:
+        flash(_("You no longer teach in “%(title)s”.", title=room.title), "good")
+        return redirect(url_for("rooms.own_rooms"))
+    flash(_("The co-teacher was removed; links to this room that nobody had used ended as well."), "good")
+    return redirect(url_for("rooms.settings", room_id=room_id))
 
 
 @blueprint.post("/rooms/<room_id>/state")
@@ -179,7 +194,10 @@ def _read(file_name: str = "") -> tuple[RoomForm, Exam | None]:
     form.settings = form.settings.with_words(_known_words())
     upload = request.files.get("exam_file")
     given = (upload.filename, upload.read()) if upload and upload.filename else None
-    return form, current_app.extensions["accounts"].run_blocking(read_exam, form, given)
+    if form.exam_kind not in ("text", "pdf"):
+        return form, read_exam(form, given)
+    with _services().paper_turns.turn(current_user.id):
+        return form, current_app.extensions["accounts"].run_blocking(read_exam, form, given)
 
 
 def _known_words() -> dict[str, str]:

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.errors import NotAllowed, UserError
 from rooms.directory import LiveRoom, RoomDirectory, Seat
+from rooms.join_guard import JoinGuard
 from rooms.journal import Journal
 from rooms.phones import Phones
-from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
+from rooms.policy import DEFAULT_LIMITS, Limits
 from rooms.room_settings import RoomSettings
 from rooms.states import GONE, RoomState
 from rooms.tickets import PAIRING, PAIRING_S, Tickets

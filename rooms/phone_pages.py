@@ -1,5 +1,6 @@
 """A phone's pages: the way in by link or code, the page that stays open, and the way out."""
 
+import time
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
@@ -103,11 +104,15 @@ def _services() -> Any:
 def _join_by_code(code: str) -> str:
     """Return the id of the phone that a code pairs; UserError `pairing_invalid`, Busy `too_fast` for too many."""
     guard, address = _services().phone_guard, request.remote_addr or ""
-    guard.check(address)
+    held = guard.check(address)
+    if held:
+        time.sleep(held)
     try:
         phone_id = _services().pairing.join_by_code(code)
     except UserError:
         guard.failed(address)
+        if held:
+            raise guard.refusal(address) from None
         raise
     guard.succeeded(address)
     return str(phone_id)

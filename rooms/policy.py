@@ -10,13 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeGuard, TypeVar
 
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.strategies import MovingWindowRateLimiter
-
 from core.clock import Clock
 from core.errors import Busy, ProtocolError, UserError
 from rooms.bucket import Bucket
-from rooms.ratestore import ClockedWindows
 from rooms.texts import clean_line, clean_text, has_word
 
 T = TypeVar("T")
@@ -65,7 +61,11 @@ class Limits:
     phone_failures_per_address: int = 300  # wrong codes of phones, of one address in `failures_minutes`
     phone_failures_per_minute: int = 600  # wrong codes of phones, of everybody together in one minute
     known_minutes: int = 12 * 60  # minutes that an address with a right code is spared by that common budget
+    failures_per_browser: int = 15  # wrong codes of one browser in `failures_minutes`
     seats_per_minute: int = 120  # new participants of one room in one minute: a class of 100 starts at once
+    seats_per_browser: int = 6  # new participants of one browser in `failures_minutes`: a shared computer
+    crowd_seconds: float = 2.0  # seconds that each further one in that minute is held
+    unused_seats: int = 200  # seats of one room to which nobody came yet; then the oldest is given up
     seats: int = 200  # participants of one room, whatever its settings say
     answer_seconds: float = 0.25  # seconds that an answer to a join code takes at least
 
@@ -74,70 +74,6 @@ DEFAULT_LIMITS = Limits()
 
 
 # ------------------------------------------------------------------------------------------- joining
-
-
-class JoinGuard:
-    """Makes guessing six digits hopeless without punishing a school whose students share one address.
-
-    Only failures count against an address. The budget of failures that everybody shares stops a guesser with many
-    addresses; addresses from which somebody joined lately are spared by it, so that he cannot lock a school out.
-    """
-
-    def __init__(self, clock: Clock, limits: Limits = DEFAULT_LIMITS) -> None:
-        self._clock = clock
-        self._limits = limits
-        self._windows = MovingWindowRateLimiter(ClockedWindows(clock))
-        # apart, so that a guesser's many addresses cannot push a school's out of memory
-        self._known_places = MovingWindowRateLimiter(ClockedWindows(clock))
-        self._per_address = RateLimitItemPerMinute(
-            limits.failures_per_address, limits.failures_minutes, "failures-of-address"
-        )
-        self._of_everybody = RateLimitItemPerMinute(limits.failures_per_minute, 1, "failures-of-everybody")
-        self._known = RateLimitItemPerMinute(1, limits.known_minutes, "known-address")
-        self._per_room = RateLimitItemPerMinute(limits.seats_per_minute, 1, "seats-of-room")
-
-    def check(self, address: str) -> None:
-        """Raise Busy `too_fast` where this address, or everybody together, gave too many wrong codes."""
-        place = address_block(address)
-        if not self._windows.test(self._per_address, place):
-            raise self._too_many(self._per_address, place)
-        is_known = not self._known_places.test(self._known, place)
-        if not is_known and not self._windows.test(self._of_everybody):
-            raise self._too_many(self._of_everybody)
-
-    def failed(self, address: str) -> None:
-        """Count a wrong or closed code; call it before the answer is delayed, or parallel guesses slip through."""
-        self._windows.hit(self._per_address, address_block(address))
-        self._windows.hit(self._of_everybody)
-
-    def succeeded(self, address: str) -> None:
-        """Remember that a right code came from this address, or that a teacher logged in there."""
-        place = address_block(address)
-        self._known_places.clear(self._known, place)
-        self._known_places.hit(self._known, place)
-
-    def take_seat(self, room: str, taken: int, seats: int) -> None:
-        """Count a new participant of a room that has `taken` of `seats`; Busy `room_full` or `too_fast`."""
-        if taken >= min(seats, self._limits.seats):
-            raise Busy("room_full", "This room is full. Please tell your teacher.", retry_after=60.0)
-        if not self._windows.hit(self._per_room, room):
-            raise Busy(
-                "too_fast",
-                "Many students are joining at this moment. Please try again in %(seconds)d seconds.",
-                **self._wait(self._per_room, room),
-            )
-
-    def _too_many(self, item: RateLimitItem, *names: str) -> Busy:
-        return Busy(
-            "too_fast",
-            "Too many wrong codes were tried. Please try again in %(seconds)d seconds.",
-            **self._wait(item, *names),
-        )
-
-    def _wait(self, item: RateLimitItem, *names: str) -> dict[str, Any]:
-        reset_at = self._windows.get_window_stats(item, *names).reset_time
-        wait = max(1.0, reset_at - self._clock.now())
-        return {"retry_after": wait, "seconds": math.ceil(wait)}
 
 
 def address_block(address: str) -> str:

@@ -1,5 +1,6 @@
 """The life of a room in the database: made, changed, started, ended, deleted; who teaches in it."""
 
+import html
 import secrets
 import uuid
 from collections.abc import Callable
@@ -9,9 +10,11 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from accounts.invitations import CO_TEACH, use_invitation
+from accounts.invitations import CO_TEACH, use_invitation, void_invitations
 from core.errors import NotAllowed, UserError
-from rooms.exam_paper import Exam, render_markdown
+from rooms.exam_paper import Exam
+from rooms.paper_process import html_of
+from rooms.quotas import check_papers, check_rooms
 from rooms.room_settings import RoomSettings
 from rooms.seats import count_seats
 from rooms.states import RoomState, move_room
@@ -39,11 +42,16 @@ def create_room(
     now: datetime,
     pick_code: Callable[[], str] = random_code,
 ) -> Room:
-    """Open a room under a code that no other open room has; UserError for its title, `no_code` when none is free."""
+    """Open a room under a code that no other open room has.
+
+    Raises:
+        UserError: for its title, `too_many_rooms`, `papers_full`, or `no_code` when none is free.
+    """
+    check_rooms(session, owner_id)
     room = Room(id=uuid.uuid4().hex, title=check_title(title), owner_id=owner_id, created_at=now)
     room.state, room.settings = str(RoomState.OPEN), settings.to_json()
     room.started_at = room.ended_at = None
-    _put_exam(room, exam)
+    _put_exam(session, room, exam)
     _take_code(session, room, pick_code)
     session.add(RoomTeacher(room_id=room.id, person_id=owner_id, role=OWNER, joined_at=now))
     session.flush()
@@ -54,7 +62,8 @@ def update_room(session: Session, room_id: str, title: str, settings: RoomSettin
     """Change a room that has not ended; `exam` None keeps its paper.
 
     Raises:
-        UserError: `unknown_room`, `room_ended`, or `agreed_to_less` for more than the students in it were told of.
+        UserError: `unknown_room`, `room_ended`, `papers_full`, or `agreed_to_less` for more than the students in it
+            were told of.
     """
     room = _room(session, room_id)
     if room.state == RoomState.ENDED:
@@ -67,7 +76,7 @@ def update_room(session: Session, room_id: str, title: str, settings: RoomSettin
         )
     room.title, room.settings = check_title(title), settings.to_json()
     if exam is not None:
-        _put_exam(room, exam)
+        _put_exam(session, room, exam)
     session.flush()
     return room
 
@@ -117,17 +126,46 @@ def accept_invitation(session: Session, token: str, person_id: int, now: datetim
     return room
 
 
+def remove_teacher(session: Session, room_id: str, person_id: int, by: int) -> Room:
+    """Take a co-teacher out of a room: its owner may, and each co-teacher may go; links that are left end with it.
+
+    Raises:
+        NotAllowed: `not_allowed` for a foreign room, or for a colleague who is not the caller's to remove.
+        UserError: `unknown_person` for who does not teach here, `owner_stays` for the room's owner.
+    """
+    room = teachers_room(session, room_id, by)
+    if by not in (room.owner_id, person_id):
+        raise NotAllowed("not_allowed", "Only the teacher who made this room may do this.")
+    place = session.get(RoomTeacher, (room_id, person_id))
+    if place is None:
+        raise UserError("unknown_person", "This person is not in the room.")
+    if person_id == room.owner_id:
+        raise UserError("owner_stays", "Who made this room stays in it.")
+    session.delete(place)
+    void_invitations(session, room_id, person_id)
+    session.flush()
+    return room
+
+
 def exam_view(room: Room) -> dict[str, Any] | None:
     """Return the paper as docs/protocol.md tells it to a student, or None for a room without."""
     match room.exam_kind:
         case "text":
-            return {"kind": "text", "html": render_markdown(room.exam_text)}
+            return {"kind": "text", "html": room.exam_html if room.exam_html is not None else _older_text(room)}
         case "link":
             return {"kind": "link", "address": room.exam_text}
         case "pdf":
             return {"kind": "pdf", "address": f"/rooms/{room.id}/exam.pdf"}
         case _:
             return None
+
+
+def _older_text(room: Room) -> str:
+    """Return a text that an earlier version kept without its HTML; as it was typed where that takes too long."""
+    try:
+        return html_of(room.exam_text)
+    except UserError:
+        return f"<pre>{html.escape(room.exam_text)}</pre>"
 
 
 def check_title(raw: str) -> str:
@@ -154,8 +192,9 @@ def _take_code(session: Session, room: Room, pick_code: Callable[[], str]) -> No
     raise UserError("no_code", "No free room code was found. Please end rooms that are no longer needed.")
 
 
-def _put_exam(room: Room, exam: Exam) -> None:
-    room.exam_kind, room.exam_text, room.exam_file = exam.kind, exam.text, exam.file
+def _put_exam(session: Session, room: Room, exam: Exam) -> None:
+    check_papers(session, room, exam.file)
+    room.exam_kind, room.exam_text, room.exam_file, room.exam_html = exam.kind, exam.text, exam.file, exam.html
 
 
 def _room(session: Session, room_id: str) -> Room:

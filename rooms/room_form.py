@@ -106,7 +106,7 @@ def read_form(
 def read_exam(form: RoomForm, upload: tuple[str, bytes] | None) -> Exam | None:
     """Return the paper that the form asks for, None to keep a PDF that is there; errors go to the form.
 
-    Reading a PDF takes time: call this beside the hub, and outside a transaction.
+    Reading it takes time, and waits for another process: call this beside the hub, and outside a transaction.
     """
     match form.exam_kind:
         case "text":

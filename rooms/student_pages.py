@@ -1,6 +1,7 @@
 """The student's pages: the way in by code, the notice to agree to, the seat itself, and the way out."""
 
 import re
+import secrets
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from rooms.policy import check_name, constant_answer
 from rooms.room import told_of
 from rooms.room_settings import RoomSettings
 from rooms.room_words import COMMON
-from rooms.seats import count_seats, take_seat
+from rooms.seats import count_arrived, drop_unused, take_seat
 from rooms.states import GONE, RoomState
 from store.faces import photos_of
 from store.rooms import Participant, Room, room_by_code, teachers_of
@@ -29,6 +30,7 @@ SIX_DIGITS = re.compile(r"[0-9]{6}")
 @blueprint.get("/")
 def landing() -> ResponseReturnValue:
     """Show the form for code and name, and the way back to a seat that this browser holds."""
+    _browser()
     return _landing(request.args.get("code", ""), "")
 
 
@@ -152,19 +154,32 @@ def _digits(code: str) -> str:
 
 def _open_room(code: str) -> str:
     """Return the id of the open room with this code; takes as long and says the same for wrong and closed ones."""
-    services, address = _services(), request.remote_addr or ""
-    services.join_guard.check(address)
+    services, address, browser = _services(), request.remote_addr or "", _browser()
     if not SIX_DIGITS.fullmatch(code):
         raise UserError("wrong_code", "The code has six digits. Please check it with your teacher.")
+    held = services.join_guard.check(address, browser)
 
     def look_up() -> str | None:
         with services.database.read() as db:
             room = room_by_code(db, code)
             room_id = room.id if room else None
-        (services.join_guard.succeeded if room_id else services.join_guard.failed)(address)
+        if room_id:
+            services.join_guard.succeeded(address)
+        else:
+            services.join_guard.failed(address, browser)
         return room_id
 
-    return constant_answer(look_up, services.clock, time.sleep)
+    try:
+        return constant_answer(look_up, services.clock, time.sleep, held or services.limits.answer_seconds)
+    except UserError as error:
+        raise (services.join_guard.refusal(address) if held else error) from None
+
+
+def _browser() -> str:
+    """Return what this browser is told apart by: beside the address, which a whole school may share."""
+    if "browser" not in session:
+        session["browser"] = secrets.token_urlsafe(9)
+    return str(session["browser"])
 
 
 def _seat_of_browser(db: Any) -> tuple[Participant, Room] | None:
@@ -191,17 +206,29 @@ def _sit_down(room_id: str, name: str, told: list[str] | None) -> str:
     `told` is what the notice told of the room, None where nobody looked at it.
     """
     services = _services()
+    with services.database.read() as db:
+        most, taken = _told_rules(db, room_id, told).max_students, count_arrived(db, room_id)
+    held = services.join_guard.take_seat(room_id, taken, most, _browser())
+    if held:
+        time.sleep(held)
     with services.database.session() as db:
-        room = db.get(Room, room_id)
-        if room is None:
-            raise UserError("room_ended", "This room has ended.")
-        rules = RoomSettings.from_json(room.settings)
-        if told is not None and not told_of(rules) <= set(told):
-            raise UserError("not_agreed", "The room was changed just now. Please read once more what is captured.")
-        services.join_guard.take_seat(room.id, count_seats(db, room.id), rules.max_students)
-        participant = take_seat(db, room, name, _now())
+        _told_rules(db, room_id, told)
+        participant = take_seat(db, db.get(Room, room_id), name, _now())
+        dropped = drop_unused(db, room_id, services.limits.unused_seats, participant.id)
     services.attendance.seat_taken(participant)
+    services.attendance.seats_dropped(room_id, dropped)
     return participant.id
+
+
+def _told_rules(db: Any, room_id: str, told: list[str] | None) -> RoomSettings:
+    """Return a room's settings; UserError `room_ended`, or `not_agreed` for what the notice did not tell."""
+    room = db.get(Room, room_id)
+    if room is None:
+        raise UserError("room_ended", "This room has ended.")
+    rules = RoomSettings.from_json(room.settings)
+    if told is not None and not told_of(rules) <= set(told):
+        raise UserError("not_agreed", "The room was changed just now. Please read once more what is captured.")
+    return rules
 
 
 def _landing(code: str, name: str, error: ExamError | None = None) -> ResponseReturnValue:

@@ -27,7 +27,7 @@ class Ticket:
     room: str
     who: str
     version: int = 0
-    """The account's session version for teachers: older tickets end with a changed password."""
+    """The account's session version for teachers: older tickets end with a log-out or a changed password."""
 
 
 class Tickets:

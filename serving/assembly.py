@@ -39,6 +39,7 @@ from rooms.farewell import Farewell
 from rooms.frame_door import FrameDoor
 from rooms.grid import GridRelay
 from rooms.housekeeping import Housekeeping
+from rooms.join_guard import JoinGuard
 from rooms.journal import Journal
 from rooms.listening import Listening
 from rooms.looks import Looks
@@ -46,9 +47,10 @@ from rooms.packet_guard import PacketGuard
 from rooms.pairing import Pairing, guard_of_phones
 from rooms.phones import Phones
 from rooms.photos import Photos
-from rooms.policy import DEFAULT_LIMITS, JoinGuard, Limits
+from rooms.policy import DEFAULT_LIMITS, Limits
 from rooms.proof import Proof
 from rooms.quietening import Quietening
+from rooms.quotas import PaperTurns
 from rooms.reading_door import ReadingDoor
 from rooms.references import References
 from rooms.scores import Scores
@@ -93,6 +95,7 @@ class Services:
     housekeeping: Housekeeping
     storage: Storage
     photos: Photos
+    paper_turns: PaperTurns
     socketio: Any
     """flask_socketio.SocketIO, which only the edge knows."""
     default_rules: Mapping[str, RuleSettings]
@@ -217,6 +220,7 @@ class Assembly:
             housekeeping=self.housekeeping,
             storage=self.storage,
             photos=self.photos,
+            paper_turns=PaperTurns(self.clock),
             socketio=self.socketio,
             default_rules=self.default_rules,
             presets=self.presets,

@@ -23,7 +23,7 @@ class Person(Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     session_version: Mapped[int] = mapped_column(default=1)
-    """Grows when the password changes: older log-ins end."""
+    """Grows at a log-out and when the password changes: older log-ins and tickets end."""
 
 
 class Invitation(Base):

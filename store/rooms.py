@@ -42,6 +42,8 @@ class Room(Base):
     """Markdown for `text`; the address for `link`; the file's name for `pdf`."""
     exam_file: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     """The PDF itself; loaded only when asked for."""
+    exam_html: Mapped[str | None] = mapped_column(Text)
+    """A `text` as students see it, made when it was saved."""
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -74,6 +76,8 @@ class Participant(Base):
     agreed_at: Mapped[datetime | None]
     """When the notice of what is captured was agreed to."""
     joined_at: Mapped[datetime]
+    arrived_at: Mapped[datetime | None]
+    """When the student's page connected for the first time: a seat that nobody ever came to takes no place."""
     left_at: Mapped[datetime | None]
     exemptions: Mapped[list[str]] = mapped_column(JSON, default=list)
     """What is judged otherwise for this student (rooms/exemptions.py)."""

@@ -69,14 +69,16 @@ class Browser:
         environ = {"REMOTE_ADDR": address}
         return self._client.post(path, data=fields, headers=self._headers, environ_base=environ)
 
-    def register(self, who: str = "Ana", path: str = "/register", **changed: str) -> TestResponse:
+    def register(
+        self, who: str = "Ana", path: str = "/register", address: str = "127.0.0.1", **changed: str
+    ) -> TestResponse:
         """Make an account named like the person; the site's first one is logged in by it."""
         fields = {"name": who, "email": f"{who.lower()}@school.example", "password": PASSWORD, **changed}
-        return self.post(path, **fields)
+        return self.post(path, address, **fields)
 
-    def log_in(self, name: str = "Ana", password: str = PASSWORD, **options: str) -> TestResponse:
+    def log_in(self, name: str = "Ana", password: str = PASSWORD, path: str = "/login", **options: str) -> TestResponse:
         """Log in to the account of that name."""
-        return self.post("/login", email=f"{name.lower()}@school.example", password=password, **options)
+        return self.post(path, email=f"{name.lower()}@school.example", password=password, **options)
 
     def is_logged_in(self) -> bool:
         """Whether the list of own rooms opens."""

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from accounts.login_guard import PER_ACCOUNT
-from tests.site import PASSWORD, Site, text_of
+from accounts.login_guard import PER_ACCOUNT, PER_ADDRESS, SLOW_S
+from settings import load_settings
+from tests.site import PASSWORD, Browser, Site, text_of
 
 
 def person_id(page: str, action: str = "close") -> str:
@@ -46,6 +47,20 @@ def test_logging_in_and_out(site: Site) -> None:
     assert not browser.is_logged_in()
 
 
+def test_a_log_out_ends_every_log_in_and_every_live_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, elsewhere = site.teacher(), site.browser()
+    elsewhere.log_in()
+    gone: list[int] = []
+    monkeypatch.setattr(site.services.audience, "send_away", gone.append)
+    assert here.post("/logout").location == "/login"
+    assert "on every device" in text_of(here.get("/login"))
+    assert not elsewhere.is_logged_in(), "a cookie that was copied is good for nothing now"
+    assert gone == [1]
+    assert here.post("/logout").location == "/login"
+    assert gone == [1], "a stranger ends nobody's log-in"
+    assert here.log_in().status_code == 302
+
+
 def test_a_log_in_leads_to_the_page_that_asked_for_it_and_nowhere_else(site: Site) -> None:
     site.teacher()
     asked = site.browser().get("/rooms/new").location
@@ -53,6 +68,19 @@ def test_a_log_in_leads_to_the_page_that_asked_for_it_and_nowhere_else(site: Sit
     fields = {"email": "ana@school.example", "password": PASSWORD}
     assert site.browser().post(asked, **fields).location == "/rooms/new"
     assert site.browser().post("/login?next=//evil.example", **fields).location == "/rooms"
+
+
+def test_a_right_password_gets_in_after_anothers_guesses_at_the_same_address(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[float] = []
+    monkeypatch.setattr("accounts.pages.time.sleep", held.append)
+    site.teacher()
+    for n in range(PER_ADDRESS):
+        site.browser().log_in(f"Person{n}", "wrong password", address="192.0.2.9")
+    assert held == []
+    assert site.browser().log_in(address="192.0.2.9").status_code == 302
+    assert held == [SLOW_S]
 
 
 def test_guessing_is_slowed_down_and_says_for_how_long(site: Site) -> None:
@@ -132,6 +160,89 @@ def test_an_invitation_link_lets_one_teacher_in(tmp_path: Path) -> None:
     assert site.browser().register("Ben", path=link[1]).status_code == 302
     assert site.browser().get(link[1]).status_code == 403
     site.close()
+
+
+def test_after_the_first_account_others_come_by_invitation_unless_somebody_says_otherwise() -> None:
+    assert load_settings({}).registration == "invitation"
+
+
+def test_the_log_in_tells_how_to_get_an_account(tmp_path: Path) -> None:
+    for policy, told in (("open", 'href="/register"'), ("invitation", "ask your administrator")):
+        site = Site(tmp_path / policy, registration=policy)
+        site.teacher()
+        assert told in text_of(site.browser().get("/login"))
+        site.close()
+
+
+def link_to_room(page: str) -> str:
+    found = re.search(r"http://localhost(/co/[\w-]+)", page)
+    assert found, page
+    return found[1]
+
+
+def follow(browser: Browser, link: str) -> str:
+    """Follow a link to a room while logged out, and return the address to register at."""
+    page = text_of(browser.get(browser.get(link).location))
+    assert "invited to teach in a room" in page
+    found = re.search(r'href="(/register/[^"]+)"', page)
+    assert found, page
+    return found[1].replace("&amp;", "&")
+
+
+@pytest.mark.parametrize("policy", ["open", "invitation"])
+def test_a_link_to_a_room_survives_registration(tmp_path: Path, policy: str) -> None:
+    site = Site(tmp_path, registration=policy)
+    owner, new = site.teacher(), site.browser()
+    room_id = owner.new_room("Algebra")
+    link = link_to_room(text_of(owner.post(f"/rooms/{room_id}/invite")))
+    register = follow(new, link)
+    assert "invited to teach in a room" in text_of(new.get(register))
+    asked = new.register("Ben", path=register).location
+    assert new.log_in("Ben", path=asked).location == link
+    assert "Algebra" in text_of(new.get(link))
+    assert site.browser().register("Eve", path=register).status_code == 403, "one link, one account"
+    assert site.browser().log_in("Ben").status_code == 302
+    assert new.post(link).status_code == 302
+    assert new.get(f"/rooms/{room_id}").status_code == 200
+    site.close()
+
+
+def test_a_link_to_a_room_is_for_whoever_registered_by_it_alone(tmp_path: Path) -> None:
+    site = Site(tmp_path, registration="invitation")
+    owner, new = site.teacher(), site.browser()
+    first, second = (link_to_room(text_of(owner.post(f"/rooms/{owner.new_room()}/invite"))) for _ in range(2))
+    new.register("Ben", path=follow(new, first))
+    new.log_in("Ben")
+    other = site.browser()
+    other.register("Eve", path=follow(other, second))
+    other.log_in("Eve")
+    assert other.post(first).status_code == 409
+    assert new.post(first).status_code == 302
+    assert new.post(first).status_code == 409, "it makes nobody a teacher twice"
+    site.close()
+
+
+def test_a_link_to_a_room_survives_a_log_in(tmp_path: Path) -> None:
+    site = Site(tmp_path, registration="closed")
+    owner = site.teacher()
+    link = link_to_room(text_of(owner.post(f"/rooms/{owner.new_room()}/invite")))
+    back = site.browser()
+    asked = back.get(link).location
+    assert "/register" not in text_of(back.get(asked)), "a closed server takes nobody, invited or not"
+    fields = {"email": "ana@school.example", "password": PASSWORD}
+    assert back.post(asked, **fields).location == link
+    token = link.rpartition("/")[2]
+    assert site.browser().register("Ben", path=f"/register/{token}").status_code == 403
+    site.close()
+
+
+def test_accounts_of_strangers_have_a_number(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("accounts.sign_up_guard.PER_ADDRESS", 3)
+    admin = site.teacher("Ana")
+    assert [site.browser().register(f"T{n}").status_code for n in range(3)] == [302, 302, 429]
+    link = re.search(r"http://localhost(/register/[\w-]+)", text_of(admin.post("/people/invite")))
+    assert link and site.browser().register("Zoe", path=link[1]).status_code == 302, "an invitation is a word for one"
+    assert site.browser().register("Yan", address="192.0.2.7").status_code == 302
 
 
 def test_a_new_password_logs_out_everywhere_else(site: Site) -> None:

@@ -19,6 +19,8 @@ from tests.flows.live_server import LiveServer, wait_until
 from tools.programs import BROWSERS
 
 FLAGS = ("--disable-gpu", "--disable-background-networking", "--use-fake-device-for-media-stream")
+OPEN = {"EXAM_REGISTRATION": "open"}
+"""Each test's teachers make accounts of their own."""
 WIDE: ViewportSize = {"width": 1366, "height": 768}
 
 
@@ -51,7 +53,7 @@ class Server(LiveServer):
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """One server for all tests: each opens a room of its own."""
-    running = Server(tmp_path_factory.mktemp("server"), "eventlet").start()
+    running = Server(tmp_path_factory.mktemp("server"), "eventlet", **OPEN).start()
     yield running
     running.stop()
 
@@ -65,7 +67,7 @@ def watching(server: LiveServer) -> LiveServer:
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[LiveServer]:
     """A server for one test, which may kill it and start it again."""
-    running = Server(tmp_path, "eventlet").start()
+    running = Server(tmp_path, "eventlet", **OPEN).start()
     yield running
     running.stop()
 

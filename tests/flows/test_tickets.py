@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from http.cookiejar import CookieJar
 from typing import Any
 
 import pytest
 from itsdangerous import TimestampSigner
 from socketio.exceptions import ConnectionError as NotConnected
 
+from bench.seed_room import PASSWORD
 from rooms.tickets import LIFETIME_S, Tickets
 from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer, wait_until
-from tests.flows.people import ExamRoom, Person, open_room
+from tests.flows.people import ExamRoom, Person, PhoneBrowser, _token_of, open_room
 
 ODD: list[Any] = [
     None,
@@ -85,6 +87,26 @@ def test_a_teacher_of_another_room_is_refused(server: LiveServer, room: ExamRoom
 def test_a_ticket_ends_with_the_password_it_was_made_under(server: LiveServer, room: ExamRoom) -> None:
     older = Tickets(server.settings.secret()).issue_teacher(room.seeded.id, room.seeded.teachers[0].id, 0)
     assert refusal(server, "/teacher", {"ticket": older}) == "not_allowed"
+
+
+def test_a_log_out_ends_the_cookie_the_ticket_and_the_live_page(server: LiveServer, begin: Begin) -> None:
+    running = begin(server, teachers=2)
+    mine, colleagues = running.teachers
+    browser = PhoneBrowser(server.url)
+    fields = {"email": running.seeded.teachers[0].email, "password": PASSWORD}
+    browser.post("/login", **fields, csrf_token=_token_of(browser.get("/login")))
+    page = browser.get("/rooms")
+    copied = CookieJar()
+    for cookie in browser.cookies:
+        copied.set_cookie(cookie)
+    browser.post("/logout", csrf_token=_token_of(page))
+    mine.wait_for("disconnect")
+    assert refusal(server, "/teacher", mine.auth) == "not_allowed"
+    browser.cookies.clear()
+    for cookie in copied:
+        browser.cookies.set_cookie(cookie)
+    assert 'name="password"' in browser.get("/rooms"), "a copied cookie is asked to log in"
+    assert colleagues.ask("room", {"state": "paused"})["ok"], "a colleague's page goes on"
 
 
 def test_an_unknown_namespace_is_refused(server: LiveServer, room: ExamRoom) -> None:

@@ -131,6 +131,13 @@ class Stage:
             session.flush()
             session.add(RoomTeacher(room_id="r1", person_id=person.id, role="owner", joined_at=START))
 
+    def row(self) -> Room:
+        """The room as the database has it."""
+        with self.database.read() as session:
+            row = session.get(Room, "r1")
+        assert row is not None
+        return row
+
     @property
     def room(self) -> LiveRoom:
         """The room as the live directory has it."""

@@ -1,17 +1,69 @@
+from datetime import timedelta
+
 import pytest
 
-from core.errors import NotAllowed, UserError
+from core.errors import Busy, NotAllowed, UserError
 from core.types import ObservationKind
 from rooms.room_settings import RoomSettings
-from tests.rooms.stage import Stage
+from rooms.seats import drop_unused
+from store.rooms import Participant
+from tests.rooms.stage import START, Stage
 
 
 def test_a_new_student_appears_at_the_teacher_and_is_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     stage.teacher()
-    seat = stage.student("Zoé")
+    seat = stage.student("Zoé", "s1")
     assert stage.told("t1", "participant")[-1]["name"] == "Zoé"
     assert f"join room=004217 student=Zoé participant={seat.id}" in caplog.messages
+
+
+def test_a_seat_that_nobody_came_to_is_shown_to_nobody(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    stage.teacher("t1")
+    seat = stage.student("Eve")
+    stage.conductor.room_changed(stage.row())
+    stage.teacher("t2")
+    assert stage.told("t1", "participant") == []
+    assert stage.told("t2", "welcome")[-1]["participants"] == []
+    assert not [line for line in caplog.messages if "Eve" in line]
+    stage.connect(seat.id, "s1")
+    stage.attendance.gone("s1")
+    stage.restart()
+    stage.teacher("t3")
+    assert [one["name"] for one in stage.told("t3", "welcome")[-1]["participants"]] == ["Eve"], "also after a restart"
+
+
+def test_who_comes_when_all_places_are_taken_is_told_to_wait(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    stage = Stage(tmp_path, RoomSettings(max_students=1))
+    first, second = stage.student("Ana"), stage.student("Ben")
+    stage.connect(first.id, "s1")
+    stage.attendance.gone("s1")
+    with pytest.raises(Busy) as refused:
+        stage.connect(second.id, "s2")
+    assert (refused.value.code, stage.directory.seat_of("s2")) == ("room_full", None)
+    stage.connect(first.id, "s3")
+    stage.attendance.leave(first)
+    assert stage.connect(second.id, "s4").online
+    stage.database.close()
+
+
+def test_seats_that_nobody_came_to_are_given_up_oldest_first(stage: Stage) -> None:
+    came, *others = [stage.student(f"S{n}") for n in range(4)]
+    stage.connect(came.id, "s1")
+    with stage.database.session() as session:
+        for minute, seat in enumerate(others):
+            row = session.get(Participant, seat.id)
+            assert row is not None
+            row.joined_at = START + timedelta(minutes=minute)
+        session.flush()
+        dropped = drop_unused(session, "r1", 2)
+    assert dropped == [others[0].id]
+    with pytest.raises(NotAllowed, match="ticket_invalid"):
+        stage.connect(others[0].id, "s2")
+    stage.attendance.seats_dropped("r1", dropped)
+    assert set(stage.room.seats) == {came.id, others[1].id, others[2].id}
+    assert stage.connect(others[1].id, "s3").online
 
 
 def test_welcome_gives_the_page_all_it_shows(stage: Stage) -> None:

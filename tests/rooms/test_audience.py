@@ -1,6 +1,7 @@
 import pytest
 
 from core.errors import NotAllowed
+from rooms.directory import TeacherLink
 from rooms.grid import Tile
 from store.people import Person
 from store.rooms import RoomTeacher
@@ -77,10 +78,51 @@ def test_a_server_that_does_not_look_yet_says_so_and_not_that_it_is_full(stage: 
 
 
 def test_who_is_sent_away_loses_every_page_and_nobody_else_does(stage: Stage) -> None:
+    add_colleague(stage)
+    stage.teacher("t1"), stage.teacher("t2")
+    arrive(stage, "t3")
+    stage.audience.send_away(1)
+    assert sorted(stage.sockets.closed) == [("/teacher", "t1"), ("/teacher", "t2")]
+    assert list(stage.room.teachers) == ["t3"], "nothing that is under way on a closed connection finds its teacher"
+
+
+def add_colleague(stage: Stage) -> None:
     with stage.database.session() as session:
         session.add(Person(email="b@school.example", name="Ben", password_hash="-", role="teacher", created_at=START))
         session.add(RoomTeacher(room_id="r1", person_id=2, role="co_teacher", joined_at=START))
-    stage.teacher("t1"), stage.teacher("t2")
-    stage.audience.arrive(stage.tickets.read(stage.tickets.issue_teacher("r1", 2, 1), "teacher"), "t3")
-    stage.audience.send_away(1)
-    assert sorted(stage.sockets.closed) == [("/teacher", "t1"), ("/teacher", "t2")]
+
+
+def arrive(stage: Stage, sid: str) -> None:
+    stage.audience.arrive(stage.tickets.read(stage.tickets.issue_teacher("r1", 2, 1), "teacher"), sid)
+
+
+def test_a_removed_co_teacher_loses_the_live_page_and_the_others_are_told(stage: Stage) -> None:
+    add_colleague(stage)
+    stage.teacher("t1")
+    arrive(stage, "t2")
+    with stage.database.session() as session:
+        session.delete(session.get(RoomTeacher, ("r1", 2)))
+    stage.audience.teacher_removed("r1", 2)
+    assert stage.sockets.closed == [("/teacher", "t2")]
+    assert list(stage.room.teachers) == ["t1"]
+    assert [one["name"] for one in stage.told("t1", "teachers")[-1]["teachers"]] == ["Ana"]
+    with pytest.raises(NotAllowed):
+        arrive(stage, "t3")
+
+
+def test_a_right_that_ends_while_a_page_comes_in_lets_it_in_no_more(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_colleague(stage)
+    connect = stage.directory.connect_teacher
+
+    def meanwhile(link: TeacherLink) -> None:
+        with stage.database.session() as session:
+            session.query(Person).filter_by(id=2).update({"session_version": 2})
+        stage.audience.send_away(2)
+        connect(link)
+
+    monkeypatch.setattr(stage.directory, "connect_teacher", meanwhile)
+    with pytest.raises(NotAllowed):
+        arrive(stage, "t3")
+    assert stage.room.teachers == {}

@@ -150,6 +150,43 @@ def test_the_owner_who_opens_the_link_leaves_it_for_the_colleague(site: Site) ->
     assert colleague.post(link).status_code == 302
 
 
+def with_colleague(site: Site) -> tuple[Browser, Browser, str]:
+    owner, colleague = site.teacher(), site.teacher("Ben")
+    room_id = owner.new_room("Algebra")
+    colleague.post(invitation(owner, room_id))
+    return owner, colleague, room_id
+
+
+def test_a_co_teacher_is_removed_with_the_live_page_and_every_unused_link(site: Site) -> None:
+    owner, colleague, room_id = with_colleague(site)
+    links = invitation(owner, room_id), invitation(colleague, room_id)
+    gone: list[tuple[str, int]] = []
+    site.services.audience.teacher_removed = lambda *what: gone.append(what)
+    assert f"/rooms/{room_id}/teachers/2/remove" in text_of(owner.get(f"/rooms/{room_id}/settings"))
+    assert owner.post(f"/rooms/{room_id}/teachers/2/remove").location == f"/rooms/{room_id}/settings"
+    assert gone == [(room_id, 2)]
+    assert colleague.get(f"/rooms/{room_id}").status_code == 404
+    assert colleague.post(f"/rooms/{room_id}/state", state="running").status_code == 404
+    for link in links:
+        assert colleague.post(link).status_code == 409
+    assert "Algebra" not in text_of(colleague.get("/rooms"))
+
+
+def test_a_co_teacher_may_go_and_removes_nobody_else(site: Site) -> None:
+    owner, colleague, room_id = with_colleague(site)
+    third = site.teacher("Eve")
+    third.post(invitation(owner, room_id))
+    page = text_of(colleague.get(f"/rooms/{room_id}/settings"))
+    assert f"/rooms/{room_id}/teachers/2/remove" in page and f"/rooms/{room_id}/teachers/3/remove" not in page
+    for whom in (1, 3):
+        assert colleague.post(f"/rooms/{room_id}/teachers/{whom}/remove").status_code == 404
+    assert owner.post(f"/rooms/{room_id}/teachers/1/remove").status_code == 409, "a room keeps its owner"
+    assert owner.post(f"/rooms/{room_id}/teachers/9/remove").status_code == 409
+    assert site.teacher("Zoe").post(f"/rooms/{room_id}/teachers/2/remove").status_code == 404
+    assert colleague.post(f"/rooms/{room_id}/teachers/2/remove").location == "/rooms"
+    assert third.get(f"/rooms/{room_id}/settings").status_code == 200
+
+
 def test_the_paper_is_for_teachers_any_time_and_for_students_while_it_runs(site: Site) -> None:
     browser = site.teacher()
     room_id = browser.new_room(exam_kind="pdf", exam_file=pdf())

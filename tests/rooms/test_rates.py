@@ -1,6 +1,9 @@
 """How often: guessing codes is hopeless, a whole class gets in, and a flood of events ends the connection."""
 
+import contextlib
 import math
+import os
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
@@ -9,7 +12,9 @@ from hypothesis import strategies as st
 from core.clock import FakeClock
 from core.errors import Busy, UserError
 from rooms.bucket import Bucket
-from rooms.policy import Budget, JoinGuard, Limits, address_block, constant_answer
+from rooms.join_guard import JoinGuard
+from rooms.policy import Budget, Limits, address_block, constant_answer
+from rooms.slow_lane import Lane
 
 SCHOOL, HOME = "192.0.2.1", "198.51.100.7"
 
@@ -19,14 +24,25 @@ def guard(**limits: int) -> tuple[JoinGuard, FakeClock]:
     return JoinGuard(clock, Limits(**limits)), clock
 
 
-def guess(door: JoinGuard, address: str) -> bool:
-    """Try a wrong code, and return whether it was looked up at all."""
+def guess(door: JoinGuard, address: str, browser: str = "") -> bool:
+    """Try a wrong code, and return whether it was answered as one who seldom errs is."""
     try:
-        door.check(address)
+        is_usual = door.check(address, browser) == 0.0
     except Busy:
         return False
-    door.failed(address)
-    return True
+    door.failed(address, browser)
+    return is_usual
+
+
+def looked_up(door: JoinGuard, address: str, browsers: Iterable[str]) -> int:
+    """Try a wrong code in each of these browsers, and return how many were looked up at all."""
+    count = 0
+    for browser in browsers:
+        with contextlib.suppress(Busy):
+            door.check(address, browser)
+            door.failed(address, browser)
+            count += 1
+    return count
 
 
 # ------------------------------------------------------------------------------------------- joining
@@ -45,12 +61,37 @@ def test_an_address_has_thirty_wrong_codes_in_ten_minutes() -> None:
     door, clock = guard()
     assert [guess(door, HOME) for _ in range(31)] == [True] * 30 + [False]
     assert guess(door, SCHOOL)
-    with pytest.raises(Busy) as refused:
-        door.check(HOME)
-    assert (refused.value.code, refused.value.retry_after) == ("too_fast", 600)
-    assert "600 seconds" in refused.value.text % refused.value.params
+    refused = door.refusal(HOME)
+    assert (refused.code, refused.retry_after) == ("too_fast", 600)
+    assert "600 seconds" in refused.text % refused.params
     clock.advance(600)
     assert guess(door, HOME)
+
+
+def test_after_one_clients_wrong_codes_a_class_at_the_same_address_gets_in_slowly() -> None:
+    door, clock = guard()
+    door.succeeded(SCHOOL)
+    while guess(door, SCHOOL, "eve"):
+        pass
+    for _ in range(100):
+        with contextlib.suppress(Busy):
+            door.check(SCHOOL, "eve")
+    for student in range(15):
+        assert door.check(SCHOOL, f"student {student}") == 0.0, "eve's own budget ended before the school's"
+    while guess(door, SCHOOL, os.urandom(4).hex()):
+        pass
+    for student in range(40):
+        assert 0.0 < door.check(SCHOOL, f"student {student}") <= 5.0
+        clock.advance(0.5)
+
+
+def test_in_the_slow_lane_one_browser_has_few_tries_and_all_without_a_cookie_are_one() -> None:
+    door, _ = guard(failures_per_address=1)
+    door.succeeded(HOME)
+    assert guess(door, HOME)
+    assert looked_up(door, HOME, ["eve"] * 50) == 6
+    assert looked_up(door, HOME, [""] * 50) == 6
+    assert looked_up(door, HOME, ["ana"]) == 1
 
 
 def test_right_codes_give_no_more_wrong_ones() -> None:
@@ -67,11 +108,19 @@ def test_a_guesser_with_many_addresses_is_stopped_but_not_the_school() -> None:
     door.succeeded(SCHOOL)
     tried = sum(guess(door, f"10.0.{number // 250}.{number % 250}") for number in range(5000))
     assert tried == 120
-    with pytest.raises(Busy):
+    with pytest.raises(Busy) as refused:
         door.check("203.0.113.9")
-    door.check(SCHOOL)
+    assert 0.0 < refused.value.retry_after <= 60.0
+    assert door.check(SCHOOL) == 0.0
     clock.advance(60)
-    door.check("203.0.113.9")
+    assert door.check("203.0.113.9", "ana") == 0.0
+
+
+def test_strangers_share_a_few_slow_tries_while_everybodys_budget_is_spent() -> None:
+    door, _ = guard(failures_per_minute=1)
+    assert guess(door, HOME)
+    assert door.check("203.0.113.9") > 0.0
+    assert looked_up(door, "203.0.113.9", map(str, range(100))) == Lane().of_strangers - 1
 
 
 def test_a_school_stays_known_for_the_day_of_its_last_right_code() -> None:
@@ -81,16 +130,18 @@ def test_a_school_stays_known_for_the_day_of_its_last_right_code() -> None:
     door.succeeded(SCHOOL)
     clock.advance(50 * 60)
     assert guess(door, HOME)
-    door.check(SCHOOL)
+    assert door.check(SCHOOL) == 0.0
     clock.advance(10 * 60)
     assert guess(door, HOME)
-    with pytest.raises(Busy):
-        door.check(SCHOOL)
+    assert door.check(SCHOOL) > 0.0
 
 
 def test_guessing_one_of_ten_open_rooms_takes_longer_than_any_exam() -> None:
-    tries = 1_000_000 / 10 / 2  # on average, with any number of addresses
-    assert tries / Limits().failures_per_minute > 6 * 60
+    tries = 1_000_000 / 10 / 2  # on average
+    limits, lane = Limits(), Lane()
+    assert tries / (limits.failures_per_minute + lane.of_strangers) > 6 * 60, "with any number of addresses"
+    known = limits.failures_per_address / limits.failures_minutes + lane.per_address
+    assert tries / known > 6 * 60, "of somebody at an address where a class has joined"
 
 
 def test_a_network_of_one_household_is_one_address() -> None:
@@ -126,16 +177,25 @@ def test_a_full_room_says_so() -> None:
         door.take_seat("huge", 200, 10_000)
 
 
-def test_a_room_fills_no_faster_than_its_rate() -> None:
+def test_a_crowd_is_slowed_and_nobody_refused() -> None:
     door, clock = guard(seats_per_minute=60)
-    for seat in range(60):
-        door.take_seat("room", seat, 200)
-    with pytest.raises(Busy) as refused:
-        door.take_seat("room", 60, 200)
-    assert (refused.value.code, refused.value.retry_after) == ("too_fast", 60)
-    door.take_seat("another", 0, 200)
+    held = [door.take_seat("room", 0, 200, str(seat)) for seat in range(61)]
+    assert held == [0.0] * 60 + [Limits().crowd_seconds]
+    assert door.take_seat("another", 0, 200) == 0.0
     clock.advance(60)
-    door.take_seat("room", 60, 200)
+    assert door.take_seat("room", 60, 200) == 0.0
+
+
+def test_one_browser_takes_few_seats() -> None:
+    door, clock = guard()
+    for _ in range(Limits().seats_per_browser):
+        door.take_seat("room", 0, 40, "eve")
+    with pytest.raises(Busy) as refused:
+        door.take_seat("another", 0, 40, "eve")
+    assert (refused.value.code, refused.value.retry_after) == ("too_fast", 600)
+    door.take_seat("room", 0, 40, "ana")
+    clock.advance(600)
+    door.take_seat("room", 0, 40, "eve")
 
 
 # ------------------------------------------------------------------------------------------- the same answer

@@ -137,6 +137,19 @@ def test_students_get_the_paper_in_the_form_they_can_see(db: Session) -> None:
     assert exam_view(room) == {"kind": "pdf", "address": f"/rooms/{room.id}/exam.pdf"}
 
 
+def test_a_text_of_an_earlier_version_is_laid_out_when_it_is_needed(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = make(db, exam=Exam("text", "**a** <b>"))
+    assert exam_view(room) == {"kind": "text", "html": "<p><strong>a</strong> &lt;b&gt;</p>\n"}
+
+    def too_heavy(_text: str) -> str:
+        raise UserError("paper_too_heavy", "Too much.")
+
+    monkeypatch.setattr("rooms.room.html_of", too_heavy)
+    assert exam_view(room) == {"kind": "text", "html": "<pre>**a** &lt;b&gt;</pre>"}
+
+
 def test_a_foreign_room_looks_like_no_room(db: Session) -> None:
     room = make(db)
     assert teachers_room(db, room.id, OWNER) is room

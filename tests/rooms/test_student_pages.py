@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from rooms.policy import Limits
 from rooms.student_pages import _extra_steps
 from rooms.tickets import STUDENT
 from store.rooms import Participant, Room
@@ -118,12 +119,58 @@ def test_markup_in_a_name_stays_text(site: Site) -> None:
 
 def test_guessing_is_stopped_and_says_when_to_come_back(site: Site) -> None:
     browser = site.browser()
-    answers = [browser.post("/join", code=f"{n:06d}", name="Eve").status_code for n in range(31)]
-    assert answers == [422] * 30 + [429]
+    most = site.services.limits.failures_per_browser
+    answers = [browser.post("/join", code=f"{n:06d}", name="Eve").status_code for n in range(most + 1)]
+    assert answers == [422] * most + [429]
     last = browser.post("/join", code="000031", name="Eve")
     assert int(last.headers["Retry-After"]) > 0
     elsewhere = site.browser().post("/join", code=room_of(site).code, name="Ana", address="10.0.0.9")
     assert elsewhere.status_code == 302
+
+
+def test_thirty_wrong_codes_of_one_address_keep_nobody_out_who_has_the_right_one(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[float] = []
+    monkeypatch.setattr("rooms.student_pages.time.sleep", held.append)
+    room = room_of(site)
+    wrong = f"{(int(room.code) + 1) % 1_000_000:06d}"
+    statuses = [site.browser().post("/join", code=wrong, name="Eve").status_code for _ in range(31)]
+    assert statuses == [422] * 30 + [429]
+    held.clear()
+    for name in ("Ana", "Ben", "Cleo"):
+        assert site.browser().post("/join", code=room.code, name=name).headers["Location"] == "/notice"
+    assert [round(seconds) for seconds in held] == [2] * 3, "slowed, and let in"
+
+
+def test_one_client_that_takes_seat_after_seat_keeps_no_class_out(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = room_of(site, max_students="20")
+    eve = site.browser()
+    for n in range(site.services.limits.seats_per_browser):
+        eve.post("/join", code=room.code, name=f"Eve {n}")
+        assert eve.post("/notice", agree="yes").status_code == 302
+    eve.post("/join", code=room.code, name="Eve again")
+    assert eve.post("/notice", agree="yes").status_code == 429
+    for n in range(98):
+        seated(site, room, f"Without a cookie {n}")
+    places = [seated(site, room, f"Student {n}") for n in range(20)]
+    for number, student in enumerate(places):
+        ticket = site.services.tickets.read(page_data(student)["ticket"], STUDENT)
+        site.services.attendance.arrive(ticket, f"s{number}")
+    late = site.browser()
+    late.post("/join", code=room.code, name="Late")
+    answer = late.post("/notice", agree="yes")
+    assert (answer.status_code, "This room is full" in text_of(answer)) == (429, True)
+
+
+def test_seats_that_nobody_came_to_do_not_pile_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = room_of(site)
+    object.__setattr__(site.services, "limits", Limits(unused_seats=3))
+    browsers = [seated(site, room, f"Eve {n}") for n in range(5)]
+    assert len(participants(site)) == len(site.services.directory.room(room.id).seats) == 3
+    assert browsers[-1].get("/seat").status_code == 200
+    gone = [browser for browser in browsers if browser.get("/seat").status_code == 302]
+    assert len(gone) == 2 and gone[0].get("/").status_code == 200
 
 
 def test_the_notice_tells_what_who_how_long_and_the_rules(site: Site) -> None:
@@ -221,7 +268,8 @@ def test_another_name_at_a_shared_computer_is_another_person(site: Site) -> None
 
 def test_a_full_room_says_so(site: Site) -> None:
     room = room_of(site, max_students="1")
-    seated(site, room)
+    ticket = site.services.tickets.read(page_data(seated(site, room))["ticket"], STUDENT)
+    site.services.attendance.arrive(ticket, "s1")
     late = site.browser()
     late.post("/join", code=room.code, name="Ben")
     answer = late.post("/notice", agree="yes")
