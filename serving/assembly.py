@@ -106,7 +106,7 @@ class Assembly:
         self.settings, self.clock, self.socketio, self.limits = settings, clock, socketio, DEFAULT_LIMITS
         self.database, self.directory = Database(settings.database()), RoomDirectory()
         self.broadcaster, self.journal = Broadcaster(socketio), Journal(logging.getLogger(logs.JOURNAL))
-        PacketGuard(socketio.server, self.journal, clock)
+        self.guard = PacketGuard(socketio.server, self.journal, clock)
         self.tickets, self.evidence = Tickets(settings.secret()), EvidenceFolder(settings.data_dir / "evidence")
         self.common, self.last = (self.database, self.directory, self.broadcaster), (self.journal, clock)
         self._look(monitor)
@@ -158,7 +158,7 @@ class Assembly:
         self.conductor = Conductor(*people, *self.last, self.default_rules, self.presets)
         self.exemptions = Exemptions(self.database, self.attendance, self.broadcaster, self.journal)
         self.quietening = Quietening(self.database, self.broadcaster, self.conductor, self.journal)
-        watchers = self.phones, self.proof, self.scores, self.senses, self.listening, self.keeper
+        watchers = self.guard, self.phones, self.proof, self.scores, self.senses, self.listening, self.keeper
         kept = self.database, self.evidence, self.conductor, self.audience, watchers, self.monitor
         self.housekeeping = Housekeeping(*kept, *self.last, self.socketio, self.settings.retention_days)
 

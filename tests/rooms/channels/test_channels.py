@@ -131,6 +131,32 @@ def test_a_storm_of_broken_messages_closes_the_connection(channel: Channel, stag
     assert "c1" in channel.server.closed
 
 
+def test_who_has_found_a_mistake_of_ours_may_not_repeat_it(
+    channel: Channel, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(channel, stage)
+    event, payload = {
+        "/student": ("camera", {"state": "on"}),
+        "/teacher": ("watch", {"participants": [], "focus": None}),
+        "/phone": ("light", {"lux": 1}),
+    }[channel.namespace]
+    monkeypatch.setattr(channel, f"do_{event}", lambda *_args: 1 / 0)
+    answers = []
+    for _ in range(40):
+        stage.clock.advance(0.1)
+        answers.append(channel.answer("c1", event, (payload,)))
+    assert answers[0]["error"]["code"] == "server_error"
+    assert channel.server.closed[0] == "c1"
+
+
+@pytest.mark.parametrize("name", ["connect", "disconnect"])
+def test_the_librarys_own_events_are_nobodys(channel: Channel, stage: Stage, name: str) -> None:
+    connect(channel, stage)
+    told = channel.answer("c1", name, ({"HTTP_ORIGIN": "https://evil.example"}, {"ticket": ticket(channel, stage)}))
+    assert told["error"]["code"] == "bad_message"
+    assert channel.budget_of("c1") is not None
+
+
 def test_a_connection_that_holds_no_place_may_do_nothing(channel: Channel, stage: Stage) -> None:
     answer = channel.trigger_event("chat", "stranger", {"client_id": "x", "text": "hi"})
     assert answer["error"]["code"] == "replaced"
