@@ -52,6 +52,8 @@ class Limits:
     sound_seconds: float = 20.0  # seconds of sound at once after a silence, such as a network that was gone
     pairings: int = 12  # phones that one student invites or lets go in `pairings_seconds`
     pairings_seconds: float = 60.0  # seconds
+    histories_per_second: float = 1.0  # of one connection; each may answer with as much as a few pictures
+    histories_burst: int = 10  # histories at once after a silence
     events_per_second: float = 20.0  # every other event of one connection
     events_burst: int = 60  # events at once after a silence
     storm_messages: int = 20  # broken messages in `storm_seconds` that close a connection
@@ -180,6 +182,7 @@ class Budget:
         pairing = Bucket(limits.pairings / limits.pairings_seconds, limits.pairings, now)
         self._special = {
             "frame": Bucket(limits.frames_per_second, limits.frames_burst, now),
+            "history": Bucket(limits.histories_per_second, limits.histories_burst, now),
             "chat": Bucket(limits.chat_messages / limits.chat_seconds, limits.chat_messages, now),
             "motion": Bucket(limits.motion_per_second, limits.motion_burst, now),
             "sound": Bucket(limits.sound_per_second, limits.sound_burst, now),

@@ -42,6 +42,7 @@ SOUND_BYTES = 2 * 16_000  # one second
 QUIETEST = -120  # dBFS
 MOST_LUX = 200_000  # brighter than the sun at noon
 MOST_ACCURACY = 1_000_000  # metres that a place may be off
+LAST_MOMENT = 253_402_300_799_000  # ms, the end of the year 9999, which is the last that a database knows
 MOST_INPUTS = 1000  # keys or movements in a second
 
 ID = Field(str)
@@ -93,7 +94,7 @@ FROM_STUDENT: Mapping[str, Schema] = MappingProxyType(
         "page": {"state": Field(str, choices=PAGE_STATES)},
         "ready": {},
         "chat": {"client_id": ID, "text": TEXT},
-        "history": {"after": COUNT},
+        "history": {"after": COUNT, "before": Field(int, required=False, nullable=True, most=MAX_SAFE_INTEGER)},
         "probe": {
             "sent_at": Field((int, float), most=MAX_SAFE_INTEGER),
             "padding": Field((str, bytes), required=False, most=MOST_PADDING),
@@ -152,7 +153,7 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
         "history": {
             "what": Field(str, choices=frozenset({"messages", "alerts"})),
             "after": Field(int, required=False, most=MAX_SAFE_INTEGER),
-            "before": Field((int, float, str), required=False, nullable=True, most=MAX_SAFE_INTEGER),
+            "before": Field((int, float), required=False, nullable=True, most=LAST_MOMENT),
         },
         "admit": {"participant": ID, "admit": Field(bool)},
         "remove": {"participant": ID},

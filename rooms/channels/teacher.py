@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.clock import Clock
-from core.errors import NotAllowed, ProtocolError
+from core.errors import NotAllowed
 from rooms.alert_desk import AlertDesk
 from rooms.attendance import Attendance
 from rooms.audience import Audience
@@ -24,7 +24,7 @@ from rooms.scores import Scores
 from rooms.senses import Senses
 from rooms.tickets import TEACHER as TEACHER_TICKET
 from rooms.tickets import Tickets
-from rooms.views import message_view, room_view
+from rooms.views import history_view, message_view, room_view
 from store.messages import Message, messages_for_teachers
 from store.session import Database
 
@@ -143,14 +143,12 @@ class TeacherChannel(Channel):
     def do_history(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Give older alerts, or messages a page may have missed."""
         room, _link = self._place(sid)
+        before = payload.get("before")
         if payload["what"] == "alerts":
-            before = payload.get("before")
-            if isinstance(before, str):
-                raise ProtocolError("bad_message", "The field “%(name)s” is missing or wrong.", name="before")
             return {"ok": True, "alerts": self._desk.page(room, before, ALERTS_A_PAGE)}
         with self._database.read() as session:
-            found = messages_for_teachers(session, room.id, payload.get("after", 0))
-            return {"ok": True, "messages": [message_view(message) for message in found]}
+            found = messages_for_teachers(session, room.id, payload.get("after", 0), before=before)
+        return {"ok": True, **history_view(found)}
 
     def do_chat(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Keep a message and send it to whom it is for."""
