@@ -3,7 +3,9 @@
 docs/protocol.md says the same in words, and a test compares the two.
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from core.types import AlertKind, Role
@@ -45,9 +47,11 @@ MOST_ACCURACY = 1_000_000  # metres that a place may be off
 LAST_MOMENT = 253_402_300_799_000  # ms, the end of the year 9999, which is the last that a database knows
 MOST_INPUTS = 1000  # keys or movements in a second
 
-ID = Field(str)
+# Of a person, a room, an alert or a message; no id of ours has another character.
+ID = Field(str, shape=re.compile(r"[A-Za-z0-9_.:-]*"))
+OPTIONAL_ID = replace(ID, required=False, nullable=True)
 COUNT = Field(int, most=MAX_SAFE_INTEGER)
-TEXT = Field(str, most=MOST_TEXT)
+TEXT = Field(str, most=MOST_TEXT, typed=True)
 
 # Positional arguments, which `check_frame` checks.
 POSITIONAL: Schema = MappingProxyType({})
@@ -55,7 +59,7 @@ POSITIONAL: Schema = MappingProxyType({})
 ADDRESSEE: Schema = MappingProxyType(
     {
         "kind": Field(str, choices=frozenset({"student", "teachers", "all"})),
-        "id": Field(str, required=False, nullable=True),
+        "id": OPTIONAL_ID,
     }
 )
 
@@ -147,7 +151,7 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
     {
         "watch": {
             "participants": Field(list, most=MOST_TILES, item=ID),
-            "focus": Field(str, nullable=True),
+            "focus": replace(ID, nullable=True),
         },
         "chat": {"client_id": ID, "to": Field(dict, fields=ADDRESSEE), "text": TEXT},
         "history": {
@@ -161,7 +165,7 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
         "review": {
             "alert": ID,
             "verdict": Field(str, choices=VERDICTS),
-            "note": Field(str, required=False, nullable=True, most=MOST_NOTE),
+            "note": Field(str, required=False, nullable=True, most=MOST_NOTE, typed=True),
         },
         "adjust": {
             "participant": ID,

@@ -22,6 +22,7 @@ from rooms.protocol import TEACHER
 from rooms.quietening import Quietening
 from rooms.scores import Scores
 from rooms.senses import Senses
+from rooms.texts import clean_text
 from rooms.tickets import TEACHER as TEACHER_TICKET
 from rooms.tickets import Tickets
 from rooms.views import history_view, message_view, room_view
@@ -118,8 +119,9 @@ class TeacherChannel(Channel):
     def do_review(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Keep a verdict on an alert."""
         room, link = self._place(sid)
-        person = (link.person, link.name)
-        view = self._desk.review(room, payload["alert"], payload["verdict"], payload.get("note"), person)
+        person, note = (link.person, link.name), payload.get("note")
+        said = None if note is None else clean_text(note)
+        view = self._desk.review(room, payload["alert"], payload["verdict"], said, person)
         self._quietening.reviewed(room, view["kind"])
         return {"ok": True, "alert": view}
 
