@@ -74,7 +74,7 @@ def messages_for_student(
     return _newest(session, query, after, before, limit)
 
 
-def _newest(session: Session, query: Select[tuple[Message]], after: int, before: int | None, limit: int) -> Page:
+def _newest(session: Session, query: Select[Message], after: int, before: int | None, limit: int) -> Page:
     wanted = query.where(Message.id > after)
     if before is not None:
         wanted = wanted.where(Message.id < before)

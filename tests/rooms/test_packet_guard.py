@@ -216,7 +216,12 @@ def test_one_large_packet_may_always_wait_and_pictures_weigh_nothing(hall: Hall)
 def test_others_get_their_turn_between_two_messages() -> None:
     turns: list[str] = []
     said = iter(["41", "42"])
-    ws = SimpleNamespace(send=None, close=None, wait=lambda: turns.append("read") or next(said, None))
+
+    def wait() -> str | None:
+        turns.append("read")
+        return next(said, None)
+
+    ws = SimpleNamespace(send=None, close=None, wait=wait)
     guarded = GuardedSocket(ws, lambda _data: True, lambda: turns.append("pause"))
     heard = [guarded.wait() for _ in range(3)]
     assert (heard, turns) == (["41", "42", None], ["read", "pause", "read", "pause", "read"])
