@@ -117,8 +117,8 @@ def serving(folder: Path) -> Iterator[tuple[psutil.Process, int]]:
     """Run the real server on a folder and give its process and port."""
     command = [sys.executable, "app.py", "--port", "0", "--data-dir", str(folder)]
     environment = {**os.environ, "EXAM_DETECTION": "off", "EXAM_LOG_FILE": str(folder / "server.log")}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, cwd=REPOSITORY, env=environment, text=True, **pipes) as process:
+    out, errors = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=REPOSITORY, env=environment, text=True, stdout=out, stderr=errors) as process:
         said = cast("IO[str]", process.stdout)
         try:
             port = next(int(line.split(":")[-1].split("/")[0]) for line in said if "ready: http" in line)
