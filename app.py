@@ -39,6 +39,7 @@ from core.ports import Monitor
 from detection import analyse_cli, models_cli
 from detection.export_yolo import Order
 from detection.models import ModelShelf
+from rooms import wire_json
 from serving import logs, record_arm
 from serving.assembly import Assembly
 from serving.blocking import run_blocking_for
@@ -84,6 +85,7 @@ def _socketio(app: Flask, settings: Settings) -> SocketIO:
         ping_timeout=PING_TIMEOUT_S,
         http_compression=False,
         manage_session=False,
+        json=wire_json,
     )
 
 

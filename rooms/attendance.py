@@ -105,7 +105,7 @@ class Attendance:
     def welcome(self, room: LiveRoom, seat: Seat) -> None:
         """Send a student all that the page shows and what to send; tell the teachers and the judge."""
         with self._database.read() as session:
-            messages = [message_view(m) for m in messages_for_student(session, room.id, seat.id)]
+            messages = [message_view(m) for m in messages_for_student(session, room.id, seat.id).messages]
         told = {
             "participant": participant_view(room, seat),
             "room": room_view(room),

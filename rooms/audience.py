@@ -72,7 +72,7 @@ class Audience:
     def welcome(self, room: LiveRoom, link: TeacherLink) -> None:
         """Send a teacher all that the page shows, and tell the others who came."""
         with self._database.read() as session:
-            messages = [message_view(m) for m in messages_for_teachers(session, room.id)]
+            messages = [message_view(m) for m in messages_for_teachers(session, room.id).messages]
         told = {
             "room": room_view(room),
             "teacher": {"id": link.person, "name": link.name},

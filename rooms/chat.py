@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import UserError
 from store.messages import Message, find_sent
-from store.rooms import Participant
+from store.rooms import Participant, Room
 from store.session import Database
 
 TO_STUDENT = "student"
@@ -19,15 +19,18 @@ def keep_message(database: Database, message: Message) -> tuple[Message, bool]:
     """Keep a message and say whether it is new; the one kept before is given for a repeated client id.
 
     Raises:
-        UserError: `unknown_person` when it is to a student who is not in the room.
+        UserError: `unknown_person` when it is to a student who is not in the room, `room_ended` when that is deleted.
     """
     try:
         with database.session() as session:
             return _keep(session, message)
     except IntegrityError:
         # Two connections sent the same id at the same moment: the other one won.
-        with database.session() as session:
+        with database.read() as session:
             known = _known(session, message)
+            is_deleted = session.get(Room, message.room_id) is None
+        if is_deleted:
+            raise UserError("room_ended", "This room has ended.") from None
         if known is None:
             raise
         return known, False

@@ -4,8 +4,8 @@ import logging
 import re
 from typing import Any
 
-UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""Control and direction characters: a name must not be able to forge or hide a line."""
+UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control and direction characters and halves of emoji: a name must not be able to forge, hide or break a line."""
 
 
 class Journal:

@@ -16,6 +16,7 @@ from typing import Any
 
 from engineio.exceptions import SocketIsClosedError
 from engineio.packet import MESSAGE, Packet
+from eventlet import sleep
 from eventlet.greenio import GreenSocket
 from eventlet.hubs import IOClosed, trampoline
 from eventlet.websocket import ConnectionClosedError, FailedConnectionError, RFC6455WebSocket
@@ -35,6 +36,7 @@ from rooms.frame_lanes import (
 )
 from rooms.readiness import Readiness
 
+MOST_IN_A_ROW = 16  # messages of one client that are taken before anybody else gets a turn
 MOST_PARTS = 512  # in one write; Linux and macOS take 1024
 FIRST_ACK = 1_000_000_000  # numbers that Socket.IO's own count does not reach
 GONE = {errno.ECONNRESET, errno.EPIPE, errno.ESHUTDOWN, errno.EBADF, errno.ENOTCONN}
@@ -65,6 +67,7 @@ class LaneSocket(RFC6455WebSocket):
         self._held: list[bytes] = []
         self._attachments_due = 0
         self._over = False
+        self._in_a_row = 0
         self._awaited: dict[bytes, Callable[..., object]] = {}
         self._ack_ids = count(FIRST_ACK)
 
@@ -112,11 +115,24 @@ class LaneSocket(RFC6455WebSocket):
             if message is None:
                 self._receive()
                 continue
+            self._take_turns()
             opcode, payload = message
             if opcode >= CONTROL:
+                self._charge_control()
                 self._handle_control_frame(opcode, payload)
             elif not self._takes(opcode, payload):
                 return payload if opcode == BINARY else as_text(payload)
+
+    def _take_turns(self) -> None:
+        # one read may bring a thousand small messages, and the lanes do not wait in between
+        self._in_a_row = (self._in_a_row + 1) % MOST_IN_A_ROW
+        if self._in_a_row == 0:
+            sleep(0)
+
+    def _charge_control(self) -> None:
+        charge = getattr(self._owner, "charge", None)
+        if charge is not None and not charge():
+            raise ConnectionClosedError
 
     def _next_message(self) -> tuple[int, bytes] | None:
         try:

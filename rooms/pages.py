@@ -151,6 +151,8 @@ def delete(room_id: str) -> ResponseReturnValue:
     with _services().database.session() as db:
         teachers_room(db, room_id, current_user.id)
         room = delete_room(db, room_id, current_user.id)
+    # pages that are still open hold no place any more
+    _services().directory.drop_room(room_id)
     _services().evidence.drop_room(room_id)
     _services().journal.note("room-deleted", room=room.code, title=room.title, by=current_user.name)
     flash(_("“%(title)s” was deleted, with its pictures, alerts and messages.", title=room.title), "good")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeGuard, TypeVar
 from core.clock import Clock
 from core.errors import Busy, ProtocolError, UserError
 from rooms.bucket import Bucket
-from rooms.texts import clean_line, clean_text, has_word
+from rooms.texts import can_be_kept, clean_line, clean_text, has_word
 
 T = TypeVar("T")
 
@@ -48,6 +48,8 @@ class Limits:
     sound_seconds: float = 20.0  # seconds of sound at once after a silence, such as a network that was gone
     pairings: int = 12  # phones that one student invites or lets go in `pairings_seconds`
     pairings_seconds: float = 60.0  # seconds
+    histories_per_second: float = 1.0  # of one connection; each may answer with as much as a few pictures
+    histories_burst: int = 10  # histories at once after a silence
     events_per_second: float = 20.0  # every other event of one connection
     events_burst: int = 60  # events at once after a silence
     storm_messages: int = 20  # broken messages in `storm_seconds` that close a connection
@@ -116,6 +118,7 @@ class Budget:
         pairing = Bucket(limits.pairings / limits.pairings_seconds, limits.pairings, now)
         self._special = {
             "frame": Bucket(limits.frames_per_second, limits.frames_burst, now),
+            "history": Bucket(limits.histories_per_second, limits.histories_burst, now),
             "chat": Bucket(limits.chat_messages / limits.chat_seconds, limits.chat_messages, now),
             "motion": Bucket(limits.motion_per_second, limits.motion_burst, now),
             "sound": Bucket(limits.sound_per_second, limits.sound_burst, now),
@@ -189,7 +192,8 @@ class ChatParts(NamedTuple):
 class Field:
     """What one field of an event must be.
 
-    `most` bounds the length of a text, of bytes or of a list, and a number, which is not below `least` either.
+    `most` bounds the length of a text, of bytes or of a list, and a number, which is not below `least` either. A text
+    must be one that a database can keep, unless it is `typed` by a person: that is cleaned, not refused.
     """
 
     kind: type | tuple[type, ...]
@@ -198,6 +202,8 @@ class Field:
     most: int = 64
     least: int = 0
     nullable: bool = False
+    shape: re.Pattern[str] | None = None
+    typed: bool = False
     item: "Field | None" = None
     fields: "Mapping[str, Field] | None" = None
 
@@ -284,6 +290,8 @@ def _check_field(name: str, value: object, field: Field) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool) and not field.least <= value <= field.most:
         raise _bad(name)
     if isinstance(value, str | bytes | list) and len(value) > field.most:
+        raise _bad(name)
+    if isinstance(value, str) and not (field.typed or can_be_kept(value, field.shape)):
         raise _bad(name)
     if isinstance(value, list) and field.item is not None:
         return [_check_field(name, one, field.item) for one in value]

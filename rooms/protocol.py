@@ -3,7 +3,9 @@
 docs/protocol.md says the same in words, and a test compares the two.
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from core.types import AlertKind, Role
@@ -42,11 +44,14 @@ SOUND_BYTES = 2 * 16_000  # one second
 QUIETEST = -120  # dBFS
 MOST_LUX = 200_000  # brighter than the sun at noon
 MOST_ACCURACY = 1_000_000  # metres that a place may be off
+LAST_MOMENT = 253_402_300_799_000  # ms, the end of the year 9999, which is the last that a database knows
 MOST_INPUTS = 1000  # keys or movements in a second
 
-ID = Field(str)
+# Of a person, a room, an alert or a message; no id of ours has another character.
+ID = Field(str, shape=re.compile(r"[A-Za-z0-9_.:-]*"))
+OPTIONAL_ID = replace(ID, required=False, nullable=True)
 COUNT = Field(int, most=MAX_SAFE_INTEGER)
-TEXT = Field(str, most=MOST_TEXT)
+TEXT = Field(str, most=MOST_TEXT, typed=True)
 
 # Positional arguments, which `check_frame` checks.
 POSITIONAL: Schema = MappingProxyType({})
@@ -54,7 +59,7 @@ POSITIONAL: Schema = MappingProxyType({})
 ADDRESSEE: Schema = MappingProxyType(
     {
         "kind": Field(str, choices=frozenset({"student", "teachers", "all"})),
-        "id": Field(str, required=False, nullable=True),
+        "id": OPTIONAL_ID,
     }
 )
 
@@ -93,7 +98,7 @@ FROM_STUDENT: Mapping[str, Schema] = MappingProxyType(
         "page": {"state": Field(str, choices=PAGE_STATES)},
         "ready": {},
         "chat": {"client_id": ID, "text": TEXT},
-        "history": {"after": COUNT},
+        "history": {"after": COUNT, "before": Field(int, required=False, nullable=True, most=MAX_SAFE_INTEGER)},
         "probe": {
             "sent_at": Field((int, float), most=MAX_SAFE_INTEGER),
             "padding": Field((str, bytes), required=False, most=MOST_PADDING),
@@ -146,13 +151,13 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
     {
         "watch": {
             "participants": Field(list, most=MOST_TILES, item=ID),
-            "focus": Field(str, nullable=True),
+            "focus": replace(ID, nullable=True),
         },
         "chat": {"client_id": ID, "to": Field(dict, fields=ADDRESSEE), "text": TEXT},
         "history": {
             "what": Field(str, choices=frozenset({"messages", "alerts"})),
             "after": Field(int, required=False, most=MAX_SAFE_INTEGER),
-            "before": Field((int, float, str), required=False, nullable=True, most=MAX_SAFE_INTEGER),
+            "before": Field((int, float), required=False, nullable=True, most=LAST_MOMENT),
         },
         "admit": {"participant": ID, "admit": Field(bool)},
         "remove": {"participant": ID},
@@ -160,7 +165,7 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
         "review": {
             "alert": ID,
             "verdict": Field(str, choices=VERDICTS),
-            "note": Field(str, required=False, nullable=True, most=MOST_NOTE),
+            "note": Field(str, required=False, nullable=True, most=MOST_NOTE, typed=True),
         },
         "adjust": {
             "participant": ID,

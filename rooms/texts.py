@@ -18,6 +18,7 @@ MOST_MARKS = 6
 PILING_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 MARK_PILE = re.compile(f"[{PILING_MARKS}]{{{MOST_MARKS + 1},}}")
 LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+UNKEPT = re.compile("[\0\ud800-\udfff]")  # half an emoji (a lone surrogate); PostgreSQL keeps no zero either
 SPACES = re.compile(r"\s+")
 
 
@@ -32,6 +33,11 @@ def clean_line(raw: str) -> str:
     """Return a name or title of one line: as `clean_text`, and without any direction control or double space."""
     wanted = _without(SPACES.sub(" ", raw), BIDI_FORCES | NO_CHARACTERS | BIDI_MARKS | ISOLATE_OPEN | {ISOLATE_CLOSE})
     return SPACES.sub(" ", _composed(wanted)).strip()
+
+
+def can_be_kept(text: str, shape: re.Pattern[str] | None = None) -> bool:
+    """Return whether every database keeps the text as it is, and whether it has the shape, where it should have one."""
+    return not UNKEPT.search(text) and (shape is None or shape.fullmatch(text) is not None)
 
 
 def has_word(text: str) -> bool:

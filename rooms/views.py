@@ -9,7 +9,7 @@ from core.errors import Busy, ExamError
 from rooms.directory import LiveRoom, Seat
 from rooms.phone_health import phones_view
 from store.alerts import AlertRow
-from store.messages import Message
+from store.messages import Message, Page
 
 
 def milliseconds(moment: datetime | None) -> int | None:
@@ -104,6 +104,11 @@ def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> dict[
         "note": row.note,
         "handled_by": handled_by,
     }
+
+
+def history_view(page: Page) -> dict[str, Any]:
+    """Return a page of messages, and whether there are older ones."""
+    return {"messages": [message_view(message) for message in page.messages], "more": page.more}
 
 
 def message_view(message: Message) -> dict[str, Any]:

@@ -111,7 +111,7 @@ class Assembly:
         self.settings, self.clock, self.socketio, self.limits = settings, clock, socketio, DEFAULT_LIMITS
         self.database, self.directory = open_database(settings.database()), RoomDirectory()
         self.broadcaster, self.journal = Broadcaster(socketio), Journal(logging.getLogger(logs.JOURNAL))
-        PacketGuard(socketio.server, self.journal, clock)
+        self.guard = PacketGuard(socketio.server, self.journal, clock)
         self.tickets, self.evidence = Tickets(settings.secret()), EvidenceFolder(settings.data_dir / "evidence")
         self.common, self.last = (self.database, self.directory, self.broadcaster), (self.journal, clock)
         self._look(monitor)
@@ -169,7 +169,8 @@ class Assembly:
             of_visit=(self.enrolment, self.calibration, self.arm),
             of_stay=(self.scores, self.keeper, self.monitor),
         )
-        watchers = farewell, self.photos, self.phones, self.proof, self.scores, self.senses, self.listening, self.keeper
+        by_time = self.guard, farewell, self.photos
+        watchers = *by_time, self.phones, self.proof, self.scores, self.senses, self.listening, self.keeper
         kept = self.database, self.evidence, self.conductor, self.audience, watchers, self.monitor
         told = self.desk.rows, self.audience, self.directory, self.broadcaster
         self.storage = Storage(self.database, self.settings.data_dir, *told, *self.last)

@@ -47,7 +47,10 @@ def serve_eventlet(app: Flask, listener: socket.socket, certificate: Certificate
             listener, certfile=str(certificate[0]), keyfile=str(certificate[1]), server_side=True
         )
     pool = _Connections(MOST_CONNECTIONS)
-    eventlet.wsgi.server(listener, app, custom_pool=pool, protocol=_Protocol, log=_Quiet(), log_output=False)
+    # debug would send tracebacks to whoever caused them
+    eventlet.wsgi.server(
+        listener, app, custom_pool=pool, protocol=_Protocol, log=_Quiet(), log_output=False, debug=False
+    )
 
 
 def serve_threading(app: Flask, listener: socket.socket, certificate: Certificate) -> None:

@@ -1,11 +1,18 @@
 """Chat messages: ordered by id, kept once for each id that its sender gave."""
 
 from datetime import datetime
+from itertools import accumulate
+from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.session import Base
+
+MOST_BYTES = 128 * 1024
+"""Of one page, as it is sent: a question of 40 bytes must not make megabytes of work."""
+BYTES_AROUND = 300
+"""Of a message as it is sent, beside its text."""
 
 
 class Message(Base):
@@ -42,19 +49,42 @@ def find_sent(session: Session, room_id: str, sender_kind: str, sender_id: str, 
     return session.scalar(query)
 
 
-def messages_for_teachers(session: Session, room_id: str, after: int = 0, limit: int = 200) -> list[Message]:
-    """List the newest messages of a room above an id, oldest first."""
-    query = select(Message).where(Message.room_id == room_id, Message.id > after)
-    return list(session.scalars(query.order_by(Message.id.desc()).limit(limit)))[::-1]
+class Page(NamedTuple):
+    """Messages that follow each other, oldest first."""
+
+    messages: list[Message]
+    more: bool
+    """Whether there are older ones that fit the question."""
+
+
+def messages_for_teachers(
+    session: Session, room_id: str, after: int = 0, limit: int = 200, before: int | None = None
+) -> Page:
+    """Give the newest messages of a room above one id and below another."""
+    return _newest(session, select(Message).where(Message.room_id == room_id), after, before, limit)
 
 
 def messages_for_student(
-    session: Session, room_id: str, participant_id: str, after: int = 0, limit: int = 200
-) -> list[Message]:
-    """List the newest messages that one student may see above an id, oldest first."""
+    session: Session, room_id: str, participant_id: str, after: int = 0, limit: int = 200, before: int | None = None
+) -> Page:
+    """Give the newest messages that one student may see above one id and below another."""
     mine = (Message.sender_kind == "student") & (Message.sender_id == participant_id)
     to_me = (Message.to_kind == "student") & (Message.to_id == participant_id)
-    query = select(Message).where(
-        Message.room_id == room_id, Message.id > after, or_(mine, to_me, Message.to_kind == "all")
-    )
-    return list(session.scalars(query.order_by(Message.id.desc()).limit(limit)))[::-1]
+    query = select(Message).where(Message.room_id == room_id, or_(mine, to_me, Message.to_kind == "all"))
+    return _newest(session, query, after, before, limit)
+
+
+def _newest(session: Session, query: Select[Message], after: int, before: int | None, limit: int) -> Page:
+    wanted = query.where(Message.id > after)
+    if before is not None:
+        wanted = wanted.where(Message.id < before)
+    found = list(session.scalars(wanted.order_by(Message.id.desc()).limit(limit + 1)))
+    kept = _that_fit(found[:limit])
+    return Page(kept[::-1], len(kept) < len(found))
+
+
+def _that_fit(newest_first: list[Message]) -> list[Message]:
+    """Return as many as fit into MOST_BYTES, one at least."""
+    weights = accumulate(len(message.text.encode()) + BYTES_AROUND for message in newest_first)
+    fitting = sum(weight <= MOST_BYTES for weight in weights)
+    return newest_first[: max(1, fitting)]

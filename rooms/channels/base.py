@@ -27,6 +27,9 @@ EVERYDAY = frozenset({"stale_frame", "message_empty", "message_too_long", "stale
 LINES_A_SECOND, MOST_LINES = 1.0, 200
 """Of connections without a place: a class that comes back to an ended room, and no flood of anybody's."""
 
+LIFE = frozenset({"connect", "disconnect"})
+"""What python-socketio itself tells of a connection; no client may say it."""
+
 FAILED = {"error": {"code": "server_error", "text": "Something went wrong here. Please try again.", "params": {}}}
 
 
@@ -59,7 +62,7 @@ class Channel(socketio.Namespace):
         return {}
 
     def trigger_event(self, event: str, sid: str, *args: Any) -> Any:
-        """Take every event of python-socketio; what rooms/protocol.py does not list is refused."""
+        """Take what python-socketio tells; what a client tells goes to `answer`, by whatever name."""
         if event == "connect":
             return self._connect(sid, *args)
         if event == "disconnect":
@@ -115,7 +118,9 @@ class Channel(socketio.Namespace):
         except ExamError as error:
             return self._refuse(sid, event, error)
         except Exception:
-            logger.exception("%s %s failed", self.namespace, event)
+            # by a name that we know: an event's own may be as long as a packet
+            logger.exception("%s %s failed", self.namespace, self._known(event))
+            self._weigh(sid, event)
             return FAILED
 
     def _refuse(self, sid: str, event: str, error: ExamError) -> dict[str, Any]:
@@ -128,18 +133,31 @@ class Channel(socketio.Namespace):
             self._note("refused", sid, event, error.code)
         if isinstance(error, ProtocolError):
             budget.count_bad(self._clock.now())
+        self._close_at_storm(sid, event, budget)
+        return {"error": error_view(error)}
+
+    def _weigh(self, sid: str, event: str) -> None:
+        # whoever has found a mistake of ours may not make it again and again
+        budget = self.budget_of(sid)
+        if budget is not None:
+            budget.count_bad(self._clock.now())
+            self._close_at_storm(sid, event, budget)
+
+    def _close_at_storm(self, sid: str, event: str, budget: Budget) -> None:
         if budget.must_close and budget.is_news("storm"):
             if budget.may_note(self._clock.now()):
                 self._note("closed", sid, event, "storm")
             self.server.start_background_task(self.server.disconnect, sid, namespace=self.namespace)
-        return {"error": error_view(error)}
 
     def _may_note(self) -> bool:
         return self._lines.take(self._clock.now()) == 0.0
 
     def _note(self, what: str, sid: str, event: str, why: str) -> None:
-        known = event if event in EVENTS_IN[self.namespace] else "?"
-        self._journal.warn(what, channel=self.namespace, **self.who(sid), asked=known, why=why, sid=sid)
+        facts = {**self.who(sid), "asked": self._known(event), "why": why, "sid": sid}
+        self._journal.warn(what, channel=self.namespace, **facts)
+
+    def _known(self, event: str) -> str:
+        return event if event in EVENTS_IN[self.namespace] or event in LIFE else "?"
 
 
 def origin_of(environ: Mapping[str, Any]) -> str:

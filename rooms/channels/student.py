@@ -22,7 +22,7 @@ from rooms.protocol import STUDENT
 from rooms.reading_door import ReadingDoor
 from rooms.tickets import STUDENT as STUDENT_TICKET
 from rooms.tickets import Tickets
-from rooms.views import message_view
+from rooms.views import history_view, message_view
 from rooms.websocket_seam import close_lane, open_lane
 from store.messages import messages_for_student
 from store.session import Database
@@ -118,8 +118,8 @@ class StudentChannel(Channel):
         """Give the messages a page may have missed."""
         seat = self._seat(sid)
         with self._database.read() as session:
-            found = messages_for_student(session, seat.room, seat.id, payload["after"])
-            return {"ok": True, "messages": [message_view(message) for message in found]}
+            found = messages_for_student(session, seat.room, seat.id, payload["after"], before=payload.get("before"))
+        return {"ok": True, **history_view(found)}
 
     def do_chat(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Keep a message to the teachers and send it on."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.clock import Clock
-from core.errors import NotAllowed, ProtocolError
+from core.errors import NotAllowed
 from rooms.alert_desk import AlertDesk
 from rooms.attendance import Attendance
 from rooms.audience import Audience
@@ -22,9 +22,10 @@ from rooms.protocol import TEACHER
 from rooms.quietening import Quietening
 from rooms.scores import Scores
 from rooms.senses import Senses
+from rooms.texts import clean_text
 from rooms.tickets import TEACHER as TEACHER_TICKET
 from rooms.tickets import Tickets
-from rooms.views import message_view, room_view
+from rooms.views import history_view, message_view, room_view
 from store.messages import Message, messages_for_teachers
 from store.session import Database
 
@@ -118,8 +119,9 @@ class TeacherChannel(Channel):
     def do_review(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Keep a verdict on an alert."""
         room, link = self._place(sid)
-        person = (link.person, link.name)
-        view = self._desk.review(room, payload["alert"], payload["verdict"], payload.get("note"), person)
+        person, note = (link.person, link.name), payload.get("note")
+        said = None if note is None else clean_text(note)
+        view = self._desk.review(room, payload["alert"], payload["verdict"], said, person)
         self._quietening.reviewed(room, view["kind"])
         return {"ok": True, "alert": view}
 
@@ -143,14 +145,12 @@ class TeacherChannel(Channel):
     def do_history(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Give older alerts, or messages a page may have missed."""
         room, _link = self._place(sid)
+        before = payload.get("before")
         if payload["what"] == "alerts":
-            before = payload.get("before")
-            if isinstance(before, str):
-                raise ProtocolError("bad_message", "The field “%(name)s” is missing or wrong.", name="before")
             return {"ok": True, "alerts": self._desk.page(room, before, ALERTS_A_PAGE)}
         with self._database.read() as session:
-            found = messages_for_teachers(session, room.id, payload.get("after", 0))
-            return {"ok": True, "messages": [message_view(message) for message in found]}
+            found = messages_for_teachers(session, room.id, payload.get("after", 0), before=before)
+        return {"ok": True, **history_view(found)}
 
     def do_chat(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Keep a message and send it to whom it is for."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from rooms.directory import LiveRoom
+from rooms.room_settings import RoomSettings
 from rooms.seats import take_seat
 from store.rooms import Room
 from tests.rooms.test_exam_paper import make_pdf
@@ -113,7 +115,10 @@ def test_an_ended_room_is_deleted_with_its_pictures(site: Site) -> None:
     site.services.evidence.keep(room_id, "a1", b"jpeg")
     assert browser.post(f"/rooms/{room_id}/delete").status_code == 409
     browser.post(f"/rooms/{room_id}/state", state="ended")
+    directory = site.services.directory
+    directory.add_room(LiveRoom(room_id, "000000", "still open somewhere", "ended", RoomSettings()))
     assert browser.post(f"/rooms/{room_id}/delete").status_code == 302
+    assert directory.room(room_id) is None
     assert not site.services.evidence.path(room_id, "a1.jpg").exists()
     assert room_id not in text_of(browser.get("/rooms"))
 

@@ -292,3 +292,24 @@ def test_a_picture_of_very_many_passes_is_refused() -> None:
         check_frame((1, 1, b"\xff\xd8" + scan * 33 + b"\xff\xd9"), lambda _data: (320, 240, 3))
     assert refused.value.code == "bad_frame"
     assert check_frame((1, 1, b"\xff\xd8" + scan * 32 + b"\xff\xd9"), lambda _data: (320, 240, 3)).width == 320
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\0", "x" * 62 + "\udfff"])
+def test_a_text_that_no_database_keeps_is_refused_unless_a_person_typed_it(text: str) -> None:
+    for schema in ({"label": Field(str)}, {"label": Field(list, item=Field(str))}):
+        with pytest.raises(ProtocolError):
+            check_mapping({"label": text if schema["label"].kind is str else [text]}, schema)
+    assert check_mapping({"note": text}, {"note": Field(str, typed=True)}) == {"note": text}
+
+
+@pytest.mark.parametrize("wrong", ["\ud800", "a b", "a/b", "é", "' OR 1=1 --", "\0", "a\n", "x" * 65])
+def test_ids_have_no_other_characters_than_ours(wrong: str) -> None:
+    for event, payload in [
+        ("review", {"alert": wrong, "verdict": "dismissed"}),
+        ("remove", {"participant": wrong}),
+        ("watch", {"participants": [wrong], "focus": None}),
+        ("watch", {"participants": [], "focus": wrong}),
+        ("chat", {"client_id": "c1", "to": {"kind": "student", "id": wrong}, "text": "x"}),
+    ]:
+        with pytest.raises(ProtocolError):
+            check_mapping(payload, protocol.FROM_TEACHER[event])

@@ -363,3 +363,14 @@ def test_waiting_as_long_as_told_is_enough(rate: float, burst: float) -> None:
     while (wait := bucket.take(0.0)) == 0.0:
         pass
     assert bucket.take(wait + 1e-6) == 0.0
+
+
+def test_histories_have_a_budget_of_their_own() -> None:
+    budget, clock = Budget(0.0), FakeClock(0.0)
+    for _ in range(10):
+        budget.spend("history", clock.now())
+    with pytest.raises(Busy):
+        budget.spend("history", clock.now())
+    budget.spend("camera", clock.now())
+    clock.advance(1.0)
+    budget.spend("history", clock.now())

@@ -15,6 +15,8 @@ import { isGone } from "./arrange.js";
  * @property {(total: number, byConversation: ReadonlyMap<string, number>) => void} onUnread
  */
 
+const MOST_PAGES = 8; // of what was missed, which the server gives at once
+
 export class ChatPanel {
   /**
    * @param {HTMLElement} root
@@ -58,8 +60,12 @@ export class ChatPanel {
 
   /** @param {number} after */
   async fetch(after) {
-    const { messages } = await this.connection.request("history", { what: "messages", after });
-    this.part.addAll(messages);
+    let page = await this.connection.request("history", { what: "messages", after });
+    for (let pages = 1; pages < MOST_PAGES && page.more; pages += 1) {
+      this.part.addAll(page.messages);
+      page = await this.connection.request("history", { what: "messages", after, before: page.messages[0].id });
+    }
+    this.part.addAll(page.messages);
   }
 
   /** @param {string} participant */

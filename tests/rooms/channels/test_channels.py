@@ -11,8 +11,9 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from rooms.channels import CHANNELS, PhoneChannel, StudentChannel, TeacherChannel
 from rooms.channels.base import Channel, origin_of
-from rooms.protocol import EVENTS_IN
+from rooms.protocol import EVENTS_IN, LAST_MOMENT
 from rooms.room_settings import RoomSettings
+from store.rooms import Room
 from tests.rooms.stage import Stage
 from tests.rooms.test_phones import WELL
 
@@ -131,6 +132,32 @@ def test_a_storm_of_broken_messages_closes_the_connection(channel: Channel, stag
     assert "c1" in channel.server.closed
 
 
+def test_who_has_found_a_mistake_of_ours_may_not_repeat_it(
+    channel: Channel, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(channel, stage)
+    event, payload = {
+        "/student": ("camera", {"state": "on"}),
+        "/teacher": ("watch", {"participants": [], "focus": None}),
+        "/phone": ("light", {"lux": 1}),
+    }[channel.namespace]
+    monkeypatch.setattr(channel, f"do_{event}", lambda *_args: 1 / 0)
+    answers = []
+    for _ in range(40):
+        stage.clock.advance(0.1)
+        answers.append(channel.answer("c1", event, (payload,)))
+    assert answers[0]["error"]["code"] == "server_error"
+    assert channel.server.closed[0] == "c1"
+
+
+@pytest.mark.parametrize("name", ["connect", "disconnect"])
+def test_the_librarys_own_events_are_nobodys(channel: Channel, stage: Stage, name: str) -> None:
+    connect(channel, stage)
+    told = channel.answer("c1", name, ({"HTTP_ORIGIN": "https://evil.example"}, {"ticket": ticket(channel, stage)}))
+    assert told["error"]["code"] == "bad_message"
+    assert channel.budget_of("c1") is not None
+
+
 def test_a_connection_that_holds_no_place_may_do_nothing(channel: Channel, stage: Stage) -> None:
     answer = channel.trigger_event("chat", "stranger", {"client_id": "x", "text": "hi"})
     assert answer["error"]["code"] == "replaced"
@@ -171,6 +198,57 @@ def test_the_teachers_events_do_what_they_say(stage: Stage) -> None:
     assert channel.trigger_event("history", "t1", {"what": "messages", "after": 0})["messages"][0]["text"] == "Look up"
     assert channel.trigger_event("remove", "t1", {"participant": seat.id}) == {"ok": True}
     assert ("/student", "s1") in stage.sockets.closed
+
+
+@pytest.mark.parametrize(
+    ("event", "payload"),
+    [
+        ("history", {"what": "alerts", "before": 2**53 - 1}),
+        ("history", {"what": "alerts", "before": "5"}),
+        ("history", {"what": "messages", "before": 2**70}),
+        ("review", {"alert": "\ud800", "verdict": "dismissed"}),
+        ("remove", {"participant": "\udc00"}),
+        ("admit", {"participant": "\ud800", "admit": True}),
+        ("adjust", {"participant": "a\0"}),
+        ("chat", {"client_id": "m1", "to": {"kind": "student", "id": "\ud800"}, "text": "hi"}),
+        ("chat", {"client_id": "\ud800", "to": {"kind": "all"}, "text": "hi"}),
+    ],
+)
+def test_what_no_database_understands_is_refused(stage: Stage, event: str, payload: dict[str, Any]) -> None:
+    channel = make(TeacherChannel, stage)
+    connect(channel, stage, "t1")
+    assert channel.answer("t1", event, (payload,))["error"]["code"] == "bad_message"
+
+
+def test_the_last_moment_that_there_is_and_the_last_message(stage: Stage) -> None:
+    channel = make(TeacherChannel, stage)
+    connect(channel, stage, "t1")
+    for question in [
+        {"what": "alerts", "before": LAST_MOMENT},
+        {"what": "alerts", "before": 0},
+        {"what": "messages", "after": 2**53 - 1, "before": LAST_MOMENT},
+    ]:
+        assert channel.answer("t1", "history", (question,))["ok"] is True
+
+
+def test_a_note_with_half_an_emoji_is_kept_without_it(stage: Stage) -> None:
+    channel = make(TeacherChannel, stage)
+    connect(channel, stage, "t1")
+    stage.desk.alert_raised(stage.alert(stage.admitted()))
+    told = channel.answer("t1", "review", ({"alert": "a1", "verdict": "dismissed", "note": "was\0 the cat \ud83d"},))
+    assert told["alert"]["note"] == "was the cat"
+
+
+def test_whoever_writes_into_a_deleted_room_is_told(stage: Stage) -> None:
+    channel, student = make(TeacherChannel, stage), make(StudentChannel, stage)
+    connect(channel, stage, "t1")
+    stage.admitted("Zoé", "s1")
+    with stage.database.session() as session:
+        session.delete(session.get(Room, "r1"))
+    for said in ({"kind": "all"}, {"kind": "teachers"}):
+        told = channel.answer("t1", "chat", ({"client_id": f"m-{said['kind']}", "to": said, "text": "hello"},))
+        assert told["error"]["code"] == "room_ended"
+    assert student.answer("s1", "chat", ({"client_id": "m1", "text": "hello"},))["error"]["code"] == "room_ended"
 
 
 def test_the_teacher_adjusts_and_quietens(stage: Stage) -> None:
