@@ -20,5 +20,5 @@ def configure_logs(path: Path) -> None:
     for handler in (kept, logging.StreamHandler()):
         handler.setFormatter(logging.Formatter(LINE))
         root.addHandler(handler)
-    for chatty in ("engineio", "socketio", "alembic", "werkzeug"):
+    for chatty in ("engineio", "socketio", "alembic", "werkzeug", "flask_wtf"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
