@@ -190,7 +190,10 @@ class _Protocol(eventlet.wsgi.HttpProtocol):
 
     def __init__(self, connections: Connections, conn_state: list[Any], server: Any) -> None:
         self._connections, self._patience = connections, Patience()
-        super().__init__(conn_state, server)
+        try:
+            super().__init__(conn_state, server)
+        finally:
+            vars(self).clear()  # the request's environment refers back to this: without a cycle all of it goes at once
 
     rfile: Any
 
