@@ -510,7 +510,7 @@ def parse_jpeg_header(const uint8_t[::1] data not None):
 
 cdef enum:
     LEAST_ROOM = 8192      # bytes a connection starts with, and that a read must be able to take as soon as more came
-    USUAL_ROOM = 65536     # bytes a connection may keep: a typical picture and its event in one read
+    USUAL_ROOM = 65536     # bytes, of which a connection may keep twice as many: a picture and its event in one read
     LONGEST_HEADER = 14    # RFC 6455, 5.2
     LONGEST_NUMBER = 15    # digits: exact in JavaScript and far within 64 bits
 
@@ -548,7 +548,7 @@ cdef class FrameReader:
         cdef Py_ssize_t least = min(<Py_ssize_t>LEAST_ROOM, size // 2)
         if not waiting:
             self.start = self.end = 0
-            if size > USUAL_ROOM:
+            if size > 2 * USUAL_ROOM:
                 self.allocate(USUAL_ROOM)
         elif size - waiting < least:
             # Grown by bytes that are here: what a header claims, anybody can claim.

@@ -63,7 +63,7 @@ class Tickets:
             clear_frames(error.__traceback__)
             raise NotAllowed("ticket_expired", "This page is too old. Please load it again.") from error
         except (BadSignature, ValueError, TypeError) as error:
-            # The library keeps the error in a frame of the error: a circle that would hold the connection and its buffers.
+            # The library keeps the error in one of its own frames: a circle that would hold the whole connection.
             clear_frames(error.__traceback__)
             raise NotAllowed("ticket_invalid", "This page's ticket is not valid. Please join again.") from error
         if held != kind:
