@@ -102,7 +102,7 @@ class LaneSocket(RFC6455WebSocket):
         self._held.clear()
         self._awaited.clear()
         self._lanes.clear()
-        self.environ = {}
+        self.environ: dict[str, Any] = {}
         vars(self._owner).pop("lane_socket", None)
 
     def close(self, close_data: tuple[int, str] | None = None) -> None:
