@@ -509,8 +509,8 @@ def parse_jpeg_header(const uint8_t[::1] data not None):
 
 
 cdef enum:
-    FIRST_ROOM = 65536     # bytes a connection starts with: a typical picture and its event in one read
-    LEAST_ROOM = 8192      # bytes that a read must be able to take
+    LEAST_ROOM = 8192      # bytes a connection starts with, and that a read must be able to take as soon as more came
+    USUAL_ROOM = 65536     # bytes, of which a connection may keep twice as many: a picture and its event in one read
     LONGEST_HEADER = 14    # RFC 6455, 5.2
     LONGEST_NUMBER = 15    # digits: exact in JavaScript and far within 64 bits
 
@@ -529,7 +529,7 @@ cdef class FrameReader:
         self.fragments = []
         self.fragment_opcode = 0
         self.start = self.end = self.kept = 0
-        self.allocate(FIRST_ROOM)
+        self.allocate(LEAST_ROOM)
 
     cdef allocate(self, Py_ssize_t size):
         cdef bytearray store = bytearray(size)
@@ -544,11 +544,18 @@ cdef class FrameReader:
     def space(self):
         """Return the memory that the next bytes from the socket go to."""
         cdef char* base = PyByteArray_AS_STRING(self.store)
-        if self.start == self.end:
+        cdef Py_ssize_t size = len(self.store), waiting = self.end - self.start
+        cdef Py_ssize_t least = min(<Py_ssize_t>LEAST_ROOM, size // 2)
+        if not waiting:
             self.start = self.end = 0
-        elif len(self.store) - self.end < LEAST_ROOM:
-            memmove(base, base + self.start, self.end - self.start)
-            self.end -= self.start
+            if size > 2 * USUAL_ROOM:
+                self.allocate(USUAL_ROOM)
+        elif size - waiting < least:
+            # Grown by bytes that are here: what a header claims, anybody can claim.
+            self.allocate(2 * size)
+        elif size - self.end < least:
+            memmove(base, base + self.start, waiting)
+            self.end = waiting
             self.start = 0
         return self.view[self.end:]
 
@@ -598,8 +605,6 @@ cdef class FrameReader:
         if length < 0 or length > self.limit - (0 if data[0] & 8 else self.kept):
             raise ValueError(1009, "message too big")
         if waiting < header + length:
-            if header + length > <Py_ssize_t>len(self.store):
-                self.allocate(header + length + LEAST_ROOM)
             return None
         payload = PyBytes_FromStringAndSize(NULL, length)
         xor_bytes(data + header, <uint8_t*>PyBytes_AS_STRING(payload), length, data + header - 4, 0)

@@ -6,7 +6,7 @@ from functools import lru_cache
 CONTROL, FINAL = 8, 128
 RESERVED = 0x70
 OPCODES = frozenset({0, 1, 2, 8, 9, 10})
-FIRST_ROOM, LEAST_ROOM = 65536, 8192  # bytes
+LEAST_ROOM, USUAL_ROOM = 8192, 65536  # bytes: what a read may take at first, and once pictures come
 
 
 def unmask(payload: bytes, mask: bytes, offset: int = 0) -> bytes:
@@ -25,7 +25,7 @@ class FrameReader:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._bytes = bytearray()
-        self._room = memoryview(bytearray(FIRST_ROOM))
+        self._room = memoryview(bytearray(LEAST_ROOM))
         self._fragments: list[bytes] = []
         self._kept = 0
         self._fragment_opcode = 0
@@ -39,6 +39,8 @@ class FrameReader:
         if not 0 <= count <= len(self._room):
             raise ValueError("more bytes than there was room for")
         self._bytes += self._room[:count]
+        if count == len(self._room) < USUAL_ROOM:
+            self._room = memoryview(bytearray(2 * count))
 
     def next_message(self) -> tuple[int, bytes] | None:
         """Return the next (opcode, payload), or None until more bytes arrive."""

@@ -96,6 +96,18 @@ class LaneSocket(RFC6455WebSocket):
         if self._readiness is not None:
             self._readiness.stop()
 
+    def let_go(self) -> None:
+        """Give back the memory of a connection that is over, which Engine.IO's timers would keep for a while."""
+        self._over = True
+        self.stop_reading()
+        self._reader = self._pending = None
+        self._replay.clear()
+        self._held.clear()
+        self._awaited.clear()
+        self._lanes.clear()
+        self.environ: dict[str, Any] = {}
+        vars(self._owner).pop("lane_socket", None)
+
     def close(self, close_data: tuple[int, str] | None = None) -> None:
         """Close the connection from our side."""
         self.stop_reading()

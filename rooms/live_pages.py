@@ -115,7 +115,8 @@ def health() -> ResponseReturnValue:
     return render_template(
         "teacher/health.html",
         watched=watched,
-        problems=[*_storage_problems(services), *_problems(watched, _disk(services))],
+        problems=[*_storage_problems(services), *_problems(watched, _disk(services)), *_shortage(_connections())],
+        connections=_connections(),
         disk=_disk(services),
         database=_database_name(services),
         facts=_facts(services, watched),
@@ -240,6 +241,23 @@ def _problems(watched: Any, disk: dict[str, Any]) -> list[str]:
     if disk["is_low"]:
         problems.append(_("Little disk space is left: soon no more pictures of alerts can be kept."))
     return problems
+
+
+def _connections() -> Any:
+    """Return the figures of who is connected; None where only a test asks, with no server around the pages."""
+    connections = current_app.extensions.get("connections")
+    return connections and connections.figures()
+
+
+def _shortage(connections: Any) -> list[str]:
+    if not connections or not connections.is_short:
+        return []
+    told = _(
+        "Connections are short: %(count)s of %(most)s are in use. Allow the server more open files (ulimit -n).",
+        count=connections.open,
+        most=connections.most,
+    )
+    return [told]
 
 
 def _facts(services: Any, watched: Any) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Tickets: signed, expiring proof of who a Socket.IO connection speaks for."""
 
 from dataclasses import dataclass
+from traceback import clear_frames
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
@@ -59,8 +60,11 @@ class Tickets:
         try:
             held, room, who, version = self._signer.loads(_text(ticket), max_age=most)
         except SignatureExpired as error:
+            clear_frames(error.__traceback__)
             raise NotAllowed("ticket_expired", "This page is too old. Please load it again.") from error
         except (BadSignature, ValueError, TypeError) as error:
+            # The library keeps the error in one of its own frames: a circle that would hold the whole connection.
+            clear_frames(error.__traceback__)
             raise NotAllowed("ticket_invalid", "This page's ticket is not valid. Please join again.") from error
         if held != kind:
             raise NotAllowed("ticket_invalid", "This page's ticket is not valid. Please join again.")

@@ -62,7 +62,8 @@ class LaneWebSocketWSGI(driver.WebSocketWSGI):
             return super().__call__(environ, start_response)
         finally:
             if self._made is not None:
-                self._made.stop_reading()
+                self._made.let_go()
+                self._made = None
 
     def _negotiate_permessage_deflate(self, extensions: Any) -> None:
         # JPEG does not get smaller, and every browser offers this: 0.4 ms of zlib for each frame and recipient.

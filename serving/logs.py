@@ -31,7 +31,7 @@ def configure_logs(path: Path) -> None:
         handler.setFormatter(logging.Formatter(LINE))
         handler.addFilter(seldom)
         root.addHandler(handler)
-    for chatty in ("alembic", "werkzeug"):
+    for chatty in ("alembic", "werkzeug", "flask_wtf"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # these warn of each packet that a stranger cares to send
     for chattier in ("engineio", "socketio"):

@@ -8,6 +8,7 @@ from flask import Flask
 
 from rooms.websocket_seam import install
 from serving.addresses import announcement, host_names, lan_addresses
+from serving.connections import connections_for
 from serving.listen import SERVERS, STOPPERS, Certificate, open_socket
 from serving.logs import JOURNAL
 from settings import Settings
@@ -24,6 +25,8 @@ def serve(app: Flask, settings: Settings, on_ready: Callable[[int], None] | None
         return 1
     if settings.async_mode == "eventlet":
         app.extensions["websocket_seam"] = install(logging.getLogger(JOURNAL))
+    connections = connections_for(settings.proxies, services.clock, journal)
+    app.extensions["connections"] = connections
     port, held = listener.getsockname()[1], _certificate(settings)
     # before anybody is told that we listen: who was told may stop us at once
     for wanted in (signal.SIGTERM, signal.SIGINT):
@@ -34,7 +37,7 @@ def serve(app: Flask, settings: Settings, on_ready: Callable[[int], None] | None
         print(announcement(settings.host, port, settings.tls), flush=True)
         if on_ready is not None:
             on_ready(port)
-        SERVERS[settings.async_mode](app, listener, held)
+        SERVERS[settings.async_mode](app, listener, held, connections)
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:

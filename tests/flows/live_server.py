@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
@@ -34,6 +34,10 @@ def wait_until(condition: Callable[[], object], what: str, deadline_s: float = D
 class LiveServer:
     """`python app.py` on a folder of its own; the port stays the same from start to start."""
 
+    program: Sequence[str] = ("app.py",)
+    most_files: int | None = None
+    """How many files the system lets it open, where that is not the tester's own limit."""
+
     def __init__(self, folder: Path, mode: str, **variables: str) -> None:
         self.folder, self.mode = folder, mode
         self.settings: Settings = load_settings({}, data_dir=folder)
@@ -55,7 +59,9 @@ class LiveServer:
 
     def start(self) -> LiveServer:
         """Start it and wait until it listens."""
-        command = [sys.executable, "app.py", "--port", str(self.port), "--data-dir", str(self.folder)]
+        command = [sys.executable, *self.program, "--port", str(self.port), "--data-dir", str(self.folder)]
+        if self.most_files is not None:
+            command = ["sh", "-c", f'ulimit -n {self.most_files} && exec "$0" "$@"', *command]
         self._said.clear()
         self._process = subprocess.Popen(
             command,

@@ -16,6 +16,7 @@ from detection.sensing.engine import LocalSenses
 from rooms.live_pages import _is_loopback, _problems
 from rooms.storage import PAUSE_S
 from rooms.tickets import TEACHER
+from serving.connections import Connections
 from store.alerts import AlertRow
 from store.errors import FULL, StoreUnavailable
 from store.rooms import Participant
@@ -229,6 +230,17 @@ def test_the_health_page_shows_the_sensing_process(site: Site, monkeypatch: pyte
     page = text_of(site.teacher().get("/health"))
     for part in ("Sound and movement", "Vosk (fr)", "3 stretches of speech dropped", "50 MiB", "<dd>5</dd>"):
         assert part in page
+
+
+@pytest.mark.parametrize(("in_use", "is_told"), [(2, False), (10, True)])
+def test_the_health_page_tells_how_many_connections_there_are(site: Site, in_use: int, is_told: bool) -> None:
+    connections = Connections(10, 10, site.services.clock, site.services.journal)
+    for number in range(in_use):
+        connections.enter(object(), f"10.0.0.{number % 2}")
+    site.app.extensions["connections"] = connections
+    page = text_of(site.teacher().get("/health"))
+    assert f"<dd>{in_use} of 10</dd>" in page and f"<dd>{in_use // 2} of 10</dd>" in page
+    assert ("Connections are short" in page) is is_told
 
 
 def test_healthz_answers_anybody(site: Site) -> None:

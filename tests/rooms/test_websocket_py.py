@@ -86,6 +86,22 @@ def test_broken_streams_are_refused_as_soon_as_they_can_be_known(kernels: Any, s
     assert told.value.args[0] == status
 
 
+def test_room_grows_with_the_bytes_that_came_not_with_what_is_claimed(kernels: Any) -> None:
+    reader, stream = kernels.FrameReader(1 << 20), on_wire(2, bytes(300_000))
+    feed(reader, stream[:15], 15)
+    assert len(reader.space()) <= 8192
+    assert feed(reader, stream[15:], 4000) == [(2, bytes(300_000))]
+
+
+def test_room_for_a_large_message_is_given_back_and_usual_ones_come_in_one_read(kernels: Any) -> None:
+    reader = kernels.FrameReader(1 << 20)
+    assert len(feed(reader, on_wire(2, bytes(900_000)), 1 << 20)) == 1
+    assert len(reader.space()) <= 65536
+    picture = on_wire(2, bytes(50_000))
+    assert len(feed(reader, picture * 3, 1 << 20)) == 3
+    assert len(reader.space()) > len(picture)
+
+
 @pytest.mark.parametrize("count", [-1, 1 << 30])
 def test_filled_refuses_what_did_not_fit(kernels: Any, count: int) -> None:
     with pytest.raises(ValueError, match="room"):
