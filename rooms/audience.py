@@ -49,6 +49,7 @@ class Audience:
         self._limits = limits
         self.overloaded = False
         self.notices: list[str] = []
+        self.remedies: dict[str, str] = {}
         """Texts about what is not watched for or not available, shown to everybody in every room."""
 
     def arrive(self, ticket: Ticket, sid: str) -> tuple[LiveRoom, TeacherLink]:
@@ -81,7 +82,7 @@ class Audience:
             "participants": [participant_view(room, seat) for seat in list(room.seats.values())],
             "alerts": self._desk.page(room, None, WELCOME_ALERTS),
             "messages": messages,
-            "notices": self.notices,
+            "notices": [_with_remedy(text, self.remedies.get(text)) for text in self.notices],
             "server_time": int(self._clock.now() * 1000),
         }
         self._broadcaster.to_sid("/teacher", link.sid, "welcome", told)
@@ -169,3 +170,7 @@ OVERLOADED = N_(
 )
 NOBODY_LOOKS = N_("Pictures are not looked at at this moment: the analysis is starting.")
 RELIEVED = N_("There is room again: pictures come at their usual rate.")
+
+
+def _with_remedy(text: str, remedy: str | None) -> str | dict[str, str]:
+    return {"text": text, "remedy": remedy} if remedy else text

@@ -84,3 +84,13 @@ def test_who_is_sent_away_loses_every_page_and_nobody_else_does(stage: Stage) ->
     stage.audience.arrive(stage.tickets.read(stage.tickets.issue_teacher("r1", 2, 1), "teacher"), "t3")
     stage.audience.send_away(1)
     assert sorted(stage.sockets.closed) == [("/teacher", "t1"), ("/teacher", "t2")]
+
+
+def test_teachers_learn_what_to_do_and_students_what_is_off(stage: Stage) -> None:
+    stage.audience.notices = ["Faces are not looked for.", "A detector is off."]
+    stage.audience.remedies = {"Faces are not looked for.": "Fetch the models."}
+    stage.admitted()
+    stage.audience.welcome(stage.room, stage.teacher("t7"))
+    assert stage.told("s1", "welcome", "/student")[0]["notices"] == stage.audience.notices
+    told = stage.told("t7", "welcome")[-1]["notices"]
+    assert told == [{"text": "Faces are not looked for.", "remedy": "Fetch the models."}, "A detector is off."]
