@@ -123,10 +123,7 @@ def holds(version: str, affected: Mapping[str, Any]) -> bool:
 
 def in_range(version: Version, events: Sequence[Mapping[str, str]]) -> bool:
     """Say whether a version lies in one of the spans that the events begin and end."""
-    steps = []
-    for event in events:
-        for kind, at in event.items():
-            steps.append((Version("0.dev0" if at == "0" else at), kind))
+    steps = [(Version("0.dev0" if at == "0" else at), kind) for event in events for kind, at in event.items()]
     state = False
     for at, kind in sorted(steps, key=lambda step: (step[0], step[1] != "introduced")):
         if kind == "introduced" and version >= at:

@@ -59,7 +59,8 @@ def licence_of(name: str) -> str | None:
     except metadata.PackageNotFoundError:
         return None
     classified = [one.rpartition(" :: ")[2] for one in told.get_all("Classifier") or () if one.startswith("License ::")]
-    candidates = told.get("License-Expression"), " AND ".join(classified), told.get("License")
+    named, written = told.get_all("License-Expression") or (), told.get_all("License") or ()
+    candidates = *named, " AND ".join(classified), *written
     return next((text for text in candidates if text and len(text) <= SHORT_LICENCE and "\n" not in text), None)
 
 
