@@ -77,7 +77,7 @@ class Settings:
     data_dir: Path = _setting(REPOSITORY / "var", Path, "database, evidence, uploads, secret key, certificate")
     database_url: str = _setting("", str, "SQLAlchemy address; empty for SQLite in the data folder")
     secret_key: str = _setting("", str, "signs tickets and cookies; empty for one made and kept in the data folder")
-    models_dir: Path | None = _setting(None, Path, "folder with model files; empty for the download cache alone")
+    models_dir: Path | None = _setting(None, Path, "folder with model files, besides those that were fetched")
     log_file: Path = _setting(REPOSITORY / "server.log", Path, "the readable log; rotates at 5 MB, 5 kept")
     registration: str = _setting("invitation", _one_of(*REGISTRATION), "who may register as a teacher after the first")
     detection: bool = _setting(True, _switch, "look at the pictures at all")
@@ -92,13 +92,15 @@ class Settings:
         return self.database_url or f"sqlite:///{self.data_dir / 'examonitor.db'}"
 
     def model_cache(self) -> Path:
-        """Return the folder that fetched model files go to."""
-        return self.data_dir / "models"
+        """Return the folder that fetched model files go to: the installation's, whatever data folder it serves."""
+        own = REPOSITORY / "var" / "models"
+        return own if _is_writable(own) else self.data_dir / "models"
 
     def model_folders(self) -> list[Path]:
-        """Return the folders that model files are only read from: the one set, and the one beside a checkout."""
-        wanted = [self.models_dir, REPOSITORY.parent / "shared" / "models"]
-        return [folder for folder in wanted if folder is not None and folder.is_dir()]
+        """Return the folders that model files are only read from: the one set, and where they may lie already."""
+        kept = REPOSITORY / "var" / "models", self.data_dir / "models", REPOSITORY.parent / "shared" / "models"
+        wanted = dict.fromkeys(folder for folder in (self.models_dir, *kept) if folder is not None)
+        return [folder for folder in wanted if folder != self.model_cache() and folder.is_dir()]
 
     def secret(self) -> str:
         """Return the signing key, made on first use and kept readable by the owner alone.
@@ -111,6 +113,12 @@ class Settings:
         if len(self.secret_key) < LEAST_SECRET:
             raise SettingsError(f"EXAM_SECRET_KEY: {LEAST_SECRET} characters are the least, so that nobody guesses it")
         return self.secret_key
+
+
+def _is_writable(folder: Path) -> bool:
+    """Say whether files can be put there, now or once the folder is made: an installation may be read-only."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    return os.access(there, os.W_OK)
 
 
 def _kept_secret(path: Path) -> str:

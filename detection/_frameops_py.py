@@ -120,8 +120,6 @@ def frame_header(segment: bytes) -> tuple[int, int, int]:
 
 def segment_at(data: bytes, at: int) -> tuple[int, bytes]:
     """Return (marker, content) of the JPEG segment that starts at a byte position."""
-    if at + 4 > len(data):
-        raise ValueError("truncated JPEG header")
     marker = data[at + 1]
     if data[at] != FILL or marker < 0xC0 or 0xD0 <= marker <= 0xD9:
         raise ValueError("broken JPEG: marker expected")
@@ -139,7 +137,9 @@ def parse_jpeg_header(data: bytes) -> tuple[int, int, int]:
         raise ValueError("truncated JPEG: no end marker")
     at, header = 2, None
     while True:
-        if data[at] == FILL and data[at + 1 : at + 2] in {b"\xff", b"\x01"}:
+        if at + 4 > len(data):
+            raise ValueError("truncated JPEG header")
+        if data[at] == FILL and data[at + 1] in {FILL, TEMPORARY}:
             at += 1 if data[at + 1] == FILL else 2
             continue
         marker, content = segment_at(data, at)

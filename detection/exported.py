@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -37,6 +37,11 @@ def find(cache: Path, name: str) -> Export | None:
         return Export(folder, receipt["weights"], receipt["precision"], names) if right else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def find_first(places: Iterable[Path], name: str) -> Export | None:
+    """Return the exported model of this name from the first of the folders that has it."""
+    return next(filter(None, (find(place, name) for place in places)), None)
 
 
 def keep(made: Path, cache: Path, name: str, weights: str, precision: str, names: Mapping[str, str]) -> Export:

@@ -1,18 +1,16 @@
 """The frames that wait: one per participant and channel, the newest; nothing ever queues up."""
 
+import itertools
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from core.types import Frame
 from detection.channels import PACE
+from detection.turns import Ages, Person, Seat, Turns
 
-NEVER = float("-inf")
 PHONES_WAIT = 2.0  # where a student's looks are fewer than all channels want, a phone's wait so much longer
-
-Key = tuple[str, str]  # participant, channel
 
 
 class Pick(NamedTuple):
@@ -20,18 +18,6 @@ class Pick(NamedTuple):
 
     frame: Frame
     late: float
-
-
-@dataclass(slots=True)
-class Seat:
-    """What is remembered of one participant's channel; times in server seconds, `due_at` of the next look."""
-
-    waiting: Frame | None = None
-    waiting_since: float = NEVER
-    sequence: int = -1
-    taken_at: float = NEVER
-    looked_at: float = NEVER
-    due_at: float = NEVER
 
 
 class LatestFrames:
@@ -48,10 +34,10 @@ class LatestFrames:
     def __init__(self, interval: float = 1.0, max_age: float = 2.0, pace: Mapping[str, float] = PACE) -> None:
         self.interval, self.max_age = interval, max_age
         self._pace = pace
-        self._looked: dict[str, float] = {}
         self.drops: Counter[str] = Counter(dict.fromkeys(("replaced", "older", "expired", "forgotten"), 0))
-        self._seats: dict[Key, Seat] = {}
-        self._out: dict[str, Frame] = {}
+        self._people: dict[str, Person] = {}
+        self._turns, self._ages = Turns(), Ages()
+        self._numbers = itertools.count()
         self._changed = False
         self._condition = threading.Condition()
 
@@ -61,7 +47,8 @@ class LatestFrames:
         After `max_age` without frames any sequence is taken: a reloaded page may count from the start again.
         """
         with self._condition:
-            seat = self._seats.setdefault((frame.participant, frame.channel), Seat())
+            person = self._people.setdefault(frame.participant, Person())
+            seat = person.seats.get(frame.channel) or self._seated(person, frame.channel)
             if frame.sequence <= seat.sequence and now - seat.taken_at <= self.max_age:
                 self.drops["older"] += 1
                 return False
@@ -70,49 +57,55 @@ class LatestFrames:
             else:
                 self.drops["replaced"] += 1
             seat.waiting, seat.sequence, seat.taken_at = frame, frame.sequence, now
-            if frame.participant not in self._out and now >= seat.due_at:
-                self._notify()
+            self._ages.watch(seat)
+            if person.out is None:
+                self._turns.enter(seat)
+                if now >= seat.due_at:
+                    self._notify()
         return True
 
     def next(self, now: float) -> Pick | None:
         """Return whom to look at now, or None; `done` must follow before this participant is given again."""
         with self._condition:
-            self._drop_expired(now)
-            key = min(self._due(now), key=lambda key: self._rank(key, now), default=None)
-            seat = self._seats[key] if key else None
-            if key is None or seat is None or seat.waiting is None:
+            self.drops["expired"] += self._ages.drop(now, self.max_age)
+            seat = self._turns.first(now)
+            if seat is None or seat.waiting is None:
                 return None
-            since, interval = max(seat.due_at, seat.waiting_since), self.interval * self._pace.get(key[1], 1.0)
+            self._turns.leave(seat)
+            frame, since = seat.waiting, max(seat.due_at, seat.waiting_since)
+            interval = self.interval * self._pace.get(frame.channel, 1.0)
             # From the planned time on: a look that comes a little late must not make all later ones late as well.
             seat.due_at = max(since + interval, now + interval / 2)
-            pick = Pick(seat.waiting, now - since)
             seat.waiting, seat.looked_at = None, now
-            self._looked[key[0]] = now
-            self._out[pick.frame.participant] = pick.frame
-            return pick
+            seat.person.looked_at, seat.person.out = now, frame
+            return Pick(frame, now - since)
 
     def done(self, frame: Frame) -> bool:
         """Take back a frame that was given out; False when its participant was forgotten meanwhile."""
         with self._condition:
-            known = self._out.get(frame.participant) is frame
-            if known:
-                del self._out[frame.participant]
+            person = self._people.get(frame.participant)
+            known = person is not None and person.out is frame
+            if person is not None and known:
+                person.out = None
+                for seat in person.seats.values():
+                    self._turns.enter(seat)
             self._notify()
             return known
 
     def forget(self, participant: str) -> None:
         """Drop everything of a participant; what is being looked at counts no more."""
         with self._condition:
-            for key in [key for key in self._seats if key[0] == participant]:
-                self.drops["forgotten"] += self._seats.pop(key).waiting is not None
-            self._out.pop(participant, None)
-            self._looked.pop(participant, None)
+            person = self._people.pop(participant, Person())
+            for seat in person.seats.values():
+                self.drops["forgotten"] += seat.waiting is not None
+                seat.waiting = None
+            person.seats.clear()  # they know each other: without this they would wait for the garbage collector
 
     def delay(self, now: float) -> float | None:
         """Return in how many seconds the next waiting frame is due (0: now), or None when none waits."""
         with self._condition:
-            waits = [self._seats[key].due_at - now for key in self._waiting()]
-            return max(0.0, min(waits)) if waits else None
+            due_at = self._turns.due_at(now)
+            return None if due_at is None else max(0.0, due_at - now)
 
     def wait(self, timeout: float) -> None:
         """Wait until a frame became due, one came back, or `wake` was called; at most `timeout` seconds."""
@@ -128,34 +121,25 @@ class LatestFrames:
     def active(self, now: float) -> int:
         """Return how many participants sent a frame lately, those of their phones aside."""
         with self._condition:
-            recent = [key for key, seat in self._seats.items() if now - seat.taken_at <= 2 * self.max_age]
-            return len({participant for participant, channel in recent if channel not in self._pace})
+            webcams = [seat for channel, seat in self._seats() if channel not in self._pace]
+            return len({id(seat.person) for seat in webcams if now - seat.taken_at <= 2 * self.max_age})
 
     def counters(self) -> dict[str, int]:
         """Return how many frames wait, are out, and were dropped by cause."""
         with self._condition:
-            waiting = sum(seat.waiting is not None for seat in self._seats.values())
-            return {"waiting": waiting, "out": len(self._out), **self.drops}
+            waiting = sum(seat.waiting is not None for _, seat in self._seats())
+            out = sum(person.out is not None for person in self._people.values())
+            return {"waiting": waiting, "out": out, **self.drops}
 
-    def _waiting(self) -> Iterator[Key]:
-        """Yield the places whose frame may go as soon as it is due."""
-        return (key for key, seat in self._seats.items() if seat.waiting and key[0] not in self._out)
+    def _seats(self) -> Iterator[tuple[str, Seat]]:
+        """Yield all channels of all participants."""
+        return itertools.chain.from_iterable(person.seats.items() for person in self._people.values())
 
-    def _due(self, now: float) -> Iterator[Key]:
-        return (key for key in self._waiting() if now >= self._seats[key].due_at)
-
-    def _rank(self, key: Key, now: float) -> tuple[float, float, float, float]:
-        """Return the place in the line: whose turn it is, then which of that participant's channels."""
-        participant, channel = key
-        seat, pace = self._seats[key], self._pace.get(channel)
+    def _seated(self, person: Person, channel: str) -> Seat:
+        """Return a new seat for a channel; when its turn comes depends on how long such a channel can wait."""
+        pace = self._pace.get(channel)
         patience = 1.0 if pace is None else pace * PHONES_WAIT
-        return self._looked.get(participant, NEVER), (seat.looked_at - now) / patience, patience, seat.waiting_since
-
-    def _drop_expired(self, now: float) -> None:
-        for seat in self._seats.values():
-            if seat.waiting and now - seat.waiting.received_at > self.max_age:
-                seat.waiting = None
-                self.drops["expired"] += 1
+        return person.seats.setdefault(channel, Seat(person, patience, next(self._numbers)))
 
     def _notify(self) -> None:
         self._changed = True

@@ -18,6 +18,8 @@ class LoadMeter:
     def __init__(self, interval: float) -> None:
         self._interval = interval
         self._looks: deque[tuple[float, float, float]] = deque(maxlen=MOST)
+        self._lately: deque[tuple[float, float]] = deque()
+        self._late_sum = 0.0
         self._phones: deque[float] = deque(maxlen=MOST)
         self._first: float | None = None
         self._lock = threading.Lock()
@@ -27,6 +29,9 @@ class LoadMeter:
         with self._lock:
             self._first = now if self._first is None else self._first
             self._looks.append((now, age, late))
+            self._lately.append((now, late))
+            self._late_sum += late
+            self._pass(now)
 
     def looked_at_phone(self, now: float) -> None:
         """Note one look at a phone's picture: it costs time, and says nothing of how often webcams are looked at."""
@@ -36,8 +41,9 @@ class LoadMeter:
     def lateness(self, now: float) -> float:
         """Return by what share of the interval the looks of the last seconds were late on average."""
         with self._lock:
-            late = [look[2] for look in self._looks if now - look[0] <= RECENT]
-        return sum(late) / len(late) / self._interval if late else 0.0
+            self._pass(now)
+            count = len(self._lately)
+            return self._late_sum / count / self._interval if count else 0.0
 
     def report(self, now: float, active: int, able: bool) -> Mapping[str, Any]:
         """Return rates and ages (seconds) for `active` participants; `able` says whether anything can be looked at.
@@ -63,6 +69,13 @@ class LoadMeter:
             "age_p50": percentile(ages, 0.5),
             "age_p95": percentile(ages, 0.95),
         }
+
+    def _pass(self, now: float) -> None:
+        """Let go of what is not recent any more: it is asked for at each look, so nobody may count it all again."""
+        while self._lately and now - self._lately[0][0] > RECENT:
+            self._late_sum -= self._lately.popleft()[1]
+        if not self._lately:
+            self._late_sum = 0.0  # what rounding left over goes with the last look
 
 
 def percentile(ordered: list[float], share: float) -> float | None:

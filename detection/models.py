@@ -92,6 +92,11 @@ class ModelShelf:
         self.folders = tuple(folders)
         self._models = {model.name: model for model in (load_manifest() if models is None else models)}
 
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """The folders that a model made here may lie in, the newest first."""
+        return (self.cache, *self.folders)
+
     def locate(self, name: str) -> Path | None:
         """Return where the verified file is, or the folder of an archive that was verified before it was unpacked.
 

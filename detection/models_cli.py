@@ -30,7 +30,7 @@ def print_status(shelf: ModelShelf, out: TextIO = sys.stdout) -> int:
             out.writelines(f"         from {_described(source)}\n" for source in model.sources)
             if model.optional:
                 out.write(f"         only some rooms need it: `app.py models fetch {model.name}`\n")
-    if made := exported.find(shelf.cache, NAME):
+    if made := exported.find_first(shelf.places, NAME):
         out.write(f"there    {NAME} made here from {made.weights}, {made.precision}; goes before the one above\n")
         out.write(f"         {made.path}\n")
     return len(shelf.missing())
@@ -76,7 +76,7 @@ def export_if_possible(
     shelf: ModelShelf, order: Order, out: TextIO = sys.stdout, reach: Callable[[str], bool] = is_reachable
 ) -> int:
     """Make the YOLO model of a first start, in the background; 0 and a line where there is no need or no way."""
-    if exported.find(shelf.cache, NAME) or any(shelf.locate(name) for name in PHONE_MODELS):
+    if exported.find_first(shelf.places, NAME) or any(shelf.locate(name) for name in PHONE_MODELS):
         return 0
     if not reach(WEIGHTS_ADDRESS):
         out.write("Phones are not watched for yet: Ultralytics' weights cannot be reached from here. With internet\n")

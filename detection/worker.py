@@ -3,13 +3,12 @@
 It knows nothing of rooms, people or the web: frames come in, findings go out, and when the socket closes it ends.
 """
 
-import contextlib
 import logging
 import os
 import socket
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +16,11 @@ import numpy as np
 from detection import detectors, frameops
 from detection.decode import DecodeError, Picture, use_one_thread
 from detection.detectors.base import Detector, Reducible
-from detection.engines.inherited import STDERR, inherited_socket
+from detection.engines.inherited import inherited_socket
 from detection.gate import Gate
 from detection.messages import Inbox, Look, Message, Ping, Pong, Ready, Recheck, Seen, Setup, encode
 from detection.models import ModelShelf
+from detection.native_output import native_silence
 from detection.pipeline import Pipeline
 from detection.wire import MessageError
 
@@ -119,21 +119,6 @@ class Worker(Analyst):
         while data := self._connection.recv(RECEIVE):
             for message in inbox.feed(data):
                 self._connection.sendall(encode(self.answer(message)))
-
-
-@contextlib.contextmanager
-def native_silence() -> Iterator[None]:
-    """Send what libraries write past Python's logging to nowhere: dozens of lines for each start say nothing."""
-    sys.stderr.flush()
-    kept = os.dup(STDERR)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, STDERR)
-    try:
-        yield
-    finally:
-        os.dup2(kept, STDERR)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def _loaded(names: Iterable[str], shelf: ModelShelf, states: dict[str, str | None]) -> Iterable[Detector]:

@@ -67,8 +67,9 @@ class FrameReader:
         length, at = data[1] & 127, 2
         if length >= 126:
             at = 4 if length == 126 else 10
-            if len(data) < at + 4:
-                return None
+        if len(data) < at + 4:
+            return None
+        if at > 2:
             length = int.from_bytes(data[2:at], "big")
         kept = 0 if data[0] & CONTROL else self._kept
         if length > self._limit - kept:

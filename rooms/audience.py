@@ -49,6 +49,7 @@ class Audience:
         self._limits = limits
         self.overloaded = False
         self.notices: list[str] = []
+        self.remedies: dict[str, str] = {}
         """Texts about what is not watched for or not available, shown to everybody in every room."""
         self.storage: dict[str, Any] = {"ok": True, "text": "", "waiting": 0}
         """Whether all can be kept, as teachers are told (rooms/storage.py)."""
@@ -80,7 +81,7 @@ class Audience:
             "participants": [participant_view(room, seat) for seat in list(room.seats.values()) if seat.came],
             "alerts": self._desk.page(room, None, WELCOME_ALERTS),
             "messages": messages,
-            "notices": self.notices,
+            "notices": [_with_remedy(text, self.remedies.get(text)) for text in self.notices],
             "storage": self.storage,
             "server_time": int(self._clock.now() * 1000),
         }
@@ -195,3 +196,7 @@ OVERLOADED = N_(
 )
 NOBODY_LOOKS = N_("Pictures are not looked at at this moment: the analysis is starting.")
 RELIEVED = N_("There is room again: pictures come at their usual rate.")
+
+
+def _with_remedy(text: str, remedy: str | None) -> str | dict[str, str]:
+    return {"text": text, "remedy": remedy} if remedy else text

@@ -12,6 +12,7 @@ from rooms.audience import Audience
 from rooms.conductor import Conductor
 from rooms.evidence import EvidenceFolder
 from rooms.journal import Journal
+from rooms.remedies import CORE, remedy_of
 from rooms.retention import Retention
 from rooms.room_words import N_
 from rooms.storage import Storage
@@ -97,7 +98,7 @@ class Housekeeping:
     def look_around(self) -> None:
         """Do what is due now."""
         health = self._monitor.health()
-        self._audience.notices = notices_of(health)
+        self._audience.notices, self._audience.remedies = notices_of(health), remedies_of(health)
         looks, able = float(health.get("looks_per_second") or 0.0), is_able(health)
         self._audience.set_overloaded(bool(health.get("overloaded")), looks, able)
         for watcher in self._watchers:
@@ -122,3 +123,9 @@ def notices_of(health: Any) -> list[str]:
         return [N_("Pictures are not looked at on this server: no alerts about faces or pictures.")]
     off = [name for name, reason in health.get("detectors", {}).items() if reason]
     return [MISSING.get(name, N_("A detector is off.")) for name in off]
+
+
+def remedies_of(health: Any) -> dict[str, str]:
+    """Return what teachers are told to do about the gravest of these notices, by its text."""
+    off = {name: reason for name, reason in health.get("detectors", {}).items() if reason and name in CORE}
+    return {MISSING[name]: remedy_of(name, reason) for name, reason in off.items()}

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from core.types import AlertKind
 from rooms.housekeeping import MISSING
 from rooms.photo_pages import photo_address
+from rooms.remedies import CORE, remedy_of
 from rooms.room_settings import RoomSettings
 from rooms.sound_keeper import SOUND, WORDS
 from rooms.storage import TEXTS
@@ -115,6 +116,7 @@ def health() -> ResponseReturnValue:
     return render_template(
         "teacher/health.html",
         watched=watched,
+        faults=_faults(watched),
         problems=[*_storage_problems(services), *_problems(watched, _disk(services)), *_shortage(_connections())],
         connections=_connections(),
         disk=_disk(services),
@@ -219,6 +221,20 @@ def _live_rooms(services: Any) -> dict[str, int]:
     }
 
 
+def _faults(watched: Any) -> list[str]:
+    """Return which of the detectors that matter most are off, why, and what to do about it, in words."""
+    off = {name: reason for name, reason in watched.get("detectors", {}).items() if reason and name in CORE}
+    return [
+        _(
+            "%(meaning)s The reason: %(reason)s. %(remedy)s",
+            meaning=_(MISSING[name]),
+            reason=reason,
+            remedy=_(remedy_of(name, reason)),
+        )
+        for name, reason in off.items()
+    ]
+
+
 def _problems(watched: Any, disk: dict[str, Any]) -> list[str]:
     """Return what somebody should do something about, in words."""
     workers = watched.get("workers", [])
@@ -233,7 +249,7 @@ def _problems(watched: Any, disk: dict[str, Any]) -> list[str]:
     if watched.get("overloaded"):
         problems.append(_("The machine is at its limit: pictures come more slowly than asked for."))
     for name, reason in watched.get("detectors", {}).items():
-        if reason:
+        if reason and name not in CORE:
             meaning = _(MISSING[name]) if name in MISSING else _("The detector “%(name)s” is off.", name=name)
             problems.append(_("%(meaning)s The reason: %(reason)s", meaning=meaning, reason=reason))
     if watched.get("kernels") == "python":

@@ -96,6 +96,6 @@ def models(shelf: ModelShelf) -> str:
     """Return which model files were measured."""
     there = [status.model for status in shelf.status() if status.path]
     lines = [[model.name, model.file, f"{model.sha256[:16]}…"] for model in there]
-    if made := exported.find(shelf.cache, "yolo_phone"):
+    if made := exported.find_first(shelf.places, "yolo_phone"):
         lines.append(["yolo_phone", f"made here from {made.weights}, {made.precision}", ""])
     return "## Models\n\n" + table(("model", "file", "sha256"), lines) + "\n"

@@ -11,6 +11,7 @@ from detection.decode import Picture, Pixels
 from detection.detectors.base import Findings, Values
 from detection.detectors.coarse_pose import coarse_pose
 from detection.models import ModelShelf
+from detection.native_output import native_silence
 
 MODEL = "face_landmarker"
 SPOT = 2.2  # width of what is cut out in widths of the face: measured best of whole picture, 1.6, 2.2 and 3.0
@@ -52,13 +53,19 @@ class LandmarkDetector:
         path = self._models.locate(MODEL)
         if path is None:
             return
+        with native_silence():
+            self._landmarker = self._made(path.read_bytes())
+            # Its threads speak until they have run once: without this some of it would come after the silence.
+            self._landmarker.detect(self._image(np.zeros((LEAST_FACE, LEAST_FACE, 3), np.uint8)))
+
+    def _made(self, model: bytes) -> Any:
         # Imported here because it takes seconds and 100 MB, and only an analysis process needs it.
         import mediapipe  # noqa: PLC0415
 
         tasks = mediapipe.tasks
         options = tasks.vision.FaceLandmarkerOptions(
             # From memory: the library opens a path by itself on some systems only.
-            base_options=tasks.BaseOptions(model_asset_buffer=path.read_bytes()),
+            base_options=tasks.BaseOptions(model_asset_buffer=model),
             num_faces=1,
             min_face_detection_confidence=CONFIDENT_FROM,
             min_face_presence_confidence=CONFIDENT_FROM,
@@ -66,12 +73,13 @@ class LandmarkDetector:
             output_facial_transformation_matrixes=True,
         )
         self._image = lambda pixels: mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=pixels)
-        self._landmarker = tasks.vision.FaceLandmarker.create_from_options(options)
+        return tasks.vision.FaceLandmarker.create_from_options(options)
 
     def close(self) -> None:
         """Close the model: MediaPipe complains when the interpreter ends with an open one."""
         if self._landmarker is not None:
-            self._landmarker.close()
+            with native_silence():
+                self._landmarker.close()
 
     def look(self, picture: Picture, found: Findings, context: Mapping[str, Any]) -> Values:
         """Return pose, gaze, eyes and mouth of the largest face; all None where there is no face large enough."""

@@ -69,7 +69,7 @@ class ObjectDetector:
 
     def _choose(self) -> tuple[Path, Mapping[int, str]] | None:
         """Return the model to use and the names of its classes: one exported on this machine before any other."""
-        if made := exported.find(self._models.cache, MODELS[0]):
+        if made := exported.find_first(self._models.places, MODELS[0]):
             return made.path, {number: label for number, label in made.names.items() if label in COCO.values()}
         path = next(filter(None, map(self._models.locate, MODELS)), None)
         return None if path is None else (path, COCO)

@@ -8,7 +8,8 @@ import signal
 import socket
 from collections.abc import Iterator
 
-STDERR = 2  # descriptor
+from detection.native_output import STDERR
+
 NICENESS = 5  # the web process must stay smooth while others work for it
 
 

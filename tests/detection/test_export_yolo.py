@@ -205,3 +205,15 @@ def test_a_start_that_has_a_phone_model_asks_nobody(tmp_path: Path, models_dir: 
     said = io.StringIO()
     assert export_if_possible(ModelShelf(tmp_path, [models_dir]), Order(), said, reach=pytest.fail) == 0
     assert said.getvalue() == ""
+
+
+def test_a_model_made_for_another_data_folder_is_still_found(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    (made / "one.xml").write_text("<net/>")
+    (made / "one.bin").write_bytes(b"weights")
+    earlier = exported.keep(made, tmp_path / "earlier", NAME, "yolo11n.pt", "int8", {"67": "cell phone"})
+    shelf = ModelShelf(tmp_path / "cache", [tmp_path / "nothing", tmp_path / "earlier"])
+    assert exported.find_first(shelf.places, NAME) == earlier
+    newest = exported.keep(made, shelf.cache, NAME, "yolo11s.pt", "int8", {"67": "cell phone"})
+    assert exported.find_first(shelf.places, NAME) == newest

@@ -321,6 +321,7 @@ BROKEN = {
     "length 0": jpeg(b"\xff\xe0\0\0", frame_header(4, 4), SCAN),
     "length 1": jpeg(b"\xff\xe0\0\1", frame_header(4, 4), SCAN),
     "length beyond the end": jpeg(b"\xff\xe0\xff\xff", frame_header(4, 4), SCAN),
+    "a segment that holds the end marker": b"\xff\xd8\xff\xe0\0\4\xff\xd9",
     "restart before the scan": jpeg(b"\xff\xd0", frame_header(4, 4), SCAN),
     "second start": jpeg(b"\xff\xd8", frame_header(4, 4), SCAN),
     "garbage between": jpeg(TABLES, b"garbage", frame_header(4, 4), SCAN),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import mean
@@ -130,3 +132,22 @@ def test_nothing_is_made_of_nothing(coarse_eyes: Eyes) -> None:
     found: Findings = {}
     (landmarks,) = [d for d in coarse_eyes._all if d.name == "landmarks"]
     assert landmarks.look(Picture(np.zeros((4, 4, 3), np.uint8)), found, {})["yaw"] is None
+
+
+MADE_USED_CLOSED = """
+import sys
+from pathlib import Path
+from detection import detectors
+from detection.models import ModelShelf
+detector = detectors.make("landmarks", ModelShelf(Path("nowhere"), [Path(sys.argv[1])]))
+assert detector.reduced() is None
+detector.load()
+print("loaded", file=sys.stderr)
+detector.close()
+"""
+
+
+def test_its_library_says_nothing_on_the_command_line(models_dir: Path) -> None:
+    command = [sys.executable, "-c", MADE_USED_CLOSED, str(models_dir)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "loaded\n")

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from bench.report import timed
 from detection.load import LoadMeter, percentile
 from detection.outbox import MOST_FACTS, Outbox
 
@@ -43,6 +44,25 @@ def test_only_the_last_seconds_count() -> None:
 @pytest.mark.parametrize(("active", "overloaded"), [(0, False), (1, True)])
 def test_without_a_worker_somebody_must_be_there_for_an_overload(active: int, overloaded: bool) -> None:
     assert LoadMeter(interval=1.0).report(0.0, active, able=False)["overloaded"] is overloaded
+
+
+def test_lateness_is_the_mean_of_the_last_two_seconds() -> None:
+    meter = LoadMeter(interval=0.5)
+    for at, late in ((0.0, 9.0), (1.0, 0.2), (2.0, 0.4), (3.0, 0.3)):
+        meter.looked(at, age=0.1, late=late)
+    assert meter.lateness(3.0) == pytest.approx(0.6)
+    assert meter.lateness(4.5) == pytest.approx(0.6)
+    assert meter.lateness(60.0) == 0.0
+
+
+def test_to_ask_for_the_lateness_costs_the_same_after_few_looks_and_many() -> None:
+    def cost(looks: int) -> float:
+        meter = LoadMeter(interval=1.0)
+        for n in range(looks):
+            meter.looked(n / looks, age=0.1, late=0.0)
+        return min(timed(lambda: meter.lateness(1.0), 50) for _ in range(5))
+
+    assert cost(4000) <= 10 * cost(40), "it is asked for at each look"
 
 
 def test_percentiles() -> None:

@@ -126,3 +126,13 @@ def test_a_right_that_ends_while_a_page_comes_in_lets_it_in_no_more(
     with pytest.raises(NotAllowed):
         arrive(stage, "t3")
     assert stage.room.teachers == {}
+
+
+def test_teachers_learn_what_to_do_and_students_what_is_off(stage: Stage) -> None:
+    stage.audience.notices = ["Faces are not looked for.", "A detector is off."]
+    stage.audience.remedies = {"Faces are not looked for.": "Fetch the models."}
+    stage.admitted()
+    stage.audience.welcome(stage.room, stage.teacher("t7"))
+    assert stage.told("s1", "welcome", "/student")[0]["notices"] == stage.audience.notices
+    told = stage.told("t7", "welcome")[-1]["notices"]
+    assert told == [{"text": "Faces are not looked for.", "remedy": "Fetch the models."}, "A detector is off."]

@@ -13,7 +13,7 @@ import pytest
 
 from core.types import AlertKind
 from detection.sensing.engine import LocalSenses
-from rooms.live_pages import _is_loopback, _problems
+from rooms.live_pages import _faults, _is_loopback, _problems
 from rooms.storage import PAUSE_S
 from rooms.tickets import TEACHER
 from serving.connections import Connections
@@ -287,8 +287,8 @@ READY = {"state": "ready"}
         ({"workers": [READY], "detectors": {"face": None}, "kernels": "cython"}, None),
         ({"workers": [{"state": "given up"}]}, "No analysis process"),
         ({"workers": [READY], "overloaded": True}, "at its limit"),
-        ({"workers": [READY], "detectors": {"face": "model file missing"}}, "model file missing"),
-        ({"workers": [READY], "detectors": {"objects": "no model"}}, "Phones and other objects are not watched for."),
+        ({"workers": [READY], "detectors": {"markers": "no code"}}, "The reason: no code"),
+        ({"workers": [READY], "detectors": {"identity": "no model"}}, "Faces are not compared with"),
         ({"workers": [READY], "kernels": "python"}, "slower Python code"),
         ({"workers": [], "off": "switched off"}, "switched off"),
         ({"workers": [READY], "sensing": READY}, None),
@@ -299,6 +299,33 @@ def test_what_somebody_should_mend_is_said(site: Site, watched: dict[str, Any], 
     with site.app.test_request_context():
         problems = _problems(watched, PLENTY)
     assert problems == [] if words is None else len(problems) == 1 and words in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "words", "remedy"),
+    [
+        ("face", "model file missing: face_full_range", "Faces are not looked for.", "app.py models fetch"),
+        ("objects", "model file missing: yolo_phone", "Phones and other objects", "app.py models export yolo"),
+        (
+            "face",
+            "could not be loaded: libGL.so.1",
+            "The reason: could not be loaded: libGL.so.1.",
+            "server.log says why",
+        ),
+        ("picture", "could not be loaded: cv2", "Dark, blurred or covered", "start the server again"),
+    ],
+)
+def test_what_matters_most_is_missed_in_red_with_its_remedy(
+    site: Site, monkeypatch: pytest.MonkeyPatch, name: str, reason: str, words: str, remedy: str
+) -> None:
+    watched = {"workers": [READY], "detectors": {name: reason, "markers": None}}
+    with site.app.test_request_context():
+        assert _problems(watched, PLENTY) == []
+        (fault,) = _faults(watched)
+    assert words in fault and remedy in fault
+    monkeypatch.setattr(site.services.monitor, "health", lambda: watched)
+    page = text_of(site.teacher().get("/health"))
+    assert "note-bad" in page and "state-critical" in page and remedy in page
 
 
 def test_a_full_disk_is_said_before_it_is_full(site: Site) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from rooms.chat import keep_message, make_message
-from rooms.housekeeping import Housekeeping, Watcher, notices_of
+from rooms.housekeeping import Housekeeping, Watcher, notices_of, remedies_of
 from rooms.retention import purge_rooms
 from rooms.room_settings import RoomSettings
 from store.faces import FaceReference
@@ -187,6 +187,15 @@ def test_what_is_not_watched_for_is_said() -> None:
     assert notices_of({"detectors": {"face": None, "picture": None}}) == []
     assert notices_of({"detectors": {"face": "model file missing"}}) == ["Faces are not looked for."]
     assert len(notices_of({"off": "switched off"})) == 1
+
+
+def test_teachers_are_told_what_to_do_about_the_gravest() -> None:
+    off = {
+        "detectors": {"face": "model file missing: face_full_range", "landmarks": "model file missing", "picture": None}
+    }
+    assert list(remedies_of(off)) == ["Faces are not looked for."]
+    assert "models fetch" in remedies_of(off)["Faces are not looked for."]
+    assert remedies_of({"off": "switched off"}) == {}
 
 
 def test_phones_go_with_their_students(tmp_path: Path) -> None:

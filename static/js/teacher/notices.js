@@ -6,7 +6,7 @@ import { t } from "../lib/i18n.js";
 /**
  * @typedef {import("./types.js").Notice} Notice
  * @typedef {import("./types.js").Capacity} Capacity
- * @typedef {{key: string, text: string, sign: string, grave: boolean}} Line
+ * @typedef {{key: string, text: string, sign: string, grave: boolean, red?: boolean}} Line
  */
 
 export class Notices {
@@ -23,8 +23,9 @@ export class Notices {
   setNotices(notices) {
     for (const key of [...this.lines.keys()]) if (key.startsWith("notice:")) this.lines.delete(key);
     for (const notice of notices) {
-      const text = typeof notice === "string" ? t(notice) : t(notice.text, notice.numbers);
-      this.lines.set(`notice:${text}`, { key: `notice:${text}`, text, sign: "info-circle", grave: false });
+      const { text: meaning, numbers, remedy } = typeof notice === "string" ? { text: notice } : notice;
+      const text = remedy ? `${t(meaning, numbers)} ${t(remedy)}` : t(meaning, numbers);
+      this.lines.set(`notice:${text}`, { key: `notice:${text}`, text, sign: remedy ? "exclamation-octagon" : "info-circle", grave: Boolean(remedy), red: Boolean(remedy) });
     }
     this.show();
   }
@@ -69,13 +70,13 @@ export class Notices {
   }
 
   /** @param {Line} line */
-  line({ key, text, sign, grave }) {
+  line({ key, text, sign, grave, red }) {
     const close = () => {
       this.closed.add(key);
       this.show();
     };
     const button = el("button", { class: "tool", type: "button", "aria-label": t("Close"), onclick: close }, icon("x-lg"));
-    return el("div", { class: `live-notice${grave ? " is-grave" : ""}` }, icon(sign), el("span", { class: "grow" }, text), grave ? null : button);
+    return el("div", { class: `live-notice${grave ? " is-grave" : ""}${red ? " is-red" : ""}` }, icon(sign), el("span", { class: "grow" }, text), key === "connection" ? null : button);
   }
 }
 

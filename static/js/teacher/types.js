@@ -96,6 +96,7 @@
  * @typedef {object} Notice
  * @property {string} text
  * @property {Record<string, any>} [numbers]
+ * @property {string} [remedy] what the server's keeper can do about it; such a notice is shown in red
  *
  * @typedef {object} Capacity
  * @property {boolean} overloaded
