@@ -8,8 +8,9 @@ One look scores 100 and loses
     EYES_LOSS   x how far the eyes are closed: nothing up to 0.6, all of it from 0.8
     PHONE_LOSS  where a phone is seen
 
-and never falls below 0; without a face it is 0. What is not known loses nothing; a picture that cannot be judged is no
-look at all. Looks are smoothed: score += (look - score) * (1 - exp(-seconds / SMOOTH_SECONDS)).
+and never falls below 0. What is not known loses nothing; a picture that cannot be judged is no look at all. Without a
+face nobody's attention can be measured: nothing is scored, nothing is known until the next face, and an empty chair is
+for FACE_NOT_FOUND to say. Looks are smoothed: score += (look - score) * (1 - exp(-seconds / SMOOTH_SECONDS)).
 The label is `focused` from 70, `distracted` from 35, else `away`; to leave a label the score must pass its limit by 4.
 docs/attention.md says the same in words for teachers.
 """
@@ -58,6 +59,8 @@ class Memory:
     score: float | None = None
     label: str = "focused"
     at: float = 0.0
+    has_face: bool = False
+    """Whether the newest picture that could be judged shows a face."""
     pending: float | None = None
 
 
@@ -83,17 +86,19 @@ class Attention:
         memory.pending = observation.at
 
     def score_of(self, participant: str) -> float | None:
-        """Return a student's score, None before the first look that could be judged."""
+        """Return a student's score, None where `state_of` knows none."""
         state = self.state_of(participant)
         return None if state is None else state.score
 
     def state_of(self, participant: str) -> State | None:
-        """Return a student's score and label, None before the first look that could be judged."""
+        """Return a student's score and label, None before the first face and while nobody's face is seen."""
         memory = self._students.get(participant)
         if memory is None:
             return None
         _settle(memory)
-        return None if memory.score is None else State(memory.score, memory.label, memory.at)
+        if memory.score is None or not memory.has_face:
+            return None
+        return State(memory.score, memory.label, memory.at)
 
     def forget(self, participant: str) -> None:
         """Drop a student who left."""
@@ -101,19 +106,24 @@ class Attention:
 
 
 def look_score(facts: Facts, usual: Usual, gaze: bool = True) -> float | None:
-    """Return the score of one look, from which `usual` learns; None where it cannot be judged."""
-    state = facts.get(ObservationKind.PICTURE, {}).get("state", PictureState.OK)
-    count = facts.get(ObservationKind.FACES, {}).get("count")
-    if state != PictureState.OK or count is None:
+    """Return the score of one look, from which `usual` learns; None without a face, or where it cannot be judged."""
+    if not shows_face(facts):
         return None
-    if count == 0:
-        return 0.0
     face = facts.get(ObservationKind.LANDMARKS, {}) if gaze else {}
     lost = POSE_LOSS * _pose_loss(face, usual) + EYES_LOSS * _eyes_loss(face)
     things = things_of(facts.get(ObservationKind.OBJECTS, {})) or ()
     if any(thing.label == PHONE for thing in things):
         lost += PHONE_LOSS
     return max(0.0, 100.0 - lost)
+
+
+def shows_face(facts: Facts) -> bool | None:
+    """Say whether one look shows a face; None where it cannot be judged."""
+    state = facts.get(ObservationKind.PICTURE, {}).get("state", PictureState.OK)
+    count = facts.get(ObservationKind.FACES, {}).get("count")
+    if state != PictureState.OK or count is None:
+        return None
+    return bool(count)
 
 
 def label_of(score: float, before: str) -> str:
@@ -130,7 +140,11 @@ def _settle(memory: Memory) -> None:
     at, memory.pending = memory.pending, None
     if at is None:
         return
-    look = look_score(_fresh(memory, at), memory.usual, memory.gaze)
+    facts = _fresh(memory, at)
+    has_face = shows_face(facts)
+    if has_face is not None:
+        memory.has_face = has_face
+    look = look_score(facts, memory.usual, memory.gaze)
     if look is None:
         return
     if memory.score is None:
