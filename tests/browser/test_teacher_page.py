@@ -187,6 +187,8 @@ def test_an_alert_is_opened_judged_and_taken_back_by_keyboard(begin: Begin) -> N
     expect(live.tile("Anna Kowalska").locator(".tile-mark")).to_be_hidden()
     body.press("u")
     expect(row).to_have_count(1)
+    expect(live.page.locator("#toast")).not_to_contain_text("Dismissed")
+    expect(live.page.locator("#toast")).to_contain_text("Taken back")
     body.press("a")
     expect(row).to_have_count(0)
     live.page.select_option("#alert-verdict", "acknowledged")

@@ -4,6 +4,7 @@ import test from "node:test";
 import { countToReview, explain, isWanted, studentsOf } from "../../static/js/teacher/alert_filter.js";
 import { LiveRoom } from "../../static/js/teacher/live_room.js";
 import { Reviews } from "../../static/js/teacher/reviews.js";
+import { VerdictToast } from "../../static/js/teacher/verdict_toast.js";
 import { makeAlert, makeParticipant, makeWelcome } from "./teacher-makers.js";
 
 const ANY = { verdict: "", severity: "", kind: "", participant: "" };
@@ -76,6 +77,43 @@ function makeReviews(/** @type {import("../../static/js/teacher/live_room.js").L
   const reviews = new Reviews(/** @type {any} */ (request), live, done, (problem) => seen.problems.push(problem));
   return { reviews, seen };
 }
+
+/** Reviews whose words are read from a toast that shows one thing at a time. */
+function makeToast(/** @type {import("../../static/js/teacher/live_room.js").LiveRoom} */ live) {
+  const { reviews, seen } = makeReviews(live);
+  /** @type {{text: string, action?: {run: () => void}}} */
+  const toast = { text: "" };
+  const say = (/** @type {string} */ text, /** @type {any} */ action) => Object.assign(toast, { text, action });
+  const verdicts = new VerdictToast({ say, hide: () => say("", undefined) }, live, (before) => void reviews.undo(before));
+  reviews.onDone = (after, before) => verdicts.given(after, before);
+  reviews.onUndone = (alert) => verdicts.takenBack(alert);
+  return { reviews, seen, toast };
+}
+
+test("what is said of a verdict goes with the verdict, whichever way it is taken back", async () => {
+  const { live } = makeRoom({ alerts: [makeAlert("a"), makeAlert("b")] });
+  const { reviews, toast } = makeToast(live);
+  await reviews.give("a", "dismissed");
+  assert.equal(toast.text, "Dismissed as wrong");
+  await reviews.undo();
+  assert.equal(toast.text, "Taken back: to be reviewed");
+  assert.equal(toast.action, undefined, "nothing is offered that would take back something else");
+  await reviews.give("a", "dismissed");
+  live.setAlert(makeAlert("a", { verdict: "acknowledged" }));
+  assert.equal(toast.text, "", "a colleague judged otherwise");
+});
+
+test("the word about one verdict takes back that one alone, and only once", async () => {
+  const { live } = makeRoom({ alerts: [makeAlert("a"), makeAlert("b")] });
+  const { reviews, seen, toast } = makeToast(live);
+  await reviews.give("a", "dismissed");
+  await reviews.give("b", "dismissed");
+  const { action } = toast;
+  await reviews.undo();
+  action?.run();
+  assert.deepEqual(seen.sent.map((/** @type {any} */ one) => one.alert), ["a", "b", "b"]);
+  assert.equal(live.alerts.get("a")?.verdict, "dismissed");
+});
 
 test("a verdict can be taken back, and its note stays", async () => {
   const { live } = makeRoom({ alerts: [makeAlert("a", { note: "before" })] });
