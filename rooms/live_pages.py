@@ -30,7 +30,9 @@ LIBRARIES = ("flask", "flask-socketio", "python-socketio", "eventlet", "sqlalche
 LOW_SPACE_BYTES = 2 * 1024**3
 """Below this the health page warns; evidence stops being kept much later (rooms/evidence.py)."""
 PICTURE_SECONDS = 3600
-"""How long a teacher's own browser may keep a picture of evidence; it never changes."""
+"""How long a teacher's own browser may keep a picture of the list; it never changes."""
+IN_LIST = "list"
+"""What the address of a picture says where a page of ours shows it small, beside its alert (`?in=list`)."""
 
 
 @blueprint.get("/rooms/<room_id>")
@@ -66,7 +68,7 @@ def live(room_id: str) -> ResponseReturnValue:
 @blueprint.get("/rooms/<room_id>/evidence/<alert_id>.jpg")
 @login_required
 def evidence(room_id: str, alert_id: str) -> ResponseReturnValue:
-    """Send a teacher of the room the picture that an alert was raised for."""
+    """Send a teacher of the room the picture that an alert was raised for; one that is opened is noted each time."""
     room, alert = _own_alert(room_id, alert_id)
     if alert.evidence is None:
         abort(404)
@@ -74,9 +76,13 @@ def evidence(room_id: str, alert_id: str) -> ResponseReturnValue:
     path = _services().evidence.path(alert.room_id, Path(alert.evidence).name)
     if not path.is_file():
         abort(404)
+    response = send_file(path, mimetype="image/jpeg")
+    if _is_listed():
+        response.headers["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}"
+        return response
     _note_view(room, alert, "picture")
-    response = send_file(path, mimetype="image/jpeg", max_age=PICTURE_SECONDS)
-    response.headers["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}"
+    # a browser that keeps it asks again whenever it is opened, or the log would miss all but the first time
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
@@ -156,6 +162,11 @@ def _own_alert(room_id: str, alert_id: str) -> tuple[Room, AlertRow]:
     if alert is None or alert.room_id != room_id:
         abort(404)
     return room, alert
+
+
+def _is_listed() -> bool:
+    """Say whether a picture is shown in a list; in a window of its own it was opened, whatever its address says."""
+    return request.args.get("in") == IN_LIST and request.headers.get("Sec-Fetch-Dest") != "document"
 
 
 def _note_view(room: Room, alert: AlertRow, what: str) -> None:
