@@ -6,7 +6,7 @@ One look scores 100 and loses
                 its direction, all of it at one and a half times the limit (detection/line_of_sight.py has the limits,
                 relative to the student's usual pose where it is known); looking down loses half of it at most
     EYES_LOSS   x how far the eyes are closed: nothing up to 0.6, all of it from 0.8
-    PHONE_LOSS  where a phone is seen
+    PHONE_LOSS  where a phone is seen that is sure enough (detection/things.py)
 
 and never falls below 0. What is not known loses nothing; a picture that cannot be judged is no look at all. Without a
 face nobody's attention can be measured: nothing is scored, nothing is known until the next face, and an empty chair is
@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from core.types import Observation, ObservationKind, PictureState, RuleSettings
 from detection.line_of_sight import DOWN, LEFT, RIGHT, UP, Usual
-from detection.things import PHONE, things_of
+from detection.things import PHONE, is_sure, things_of
 
 POSE_LOSS, EYES_LOSS, PHONE_LOSS = 70.0, 40.0, 60.0
 FREE_SHARE, LOST_SHARE = 0.5, 1.5  # of the limit of a direction
@@ -112,7 +112,7 @@ def look_score(facts: Facts, usual: Usual, gaze: bool = True) -> float | None:
     face = facts.get(ObservationKind.LANDMARKS, {}) if gaze else {}
     lost = POSE_LOSS * _pose_loss(face, usual) + EYES_LOSS * _eyes_loss(face)
     things = things_of(facts.get(ObservationKind.OBJECTS, {})) or ()
-    if any(thing.label == PHONE for thing in things):
+    if any(thing.label == PHONE and is_sure(thing) for thing in things):
         lost += PHONE_LOSS
     return max(0.0, 100.0 - lost)
 

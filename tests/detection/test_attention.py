@@ -22,6 +22,8 @@ FACES, PICTURE, LANDMARKS, OBJECTS = (
 ONE_FACE: dict[str, Any] = {"count": 1}
 PHONE: dict[str, Any] = {"objects": [{"label": "cell phone", "box": [0, 0, 9, 9], "score": 0.9}]}
 
+BADGE: dict[str, Any] = {"objects": [{"label": "cell phone", "box": [0, 0, 9, 9], "score": 0.15}]}
+
 
 def at_once(**face: object) -> float | None:
     return once({FACES: ONE_FACE, LANDMARKS: {"yaw": 0.0, "pitch": 0.0, **face}})
@@ -60,6 +62,7 @@ def test_what_is_seen_beside_the_pose() -> None:
     assert once({FACES: {"count": 0}}) is None
     assert once({FACES: {"count": 0}, OBJECTS: PHONE}) is None
     assert once({FACES: ONE_FACE, OBJECTS: PHONE}) == 40
+    assert once({FACES: ONE_FACE, OBJECTS: BADGE}) == 100
     assert once({FACES: ONE_FACE, PICTURE: {"state": "dark"}}) is None
     assert once({PICTURE: {"state": "ok"}}) is None
     assert once({}) is None
