@@ -196,6 +196,27 @@ def test_an_alert_is_opened_judged_and_taken_back_by_keyboard(begin: Begin) -> N
     expect(row.get_by_title("Asked: a pop-up.")).to_be_visible()
 
 
+def test_the_badge_counts_what_the_list_shows_and_notices_have_a_line_of_their_own(begin: Begin) -> None:
+    live = begin().seat("Anna Kowalska", "Bilal Haddad")
+    live.page.click("#room-start")
+    rows, badge, notices = (
+        live.page.locator(one) for one in ("#alerts .alert-row", "#tab-alerts .count", "#alerts-notices")
+    )
+    expect(notices).to_have_text("Notices: Connection lost", timeout=WAIT_MS)  # Léa never came
+    expect(rows).to_have_count(0)
+    expect(badge).to_be_hidden()
+    expect(live.page.locator("#alerts-empty")).to_have_text("Nothing to review.")
+    live.hide_page("Anna Kowalska")
+    expect(badge).to_have_text("1", timeout=WAIT_MS)
+    expect(rows).to_have_count(1)
+    notices.click()
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Léa Dubois")
+    expect(badge).to_have_text("1")
+    notices.click()
+    expect(rows).to_contain_text("Anna Kowalska")
+
+
 def test_incidents_come_first_only_when_asked_for(begin: Begin) -> None:
     live = begin().seat("Anna Kowalska", "Léa Dubois")
     live.page.click("#room-start")

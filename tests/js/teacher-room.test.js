@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { countToReview, explain, isWanted, studentsOf } from "../../static/js/teacher/alert_filter.js";
+import { countToReview, explain, isWanted, noticesOf, studentsOf } from "../../static/js/teacher/alert_filter.js";
+import { noticeWords } from "../../static/js/teacher/alert_notices.js";
 import { LiveRoom } from "../../static/js/teacher/live_room.js";
 import { Reviews } from "../../static/js/teacher/reviews.js";
+import { tileAlert } from "../../static/js/teacher/tile_state.js";
 import { VerdictToast } from "../../static/js/teacher/verdict_toast.js";
 import { makeAlert, makeParticipant, makeWelcome } from "./teacher-makers.js";
 
@@ -59,6 +61,30 @@ test("notices accuse nobody and are not counted", () => {
   const alerts = [makeAlert("a"), makeAlert("b", { severity: "notice" }), makeAlert("c", { verdict: "acknowledged" })];
   assert.equal(countToReview(alerts), 1);
   assert.deepEqual(studentsOf([makeAlert("a"), makeAlert("b", { participant: "al", name: "Al" })]), [["al", "Al"], ["anna", "Anna"]]);
+});
+
+/** Alerts of every severity and verdict, by id. */
+function makeAlerts() {
+  const severities = ["notice", "warning", "critical"];
+  return ["new", "acknowledged", "dismissed"].flatMap((verdict) => severities.map((severity) => makeAlert(`${verdict} ${severity}`, { verdict, severity })));
+}
+
+test("the badge counts what the list shows first, and no tile counts anything else", () => {
+  const alerts = makeAlerts();
+  const first = alerts.filter((alert) => isWanted(alert, { ...ANY, verdict: "new" }));
+  assert.deepEqual(first.map(({ id }) => id), ["new warning", "new critical"]);
+  assert.equal(countToReview(alerts), first.length);
+  assert.equal(tileAlert(alerts).unread, first.length);
+});
+
+test("notices are a line of their own, by kind, and a list where they are asked for", () => {
+  const wish = { ...ANY, verdict: "new" };
+  const alerts = [...makeAlerts(), ...["1", "2"].map((id) => makeAlert(id, { severity: "notice", kind: "CONNECTION_LOST" }))];
+  assert.deepEqual(noticesOf(alerts, wish), [["CONNECTION_LOST", 2], ["FACE_NOT_FOUND", 1]]);
+  assert.equal(noticeWords(noticesOf(alerts, wish)), "Notices: Connection lost (2), No face");
+  assert.equal(alerts.filter((alert) => isWanted(alert, { ...wish, severity: "notice" })).length, 3);
+  assert.deepEqual(noticesOf(alerts, { ...wish, kind: "TALKING" }), []);
+  for (const other of [{ verdict: "" }, { severity: "critical" }]) assert.equal(noticeWords(noticesOf(alerts, { ...wish, ...other })), "");
 });
 
 test("an explanation has its numbers in it", () => {
