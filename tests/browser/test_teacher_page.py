@@ -47,6 +47,11 @@ def test_students_appear_as_they_come_and_stay_where_they_are(begin: Begin) -> N
     live.expect_tile("Anna Kowalska", "live")
     live.expect_tile("Léa Dubois", "live")
     live.expect_tile("Bilal Haddad", "offline")
+    black = "rgb(11, 15, 16)"
+    expect(live.tile("Léa Dubois").locator(".tile-picture")).to_have_css("background-color", black)
+    nothing_yet = live.tile("Bilal Haddad").locator(".tile-picture")
+    expect(nothing_yet, "no picture is not a black one").not_to_have_css("background-color", black)
+    expect(nothing_yet.locator("canvas")).to_be_hidden()
     names = live.page.locator(".tile-name").all_inner_texts()
     assert names == [*THREE, ODD], "in the order of joining, and a name is only ever text"
     expect(live.page.locator("#count-students")).to_have_text("2/4")
