@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,7 @@ def is_accused(camera: Webcam | RoomPhone, webcam: Webcam, acts: Sequence[Act], 
     """Play a round before a phone in the room that has no sensor, and say whether it is taken to be moved."""
     court = Courtroom()
     for second in range(0, round(ROUND_S), 2):
-        patch.setattr("bench.demo_students.time.monotonic", lambda second=second: float(second))
+        patch.setattr("bench.demo_students.time.monotonic", partial(float, second))
         webcam.show(next((act.scene for act in acts if act.is_on(second)), Scene.PRESENT))
         gray = decode(camera.jpeg(float(second), 480, 0.6)).small_gray
         state = "dark" if webcam.scene is Scene.DARK else "ok"
