@@ -81,8 +81,8 @@ def evidence(room_id: str, alert_id: str) -> ResponseReturnValue:
         response.headers["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}"
         return response
     _note_view(room, alert, "picture")
-    # a browser that keeps it asks again whenever it is opened, or the log would miss all but the first time
-    response.headers["Cache-Control"] = "private, no-cache"
+    # a browser that kept it would not ask again when it is opened again, and the log would miss that
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

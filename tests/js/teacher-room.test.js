@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { countToReview, explain, isWanted, noticesOf, studentsOf } from "../../static/js/teacher/alert_filter.js";
+import { opened } from "../../static/js/teacher/alert_detail.js";
+import { listed } from "../../static/js/teacher/alert_row.js";
 import { noticeWords } from "../../static/js/teacher/alert_notices.js";
 import { LiveRoom } from "../../static/js/teacher/live_room.js";
 import { Reviews } from "../../static/js/teacher/reviews.js";
@@ -85,6 +87,12 @@ test("notices are a line of their own, by kind, and a list where they are asked 
   assert.equal(alerts.filter((alert) => isWanted(alert, { ...wish, severity: "notice" })).length, 3);
   assert.deepEqual(noticesOf(alerts, { ...wish, kind: "TALKING" }), []);
   for (const other of [{ verdict: "" }, { severity: "critical" }]) assert.equal(noticeWords(noticesOf(alerts, { ...wish, ...other })), "");
+});
+
+test("a picture in the list is no look at it, and each time that it is opened is one", () => {
+  assert.equal(listed("/e/a.jpg"), "/e/a.jpg?in=list");
+  assert.notEqual(opened("/e/a.jpg", 1), opened("/e/a.jpg", 2));
+  assert.ok(!opened("/e/a.jpg", 1).includes("in=list"));
 });
 
 test("an explanation has its numbers in it", () => {
