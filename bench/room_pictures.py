@@ -3,6 +3,7 @@
 import math
 
 import cv2
+import numpy as np
 
 from bench.drawing import Pixels, draw_room
 from bench.pictures import DARK, HEIGHT, WIDTH, Grain, Scene, encode, lay, sprite
@@ -31,11 +32,11 @@ class RoomCamera:
         if scene is Scene.SECOND_PERSON:
             lay(picture, self._visitor, -sway, 0.0)
         if scene is Scene.DARK:
-            picture = cv2.convertScaleAbs(picture, alpha=DARK).astype("uint8")
+            picture = cv2.convertScaleAbs(picture, alpha=DARK).astype(np.uint8)
         return self._grain.over(picture)
 
     def jpeg(self, scene: Scene, moment: float, width: int = 480, quality: float = 0.6) -> bytes:
         """Return the same as a JPEG of this width, its height in proportion, its quality from 0 to 1."""
         size = width, width * HEIGHT // WIDTH
         small = cv2.resize(self.take(scene, moment), size, interpolation=cv2.INTER_AREA)
-        return encode(small.astype("uint8"), quality)
+        return encode(small.astype(np.uint8), quality)

@@ -69,7 +69,7 @@ class SimulatedPhone:
     def __init__(self, url: str, ticket: str, role: str, camera: Camera | None, tally: Tally, seed: int) -> None:
         self.state = "new"
         self._url, self._ticket, self._role, self._camera, self._tally = url, ticket, role, camera, tally
-        self._sensor = Arm(seed) if role == Role.ARM else Standing(seed)
+        self._sensor: Arm | Standing = Arm(seed) if role == Role.ARM else Standing(seed)
         self._capture: Mapping[str, Any] = {"fps": 0, "width": 480, "quality": 0.6}
         self._sequence = 0
 
