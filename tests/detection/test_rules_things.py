@@ -201,5 +201,7 @@ def test_boxes_that_lie_over_each_other_are_one_thing() -> None:
     assert alert.numbers["count"] == 1
     beside = look_on(5, seen_things(0.8, 0.7)).raised[0]
     assert (len(beside.marks), beside.numbers["count"]) == (2, 2)
-    both = [{"label": label, "box": [10, 10, 90, 80], "score": 0.8} for label in ("laptop", "tv")]
+    both: list[dict[str, object]] = [
+        {"label": label, "box": [10, 10, 90, 80], "score": 0.8} for label in ("laptop", "tv")
+    ]
     assert [len(alert.marks) for alert in look_on(5, both).raised] == [1]
