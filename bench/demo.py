@@ -8,7 +8,6 @@ import secrets
 import shutil
 import subprocess
 import sys
-import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -124,9 +123,13 @@ class Students:
             self._process.kill()
             self._process.wait()
 
-    def come(self, url: str, room: SeededRoom) -> None:
-        """Let them come; tickets go through a pipe, because command lines can be read by everybody."""
-        plan = {"url": url, "seats": [[seat.ticket, dict(seat.phones)] for seat in room.students]}
+    def come(self, url: str, room: SeededRoom, words: str, link: str) -> None:
+        """Let them come, and say the words once they are seen.
+
+        Tickets go through a pipe, because command lines can be read by everybody.
+        """
+        seats = [[seat.ticket, dict(seat.phones)] for seat in room.students]
+        plan = {"url": url, "seats": seats, "words": words, "link": link}
         if self._process.stdin is not None:
             self._process.stdin.write(json.dumps(plan) + "\n")
             self._process.stdin.flush()
@@ -137,16 +140,15 @@ def _begin(
 ) -> None:
     shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host
     url = f"{'https' if settings.tls else 'http'}://{shown}:{port}"
-    students.come(url, room)
-    print(
-        f"\nNine simulated students are coming. Watch them as their teacher:\n\n  {url}{entrance.path()}\n\n"
+    link = url + entrance.path()
+    words = (
+        f"\nNine simulated students are here. Watch them as their teacher:\n\n  {link}\n\n"
         f"The link works once; after that log in as {room.teachers[0].email} with {password}\n"
         f"Join as a student yourself: {url} with the code {room.code}\n"
-        "Ctrl-C ends everything.\n",
-        flush=True,
+        "Ctrl-C ends everything.\n"
     )
-    if has_screen():
-        webbrowser.open(url + entrance.path())
+    print("Nine simulated students are coming ...", flush=True)
+    students.come(url, room, words, link if has_screen() else "")
 
 
 def has_screen() -> bool:

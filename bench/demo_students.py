@@ -1,7 +1,8 @@
 """`python -m bench.demo_students`: the demonstration's students, a process of their own that ends with its parent.
 
-Reads one line of JSON from its input, {"url", "seats": [[ticket, {role: ticket of a phone}], ...]}, and goes on until
-the input is closed.
+Reads one line of JSON from its input, {"url", "seats": [[ticket, {role: ticket of a phone}], ...], "words", "link"},
+and goes on until the input is closed. Once every student was seen it says the words, and opens the link where there is
+one: whoever comes earlier sees empty tiles.
 """
 
 import asyncio
@@ -10,10 +11,13 @@ import json
 import os
 import sys
 import time
+import webbrowser
 from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from bench.demo_acts import CAST, QUIET, ROUND_S, Act, Part, Word
 from bench.pictures import Camera, Scene
+from bench.room_pictures import RoomCamera
 from bench.simulated import Student, Tally
 from bench.simulated_phones import SimulatedPhone
 from bench.wire import Gone
@@ -21,7 +25,9 @@ from core.types import CAMERA_ROLES
 
 STEP_S = 0.25
 NICENESS = 10
-"""The server and its analysis go first."""
+"""The server and its analysis go first, once everybody was seen: while models are loaded the students would starve."""
+SEEN_WITHIN_S = 30.0
+"""After so long the teacher may come in any case."""
 
 
 class Webcam:
@@ -30,6 +36,11 @@ class Webcam:
     def __init__(self, number: int, name: str) -> None:
         self._camera = Camera(number, name)
         self._scene, self._since = Scene.PRESENT, 0.0
+
+    @property
+    def scene(self) -> Scene:
+        """What happens."""
+        return self._scene
 
     def show(self, scene: Scene) -> None:
         """Begin another scene."""
@@ -41,15 +52,39 @@ class Webcam:
         return self._camera.jpeg(self._scene, now, now - self._since, width, quality)
 
 
+class RoomPhone:
+    """The camera of the phone in a student's room: another one, of the same scene."""
+
+    def __init__(self, number: int, webcam: Webcam) -> None:
+        self._camera, self._webcam = RoomCamera(number), webcam
+
+    def jpeg(self, now: float, width: int, quality: float) -> bytes:
+        """Return the picture of this moment."""
+        return self._camera.jpeg(self._webcam.scene, now, width, quality)
+
+
+class Seen(Protocol):
+    """Who is seen by now, or not yet."""
+
+    @property
+    def is_seen(self) -> bool: ...
+
+
 class Actor:
     """One student who plays a part."""
 
     def __init__(self, url: str, ticket: str, camera: Webcam, part: Part) -> None:
         self._camera = camera
-        self._student = Student(url, ticket, camera, Tally())
+        self._tally = Tally()
+        self._student = Student(url, ticket, camera, self._tally)
         self._part = part
         self._act = QUIET
         self._said: set[Word] = set()
+
+    @property
+    def is_seen(self) -> bool:
+        """Say whether the server has a picture of this student."""
+        return self._tally.acknowledged > 0
 
     async def play(self) -> None:
         """Play until cancelled."""
@@ -86,15 +121,31 @@ class Actor:
             await self._student.tell_camera(act.camera)
 
 
-async def play_all(url: str, seats: Sequence[tuple[str, Mapping[str, str]]], cameras: Sequence[Webcam]) -> None:
+async def announce(admitted: Sequence[Seen], words: str, link: str, within: float = SEEN_WITHIN_S) -> None:
+    """Call the teacher once all who were let in are seen, or it has taken too long."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            while not all(actor.is_seen for actor in admitted):
+                await asyncio.sleep(STEP_S)
+    print(words, flush=True)
+    if link:
+        webbrowser.open(link)
+    os.nice(NICENESS)
+
+
+async def play_all(plan: Mapping[str, Any], cameras: Sequence[Webcam]) -> None:
     """Let everybody play until the input is closed."""
+    url: str = plan["url"]
+    seats: Sequence[tuple[str, Mapping[str, str]]] = plan["seats"]
     cast = zip(seats, cameras, CAST, strict=True)
     actors = [Actor(url, ticket, camera, part) for (ticket, _phones), camera, part in cast]
     playing = [asyncio.ensure_future(actor.play()) for actor in actors]
     for number, ((_ticket, phones), camera) in enumerate(zip(seats, cameras, strict=True)):
         for role, ticket in phones.items():
-            films = camera if role in CAMERA_ROLES else None
+            films = RoomPhone(number, camera) if role in CAMERA_ROLES else None
             playing.append(asyncio.ensure_future(SimulatedPhone(url, ticket, role, films, Tally(), number).run()))
+    # the last one waits to be let in
+    playing.append(asyncio.ensure_future(announce(actors[:-1], plan["words"], plan["link"])))
     await asyncio.to_thread(sys.stdin.read)
     for one in playing:
         one.cancel()
@@ -103,13 +154,11 @@ async def play_all(url: str, seats: Sequence[tuple[str, Mapping[str, str]]], cam
 
 def main() -> int:
     """Read whom to play, and play."""
-    os.nice(NICENESS)
     try:
         cameras = [Webcam(number, part.name) for number, part in enumerate(CAST)]
         line = sys.stdin.readline()
         if line:
-            plan = json.loads(line)
-            asyncio.run(play_all(plan["url"], plan["seats"], cameras))
+            asyncio.run(play_all(json.loads(line), cameras))
     except KeyboardInterrupt:  # the terminal's Ctrl-C goes to all of its processes
         return 0
     return 0

@@ -29,6 +29,19 @@ class Scene(enum.Enum):
     DARK = "dark"
 
 
+class Grain:
+    """A sensor's noise: it never gives the same picture twice, and a drawn one must not look frozen."""
+
+    def __init__(self, number: int) -> None:
+        self._rng = np.random.default_rng(number)
+        self._noise = self._rng.integers(0, 2 * NOISE, (HEIGHT + SHIFTS, WIDTH + SHIFTS, 3), dtype=np.uint8)
+
+    def over(self, picture: Pixels) -> Pixels:
+        """Return the picture with noise."""
+        x, y = (int(start) for start in self._rng.integers(0, SHIFTS, 2))
+        return cv2.add(picture, self._noise[y : y + HEIGHT, x : x + WIDTH]).astype(np.uint8)
+
+
 class Camera:
     """The camera of one drawn person, told apart by number and name; layers are drawn once and moved about."""
 
@@ -36,26 +49,25 @@ class Camera:
         self._name = name
         self._phase = number * 1.7
         self._room = draw_room(WIDTH, HEIGHT, number)
-        self._person = _sprite(number, 84 + 4 * (number % 4))
-        self._visitor = _sprite(number + 3, 80)
-        self._rng = np.random.default_rng(number)
-        self._noise = self._rng.integers(0, 2 * NOISE, (HEIGHT + SHIFTS, WIDTH + SHIFTS, 3), dtype=np.uint8)
+        self._person = sprite(number, 84 + 4 * (number % 4))
+        self._visitor = sprite(number + 3, 80)
+        self._grain = Grain(number)
 
     def take(self, scene: Scene, moment: float, since: float = math.inf) -> Pixels:
         """Return the picture (blue, green, red) at a moment, `since` seconds after the scene began."""
         if scene is Scene.COVERED:
-            return self._grain(np.full((HEIGHT, WIDTH, 3), PALM, np.uint8))
+            return self._grain.over(np.full((HEIGHT, WIDTH, 3), PALM, np.uint8))
         picture = self._room.copy()
         gone = min(1.0, since / SLIDE_S)
         shift = AWAY * gone if scene is Scene.ABSENT else 105.0 * gone if scene is Scene.SECOND_PERSON else 0.0
         sway = 7 * math.sin(0.9 * moment + self._phase), 4 * math.sin(0.6 * moment + 2 * self._phase)
-        _lay(picture, self._person, shift + sway[0], sway[1])
+        lay(picture, self._person, shift + sway[0], sway[1])
         if scene is Scene.SECOND_PERSON:
-            _lay(picture, self._visitor, -140 - (1 - gone) * AWAY + sway[1], 12 + sway[0] / 3)
+            lay(picture, self._visitor, -140 - (1 - gone) * AWAY + sway[1], 12 + sway[0] / 3)
         self._write_name(picture)
         if scene is Scene.DARK:
             picture = cv2.convertScaleAbs(picture, alpha=DARK).astype(np.uint8)
-        return self._grain(picture)
+        return self._grain.over(picture)
 
     def jpeg(
         self, scene: Scene, moment: float, since: float = math.inf, width: int = 320, quality: float = 0.6
@@ -64,11 +76,6 @@ class Camera:
         size = width, width * HEIGHT // WIDTH
         small = cv2.resize(self.take(scene, moment, since), size, interpolation=cv2.INTER_AREA)
         return encode(small.astype(np.uint8), quality)
-
-    def _grain(self, picture: Pixels) -> Pixels:
-        # A sensor never gives the same picture twice; a drawn one must not look frozen.
-        x, y = (int(start) for start in self._rng.integers(0, SHIFTS, 2))
-        return cv2.add(picture, self._noise[y : y + HEIGHT, x : x + WIDTH]).astype(np.uint8)
 
     def _write_name(self, picture: Pixels) -> None:
         # OpenCV's own letters are ASCII: accents are left out; the tile's caption has the name as it is written.
@@ -84,12 +91,13 @@ def encode(picture: Pixels, quality: float) -> bytes:
     return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, round(100 * quality)])[1].tobytes()
 
 
-def _sprite(number: int, size: float) -> Canvas:
+def sprite(number: int, size: float, right: float = 0.0, down: float = -5.0) -> Canvas:
+    """Draw a person to be laid over pictures, so many pixels from the middle."""
     wide, high = WIDTH + 2 * MARGIN, HEIGHT + 2 * MARGIN
-    return draw_person(wide, high, (wide / 2, high / 2 - 5), size, looks_of(number))
+    return draw_person(wide, high, (wide / 2 + right, high / 2 + down), size, looks_of(number))
 
 
-def _lay(picture: Pixels, sprite: Canvas, right: float, down: float) -> None:
+def lay(picture: Pixels, sprite: Canvas, right: float, down: float) -> None:
     """Lay a person over a picture, moved from the middle by so many pixels."""
     dx, dy = round(right), round(max(-MARGIN, min(MARGIN, down)))
     left, top = MARGIN - dx, MARGIN - dy

@@ -1,4 +1,4 @@
-"""Simulated phones that keep to docs/protocol.md: an arm that moves at 50 Hz, and cameras that obey `capture`."""
+"""Simulated phones that keep to docs/protocol.md: an arm that moves, one that stands still, cameras that obey."""
 
 import asyncio
 import math
@@ -10,12 +10,13 @@ from typing import Any
 
 from bench.simulated import FINAL, RETRY_S, Camera, Tally
 from bench.wire import Client, Refused
-from core.types import CAMERA_ROLES, Role
+from core.types import CAMERA_ROLES, MOTION_ROLES, Role
 
 ROLES = (Role.ARM, Role.HEAD, Role.ROOM)
 """What the first, second and third phone of a simulated student is for."""
 HZ, BATCH_S, HEALTH_S = 50, 0.25, 15.0
 GRAVITY = 9.81  # m/s2
+TREMBLE, LEANING = 0.02, 0.3  # m/s2; radians
 ROW = struct.Struct("<4f")
 HEALTH: Mapping[str, Any] = {
     "battery": 0.8,
@@ -47,13 +48,28 @@ class Arm:
         return GRAVITY * math.sin(tilt) + noise[0], noise[1], GRAVITY * math.cos(tilt) + noise[2]
 
 
+class Standing:
+    """A phone that leans against something on a desk at which somebody types."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
+    def rows(self, start: float, count: int) -> bytes:
+        """Return readings as the `motion` event has them."""
+        return b"".join(ROW.pack(1000.0 * n / HZ, *self._at()) for n in range(count))
+
+    def _at(self) -> tuple[float, float, float]:
+        x, y, z = (self._random.gauss(0.0, TREMBLE) for _axis in range(3))
+        return x, GRAVITY * math.cos(LEANING) + y, GRAVITY * math.sin(LEANING) + z
+
+
 class SimulatedPhone:
     """One phone's page; `run` until cancelled."""
 
     def __init__(self, url: str, ticket: str, role: str, camera: Camera | None, tally: Tally, seed: int) -> None:
         self.state = "new"
         self._url, self._ticket, self._role, self._camera, self._tally = url, ticket, role, camera, tally
-        self._arm = Arm(seed)
+        self._sensor: Arm | Standing = Arm(seed) if role == Role.ARM else Standing(seed)
         self._capture: Mapping[str, Any] = {"fps": 0, "width": 480, "quality": 0.6}
         self._sequence = 0
 
@@ -72,7 +88,7 @@ class SimulatedPhone:
             parts = [self._say_health(client, {**HEALTH, "camera": camera})]
             if self._role in CAMERA_ROLES:
                 parts.append(self._film(client))
-            if self._role == Role.ARM:
+            if self._role in MOTION_ROLES:
                 parts.append(self._move(client))
             await asyncio.gather(*parts)
         except Refused as refused:
@@ -95,7 +111,7 @@ class SimulatedPhone:
         while not client.closed.is_set():
             self._sequence += 1
             batch = {"seq": self._sequence, "at": (time.time() - BATCH_S) * 1000}
-            self._count(await client.ask("motion", batch, attachment=self._arm.rows(due, count), held_as="data"))
+            self._count(await client.ask("motion", batch, attachment=self._sensor.rows(due, count), held_as="data"))
             due += BATCH_S
             await asyncio.sleep(max(0.0, due - time.monotonic()))
 

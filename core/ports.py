@@ -46,7 +46,11 @@ class Monitor(FrameSink, ObservationSink, ReadingSink, Protocol):
         ...
 
     def unwatch_room(self, room: str) -> None:
-        """Raise no more alerts in this room (paused, ended); alerts under way are ended."""
+        """Raise no more alerts in this room (paused, ended); alerts under way are ended, but for absences that last."""
+        ...
+
+    def take_up(self, alert: Alert) -> bool:
+        """Follow an absence that an earlier process told of to its end; False where nobody will tell of that end."""
         ...
 
     def give_context(self, participant: str, detector: str, context: Mapping[str, Any]) -> None:

@@ -40,6 +40,11 @@ class AlertKind(enum.StrEnum):
     KEYWORD_HEARD = "KEYWORD_HEARD"
 
 
+ABSENCES = frozenset({AlertKind.CONNECTION_LOST, AlertKind.PHONE_CHANNEL_LOST})
+"""Kinds that say that somebody or something is out of reach: one alert from going to coming back, also where the room
+is paused or the server starts anew meanwhile."""
+
+
 class ObservationKind(enum.StrEnum):
     """What an observation speaks of; `values` is documented beside each member.
 

@@ -165,7 +165,7 @@ class Analyst:
 
 
 def attention_of(attention: Attention, seen: Sequence[Observation]) -> float | None:
-    """Return the attention after these observations, None before anything is known; a phone's say nothing of it."""
+    """Return the attention after these observations, None without a face to measure; a phone's say nothing of it."""
     if any(observation.channel != WEBCAM for observation in seen):
         return None
     for observation in seen:

@@ -6,10 +6,11 @@ One look scores 100 and loses
                 its direction, all of it at one and a half times the limit (detection/line_of_sight.py has the limits,
                 relative to the student's usual pose where it is known); looking down loses half of it at most
     EYES_LOSS   x how far the eyes are closed: nothing up to 0.6, all of it from 0.8
-    PHONE_LOSS  where a phone is seen
+    PHONE_LOSS  where a phone is seen that is sure enough (detection/things.py)
 
-and never falls below 0; without a face it is 0. What is not known loses nothing; a picture that cannot be judged is no
-look at all. Looks are smoothed: score += (look - score) * (1 - exp(-seconds / SMOOTH_SECONDS)).
+and never falls below 0. What is not known loses nothing; a picture that cannot be judged is no look at all. Without a
+face nobody's attention can be measured: nothing is scored, nothing is known until the next face, and an empty chair is
+for FACE_NOT_FOUND to say. Looks are smoothed: score += (look - score) * (1 - exp(-seconds / SMOOTH_SECONDS)).
 The label is `focused` from 70, `distracted` from 35, else `away`; to leave a label the score must pass its limit by 4.
 docs/attention.md says the same in words for teachers.
 """
@@ -21,7 +22,7 @@ from typing import Any, NamedTuple
 
 from core.types import Observation, ObservationKind, PictureState, RuleSettings
 from detection.line_of_sight import DOWN, LEFT, RIGHT, UP, Usual
-from detection.things import PHONE, things_of
+from detection.things import PHONE, is_sure, things_of
 
 POSE_LOSS, EYES_LOSS, PHONE_LOSS = 70.0, 40.0, 60.0
 FREE_SHARE, LOST_SHARE = 0.5, 1.5  # of the limit of a direction
@@ -58,6 +59,8 @@ class Memory:
     score: float | None = None
     label: str = "focused"
     at: float = 0.0
+    has_face: bool = False
+    """Whether the newest picture that could be judged shows a face."""
     pending: float | None = None
 
 
@@ -83,17 +86,19 @@ class Attention:
         memory.pending = observation.at
 
     def score_of(self, participant: str) -> float | None:
-        """Return a student's score, None before the first look that could be judged."""
+        """Return a student's score, None where `state_of` knows none."""
         state = self.state_of(participant)
         return None if state is None else state.score
 
     def state_of(self, participant: str) -> State | None:
-        """Return a student's score and label, None before the first look that could be judged."""
+        """Return a student's score and label, None before the first face and while nobody's face is seen."""
         memory = self._students.get(participant)
         if memory is None:
             return None
         _settle(memory)
-        return None if memory.score is None else State(memory.score, memory.label, memory.at)
+        if memory.score is None or not memory.has_face:
+            return None
+        return State(memory.score, memory.label, memory.at)
 
     def forget(self, participant: str) -> None:
         """Drop a student who left."""
@@ -101,19 +106,24 @@ class Attention:
 
 
 def look_score(facts: Facts, usual: Usual, gaze: bool = True) -> float | None:
-    """Return the score of one look, from which `usual` learns; None where it cannot be judged."""
+    """Return the score of one look, from which `usual` learns; None without a face, or where it cannot be judged."""
+    if not shows_face(facts):
+        return None
+    face = facts.get(ObservationKind.LANDMARKS, {}) if gaze else {}
+    lost = POSE_LOSS * _pose_loss(face, usual) + EYES_LOSS * _eyes_loss(face)
+    things = things_of(facts.get(ObservationKind.OBJECTS, {})) or ()
+    if any(thing.label == PHONE and is_sure(thing) for thing in things):
+        lost += PHONE_LOSS
+    return max(0.0, 100.0 - lost)
+
+
+def shows_face(facts: Facts) -> bool | None:
+    """Say whether one look shows a face; None where it cannot be judged."""
     state = facts.get(ObservationKind.PICTURE, {}).get("state", PictureState.OK)
     count = facts.get(ObservationKind.FACES, {}).get("count")
     if state != PictureState.OK or count is None:
         return None
-    if count == 0:
-        return 0.0
-    face = facts.get(ObservationKind.LANDMARKS, {}) if gaze else {}
-    lost = POSE_LOSS * _pose_loss(face, usual) + EYES_LOSS * _eyes_loss(face)
-    things = things_of(facts.get(ObservationKind.OBJECTS, {})) or ()
-    if any(thing.label == PHONE for thing in things):
-        lost += PHONE_LOSS
-    return max(0.0, 100.0 - lost)
+    return bool(count)
 
 
 def label_of(score: float, before: str) -> str:
@@ -130,7 +140,11 @@ def _settle(memory: Memory) -> None:
     at, memory.pending = memory.pending, None
     if at is None:
         return
-    look = look_score(_fresh(memory, at), memory.usual, memory.gaze)
+    facts = _fresh(memory, at)
+    has_face = shows_face(facts)
+    if has_face is not None:
+        memory.has_face = has_face
+    look = look_score(facts, memory.usual, memory.gaze)
     if look is None:
         return
     if memory.score is None:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.types import Alert, Observation, RuleSettings, Severity
+from core.types import ABSENCES, Alert, Observation, RuleSettings, Severity
 from detection.channels import PACE
 from detection.rules.base import WEBCAM, Rule, Verdict
 from detection.windows import CLOCK_SET_BACK, Cooldown, Held, Hysteresis, NofM
@@ -52,6 +52,15 @@ class Condition:
     def is_bad(self) -> bool:
         """Return whether the newest verdict was bad."""
         return self._newest is not None and self._newest.bad
+
+    @property
+    def outlasts(self) -> bool:
+        """Return whether its alert goes on while nobody watches: who is out of reach is so in a pause as well."""
+        return self.alert is not None and self.is_bad and self.rule.kind in ABSENCES
+
+    def take_up(self, alert: Alert) -> None:
+        """Go on with an alert of an earlier process."""
+        self.alert, self._newest = alert, Verdict(True, alert.text)
 
     def is_late(self, at: float, channel: str = WEBCAM) -> bool:
         """Return whether that channel told us something newer already; a clock set back makes all new again."""

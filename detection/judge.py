@@ -63,10 +63,25 @@ class Track:
             alerts += self._tick_one(condition, now, self._own(settings, condition))
         return alerts
 
+    def take_up(self, alert: Alert) -> bool:
+        """Go on with an alert of an earlier process; say whether a rule knows of it."""
+        place = alert.kind, alert.channel
+        own = [c for c in self._conditions if (c.rule.kind, c.channel) == place and not c.doubtful]
+        for condition in own:
+            condition.take_up(alert)
+        return bool(own)
+
+    def rest(self, now: float) -> list[Alert]:
+        """End every open alert but absences that last, and forget all but lasting facts."""
+        return self._end(now, [condition for condition in self._conditions if not condition.outlasts])
+
     def end(self, now: float) -> list[Alert]:
         """End every open alert and forget all but lasting facts."""
+        return self._end(now, self._conditions)
+
+    def _end(self, now: float, ending: Iterable[Condition]) -> list[Alert]:
         self.touched = now
-        alerts = [alert for condition in self._conditions for alert in condition.end(now)]
+        alerts = [alert for condition in ending for alert in condition.end(now)]
         for condition in self._conditions:
             condition.drop_count()
         self._pairings.clear()
@@ -118,7 +133,9 @@ class Track:
         condition.pause()
         if condition.rule.lasts:
             condition.note(verdict)
-        return [] if is_counted else condition.end(observation.at)
+        if is_counted or (settings is None and condition.outlasts):
+            return []
+        return condition.end(observation.at)
 
     def _tick_one(self, condition: Condition, now: float, settings: RuleSettings) -> list[Alert]:
         if not settings.enabled:
@@ -158,10 +175,10 @@ class Judge:
         self._rooms[room] = {kind: rules.get(kind, rule.defaults) for kind, rule in self._rules.items()}
 
     def unwatch(self, room: str, now: float) -> list[Alert]:
-        """Raise no more alerts in this room and return the ends of those that were open."""
+        """Raise no more alerts in this room and return the ends of those that were open, but for absences that last."""
         self._rooms.pop(room, None)
         tracks = [track for seat, track in self._tracks.items() if seat.room == room]
-        return [alert for track in tracks for alert in track.end(now)]
+        return [alert for track in tracks for alert in track.rest(now)]
 
     def feed(self, observation: Observation) -> list[Alert]:
         """Weigh one observation and return the alerts that it starts or ends.
@@ -170,11 +187,14 @@ class Judge:
         is not watched facts that last (offline, camera off, page hidden) are remembered, and count from `watch` on.
         """
         seat = Seat(observation.room, observation.participant)
-        track = self._tracks.get(seat)
-        if track is None:
-            track = Track(seat, self._rules.values(), self._new_id, observation.at)
-            self._tracks[seat] = track
-        return track.feed(observation, self._rooms.get(seat.room))
+        return self._track(seat, observation.at).feed(observation, self._rooms.get(seat.room))
+
+    def take_up(self, alert: Alert) -> bool:
+        """Follow an absence that an earlier process told of to its end, and tell it no second time.
+
+        Return False where no rule of ours does.
+        """
+        return self._track(Seat(alert.room, alert.participant), alert.raised_at).take_up(alert)
 
     def tick(self, now: float) -> list[Alert]:
         """Let time pass, about once a second, and return the alerts that this starts or ends.
@@ -188,10 +208,15 @@ class Judge:
             if settings is not None:
                 alerts += track.tick(now, settings)
             elif now - track.touched > UNWATCHED_MEMORY:
-                del self._tracks[seat]
+                alerts += self._tracks.pop(seat).end(now)
         return alerts
 
     def forget(self, participant: str, now: float) -> list[Alert]:
         """Drop all that is known of a participant who left, and return the ends of the alerts that were open."""
         seats = [seat for seat in self._tracks if seat.participant == participant]
         return [alert for seat in seats for alert in self._tracks.pop(seat).end(now)]
+
+    def _track(self, seat: Seat, now: float) -> Track:
+        if seat not in self._tracks:
+            self._tracks[seat] = Track(seat, self._rules.values(), self._new_id, now)
+        return self._tracks[seat]

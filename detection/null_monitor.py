@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.types import Frame, Observation, Reading, RuleSettings
+from core.types import Alert, Frame, Observation, Reading, RuleSettings
 
 
 class NullMonitor:
@@ -31,6 +31,10 @@ class NullMonitor:
 
     def unwatch_room(self, room: str) -> None:
         """Watch nothing."""
+
+    def take_up(self, alert: Alert) -> bool:
+        """Follow nothing."""
+        return False
 
     def give_context(self, participant: str, detector: str, context: Mapping[str, Any]) -> None:
         """Have nobody to tell."""

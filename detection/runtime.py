@@ -50,6 +50,9 @@ class JudgePort(Protocol):
     def tick(self, now: float) -> list[Alert]:
         """Return the alerts that the passing of time starts or ends."""
 
+    def take_up(self, alert: Alert) -> bool:
+        """Follow an absence that was told of before; False where no rule does."""
+
     def forget(self, participant: str, now: float) -> list[Alert]:
         """Drop a participant; return the alerts that ended by that."""
 
@@ -135,8 +138,13 @@ class Runtime:
             self._judge.watch(room, rules)
 
     def unwatch_room(self, room: str) -> None:
-        """Raise no more alerts in this room; alerts under way are ended."""
+        """Raise no more alerts in this room; alerts under way are ended, but for absences that last."""
         self._conclude(lambda: self._judge.unwatch(room, self._clock.now()))
+
+    def take_up(self, alert: Alert) -> bool:
+        """Follow an absence that an earlier process told of to its end; False where no rule does."""
+        with self._lock:
+            return self._judge.take_up(alert)
 
     def give_context(self, participant: str, detector: str, context: Mapping[str, Any]) -> None:
         """Have a detector told this at every look of the participant from now on; {} takes it back.

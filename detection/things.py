@@ -10,7 +10,10 @@ PERSON = "person"
 SCREENS = frozenset({"laptop", "tv"})
 """Labels of COCO, where "tv" is any screen."""
 
-SAME_SCREEN = 0.5  # share of the smaller box within the larger one
+SAME = 0.5  # share of the smaller of two boxes within the other: the same thing, seen twice
+SURE_FROM = 0.5
+"""Score from which a thing may count against somebody. Badges, calculators and cupboards are taken for phones and
+screens below it, and seldom above: what is less sure is noted for the teacher, as a notice (docs/accuracy.md)."""
 
 Box = tuple[int, int, int, int]
 
@@ -55,13 +58,23 @@ def overlap(one: Box, other: Box) -> float:
     return max(0, width) * max(0, height) / smaller if smaller > 0 else 1.0
 
 
-def distinct_screens(things: Iterable[Thing]) -> list[Thing]:
-    """Return the screens among things, each once: a laptop is often seen as a laptop and as a screen."""
+def is_sure(thing: Thing) -> bool:
+    """Say whether a thing is sure enough to count against somebody."""
+    return thing.score >= SURE_FROM
+
+
+def distinct(things: Iterable[Thing]) -> list[Thing]:
+    """Return each thing once, the first of those whose boxes lie over each other: two names or frames of one thing."""
     kept: list[Thing] = []
     for thing in things:
-        if thing.label in SCREENS and all(overlap(thing.box, other.box) < SAME_SCREEN for other in kept):
+        if all(overlap(thing.box, other.box) < SAME for other in kept):
             kept.append(thing)
     return kept
+
+
+def distinct_screens(things: Iterable[Thing]) -> list[Thing]:
+    """Return the screens among things, each once: a laptop is often seen as a laptop and as a screen."""
+    return distinct(thing for thing in things if thing.label in SCREENS)
 
 
 def _box(numbers: Iterable[float]) -> Box:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from core.clock import Clock
 from core.errors import UserError
-from core.types import Alert, Frame, Observation
+from core.types import Alert, AlertKind, Frame, Observation, Severity
 from rooms.alert_rows import AlertRows
 from rooms.broadcast import Broadcaster
 from rooms.directory import LiveRoom, RoomDirectory, Seat
@@ -209,6 +209,22 @@ def _row(alert: Alert, evidence: str | None) -> AlertRow:
         evidence=evidence,
         verdict="new",
         note="",
+    )
+
+
+def alert_of(row: AlertRow) -> Alert:
+    """Return the alert that a row was made of, without its picture."""
+    return Alert(
+        id=row.id,
+        room=row.room_id,
+        participant=row.participant_id,
+        kind=AlertKind(row.kind),
+        severity=Severity(row.severity),
+        started_at=row.started_at.timestamp(),
+        raised_at=row.raised_at.timestamp(),
+        text=row.text,
+        numbers=row.numbers,
+        channel=row.channel,
     )
 
 

@@ -21,7 +21,7 @@ from rooms.phones import Phones
 from rooms.policy import Budget, Limits
 from rooms.protocol import STUDENT
 from rooms.seats import count_arrived, move_seat, note_arrival
-from rooms.states import ParticipantState, RoomState
+from rooms.states import ParticipantState, RoomState, is_told
 from rooms.tickets import Ticket
 from rooms.views import message_view, participant_view, room_view
 from store.messages import messages_for_student
@@ -229,7 +229,7 @@ class Attendance:
     def _observe(
         self, room: LiveRoom, seat: Seat, kind: ObservationKind, values: dict[str, Any], channel: str = WEBCAM
     ) -> None:
-        if seat.state == ParticipantState.ADMITTED and room.state == RoomState.RUNNING:
+        if is_told(room.state, seat.state, kind is ObservationKind.CONNECTION):
             self._monitor.offer_observation(Observation(room.id, seat.id, kind, self._clock.now(), values, channel))
 
     def _replace(self, sid: str) -> None:

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from core.clock import Clock
 from core.errors import UserError
 from core.ports import Monitor
-from core.types import RuleSettings
+from core.types import ABSENCES, RuleSettings
+from rooms.alert_desk import alert_of
 from rooms.attendance import Attendance, exam_for
 from rooms.audience import Audience
 from rooms.broadcast import Broadcaster
@@ -21,7 +22,7 @@ from rooms.room import change_state, exam_view
 from rooms.room_settings import RoomSettings, softened
 from rooms.states import ParticipantState, RoomState
 from rooms.views import room_view
-from store.alerts import end_open_alerts
+from store.alerts import AlertRow, end_open_alerts, open_alerts
 from store.rooms import Room, live_rooms
 from store.session import Database
 
@@ -61,15 +62,21 @@ class Conductor:
 
     def restore(self) -> None:
         """Take up every room that had not ended when the server stopped, and whoever was in it."""
-        with self._database.session() as session:
+        with self._database.read() as session:
             ids = [room.id for room in live_rooms(session)]
-            for room_id in ids:
-                end_open_alerts(session, room_id, self._now())
         for room_id in ids:
             room = load_room(self._database, self._directory, room_id)
             if room is not None:
+                self._take_up_alerts(room)
                 self._watch(room)
                 self._journal.note("room-restored", room=room.code, state=room.state, participants=len(room.seats))
+
+    def _take_up_alerts(self, room: LiveRoom) -> None:
+        """Go on with the absences of those who were out of reach when the server stopped; all other alerts are over."""
+        with self._database.session() as session:
+            absent = [alert_of(row) for row in open_alerts(session, room.id, ABSENCES) if _is_seated(room, row)]
+            going_on = [alert.id for alert in absent if self._monitor.take_up(alert)]
+            end_open_alerts(session, room.id, self._now(), but=going_on)
 
     def room_created(self, row: Room, by: str) -> LiveRoom:
         """Take a new room up."""
@@ -150,3 +157,8 @@ class Conductor:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC)
+
+
+def _is_seated(room: LiveRoom, row: AlertRow) -> bool:
+    seat = room.seats.get(row.participant_id)
+    return seat is not None and seat.state == ParticipantState.ADMITTED

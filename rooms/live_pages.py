@@ -30,6 +30,8 @@ blueprint = Blueprint("live", __name__)
 LIBRARIES = ("flask", "flask-socketio", "python-socketio", "eventlet", "sqlalchemy")
 LOW_SPACE_BYTES = 2 * 1024**3
 """Below this the health page warns; evidence stops being kept much later (rooms/evidence.py)."""
+IN_LIST = "list"
+"""What the address of a picture says where a page of ours shows it small, beside its alert (`?in=list`)."""
 
 
 @blueprint.get("/rooms/<room_id>")
@@ -65,7 +67,7 @@ def live(room_id: str) -> ResponseReturnValue:
 @blueprint.get("/rooms/<room_id>/evidence/<alert_id>.jpg")
 @login_required
 def evidence(room_id: str, alert_id: str) -> ResponseReturnValue:
-    """Send a teacher of the room the picture that an alert was raised for."""
+    """Send a teacher of the room the picture that an alert was raised for; one that is opened is noted each time."""
     room, alert = _own_alert(room_id, alert_id)
     if alert.evidence is None:
         abort(404)
@@ -73,9 +75,11 @@ def evidence(room_id: str, alert_id: str) -> ResponseReturnValue:
     path = _services().evidence.path(alert.room_id, Path(alert.evidence).name)
     if not path.is_file():
         abort(404)
-    _note_view(room, alert, "picture")
+    if not _is_listed():
+        _note_view(room, alert, "picture")
     response = send_file(path, mimetype="image/jpeg")
-    # On a computer that several people use it must not be found after the log-out, nor after the deletion.
+    # On a computer that several people use it must not be found after the log-out, nor after the deletion; and a
+    # browser that kept it would not ask again when it is opened again, which the log would miss.
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -161,6 +165,11 @@ def _own_alert(room_id: str, alert_id: str) -> tuple[Room, AlertRow]:
     if alert is None or alert.room_id != room_id:
         abort(404)
     return room, alert
+
+
+def _is_listed() -> bool:
+    """Say whether a picture is shown in a list; in a window of its own it was opened, whatever its address says."""
+    return request.args.get("in") == IN_LIST and request.headers.get("Sec-Fetch-Dest") != "document"
 
 
 def _note_view(room: Room, alert: AlertRow, what: str) -> None:

@@ -14,7 +14,7 @@ from rooms.loading import phone_of_row
 from rooms.phone_health import are_ready, needs_of, phone_view, phones_view, problems_of
 from rooms.policy import Budget, Limits
 from rooms.protocol import PHONE
-from rooms.states import GONE, ParticipantState, RoomState
+from rooms.states import GONE, RoomState, is_told
 from rooms.tickets import Ticket
 from rooms.views import room_view
 from store.phones import PhoneRow
@@ -246,7 +246,7 @@ class Phones:
             self._offer(room, seat, ObservationKind.PLACE, role, nowhere)
 
     def _offer(self, room: LiveRoom, seat: Seat, kind: ObservationKind, role: str, values: dict[str, Any]) -> None:
-        if seat.state == ParticipantState.ADMITTED and room.state == RoomState.RUNNING:
+        if is_told(room.state, seat.state, kind is ObservationKind.CONNECTION):
             self._monitor.offer_observation(
                 Observation(room.id, seat.id, kind, self._clock.now(), values, channel=str(role))
             )

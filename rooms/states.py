@@ -59,6 +59,12 @@ def is_judged(room_state: str, seat_state: str) -> bool | None:
     return True if running else None
 
 
+def is_told(room_state: str, seat_state: str, comes_or_goes: bool) -> bool:
+    """Say whether the judge is told of a student: while the room runs, and in a pause of who comes and goes."""
+    told = {RoomState.RUNNING, RoomState.PAUSED} if comes_or_goes else {RoomState.RUNNING}
+    return seat_state == ParticipantState.ADMITTED and room_state in told
+
+
 def move_room(old: str, new: str) -> RoomState:
     """Return the room's new state; UserError `room_ended` or `bad_move` when there is no such move."""
     before, after = RoomState(old), _room_state(new)

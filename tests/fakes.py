@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.types import Frame, Observation, Reading, RuleSettings
+from core.types import Alert, Frame, Observation, Reading, RuleSettings
 
 
 class FakeMonitor:
@@ -17,6 +17,7 @@ class FakeMonitor:
         self.readings: list[Reading] = []
         self.watched: dict[str, Mapping[str, RuleSettings]] = {}
         self.forgotten: list[str] = []
+        self.taken_up: list[Alert] = []
         self.contexts: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.asked: list[tuple[str, str]] = []
         self.running = False
@@ -44,6 +45,10 @@ class FakeMonitor:
 
     def unwatch_room(self, room: str) -> None:
         self.watched.pop(room, None)
+
+    def take_up(self, alert: Alert) -> bool:
+        self.taken_up.append(alert)
+        return True
 
     def give_context(self, participant: str, detector: str, context: Mapping[str, Any]) -> None:
         self.contexts[participant, detector] = context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +61,9 @@ class Browser:
         self._client = client
         self._headers = {"Accept-Language": language}
 
-    def get(self, path: str, **options: Any) -> TestResponse:
+    def get(self, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> TestResponse:
         """Open a page."""
-        return self._client.get(path, headers=self._headers, **options)
+        return self._client.get(path, headers={**self._headers, **(headers or {})}, **options)
 
     def post(self, path: str, address: str = "127.0.0.1", **fields: Any) -> TestResponse:
         """Send a form."""

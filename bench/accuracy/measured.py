@@ -95,6 +95,7 @@ def measure(shelf: ModelShelf, media: Path) -> Measured:
             faces.confirmed(watcher, media),
             phones.single(watcher, media, finders, own.absent),
             second_looks.measure(shelf, media),
+            phones.sureness(watcher, media),
             phones.confirmed(watcher, media),
             poses.angles(watcher, media, stock),
             poses.directions(watcher, media),

@@ -55,7 +55,7 @@ one line for each picture or sampled frame:
 | gaze | x, y of the eyes within the head, -1 to 1; null where it is not known |
 | identity | distance to the enrolled face and match (yes, no, unsure); null without `--enrolled` |
 | objects | label, box and score of each |
-| attention | 0 to 100, smoothed over the file; null before anything could be judged |
+| attention | 0 to 100, smoothed over the file; null before anything could be judged and without a face |
 
 Boxes are pixels of the original file, upright as its EXIF says. Yaw is positive when the face is turned towards the
 left side of the picture, pitch when it is turned upwards. A file that cannot be read is an error line and, at the end,

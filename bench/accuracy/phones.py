@@ -3,24 +3,34 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.accuracy.intervals import scores
-from bench.accuracy.labelled import Row, rows, shaken, shrunk
+from bench.accuracy.intervals import scores, share
+from bench.accuracy.labelled import Row, as_still, rows, shaken, shrunk
 from bench.accuracy.peers import Surest, at_thresholds
+from bench.accuracy.second_looks import sets, wrongly
 from bench.accuracy.section import Section
 from bench.accuracy.watching import NOTHING, Seen, Watcher
+from bench.phone_views import View
 from core.types import AlertKind, ObservationKind
 from detection.decode import decode
-from detection.things import PHONE, things_of
+from detection.detectors.objects import PHONE_FROM
+from detection.things import PHONE, SURE_FROM, things_of
 
 HEAD = ("", "precision", "recall", "F1", "pictures")
 LOOKS, APART = 4, 2.0  # as often as the detector looks in a room
 WIDEST = 1280  # pixels; what a good webcam sends
+NOTICED = PHONE_FROM, 0.15, 0.25, 0.35, SURE_FROM, 0.65
 
 
 def has_phone(seen: Seen) -> bool:
     """Say whether a phone was seen."""
     things = things_of(seen.get(ObservationKind.OBJECTS, NOTHING)) or []
     return any(thing.label == PHONE for thing in things)
+
+
+def surest(seen: Seen) -> float:
+    """Return how sure the surest phone is, 0 without one."""
+    things = things_of(seen.get(ObservationKind.OBJECTS, NOTHING)) or []
+    return max((thing.score for thing in things if thing.label == PHONE), default=0.0)
 
 
 def single(watcher: Watcher, media: Path, peers: Mapping[str, Surest], absent: str = "") -> Section:
@@ -83,3 +93,33 @@ def confirmed(watcher: Watcher, media: Path) -> Section:
     section.rows.append([str(AlertKind.PHONE_DETECTED), *found.cells(), len(pairs)])
     section.figures |= {"phone confirmed precision": found.precision, "phone confirmed recall": found.recall}
     return section
+
+
+def sureness(watcher: Watcher, media: Path) -> Section:
+    """Measure what each score would make of phones and of other things: from SURE_FROM on an alert is critical."""
+    section = Section(
+        "Phones: how sure is sure enough", ("score from", "phones found", "wrongly, same folder", "others")
+    )
+    if "objects" in watcher.missing or not rows(media, "phone"):
+        return section
+    section.note = (
+        f"From {PHONE_FROM:g} on the teacher is told, from {SURE_FROM:g} on as a critical alert and below as a notice."
+        " Single pictures; “others” are those of faces, head poses and people, at 640 and 320 pixels."
+    )
+    told = {
+        name: [(view.phone, scored(watcher, view)) for view in sets(media)[name]] for name in ("as they are", "others")
+    }
+    for least in NOTICED:
+        said = {name: [(phone, score >= least) for phone, score in views] for name, views in told.items()}
+        here = said["as they are"]
+        found = share(sum(phone and yes for phone, yes in here), sum(phone for phone, _ in here))
+        wrong = wrongly([pair for pair in here if not pair[0]])
+        section.rows.append([f"{least:g}", str(found), str(wrong), str(wrongly(said["others"]))])
+        if least == SURE_FROM:
+            section.figures |= {"phone critical recall": found, "phone critical wrongly": wrong}
+    return section
+
+
+def scored(watcher: Watcher, view: View) -> float:
+    """Return how sure the surest phone of one picture is."""
+    return surest(watcher.look(as_still(view.bgr), ["objects"]))

@@ -38,7 +38,7 @@ class Verdict:
     channel: str | None = None
     """Where it was noticed, for rules that are `joined`; None: where it was read."""
     doubtful: bool = False
-    """Bad, but it may be as it should be: counted apart, and noted without a word to the student."""
+    """Bad, but it may be as it should be, or something else: counted apart, and noted without a word to the student."""
 
 
 GOOD = Verdict(bad=False)

@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
 from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
-from detection.things import PERSON, PHONE, SCREENS, Thing, distinct_screens, percent, things_of
+from detection.things import PERSON, PHONE, SCREENS, Thing, distinct, distinct_screens, is_sure, percent, things_of
 
 USUAL = ("book", "laptop", "tv")
 """Watched for where the room names nothing; labels of COCO, where "tv" is any screen."""
@@ -41,13 +41,15 @@ class ForbiddenObject(Rule):
     """Counts looks with anything on the room's list; phones and people have rules of their own.
 
     The student's phones see the screen on which the exam is written: there one screen is as it should be, and only a
-    second one is forbidden. Keyboards, mice, hands and arms are on no list.
+    second one is forbidden. Keyboards, mice, hands and arms are on no list. A strict room hears of less sure things
+    as well, as notices.
     """
 
     kind = AlertKind.FORBIDDEN_OBJECT
     reads = ObservationKind.OBJECTS
     needs = ObservationKind.PICTURE
     bridges = True
+    doubts = True
     channels = frozenset({WEBCAM, str(Role.HEAD), str(Role.ROOM)})
     # things that lie about do not hurry: three of four looks, two seconds apart
     defaults = RuleSettings(hold=4.0, confirm=3, window=4, release=6.0, cooldown=120.0)
@@ -68,12 +70,15 @@ class ForbiddenObject(Rule):
                 return _further(screens, least)
         if not found:
             return GOOD
+        found = distinct(found)
         surest = found[0]
         numbers = {"object": surest.label, "sure": percent(surest.score), "sure_limit": percent(least)}
-        return Verdict(True, TEXTS.get(surest.label, OTHER), numbers, tuple(thing.mark for thing in found))
+        marks = tuple(thing.mark for thing in found)
+        return Verdict(True, TEXTS.get(surest.label, OTHER), numbers, marks, doubtful=not is_sure(surest))
 
 
 def _further(screens: list[Thing], least: float) -> Verdict:
     # as sure as of the second one: the first is expected
     numbers = {"screens": len(screens), "sure": percent(screens[1].score), "sure_limit": percent(least)}
-    return Verdict(True, FURTHER, {"object": screens[1].label, **numbers}, tuple(screen.mark for screen in screens))
+    marks = tuple(screen.mark for screen in screens)
+    return Verdict(True, FURTHER, {"object": screens[1].label, **numbers}, marks, doubtful=not is_sure(screens[1]))

@@ -1,12 +1,12 @@
 """PHONE_DETECTED: a mobile phone is in the picture that is not one of the student's own paired ones."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings, Severity
 from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
-from detection.things import PERSON, PHONE, Box, Thing, overlap, percent, things_of
+from detection.things import PERSON, PHONE, SURE_FROM, Box, Thing, distinct, is_sure, overlap, percent, things_of
 
 SEEN = N_(
     "A phone was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
@@ -16,6 +16,10 @@ MAY_BE_OWN = N_(
     "A phone was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
     " (limit %(limit)s s); confidence %(sure)s of 100. It may be the phone that the student wears or has set up for"
     " this exam."
+)
+UNSURE = N_(
+    "What may be a phone was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
+    " (limit %(limit)s s). Confidence %(sure)s of 100 is too little to say so (limit %(sure_limit)s)."
 )
 WORN_FROM = 0.5  # share of a phone's box within a person's
 HEAD_PART = 0.35  # of a person's box, from its top: where a phone on the head is
@@ -33,7 +37,8 @@ class OwnPhones(Memory):
 class PhoneSeen(Rule):
     """Has looks vote: one picture often takes a calculator for a phone, two of three about two seconds apart do not.
 
-    A hand hides a phone for one look easily, so one miss does not stop the time.
+    A hand hides a phone for one look easily, so one miss does not stop the time. What only resembles a phone, such as a
+    badge, is doubtful: the teacher has a look, and nobody is accused.
 
     The phones that the student wears on arm or head, or has set up in the room, are phones too, and may be seen by
     each other and by the webcam. No picture tells whose phone it is: as many phones as are paired, each where its role
@@ -71,21 +76,17 @@ class PhoneSeen(Rule):
             memory.roles.add(channel)
 
     def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
-        """Return bad for at least one phone, with how sure the surest is; doubtful where all may be the student's."""
+        """Return bad for at least one phone; doubtful where none is sure, or all may be the student's own."""
         things = things_of(observation.values)
         if things is None or not isinstance(memory, OwnPhones):
             return None
-        phones = [thing for thing in things if thing.label == PHONE]
+        phones = distinct(thing for thing in things if thing.label == PHONE)
         if not phones:
             return GOOD
         at, faces = memory.faces.get(observation.channel, (0.0, ()))
         people = [thing.box for thing in things if thing.label == PERSON]
         sight = Sight(observation.channel, people, faces if abs(observation.at - at) <= FACES_AGE else ())
-        marks = tuple(phone.mark for phone in phones)
-        numbers = {"sure": percent(phones[0].score), "count": len(phones)}
-        if may_be_own(phones, memory.roles - {observation.channel}, sight):
-            return Verdict(True, MAY_BE_OWN, numbers, marks, doubtful=True)
-        return Verdict(True, SEEN, numbers, marks)
+        return _weigh(phones, memory.roles - {observation.channel}, sight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,21 @@ class Sight:
     channel: str
     people: Sequence[Box]
     faces: Sequence[Box]
+
+
+def _weigh(phones: Sequence[Thing], roles: Collection[str], sight: Sight) -> Verdict:
+    sure = [phone for phone in phones if is_sure(phone)]
+    if sure and not may_be_own(sure, roles, sight):
+        return _verdict(SEEN, sure)
+    if may_be_own(phones, roles, sight):
+        return replace(_verdict(MAY_BE_OWN, phones), doubtful=True)
+    return replace(_verdict(UNSURE, phones[len(sure) :]), doubtful=True)
+
+
+def _verdict(text: str, phones: Sequence[Thing]) -> Verdict:
+    """Return what is said of phones, the surest first."""
+    numbers = {"sure": percent(phones[0].score), "sure_limit": percent(SURE_FROM), "count": len(phones)}
+    return Verdict(True, text, numbers, tuple(phone.mark for phone in phones))
 
 
 def may_be_own(phones: Sequence[Thing], roles: Collection[str], sight: Sight) -> bool:

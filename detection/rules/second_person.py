@@ -1,10 +1,11 @@
 """SECOND_PERSON: somebody beside the student: a body without a face, a second one in the room, a face in front."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
 from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
-from detection.things import PERSON, SCREENS, Box, Thing, overlap, percent, things_of
+from detection.things import PERSON, SCREENS, Box, Thing, is_sure, overlap, percent, things_of
 
 SEEN = N_(
     "%(persons)s people but %(faces)s of their faces were seen in %(hits)s of the last %(looks)s looks"
@@ -41,13 +42,14 @@ class SecondPerson(Rule):
 
     The webcam sees the student, face and body. The phone in the room sees one body, from wherever it stands. The phone
     on the head sees the student's own arms, which are no second person: there a body counts with its face alone, and
-    not where it is shown on a screen.
+    not where it is shown on a screen. Who is hardly told from a coat on a chair is doubtful, and a notice.
     """
 
     kind = AlertKind.SECOND_PERSON
     reads = ObservationKind.OBJECTS
     needs = ObservationKind.PICTURE
     hears = frozenset({ObservationKind.FACES})
+    doubts = True
     channels = frozenset({WEBCAM, str(Role.HEAD), str(Role.ROOM)})
     defaults = RuleSettings(hold=3.0, confirm=3, window=4, release=4.0, cooldown=60.0)
     hint = N_("Somebody else seems to be in the picture. Please make sure that you are alone.")
@@ -96,14 +98,14 @@ def _before_the_webcam(people: list[Thing], faces: int) -> Verdict:
     if len(people) < 2 or faces >= len(people):
         return GOOD
     numbers = {"persons": len(people), "faces": faces, "sure": percent(people[1].score)}
-    return Verdict(True, SEEN, numbers, tuple(person.mark for person in people))
+    return _verdict(SEEN, numbers, people, people[1])
 
 
 def _in_the_room(people: list[Thing]) -> Verdict:
     if len(people) < 2:
         return GOOD
     numbers = {"persons": len(people), "sure": percent(people[1].score)}
-    return Verdict(True, IN_THE_ROOM, numbers, tuple(person.mark for person in people))
+    return _verdict(IN_THE_ROOM, numbers, people, people[1])
 
 
 def _in_front(things: list[Thing], faces: Sequence[Box]) -> Verdict:
@@ -112,7 +114,12 @@ def _in_front(things: list[Thing], faces: Sequence[Box]) -> Verdict:
     people = [thing for thing in things if thing.label == PERSON and any(_holds(thing.box, face) for face in real)]
     if not people:
         return GOOD
-    return Verdict(True, IN_FRONT, {"sure": percent(people[0].score)}, tuple(person.mark for person in people))
+    return _verdict(IN_FRONT, {"sure": percent(people[0].score)}, people, people[0])
+
+
+def _verdict(text: str, numbers: Mapping[str, Any], people: list[Thing], unexpected: Thing) -> Verdict:
+    marks = tuple(person.mark for person in people)
+    return Verdict(True, text, numbers, marks, doubtful=not is_sure(unexpected))
 
 
 def _is_shown(box: Box, screens: Sequence[Thing]) -> bool:

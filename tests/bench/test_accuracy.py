@@ -142,6 +142,7 @@ def test_conditions_and_states_are_measured(watcher: Watcher, own_media: Path) -
 def test_folders_that_are_not_there_are_left_out(watcher: Watcher, tmp_path: Path) -> None:
     assert rows(tmp_path, "faces") == []
     assert phones.single(watcher, tmp_path, {}).rows == []
+    assert phones.sureness(watcher, tmp_path).rows == []
     assert identities.measure(watcher, tmp_path).rows == []
 
 
@@ -191,6 +192,12 @@ def test_pictures_are_refused_and_accepted_as_they_were(
 
 def test_phones_are_seen_as_well_as_they_were(all_eyes: Watcher, media_dir: Path, before: dict[str, Figure]) -> None:
     assert kept.fallen(phones.single(all_eyes, media_dir, {}).figures, before) == []
+
+
+def test_what_is_critical_is_as_sure_as_it_was(all_eyes: Watcher, media_dir: Path, before: dict[str, Figure]) -> None:
+    figures = phones.sureness(all_eyes, media_dir).figures
+    assert figures["phone critical wrongly"].value == 0.0
+    assert kept.fallen(figures, before) == []
 
 
 def test_poses_are_as_near_as_they_were(all_eyes: Watcher, media_dir: Path, before: dict[str, Figure]) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bench.demo import MARK, demo_folder, demo_settings
-from bench.demo_acts import CAST, QUIET, ROUND_S
+from bench.demo_acts import CAST, QUIET, ROUND_S, Act
 from bench.demo_pages import Entrance
+from bench.demo_students import RoomPhone, Webcam, announce
 from bench.pictures import Scene
+from core.types import AlertKind, ObservationKind, Role
+from detection.decode import decode
+from detection.detectors.scene import signature
 from settings import load_settings
+from tests.detection.courtroom import Courtroom, observe, of, picture
 
 
 def test_a_second_demonstration_leaves_the_first_ones_folder_alone(tmp_path: Path) -> None:
@@ -62,3 +70,70 @@ def test_a_part_is_quiet_between_its_acts() -> None:
     start = leaver.acts[0].start
     assert leaver.act_at(start - 1) is QUIET
     assert leaver.act_at(start) is leaver.acts[0]
+
+
+# ------------------------------------------------------------------------------------------- the phone in the room
+
+ROOM_PHONES = [number for number, part in enumerate(CAST) if Role.ROOM in part.phones]
+
+
+def is_accused(camera: Webcam | RoomPhone, webcam: Webcam, acts: Sequence[Act], patch: pytest.MonkeyPatch) -> bool:
+    """Play a round before a phone in the room that has no sensor, and say whether it is taken to be moved."""
+    court = Courtroom()
+    for second in range(0, round(ROUND_S), 2):
+        patch.setattr("bench.demo_students.time.monotonic", partial(float, second))
+        webcam.show(next((act.scene for act in acts if act.is_on(second)), Scene.PRESENT))
+        gray = decode(camera.jpeg(float(second), 480, 0.6)).small_gray
+        state = "dark" if webcam.scene is Scene.DARK else "ok"
+        seen = observe(ObservationKind.SCENE, second, signature=signature(gray))
+        court.feed(*of("room", picture(state, second), seen))
+    return AlertKind.CAMERA_MOVED in court.kinds
+
+
+@pytest.mark.parametrize("number", ROOM_PHONES)
+def test_a_phone_that_nobody_touches_is_accused_of_nothing(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    webcam = Webcam(number, CAST[number].name)
+    everything = [Act(20.0 * at, 20.0 * at + 15, scene) for at, scene in enumerate(Scene, 1)]
+    assert not is_accused(RoomPhone(number, webcam), webcam, everything, monkeypatch)
+    # what the webcam shows does change as a whole
+    assert is_accused(webcam, webcam, everything, monkeypatch)
+
+
+# ------------------------------------------------------------------------------------------- calling the teacher
+
+
+class Arriving:
+    """Somebody who is seen when asked for the so many-th time."""
+
+    def __init__(self, looks: int) -> None:
+        self.looks = looks
+
+    @property
+    def is_seen(self) -> bool:
+        self.looks -= 1
+        return self.looks < 0
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    links: list[str] = []
+    monkeypatch.setattr("bench.demo_students.STEP_S", 0.0)
+    monkeypatch.setattr("bench.demo_students.os.nice", lambda _niceness: 0)
+    monkeypatch.setattr("bench.demo_students.webbrowser.open", links.append)
+    return links
+
+
+def test_the_teacher_is_called_when_everybody_is_seen(opened: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    class Waiting(Arriving):
+        @property
+        def is_seen(self) -> bool:
+            assert (opened, capsys.readouterr().out) == ([], "")
+            return super().is_seen
+
+    asyncio.run(announce([Waiting(3), Waiting(9)], "come", "http://here"))
+    assert (opened, capsys.readouterr().out) == (["http://here"], "come\n")
+
+
+def test_a_teacher_is_not_kept_waiting_for_ever(opened: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    asyncio.run(announce([Arriving(1 << 62)], "come", "", within=0.0))
+    assert (opened, capsys.readouterr().out) == ([], "come\n")

@@ -3,8 +3,9 @@
 import math
 import struct
 
-from bench.simulated_phones import GRAVITY, HEALTH, HZ, ROLES, Arm
+from bench.simulated_phones import GRAVITY, HEALTH, HZ, ROLES, Arm, Standing
 from core.types import Role
+from detection.rules.camera_moved import CALM_BELOW
 from rooms.policy import check_mapping
 from rooms.protocol import EVENTS_IN
 from rooms.readings import check_motion
@@ -27,3 +28,10 @@ def test_each_phone_has_a_role_and_says_how_it_is() -> None:
     assert set(ROLES) == set(Role)
     checked = check_mapping({**HEALTH, "camera": "on"}, EVENTS_IN["/phone"]["health"])
     assert checked["battery"] == HEALTH["battery"]
+
+
+def test_a_phone_that_stands_in_the_room_feels_nobody() -> None:
+    rows = [row[1:] for row in struct.iter_unpack("<4f", Standing(1).rows(0.0, 500))]
+    middle = [sum(axis) / len(rows) for axis in zip(*rows, strict=True)]
+    assert math.isclose(math.hypot(*middle), GRAVITY, rel_tol=0.01)
+    assert max(math.dist(row, middle) for row in rows) < CALM_BELOW

@@ -70,6 +70,7 @@ class PhoneExam:
         """Open the room, start the exam while nobody can be in it, and let both students come in with their phones."""
         room = self.teacher.register().open_room("Geometry", exam="# Question 1\n\nDraw a circle.", sensors=SENSORS)
         self.page.goto(f"{self._url}/rooms/{room.id}")
+        self.page.select_option("#alert-verdict", "")  # notices as well
         self._come(self.zoe, room)
         self.page.click("#room-start")
         self._note_what_is_missing()

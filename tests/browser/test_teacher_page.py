@@ -47,6 +47,11 @@ def test_students_appear_as_they_come_and_stay_where_they_are(begin: Begin) -> N
     live.expect_tile("Anna Kowalska", "live")
     live.expect_tile("Léa Dubois", "live")
     live.expect_tile("Bilal Haddad", "offline")
+    black = "rgb(11, 15, 16)"
+    expect(live.tile("Léa Dubois").locator(".tile-picture")).to_have_css("background-color", black)
+    nothing_yet = live.tile("Bilal Haddad").locator(".tile-picture")
+    expect(nothing_yet, "no picture is not a black one").not_to_have_css("background-color", black)
+    expect(nothing_yet.locator("canvas")).to_be_hidden()
     names = live.page.locator(".tile-name").all_inner_texts()
     assert names == [*THREE, ODD], "in the order of joining, and a name is only ever text"
     expect(live.page.locator("#count-students")).to_have_text("2/4")
@@ -187,11 +192,34 @@ def test_an_alert_is_opened_judged_and_taken_back_by_keyboard(begin: Begin) -> N
     expect(live.tile("Anna Kowalska").locator(".tile-mark")).to_be_hidden()
     body.press("u")
     expect(row).to_have_count(1)
+    expect(live.page.locator("#toast")).not_to_contain_text("Dismissed")
+    expect(live.page.locator("#toast")).to_contain_text("Taken back")
     body.press("a")
     expect(row).to_have_count(0)
     live.page.select_option("#alert-verdict", "acknowledged")
     expect(row).to_contain_text("Teacher 1")
     expect(row.get_by_title("Asked: a pop-up.")).to_be_visible()
+
+
+def test_the_badge_counts_what_the_list_shows_and_notices_have_a_line_of_their_own(begin: Begin) -> None:
+    live = begin().seat("Anna Kowalska", "Bilal Haddad")
+    live.page.click("#room-start")
+    rows, badge, notices = (
+        live.page.locator(one) for one in ("#alerts .alert-row", "#tab-alerts .count", "#alerts-notices")
+    )
+    expect(notices).to_have_text("Notices: Connection lost", timeout=WAIT_MS)  # Léa never came
+    expect(rows).to_have_count(0)
+    expect(badge).to_be_hidden()
+    expect(live.page.locator("#alerts-empty")).to_have_text("Nothing to review.")
+    live.hide_page("Anna Kowalska")
+    expect(badge).to_have_text("1", timeout=WAIT_MS)
+    expect(rows).to_have_count(1)
+    notices.click()
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Léa Dubois")
+    expect(badge).to_have_text("1")
+    notices.click()
+    expect(rows).to_contain_text("Anna Kowalska")
 
 
 def test_incidents_come_first_only_when_asked_for(begin: Begin) -> None:

@@ -99,6 +99,7 @@ class FakeJudge:
         self.rooms: dict[str, Mapping[str, RuleSettings]] = {}
         self.fed: list[Observation] = []
         self.forgotten: list[str] = []
+        self.taken_up: list[Alert] = []
         self.next: list[Alert] = []
         self.at_tick: list[Alert] = []
         self.ticked: list[float] = []
@@ -118,6 +119,10 @@ class FakeJudge:
         self.ticked.append(now)
         concluded, self.at_tick = self.at_tick, []
         return concluded
+
+    def take_up(self, alert: Alert) -> bool:
+        self.taken_up.append(alert)
+        return True
 
     def forget(self, participant: str, now: float) -> list[Alert]:
         self.forgotten.append(participant)

@@ -84,7 +84,7 @@ def test_a_portrait_is_one_line_with_everything(analyst: Analyst, portrait: Path
 
 def test_nobody_is_nothing(analyst: Analyst, coffee: Path) -> None:
     (line,) = told(analyst, coffee)
-    assert (line["faces"], line["head"], line["gaze"], line["attention"]) == ([], None, None, 0.0)
+    assert (line["faces"], line["head"], line["gaze"], line["attention"]) == ([], None, None, None)
 
 
 def test_places_are_pixels_of_the_original_however_large(analyst: Analyst, portrait: Path, tmp_path: Path) -> None:
@@ -115,15 +115,14 @@ def test_attention_follows_a_video_and_starts_anew_with_each_file(analyst: Analy
     scores = [line["attention"] for line in lines]
     assert scores[:7] == scores[7:]
     assert scores[0] > 60
-    assert scores[6] < 40
-    assert scores[1:7] == sorted(scores[1:7], reverse=True)
+    assert scores[1:7] == [None] * 6  # an empty chair has no attention
 
 
 def test_words_say_the_same(analyst: Analyst, portrait: Path, coffee: Path) -> None:
     assert analyst.analyse(Request([portrait, coffee])) == 0
     first, second = written(analyst.out)
     assert "1 face; ok; head" in first
-    assert "0 faces; ok; attention 0" in second
+    assert "0 faces; ok" in second and "attention" not in second
 
 
 def test_words_name_things_and_identity() -> None:

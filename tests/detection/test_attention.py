@@ -22,6 +22,8 @@ FACES, PICTURE, LANDMARKS, OBJECTS = (
 ONE_FACE: dict[str, Any] = {"count": 1}
 PHONE: dict[str, Any] = {"objects": [{"label": "cell phone", "box": [0, 0, 9, 9], "score": 0.9}]}
 
+BADGE: dict[str, Any] = {"objects": [{"label": "cell phone", "box": [0, 0, 9, 9], "score": 0.15}]}
+
 
 def at_once(**face: object) -> float | None:
     return once({FACES: ONE_FACE, LANDMARKS: {"yaw": 0.0, "pitch": 0.0, **face}})
@@ -57,8 +59,10 @@ def test_one_look(face: dict[str, object], expected: float) -> None:
 
 
 def test_what_is_seen_beside_the_pose() -> None:
-    assert once({FACES: {"count": 0}}) == 0
+    assert once({FACES: {"count": 0}}) is None
+    assert once({FACES: {"count": 0}, OBJECTS: PHONE}) is None
     assert once({FACES: ONE_FACE, OBJECTS: PHONE}) == 40
+    assert once({FACES: ONE_FACE, OBJECTS: BADGE}) == 100
     assert once({FACES: ONE_FACE, PICTURE: {"state": "dark"}}) is None
     assert once({PICTURE: {"state": "ok"}}) is None
     assert once({}) is None
@@ -91,9 +95,8 @@ def test_a_look_is_between_nothing_and_all(
         OBJECTS: PHONE if phone else {"objects": []},
     }
     score = once(facts, gaze=gaze)
-    assert score is not None
-    assert 0 <= score <= 100
-    assert count or score == 0
+    assert (score is None) == (count == 0)
+    assert score is None or 0 <= score <= 100
 
 
 # ------------------------------------------------------------------------------------------- over time
@@ -120,23 +123,33 @@ def test_nothing_is_known_before_the_first_look() -> None:
 
 def test_the_first_look_stands_for_itself() -> None:
     assert state("f") == (100, "focused", START)
-    assert state("n") == (0, "away", START)
+    assert state("a") == (30, "away", START)
     assert watch("f").score_of(STUDENT) == 100
 
 
+@pytest.mark.parametrize("script", ["n", "nnnn", "f" * 10 + "n", "f" * 10 + "n" * 4, "a" * 9 + "n", "fnd", "fnddd"])
+def test_an_empty_chair_has_no_score_at_all(script: str) -> None:
+    assert state(script) is None
+    assert watch(script).score_of(STUDENT) is None
+
+
+def test_who_comes_back_is_measured_from_the_first_look_on() -> None:
+    assert state("f" * 10 + "n" * 30 + "a") == (pytest.approx(30, abs=0.2), "away", START + 40)
+    assert state("n" * 5 + "f") == (100, "focused", START + 5)
+
+
 def test_looks_are_smoothed() -> None:
-    score = watch("f" * 10 + "n").score_of(STUDENT)
-    assert score == pytest.approx(100 * 0.8187, abs=0.01)  # exp(-1/5)
-    assert watch("f" * 10 + "n" * 15).score_of(STUDENT) == pytest.approx(100 * 0.0498, abs=0.01)  # exp(-3)
+    score = watch("f" * 10 + "a").score_of(STUDENT)
+    assert score == pytest.approx(30 + 70 * 0.8187, abs=0.01)  # exp(-1/5)
+    assert watch("f" * 10 + "a" * 15).score_of(STUDENT) == pytest.approx(30 + 70 * 0.0498, abs=0.01)  # exp(-3)
 
 
 @pytest.mark.parametrize(
     ("script", "label"),
     [
         ("f" * 10, "focused"),
-        ("f" * 10 + "n", "focused"),
-        ("f" * 10 + "n" * 4, "distracted"),
-        ("f" * 10 + "n" * 8, "away"),
+        ("f" * 10 + "a", "focused"),
+        ("f" * 10 + "a" * 4, "distracted"),
         ("f" * 10 + "a" * 30, "away"),  # 30: just below the limit of away
         ("n" * 10 + "f" * 20, "focused"),
         ("f" * 10 + "d" * 30, "focused"),  # what cannot be seen changes nothing
@@ -170,7 +183,7 @@ def test_a_phone_counts_until_the_next_look_for_objects() -> None:
 
 
 def test_a_forgotten_student_is_new() -> None:
-    attention = watch("n")
+    attention = watch("a")
     attention.know(STUDENT, None, gaze=False)
     attention.forget(STUDENT)
     attention.forget(STUDENT)

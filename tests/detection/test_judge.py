@@ -15,6 +15,7 @@ from tests.detection.courtroom import (
     connection,
     faces,
     observe,
+    of,
     page,
     picture,
     present_for,
@@ -286,3 +287,72 @@ def test_kinds_of_observation_without_a_rule_are_ignored() -> None:
     for kind in ObservationKind:
         court.feed(observe(kind, 1))
     assert court.raised == []
+
+
+# ------------------------------------------------------------------------------------------- absences
+
+
+PHONE_LOST = AlertKind.PHONE_CHANNEL_LOST
+
+
+def offline() -> Courtroom:
+    """A student who has been out of reach for half a minute, by computer and phone."""
+    court = Courtroom()
+    court.feed(connection(False, 0), *of("arm", connection(False, 0)))
+    court.tick(*range(1, 30))
+    assert court.kinds == [LOST, PHONE_LOST]
+    return court
+
+
+def resume(court: Courtroom, at: float, online: bool) -> None:
+    """Watch again, and be told who is there, as a room that goes on tells it."""
+    court.judge.watch(ROOM, {})
+    court.feed(connection(online, at), *of("arm", connection(online, at)))
+
+
+def test_one_absence_is_one_alert_through_any_number_of_pauses() -> None:
+    court = offline()
+    for at in range(100, 1000, 100):
+        assert court.take(court.judge.unwatch(ROOM, START + at)) == []
+        resume(court, at + 20, online=False)
+        court.tick(*range(at + 20, at + 90))
+    assert court.kinds == [LOST, PHONE_LOST] and court.ended == []
+    court.feed(connection(True, 1000), *of("arm", connection(True, 1000)))
+    court.tick(*range(1000, 1010))
+    assert {alert.ended_at for alert in court.ended} == {START + 1000}
+
+
+def test_who_comes_back_in_a_pause_is_back_and_may_be_lost_again() -> None:
+    court = offline()
+    court.take(court.judge.unwatch(ROOM, START + 100))
+    court.feed(connection(False, 105))
+    assert court.ended == []
+    court.feed(connection(True, 110), *of("arm", connection(True, 111)))
+    assert [alert.ended_at for alert in court.ended] == [START + 110, START + 111]
+    court.feed(connection(False, 120))
+    resume(court, 200, online=False)
+    court.tick(*range(200, 230))
+    assert court.kinds == [LOST, PHONE_LOST, LOST, PHONE_LOST]
+
+
+def test_an_absence_of_an_earlier_process_is_told_no_second_time_and_ended_when_it_is_over() -> None:
+    old, new = offline(), Courtroom()
+    for alert in old.open:
+        assert new.judge.take_up(alert)
+    new.raised += old.raised
+    resume(new, 60, online=False)
+    new.tick(*range(60, 200))
+    assert new.open == old.raised
+    resume(new, 200, online=True)
+    new.tick(*range(200, 210))
+    assert [alert.id for alert in new.ended] == [alert.id for alert in old.raised]
+
+
+def test_an_absence_ends_with_its_student_and_is_not_left_open_for_ever() -> None:
+    court = offline()
+    court.take(court.judge.unwatch(ROOM, START + 100))
+    assert len(court.take(court.judge.forget(STUDENT, START + 110))) == 2
+    waits = offline()
+    waits.take(waits.judge.unwatch(ROOM, START + 100))
+    waits.tick(100 + 7 * 3600.0)
+    assert waits.open == []

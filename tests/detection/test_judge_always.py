@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.types import AlertKind, Observation, ObservationKind, RuleSettings
+from core.types import ABSENCES, AlertKind, Observation, ObservationKind, RuleSettings
 from detection.rules import DEFAULTS
 from tests.detection.courtroom import (
     ROOM,
     START,
+    STUDENT,
     Courtroom,
     baseline,
     camera,
@@ -111,6 +112,8 @@ def test_nothing_breaks_when_time_goes_anywhere(script: list[tuple[str, float]],
     court = Courtroom(dict.fromkeys(DEFAULTS, knobs))
     play(court, script)
     court.take(court.judge.unwatch(ROOM, START))
+    assert {alert.kind for alert in court.open} <= ABSENCES
+    court.take(court.judge.forget(STUDENT, START))
     assert court.open == []
 
 

@@ -135,3 +135,73 @@ def test_boxes_may_be_fractions_of_pixels() -> None:
     verdict = rule.read(seen, rule.memory(), rule.defaults)
     assert verdict is not None
     assert verdict.marks == (("cell phone", 1, 3, 4, 4),)
+
+
+# ------------------------------------------------------------------------------------------- how sure
+
+
+def seen_things(*scores: float, label: str = "cell phone", step: int = 200) -> list[dict[str, object]]:
+    """Make things of one kind `step` pixels apart, the surest first as the detector gives them."""
+    return [{"label": label, "box": [step * n, 10, 90, 80], "score": score} for n, score in enumerate(scores)]
+
+
+def look_on(looks: int, things: list[dict[str, object]], rules: dict[str, RuleSettings] | None = None) -> Courtroom:
+    """Show the same things for so many looks, two seconds apart."""
+    court = Courtroom(rules)
+    for number in range(looks):
+        at = 2.0 * number
+        court.feed(picture("ok", at), faces(1, at), observe(ObservationKind.OBJECTS, at, objects=things))
+        court.tick(at + 0.1)
+    return court
+
+
+def test_a_badge_that_resembles_a_phone_is_a_notice_and_no_word_to_the_student() -> None:
+    (alert,) = look_on(10, seen_things(0.15)).raised
+    assert (alert.kind, alert.severity, alert.hint) == (PHONE, Severity.NOTICE, False)
+    said = alert.text % alert.numbers
+    assert "Confidence 15 of 100 is too little to say so (limit 50)" in said
+
+
+@pytest.mark.parametrize(("score", "severity"), [(0.49, Severity.NOTICE), (0.5, Severity.CRITICAL)])
+def test_a_phone_is_critical_from_where_it_is_sure(score: float, severity: Severity) -> None:
+    assert [alert.severity for alert in look_on(5, seen_things(score)).raised] == [severity]
+
+
+def test_one_sure_look_at_a_badge_is_not_enough() -> None:
+    court = Courtroom()
+    for number, score in enumerate([0.2, 0.7, 0.2, 0.2, 0.2, 0.7, 0.2]):
+        court.feed(
+            picture("ok", 2.0 * number), observe(ObservationKind.OBJECTS, 2.0 * number, objects=seen_things(score))
+        )
+    assert [alert.severity for alert in court.raised] == [Severity.NOTICE]
+
+
+def test_a_phone_that_is_seen_better_later_is_critical_then() -> None:
+    court = look_on(5, seen_things(0.3))
+    for number in range(5, 10):
+        court.feed(
+            observe(ObservationKind.OBJECTS, 2.0 * number, objects=seen_things(0.9)), picture("ok", 2.0 * number)
+        )
+    assert [alert.severity for alert in court.raised] == [Severity.NOTICE, Severity.CRITICAL]
+    assert [alert.severity for alert in court.open] == [Severity.CRITICAL]
+
+
+def test_what_is_hardly_told_from_something_else_accuses_nobody_however_severe_the_room() -> None:
+    severe = RuleSettings(hold=0.0, confirm=1, window=1, severity=Severity.CRITICAL, strictness=2.0)
+    court = look_on(1, seen_things(0.3, label="book"), {str(THING): severe})
+    assert [(alert.kind, alert.severity) for alert in court.raised] == [(THING, Severity.NOTICE)]
+    for score, expected in ((0.42, Severity.NOTICE), (0.6, Severity.CRITICAL)):
+        court = look_on(1, seen_things(0.9, score, label="person"), {str(PERSON): severe})
+        assert [(alert.kind, alert.severity) for alert in court.raised] == [(PERSON, expected)]
+
+
+def test_boxes_that_lie_over_each_other_are_one_thing() -> None:
+    (alert,) = look_on(5, seen_things(0.8, 0.7, 0.6, step=20)).raised
+    assert alert.marks == (("cell phone", 0, 10, 90, 80),)
+    assert alert.numbers["count"] == 1
+    beside = look_on(5, seen_things(0.8, 0.7)).raised[0]
+    assert (len(beside.marks), beside.numbers["count"]) == (2, 2)
+    both: list[dict[str, object]] = [
+        {"label": label, "box": [10, 10, 90, 80], "score": 0.8} for label in ("laptop", "tv")
+    ]
+    assert [len(alert.marks) for alert in look_on(5, both).raised] == [1]

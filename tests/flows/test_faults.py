@@ -212,3 +212,29 @@ def test_messages_of_everybody_at_once_are_kept_in_one_order(server: LiveServer,
         assert sorted(told["id"] for told in teacher.heard("chat")) == kept
     of_one = [m["text"] for m in room.teacher.heard("chat") if m["from"]["name"] == "S3"]
     assert of_one == [str(n) for n in itertools.islice(itertools.count(), 4)]
+
+
+def test_who_was_lost_before_a_pause_or_a_restart_is_not_lost_a_second_time(
+    own_server: LiveServer, begin: Begin
+) -> None:
+    room = begin(own_server, settings=QUICK)
+    ada, ben = room.students
+    ada.cut()
+    alert = room.teacher.wait_for("alert", alert_of(AlertKind.CONNECTION_LOST, ada))
+    for state in ("paused", "running"):
+        room.teacher.ask("room", {"state": state})
+    own_server.kill()
+    own_server.start()
+    for person in [room.teacher, ben]:
+        person.forget()
+        person.try_again()
+    known = room.teacher.wait_for("welcome")["alerts"]
+    assert [(one["id"], one["ended_at"]) for one in known] == [(alert["id"], None)]
+    # a later one of somebody else shows that there was time for hers
+    ben.wait_for("welcome")
+    ben.cut()
+    room.teacher.wait_for("alert", alert_of(AlertKind.CONNECTION_LOST, ben))
+    assert not [told for told in room.teacher.heard("alert") if told["participant"] == ada.id]
+    ada.forget()
+    ada.try_again().wait_for("welcome")
+    room.teacher.wait_for("alert", lambda told: told["id"] == alert["id"] and told["ended_at"])

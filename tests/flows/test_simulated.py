@@ -147,6 +147,7 @@ def page(opener: urllib.request.OpenerDirector, address: str) -> tuple[str, str]
 
 def test_the_demonstration_signs_its_teacher_in_once_and_ends_cleanly(demo: Demo) -> None:
     wait_until(lambda: LINK.search(demo.text()), "the link is printed", 60)
+    assert demo.text().count("took_over=False") >= 8, "the teacher is called when the students can be seen"
     link = LINK.findall(demo.text())[0]
     teacher = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
     address, shown = page(teacher, link)

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { countToReview, explain, isWanted, studentsOf } from "../../static/js/teacher/alert_filter.js";
+import { countToReview, explain, isWanted, noticesOf, studentsOf } from "../../static/js/teacher/alert_filter.js";
+import { opened } from "../../static/js/teacher/alert_detail.js";
+import { listed } from "../../static/js/teacher/alert_row.js";
+import { noticeWords } from "../../static/js/teacher/alert_notices.js";
 import { LiveRoom } from "../../static/js/teacher/live_room.js";
 import { Reviews } from "../../static/js/teacher/reviews.js";
+import { tileAlert } from "../../static/js/teacher/tile_state.js";
+import { VerdictToast } from "../../static/js/teacher/verdict_toast.js";
 import { makeAlert, makeParticipant, makeWelcome } from "./teacher-makers.js";
 
 const ANY = { verdict: "", severity: "", kind: "", participant: "" };
@@ -60,6 +65,36 @@ test("notices accuse nobody and are not counted", () => {
   assert.deepEqual(studentsOf([makeAlert("a"), makeAlert("b", { participant: "al", name: "Al" })]), [["al", "Al"], ["anna", "Anna"]]);
 });
 
+/** Alerts of every severity and verdict, by id. */
+function makeAlerts() {
+  const severities = ["notice", "warning", "critical"];
+  return ["new", "acknowledged", "dismissed"].flatMap((verdict) => severities.map((severity) => makeAlert(`${verdict} ${severity}`, { verdict, severity })));
+}
+
+test("the badge counts what the list shows first, and no tile counts anything else", () => {
+  const alerts = makeAlerts();
+  const first = alerts.filter((alert) => isWanted(alert, { ...ANY, verdict: "new" }));
+  assert.deepEqual(first.map(({ id }) => id), ["new warning", "new critical"]);
+  assert.equal(countToReview(alerts), first.length);
+  assert.equal(tileAlert(alerts).unread, first.length);
+});
+
+test("notices are a line of their own, by kind, and a list where they are asked for", () => {
+  const wish = { ...ANY, verdict: "new" };
+  const alerts = [...makeAlerts(), ...["1", "2"].map((id) => makeAlert(id, { severity: "notice", kind: "CONNECTION_LOST" }))];
+  assert.deepEqual(noticesOf(alerts, wish), [["CONNECTION_LOST", 2], ["FACE_NOT_FOUND", 1]]);
+  assert.equal(noticeWords(noticesOf(alerts, wish)), "Notices: Connection lost (2), No face");
+  assert.equal(alerts.filter((alert) => isWanted(alert, { ...wish, severity: "notice" })).length, 3);
+  assert.deepEqual(noticesOf(alerts, { ...wish, kind: "TALKING" }), []);
+  for (const other of [{ verdict: "" }, { severity: "critical" }]) assert.equal(noticeWords(noticesOf(alerts, { ...wish, ...other })), "");
+});
+
+test("a picture in the list is no look at it, and each time that it is opened is one", () => {
+  assert.equal(listed("/e/a.jpg"), "/e/a.jpg?in=list");
+  assert.notEqual(opened("/e/a.jpg", 1), opened("/e/a.jpg", 2));
+  assert.ok(!opened("/e/a.jpg", 1).includes("in=list"));
+});
+
 test("an explanation has its numbers in it", () => {
   assert.equal(explain(makeAlert("a")), "No face for 4.0 s");
 });
@@ -76,6 +111,43 @@ function makeReviews(/** @type {import("../../static/js/teacher/live_room.js").L
   const reviews = new Reviews(/** @type {any} */ (request), live, done, (problem) => seen.problems.push(problem));
   return { reviews, seen };
 }
+
+/** Reviews whose words are read from a toast that shows one thing at a time. */
+function makeToast(/** @type {import("../../static/js/teacher/live_room.js").LiveRoom} */ live) {
+  const { reviews, seen } = makeReviews(live);
+  /** @type {{text: string, action?: {run: () => void}}} */
+  const toast = { text: "" };
+  const say = (/** @type {string} */ text, /** @type {any} */ action) => Object.assign(toast, { text, action });
+  const verdicts = new VerdictToast({ say, hide: () => say("", undefined) }, live, (before) => void reviews.undo(before));
+  reviews.onDone = (after, before) => verdicts.given(after, before);
+  reviews.onUndone = (alert) => verdicts.takenBack(alert);
+  return { reviews, seen, toast };
+}
+
+test("what is said of a verdict goes with the verdict, whichever way it is taken back", async () => {
+  const { live } = makeRoom({ alerts: [makeAlert("a"), makeAlert("b")] });
+  const { reviews, toast } = makeToast(live);
+  await reviews.give("a", "dismissed");
+  assert.equal(toast.text, "Dismissed as wrong");
+  await reviews.undo();
+  assert.equal(toast.text, "Taken back: to be reviewed");
+  assert.equal(toast.action, undefined, "nothing is offered that would take back something else");
+  await reviews.give("a", "dismissed");
+  live.setAlert(makeAlert("a", { verdict: "acknowledged" }));
+  assert.equal(toast.text, "", "a colleague judged otherwise");
+});
+
+test("the word about one verdict takes back that one alone, and only once", async () => {
+  const { live } = makeRoom({ alerts: [makeAlert("a"), makeAlert("b")] });
+  const { reviews, seen, toast } = makeToast(live);
+  await reviews.give("a", "dismissed");
+  await reviews.give("b", "dismissed");
+  const { action } = toast;
+  await reviews.undo();
+  action?.run();
+  assert.deepEqual(seen.sent.map((/** @type {any} */ one) => one.alert), ["a", "b", "b"]);
+  assert.equal(live.alerts.get("a")?.verdict, "dismissed");
+});
 
 test("a verdict can be taken back, and its note stays", async () => {
   const { live } = makeRoom({ alerts: [makeAlert("a", { note: "before" })] });

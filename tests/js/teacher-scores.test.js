@@ -7,6 +7,7 @@ import { LiveRoom } from "../../static/js/teacher/live_room.js";
 import { labelTop, marksOf, namesOf } from "../../static/js/teacher/marks.js";
 import { KEPT_MS, linesOf, ScoreLog } from "../../static/js/teacher/score_log.js";
 import { attentionLabel, EXEMPTIONS, exemptionLabel, identityLabel, identitySign } from "../../static/js/teacher/score_words.js";
+import { isTelling } from "../../static/js/teacher/tile_signs.js";
 import { partsOf } from "../../static/js/teacher/suspicion.js";
 import { makeAlert, makeParticipant, makeWelcome } from "./teacher-makers.js";
 
@@ -46,6 +47,14 @@ test("while the exam does not run, nobody's attention is shown", () => {
   assert.equal(live.scoreOf("anna").score, 80);
   live.setRoom({ ...live.room, state: "paused" });
   assert.deepEqual(live.scoreOf("anna"), { score: null, label: null, suspicion: 12 });
+});
+
+test("a tile tells of attention where it wanders, and says nothing of calm ones and of empty chairs", () => {
+  assert.ok(isTelling({ score: 55, label: "distracted" }, "live"));
+  assert.ok(isTelling({ score: 10, label: "away" }, "live"));
+  assert.ok(!isTelling({ score: 92, label: "focused" }, "live"), "calm");
+  assert.ok(!isTelling({ score: null, label: null }, "live"), "no face");
+  for (const state of ["stale", "blind", "offline", "starting"]) assert.ok(!isTelling({ score: 10, label: "away" }, state), state);
 });
 
 test("a line is broken where attention was not known", () => {

@@ -1,7 +1,9 @@
 import pytest
 
 from core.errors import NotAllowed, UserError
-from store.alerts import AlertRow
+from core.types import AlertKind, Severity
+from store.alerts import AlertRow, alerts_of
+from tests.fakes import FakeMonitor
 from tests.rooms.stage import Stage
 
 
@@ -68,3 +70,50 @@ def test_a_restart_ends_open_alerts_and_tells_the_judge_who_is_missing(stage: St
         assert row is not None and row.ended_at is not None
     assert [dict(o.values) for o in stage.monitor.observations] == [{"online": False}]
     assert "r1" in stage.monitor.watched
+
+
+# ------------------------------------------------------------------------------------ who is out of reach
+
+
+def absences(stage: Stage) -> dict[str, bool]:
+    """Say of every alert whether it has ended."""
+    with stage.database.read() as session:
+        return {row.id: row.ended_at is not None for row in alerts_of(session, "r1")}
+
+
+def test_a_restart_goes_on_with_absences_and_ends_all_else(stage: Stage) -> None:
+    seat, gone = stage.admitted(), stage.admitted("Ali", "s2")
+    stage.conductor.set_state("r1", "running", "Ana")
+    lost = stage.alert(seat, id="lost", kind=AlertKind.CONNECTION_LOST, severity=Severity.NOTICE)
+    phone = stage.alert(seat, id="phone", kind=AlertKind.PHONE_CHANNEL_LOST, channel="arm")
+    for alert in (lost, phone, stage.alert(seat, id="page"), stage.alert(gone, id="left", kind=lost.kind)):
+        stage.desk.alert_raised(alert)
+    stage.attendance.leave(gone)
+    for _ in range(2):
+        stage.restart()
+        assert absences(stage) == {"lost": False, "phone": False, "page": True, "left": True}
+        told = {alert.id: alert for alert in stage.monitor.taken_up}
+        assert told.keys() == {"lost", "phone"} and told["phone"].channel == "arm"
+        assert (told["lost"].kind, told["lost"].severity) == (AlertKind.CONNECTION_LOST, Severity.NOTICE)
+        assert told["lost"].raised_at == lost.raised_at
+
+
+def test_where_nobody_will_tell_of_the_end_a_restart_ends_absences_too(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat = stage.admitted()
+    stage.desk.alert_raised(stage.alert(seat, id="lost", kind=AlertKind.CONNECTION_LOST))
+    monkeypatch.setattr(FakeMonitor, "take_up", lambda _self, _alert: False)
+    stage.restart()
+    assert absences(stage) == {"lost": True}
+
+
+def test_the_judge_is_told_in_a_pause_who_comes_and_goes_and_nothing_else(stage: Stage) -> None:
+    seat = stage.admitted()
+    stage.conductor.set_state("r1", "running", "Ana")
+    stage.conductor.set_state("r1", "paused", "Ana")
+    stage.monitor.observations.clear()
+    stage.attendance.page(seat, "hidden")
+    stage.attendance.gone("s1")
+    stage.connect(seat.id, "s2")
+    assert [dict(one.values) for one in stage.monitor.observations] == [{"online": False}, {"online": True}]

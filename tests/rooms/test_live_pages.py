@@ -136,6 +136,31 @@ def test_a_teacher_sees_the_picture_and_no_browser_keeps_it(site: Site) -> None:
         assert answer.headers["Cache-Control"] == "no-store"
 
 
+def views(caplog: pytest.LogCaptureFixture) -> list[str]:
+    lines = [one.getMessage() for one in caplog.records]
+    return [line for line in lines if "evidence-viewed" in line]
+
+
+def test_each_picture_that_is_opened_is_in_the_log_and_no_picture_of_a_list(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    browser = site.teacher("Marie")
+    room_id = browser.new_room()
+    keep_alert(site, room_id, jpeg=b"\xff\xd8 a picture")
+    address = f"/rooms/{room_id}/evidence/a1.jpg"
+    with browser.get(f"{address}?in=list", headers={"Sec-Fetch-Dest": "image"}) as small:
+        assert small.data == b"\xff\xd8 a picture"
+        assert "max-age" in small.headers["Cache-Control"]
+    assert views(caplog) == []
+    for _ in range(2):
+        with browser.get(address) as opened:
+            assert opened.headers["Cache-Control"] == "private, no-store", "or it is not asked for again"
+    assert len(views(caplog)) == 2 and "Marie" in views(caplog)[1]
+    browser.get(f"{address}?in=list", headers={"Sec-Fetch-Dest": "document"}).close()
+    assert len(views(caplog)) == 3, "the list's address in a window of its own"
+
+
 def test_a_picture_is_for_the_teachers_of_its_room_alone(site: Site) -> None:
     marie = site.teacher("Marie")
     hers = marie.new_room("Hers")
@@ -187,9 +212,9 @@ def test_sound_and_words_are_for_the_rooms_teachers_and_the_log_says_who_looked(
         assert answer.headers["Cache-Control"] == "no-store"
     words = marie.get(f"{address}.txt")
     assert (words.mimetype, text_of(words)) == ("text/plain", "[Vosk (fr)] quelle est la réponse <b>\n")
-    views = [one.getMessage() for one in caplog.records if "evidence-viewed" in one.getMessage()]
-    assert len(views) == 2 and all("Marie" in line for line in views)
-    assert "sound" in views[0] and "words" in views[1]
+    seen = views(caplog)
+    assert len(seen) == 2 and all("Marie" in line for line in seen)
+    assert "sound" in seen[0] and "words" in seen[1]
     assert site.browser().get(f"{address}.wav").location.startswith("/login")
     paul = site.teacher("Paul")
     assert [paul.get(f"{address}.{ending}").status_code for ending in ("wav", "txt")] == [404, 404]

@@ -52,8 +52,17 @@ def test_only_what_changed_is_told(stage: Stage) -> None:
     see(stage, first)
     assert scores(stage) == []
     stage.clock.advance(1.0)
-    see(stage, second, faces=0)
+    see(stage, second, **ASIDE)
     assert [score[:1] + score[2:] for score in scores(stage)] == [[second.id, "focused", 0]]
+
+
+def test_an_empty_chair_is_told_as_not_known_at_once(stage: Stage) -> None:
+    stage.teacher()
+    seat = running(stage)
+    see(stage, seat)
+    stage.clock.advance(1.0)
+    see(stage, seat, faces=0)
+    assert scores(stage)[-1] == [seat.id, None, None, 0]
 
 
 def test_teachers_are_told_at_most_once_a_second(stage: Stage) -> None:
@@ -70,7 +79,7 @@ def test_what_was_held_back_is_told_later(stage: Stage) -> None:
     seat = running(stage)
     see(stage, seat)
     stage.clock.advance(0.5)
-    see(stage, seat, faces=0)
+    see(stage, seat, **ASIDE)
     assert len(scores(stage)) == 1
     stage.clock.advance(0.6)
     stage.scores.look_around()

@@ -25,7 +25,7 @@ import { AlertSounds } from "../teacher/sounds.js";
 import { Toast } from "../teacher/toast.js";
 import { Toolbar } from "../teacher/toolbar.js";
 import { TopBar } from "../teacher/top_bar.js";
-import { verdictLabel } from "../teacher/words.js";
+import { VerdictToast } from "../teacher/verdict_toast.js";
 import { WaitingRoom } from "../teacher/waiting.js";
 import { Watch } from "../teacher/watch.js";
 
@@ -85,12 +85,11 @@ const feed = new PictureFeed((picture) => {
 const reviews = new Reviews(
   (event, payload) => connection.request(event, payload),
   live,
-  (after, before) => {
-    if (after.verdict === before.verdict) toast.say(t("Note kept"));
-    else toast.say(verdictLabel(after.verdict), { label: t("Undo"), run: () => void reviews.undo() });
-  },
+  (after, before) => verdicts.given(after, before),
   (problem) => toast.problem(problem),
+  (alert) => verdicts.takenBack(alert),
 );
+const verdicts = new VerdictToast(toast, live, (before) => void reviews.undo(before));
 const list = new AlertList(root, live, batch, kinds, {
   open: (id) => detail.open(id),
   review: (id, verdict) => void reviews.give(id, verdict),

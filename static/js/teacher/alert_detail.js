@@ -147,12 +147,22 @@ function evidence(alert) {
   if (!alert.evidence) return el("p", { class: "alert-no-picture" }, icon("image"), ` ${t("There is no picture of this alert.")}`);
   const marks = marksOf(alert);
   const alt = t("The picture that raised the alert, %(name)s", { name: alert.name });
-  const image = el("img", { src: alert.evidence, alt: marks.length ? `${alt}: ${namesOf(marks)}` : alt });
+  const image = el("img", { src: opened(alert.evidence, Date.now()), alt: marks.length ? `${alt}: ${namesOf(marks)}` : alt });
   if (marks.length) image.addEventListener("load", () => image.after(drawMarks(image, marks)), { once: true });
   image.addEventListener("error", () => {
     image.replaceWith(el("p", { class: "alert-no-picture" }, icon("image"), ` ${t("The picture could not be loaded.")}`));
   });
   return image;
+}
+
+/**
+ * The address of a picture that is opened now: a page shows an address that it knows again without asking the server,
+ * whose log is to say who looked, each time.
+ * @param {string} address
+ * @param {number} now
+ */
+export function opened(address, now) {
+  return `${address}?opened=${now}`;
 }
 
 /**

@@ -3,6 +3,7 @@
 import { el, find } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { countToReview, isWanted, studentsOf } from "./alert_filter.js";
+import { AlertNotices } from "./alert_notices.js";
 import { AlertRow } from "./alert_row.js";
 import { kindLabel } from "./words.js";
 
@@ -36,6 +37,10 @@ export class AlertList {
     this.severity = this.choice("#alert-severity", root);
     this.kind = this.choice("#alert-kind", root);
     this.participant = this.choice("#alert-student", root);
+    this.notices = new AlertNotices(root, (severity) => {
+      this.severity.value = severity;
+      this.show();
+    });
     for (const kind of kinds) this.kind.append(el("option", { value: kind }, kindLabel(kind)));
     /** @type {Map<string, AlertRow>} */
     this.rows = new Map();
@@ -92,8 +97,16 @@ export class AlertList {
     }
     if (held && isGone) this.rows.get(this.current ?? "")?.focus();
     this.empty.hidden = this.shown.length > 0;
-    this.empty.textContent = this.live.alerts.size ? t("No alert fits the filter.") : t("No alerts so far.");
-    this.filters.dataset.active = String([wish.severity, wish.kind, wish.participant].filter(Boolean).length || "");
+    const filters = [wish.severity, wish.kind, wish.participant].filter(Boolean).length;
+    this.empty.textContent = this.emptyWords(wish.verdict === "new" && filters === 0);
+    this.filters.dataset.active = String(filters || "");
+    this.notices.show(this.live.alerts.values(), wish);
+  }
+
+  /** @param {boolean} unfiltered whether the list shows all that is to be reviewed */
+  emptyWords(unfiltered) {
+    if (this.live.alerts.size === 0) return t("No alerts so far.");
+    return unfiltered ? t("Nothing to review.") : t("No alert fits the filter.");
   }
 
   showStudents() {

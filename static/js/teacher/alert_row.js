@@ -53,7 +53,7 @@ export class AlertRow {
       { class: "alert-open", type: "button", "aria-label": `${label}. ${explain(alert)} ${verdictLabel(alert.verdict)}` },
       el("span", { class: "alert-head" }, icon(severitySign(alert.severity)),
         el("strong", {}, kindLabel(alert.kind)), el("span", { class: "alert-name", dir: "auto" }, alert.name)),
-      alert.evidence && el("img", { class: "alert-thumb", src: alert.evidence, alt: "", loading: "lazy", decoding: "async" }),
+      alert.evidence && el("img", { class: "alert-thumb", src: listed(alert.evidence), alt: "", loading: "lazy", decoding: "async" }),
       el("span", { class: "alert-text" }, explain(alert)),
       el("span", { class: "alert-about" }, el("time", {}, clockTime(alert.raised_at, { seconds: true })), this.length(),
         alert.channel && alert.channel !== WEBCAM && el("span", {}, icon(roleSign(alert.channel)), ` ${channelLabel(alert.channel)}`),
@@ -76,4 +76,9 @@ export class AlertRow {
       ? [action("acknowledged", "check-lg", t("Acknowledge")), action("dismissed", "x-lg", t("Dismiss as wrong"))]
       : [action("new", "arrow-counterclockwise", t("Take back"))]));
   }
+}
+
+/** The address of a picture that a list shows small: nobody opened it, and the log of who looked is told so. @param {string} address */
+export function listed(address) {
+  return `${address}?in=list`;
 }

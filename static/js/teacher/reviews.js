@@ -11,12 +11,14 @@ export class Reviews {
    * @param {import("./live_room.js").LiveRoom} live
    * @param {(alert: Alert, before: Alert) => void} onDone
    * @param {(problem: unknown) => void} onProblem
+   * @param {(alert: Alert) => void} [onUndone]
    */
-  constructor(request, live, onDone, onProblem) {
+  constructor(request, live, onDone, onProblem, onUndone = () => {}) {
     this.request = request;
     this.live = live;
     this.onDone = onDone;
     this.onProblem = onProblem;
+    this.onUndone = onUndone;
     /** @type {Alert[]} as they were before, the last one at the end */
     this.done = [];
   }
@@ -36,12 +38,16 @@ export class Reviews {
     this.onDone(after, before);
   }
 
-  /** Take the last verdict back; a note that came with it stays. */
-  async undo() {
-    const before = this.done.pop();
-    if (!before) return;
+  /**
+   * Take a verdict back; a note that came with it stays.
+   * @param {Alert} [before] the alert as it was before the verdict; the last one where none is named
+   */
+  async undo(before = this.done.at(-1)) {
+    if (!before || !this.done.includes(before)) return;
+    this.done = this.done.filter((one) => one !== before);
     const after = await this.send({ alert: before.id, verdict: before.verdict });
-    if (!after) this.done.push(before);
+    if (after) this.onUndone(after);
+    else this.done.push(before);
   }
 
   /**

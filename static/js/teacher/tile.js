@@ -76,6 +76,7 @@ export class Tile {
     const state = tileState(this.participant, age, watched);
     const stale = state.name === "stale" || state.name === "offline" || isStale(age, watched);
     this.put("name", this.participant.name, (text) => (this.name.textContent = text));
+    this.put("picture", age === null ? "none" : "shown", (text) => (this.button.dataset.picture = text));
     this.put("state", state.name, (text) => (this.button.dataset.state = text));
     this.put("label", `${state.sign}|${state.label}`, () => showState(this.state, state));
     this.put("stale", String(stale), (text) => (this.button.dataset.stale = text));

@@ -1,4 +1,4 @@
-// The small signs of a tile: attention as a bar with its number, identity, and that something is adjusted.
+// The small signs of a tile: attention that wanders as a bar with its number, identity, and that something is adjusted.
 
 import { el, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
@@ -23,18 +23,16 @@ export class TileSigns {
    * @param {Participant} participant @param {Score} score @param {string} state
    */
   key({ identity, adjusted }, { score, label }, state) {
-    return `${identity}|${adjusted}|${state === "live" ? `${score}|${label}` : ""}`;
+    return `${identity}|${adjusted}|${isTelling({ score, label }, state) ? `${score}|${label}` : ""}`;
   }
 
   /** @param {Participant} participant @param {Score} score @param {string} state */
   show({ identity = "unknown", adjusted = false }, { score, label }, state) {
-    const isKnown = score !== null && state === "live";
-    this.attention.hidden = !isKnown;
-    if (isKnown) {
-      this.attention.dataset.label = label ?? "";
+    this.attention.hidden = !isTelling({ score, label }, state);
+    if (!this.attention.hidden) {
       this.attention.title = t("Attention %(score)d of 100: %(label)s", { score, label: attentionLabel(label) });
       this.bar.style.setProperty("--score", `${score}%`);
-      this.words.textContent = label === "focused" ? String(score) : `${score} ${attentionLabel(label)}`;
+      this.words.textContent = `${score} ${attentionLabel(label)}`;
     }
     const sign = identitySign(identity);
     this.identity.dataset.identity = identity;
@@ -52,4 +50,13 @@ export class TileSigns {
     if (adjusted) parts.push(t("Adjusted"));
     return parts;
   }
+}
+
+/**
+ * Whether a tile says something of attention: only where it is worth a look, and there is a face to look at. Who works
+ * calmly has a calm tile; the large view has everybody's number.
+ * @param {Pick<Score, "score" | "label">} known @param {string} state of the tile
+ */
+export function isTelling({ score, label }, state) {
+  return score !== null && label !== "focused" && state === "live";
 }

@@ -1,6 +1,7 @@
 // What a tile says about its student: one state, in words and with a sign, the most pressing first.
 
 import { t } from "../lib/i18n.js";
+import { countToReview } from "./alert_filter.js";
 import { isGone, openAlerts } from "./arrange.js";
 import { ago } from "./times.js";
 import { cameraLabel, pictureLabel, seatLabel } from "./words.js";
@@ -80,6 +81,5 @@ export function isStale(age, watched) {
 export function tileAlert(alerts) {
   const open = openAlerts(alerts);
   open.sort((a, b) => RANK.indexOf(b.severity) - RANK.indexOf(a.severity) || b.raised_at - a.raised_at);
-  const unread = alerts.filter((alert) => alert.verdict === "new" && alert.severity !== "notice").length;
-  return { alert: open[0] ?? null, unread };
+  return { alert: open[0] ?? null, unread: countToReview(alerts) };
 }
