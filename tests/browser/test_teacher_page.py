@@ -106,7 +106,9 @@ def test_keys_of_an_azerty_keyboard_turn_pages_and_show_panels(begin: Begin) -> 
     live.page.select_option("#grid-size", "1")
     names = live.page.locator(".tile-name")
     expect(names).to_have_text(["Anna Kowalska"])
-    press = """([key, code]) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true }))"""
+    press = (
+        """([key, code]) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true }))"""
+    )
     live.page.evaluate(press, ["$", "BracketRight"])
     expect(names).to_have_text(["Bilal Haddad"])
     live.page.evaluate("document.activeElement.blur()")
@@ -184,6 +186,30 @@ def test_the_exam_is_started_paused_and_ended_after_a_question(begin: Begin) -> 
     live.page.click("#ask-yes")
     expect(state).to_have_text("Ended")
     expect(live.page.locator("#room-end")).to_be_hidden()
+
+
+def test_who_waits_is_shown_with_picture_and_result_and_the_others_are_let_in_at_once(begin: Begin) -> None:
+    live = begin(admit_by_hand=True).seat("Anna Kowalska", "Léa Dubois").fail_the_check("Bilal Haddad")
+    page = live.page
+    page.click("#tab-waiting")
+    rows = {name: page.locator("#waiting .waiting-line", has_text=name) for name in THREE}
+    for name in THREE:
+        expect(rows[name].locator(".waiting-picture")).to_have_attribute("data-painted", "yes", timeout=WAIT_MS)
+    expect(rows["Bilal Haddad"].locator(".waiting-troubles")).to_have_text("Too dark")
+    expect(rows["Anna Kowalska"].locator(".waiting-troubles")).to_have_count(0)
+    live.students["Léa Dubois"].ask("camera", {"state": "denied"})
+    expect(rows["Léa Dubois"].locator(".waiting-troubles")).to_have_text("Camera not allowed")
+    expect(page.locator("#waiting-admit-all")).to_have_text("Let all in without problems (1)")
+    page.click("#admit-good")
+    live.students["Anna Kowalska"].wait_for("admission", lambda told: told["state"] == "admitted")
+    expect(rows["Anna Kowalska"]).to_have_count(0)
+    expect(page.locator("#admit-good")).to_be_hidden()
+    expect(page.locator("#waiting-admit-all")).to_be_hidden()
+    rows["Bilal Haddad"].get_by_role("button", name="See Bilal Haddad live").click()
+    expect(page.locator("#large-name")).to_have_text("Bilal Haddad")
+    page.click("#admit-all")
+    for name in ("Bilal Haddad", "Léa Dubois"):
+        live.students[name].wait_for("admission", lambda told: told["state"] == "admitted")
 
 
 def test_starting_while_everybody_waits_asks_first(begin: Begin) -> None:
