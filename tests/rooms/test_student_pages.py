@@ -144,7 +144,7 @@ def test_the_rules_do_not_forbid_the_phones_that_the_exam_asks_for(site: Site) -
             browser.post("/notice", agree="yes")
         shown = text_of(browser.get(page))
         assert "Mobile phones" in shown
-        assert len(exception.findall(shown)) == shown.count("Mobile phones"), "wherever it says the one it says the other"
+        assert len(exception.findall(shown)) == shown.count("Mobile phones"), "wherever the one is said, the other is"
 
 
 def test_rules_without_phones_make_no_exception(site: Site) -> None:

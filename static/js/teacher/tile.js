@@ -43,8 +43,9 @@ export class Tile {
     this.button = el(
       "button",
       { class: "tile", type: "button", tabindex: "-1", dataset: { id: participant.id } },
-      el("span", { class: "tile-picture" }, this.canvas, this.age, this.mark, this.chat, this.signs.attention, this.senses.place),
-      el("span", { class: "tile-line" }, this.name, this.senses.phones, this.signs.adjusted, this.signs.identity, this.unread, this.state),
+      // the label says all of it, in words that can be spoken
+      el("span", { class: "tile-picture", "aria-hidden": "true" }, this.canvas, this.age, this.mark, this.chat, this.signs.attention, this.senses.place),
+      el("span", { class: "tile-line", "aria-hidden": "true" }, this.name, this.senses.phones, this.signs.adjusted, this.signs.identity, this.unread, this.state),
     );
     this.place = el("li", { class: "tile-place" }, this.button);
   }
