@@ -67,7 +67,7 @@ function identityLine(participant) {
 
 /** @param {string} id @param {string} name @param {boolean} refused */
 function answers(id, name, refused) {
-  const admit = el("button", { class: `btn btn-sm ${refused ? "btn-quiet" : "btn-primary"}`, type: "button", dataset: { id, admit: "yes" }, "aria-label": t("Let %(name)s in", { name }) }, t("Let in"));
+  const admit = el("button", { class: `btn btn-sm ${refused ? "btn-quiet" : "btn-primary"}`, type: "button", dataset: { id, admit: "yes" }, "aria-label": t("Let in: %(name)s", { name }) }, t("Let in"));
   const refuse = el("button", { class: "btn btn-sm btn-quiet", type: "button", dataset: { id, admit: "no" }, "aria-label": t("Refuse %(name)s", { name }) }, t("Refuse"));
   return refused ? [admit] : [admit, refuse];
 }
