@@ -118,6 +118,7 @@ def test_the_phones_code_is_read_from_afar_and_does_not_glare_in_the_dark(ana: S
     ana.page.evaluate(SHOW, [cells(CODE), SIZE_MM_FAR])
     shot = ana.page.locator("#marker").screenshot()
     pixels = cv2.imdecode(np.frombuffer(shot, dtype=np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert pixels is not None
     assert pixels.max() == 255 if theme == "light" else 120 <= pixels.max() <= 190
     assert seen_from_afar(pixels) == [CODE]
 
@@ -134,5 +135,6 @@ def seen_from_afar(marker: np.ndarray[Any, Any]) -> list[int]:
     scene = np.full((480, 640), 90, dtype=np.uint8)
     scene[200 : 200 + small.shape[0], 300 : 300 + small.shape[1]] = small
     soft = cv2.GaussianBlur(scene, (0, 0), 0.8)
-    _corners, ids, _rejected = cv2.aruco.ArucoDetector(dictionary(), parameters()).detectMarkers(soft)
+    detector: Any = cv2.aruco.ArucoDetector(dictionary(), parameters())
+    _corners, ids, _rejected = detector.detectMarkers(soft)
     return [] if ids is None else [int(one) for one in ids.ravel()]
