@@ -11,13 +11,14 @@ from core.errors import Busy, ExamError, UserError
 from rooms.phone_health import needs_of
 from rooms.room_settings import RoomSettings
 from rooms.states import GONE, RoomState
-from store.phones import PhoneRow
+from store.phones import PhoneRow, phone_of_role
 from store.rooms import Participant, Room
 
 blueprint = Blueprint("phone", __name__, url_prefix="/phone")
 
 # of the browser's session; a phone's opens none of the student's pages, and theirs none of a phone's
 HELD = "phone"
+PLACE = "phone_place"  # whose phone it is, and in which role: what is still known when its row is gone
 MOST_TYPED = 40  # characters of a code, with what people put between them
 
 
@@ -39,7 +40,7 @@ def pair() -> ResponseReturnValue:
     ticket, code = request.form.get("ticket", ""), request.form.get("code", "")[:MOST_TYPED]
     try:
         # a link cannot be guessed, so whoever guesses codes locks out nobody who scans
-        session[HELD] = _services().pairing.join_by_link(ticket) if ticket else _join_by_code(code)
+        _hold(_services().pairing.join_by_link(ticket) if ticket else _join_by_code(code))
     except ExamError as error:
         return _way_in(error, code)
     # a browser that the phone's system closed in the middle of the exam must find its way back
@@ -84,13 +85,11 @@ def closed() -> ResponseReturnValue:
     """Say that this phone is no longer needed, and why; from here on this browser may be paired afresh."""
     with _services().database.read() as db:
         found = _phone_of_browser(db)
-    if found is None:
-        reason = "replaced" if session.pop(HELD, None) else ""
-    else:
-        reason = _reason(*found)
-        if not reason:
-            return redirect(url_for("phone.seat"))
-        session.pop(HELD)
+        reason = _reason(*found) if found else _reason_gone(db)
+    if found is not None and not reason:
+        return redirect(url_for("phone.seat"))
+    for name in (HELD, PLACE):
+        session.pop(name, None)
     return render_template("phone/closed.html", reason=reason)
 
 
@@ -99,6 +98,15 @@ def closed() -> ResponseReturnValue:
 
 def _services() -> Any:
     return current_app.extensions["exam"]
+
+
+def _hold(phone_id: str) -> None:
+    """Keep in this browser's cookie which phone it is, and whose."""
+    session[HELD] = phone_id
+    with _services().database.read() as db:
+        phone = db.get(PhoneRow, phone_id)
+        # paired at the same moment as another one, it may have lost its place already
+        session[PLACE] = [phone.participant_id, phone.role] if phone else None
 
 
 def _join_by_code(code: str) -> str:
@@ -131,6 +139,15 @@ def _reason(_phone: PhoneRow, participant: Participant, room: Room) -> str:
     if room.state == RoomState.ENDED:
         return "ended"
     return participant.state if participant.state in GONE else ""
+
+
+def _reason_gone(db: Any) -> str:
+    """Return why this browser's phone is not known any more, '' where it never had one."""
+    if HELD not in session:
+        return ""
+    place = session.get(PLACE)
+    # only who holds the place now can have taken it; without one the phone was disconnected, here or on the computer
+    return "replaced" if place and phone_of_role(db, *place) is not None else "disconnected"
 
 
 def _pairing(ticket: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from bench.seed_room import PASSWORD
 from rooms.room_settings import RoomSettings
 from store.rooms import Participant
 from store.session import Database
-from tests.flows.live_server import LiveServer
+from tests.flows.live_server import LiveServer, wait_until
 from tests.flows.people import ExamRoom, Student, open_room
 
 PICTURE_S = 0.3
@@ -58,9 +58,20 @@ class LiveClass:
             self.send(name)
         return self
 
-    def send(self, name: str) -> None:
+    def fail_the_check(self, name: str) -> LiveClass:
+        """Let a student sit in the dark, and go on from the check all the same."""
+        student = self.students[name]
+        wait_until(lambda: self.server.lines("analysis-1 ready"), "the analysis is ready", WAIT_MS / 1000)
+        student.connect().wait_for("welcome")
+        assert student.ask("camera", {"state": "on"}) == {"ok": True}
+        self.send(name, Scene.DARK)
+        student.wait_for("look", lambda told: told["picture"] == "dark")
+        student.enter()
+        return self
+
+    def send(self, name: str, scene: Scene = Scene.PRESENT) -> None:
         """Send pictures of a student from now on."""
-        jpeg, stop = self._cameras[name].jpeg(Scene.PRESENT, 1.0), threading.Event()
+        jpeg, stop = self._cameras[name].jpeg(scene, 1.0), threading.Event()
         self._sending[name] = stop
         student = self.students[name]
 

@@ -125,6 +125,13 @@ def test_a_head_phone_shows_its_rear_camera_and_can_be_given_up(
     assert head.page.evaluate("document.querySelector('video').srcObject") is None
     state_of(line, ana.name, "head", state="missing")
 
+    line_of(ana, "head").get_by_role("button").click()
+    new_phone().open(scan(ana.page.locator(".phone-lines .qr")))
+    state_of(line, ana.name, "head", state="paired")
+    head.page.goto(f"{head.address}/phone")
+    expect(head.page.locator("#phone-code")).to_be_visible()
+    expect(head.page.locator("body")).not_to_contain_text("Another phone took this place")
+
 
 def test_a_dark_screen_comes_back_at_a_touch(
     new_teacher: Callable[..., Teacher], new_student: NewStudent, new_phone: NewPhone

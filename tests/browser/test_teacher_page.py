@@ -74,7 +74,7 @@ def test_the_camera_and_the_page_are_named_for_what_they_are(begin: Begin) -> No
     expect(live.tile("Anna Kowalska")).to_contain_text("Camera unplugged")
     live.hide_page("Bilal Haddad")
     live.expect_tile("Bilal Haddad", "hidden")
-    expect(live.tile("Bilal Haddad")).to_have_attribute("aria-label", "Bilal Haddad, Page hidden")
+    expect(live.tile("Bilal Haddad")).to_have_accessible_name("Bilal Haddad, Page hidden")
 
 
 def test_only_what_can_be_seen_is_asked_for(begin: Begin) -> None:
@@ -106,6 +106,45 @@ def test_pages_order_and_their_keys(begin: Begin) -> None:
     live.page.select_option("#grid-size", "25")
 
 
+def test_keys_of_an_azerty_keyboard_turn_pages_and_show_panels(begin: Begin) -> None:
+    live = begin()
+    live.page.select_option("#grid-size", "1")
+    names = live.page.locator(".tile-name")
+    expect(names).to_have_text(["Anna Kowalska"])
+    press = (
+        """([key, code]) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true }))"""
+    )
+    live.page.evaluate(press, ["$", "BracketRight"])
+    expect(names).to_have_text(["Bilal Haddad"])
+    live.page.evaluate("document.activeElement.blur()")
+    live.page.keyboard.press("ArrowRight")
+    expect(names).to_have_text(["Léa Dubois"])
+    live.page.keyboard.press("ArrowLeft")
+    expect(names).to_have_text(["Bilal Haddad"])
+    live.page.evaluate(press, ['"', "Digit3"])
+    expect(live.page.locator("#tab-chat")).to_have_attribute("aria-selected", "true")
+    live.page.evaluate(press, ["&", "Digit1"])
+    expect(live.page.locator("#tab-alerts")).to_have_attribute("aria-selected", "true")
+    live.page.select_option("#grid-size", "25")
+
+
+def test_escape_leaves_the_search_box_and_shows_everybody_again(begin: Begin) -> None:
+    live = begin()
+    body, search = live.page.locator("body"), live.page.locator("#grid-search")
+    body.press("/")
+    expect(search).to_be_focused()
+    live.page.keyboard.press("Escape")
+    expect(search).not_to_be_focused()
+    live.page.keyboard.press("/")
+    live.page.keyboard.type("lea")
+    expect(live.page.locator(".tile-name")).to_have_text(["Léa Dubois"])
+    live.page.keyboard.press("Escape")
+    expect(live.page.locator(".tile-name")).to_have_text(list(THREE))
+    live.page.keyboard.press("3")
+    expect(live.page.locator("#tab-chat")).to_have_attribute("aria-selected", "true")
+    live.page.keyboard.press("1")
+
+
 def test_the_large_view_by_keyboard_alone(begin: Begin) -> None:
     live = begin().seat("Bilal Haddad")
     live.expect_tile("Bilal Haddad", "live")
@@ -131,7 +170,7 @@ def test_students_are_let_in_refused_and_let_in_after_all(begin: Begin) -> None:
     live.page.click("#waiting-show")
     live.page.get_by_role("button", name="Refuse Anna Kowalska").click()
     live.students["Anna Kowalska"].wait_for("admission", lambda told: told["state"] == "refused")
-    live.page.get_by_role("button", name="Let Anna Kowalska in").click()
+    live.page.get_by_role("button", name="Let in: Anna Kowalska").click()
     live.students["Anna Kowalska"].wait_for("admission", lambda told: told["state"] == "admitted")
     live.page.click("#admit-all")
     for name in ("Bilal Haddad", "Léa Dubois"):
@@ -152,6 +191,51 @@ def test_the_exam_is_started_paused_and_ended_after_a_question(begin: Begin) -> 
     live.page.click("#ask-yes")
     expect(state).to_have_text("Ended")
     expect(live.page.locator("#room-end")).to_be_hidden()
+
+
+def test_who_waits_is_shown_with_picture_and_result_and_the_others_are_let_in_at_once(begin: Begin) -> None:
+    live = begin(admit_by_hand=True).seat("Anna Kowalska", "Léa Dubois").fail_the_check("Bilal Haddad")
+    page = live.page
+    page.click("#tab-waiting")
+    rows = {name: page.locator("#waiting .waiting-line", has_text=name) for name in THREE}
+    for name in THREE:
+        expect(rows[name].locator(".waiting-picture")).to_have_attribute("data-painted", "yes", timeout=WAIT_MS)
+    expect(rows["Bilal Haddad"].locator(".waiting-troubles")).to_have_text("Too dark")
+    expect(rows["Anna Kowalska"].locator(".waiting-troubles")).to_have_count(0)
+    live.students["Léa Dubois"].ask("camera", {"state": "denied"})
+    expect(rows["Léa Dubois"].locator(".waiting-troubles")).to_have_text("Camera not allowed")
+    expect(page.locator("#waiting-admit-all")).to_have_text("Let all in without problems (1)")
+    page.click("#admit-good")
+    live.students["Anna Kowalska"].wait_for("admission", lambda told: told["state"] == "admitted")
+    expect(rows["Anna Kowalska"]).to_have_count(0)
+    expect(page.locator("#admit-good")).to_be_hidden()
+    expect(page.locator("#waiting-admit-all")).to_be_hidden()
+    rows["Bilal Haddad"].get_by_role("button", name="See Bilal Haddad live").click()
+    expect(page.locator("#large-name")).to_have_text("Bilal Haddad")
+    page.click("#admit-all")
+    for name in ("Bilal Haddad", "Léa Dubois"):
+        live.students[name].wait_for("admission", lambda told: told["state"] == "admitted")
+
+
+def test_starting_while_everybody_waits_asks_first(begin: Begin) -> None:
+    live = begin(admit_by_hand=True).seat("Anna Kowalska", "Bilal Haddad")
+    state = live.page.locator("#room-state")
+    expect(live.page.locator("#waiting-words")).to_have_text("2 students are waiting to come in.", timeout=WAIT_MS)
+    live.page.click("#room-start")
+    expect(live.page.locator("#ask-title")).to_have_text("Start while everybody is still waiting?")
+    live.page.click("#ask-no")
+    expect(state).to_have_text("Not started")
+    live.page.click("#tab-waiting")
+    live.page.get_by_role("button", name="Let in: Anna Kowalska").click()
+    live.students["Anna Kowalska"].wait_for("admission", lambda told: told["state"] == "admitted")
+    expect(live.page.locator("#waiting-words")).to_contain_text("1 student")
+    live.page.click("#room-start")
+    expect(live.page.locator("#ask-title")).to_have_text("Start while students are still waiting?")
+    live.page.click("#ask-yes")
+    expect(state).to_have_text("Running")
+    live.page.click("#room-pause")
+    live.page.click("#room-start")
+    expect(state).to_have_text("Running")
 
 
 def test_a_student_is_removed_after_a_question(begin: Begin) -> None:

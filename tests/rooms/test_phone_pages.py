@@ -169,5 +169,15 @@ def test_a_phone_that_was_replaced_is_told_so(site: Site, invited: dict[str, Any
     assert "Another phone took this place" in text_of(browser.get("/phone/closed"))
 
 
+def test_a_phone_that_was_disconnected_is_not_told_of_another_one(site: Site, invited: dict[str, Any]) -> None:
+    browser = paired(site, invited)
+    site.services.pairing.unpair(invited["seat"], "arm")
+    assert browser.get("/phone").headers["Location"] == "/phone/closed"
+    said = text_of(browser.get("/phone/closed"))
+    assert "This phone is disconnected" in said
+    assert "Another phone" not in said
+    assert 'name="code"' in text_of(browser.get("/phone")), "and may be paired afresh"
+
+
 def test_a_stranger_is_shown_the_way_in(site: Site) -> None:
     assert site.browser().get("/phone/closed").status_code == 200

@@ -182,6 +182,26 @@ def test_the_notice_tells_what_who_how_long_and_the_rules(site: Site) -> None:
         assert words in page
 
 
+def test_the_rules_do_not_forbid_the_phones_that_the_exam_asks_for(site: Site) -> None:
+    exception = re.compile(r"phones that this exam works with are an exception[^:]*: on the arm, in the room\.")
+    room = room_of(site, forbidden_more="Mobile phones", **{"phone.arm": "required", "phone.room": "allowed"})
+    browser = site.browser()
+    browser.post("/join", code=room.code, name="Ana")
+    for page in ("/notice", "/seat"):
+        if page == "/seat":
+            browser.post("/notice", agree="yes")
+        shown = text_of(browser.get(page))
+        assert "Mobile phones" in shown
+        assert len(exception.findall(shown)) == shown.count("Mobile phones"), "wherever the one is said, the other is"
+
+
+def test_rules_without_phones_make_no_exception(site: Site) -> None:
+    room = room_of(site, forbidden_more="Mobile phones")
+    browser = site.browser()
+    browser.post("/join", code=room.code, name="Ana")
+    assert "are an exception" not in text_of(browser.get("/notice"))
+
+
 @pytest.mark.parametrize(
     ("asked", "said", "unsaid"),
     [

@@ -80,6 +80,7 @@ const adjust = new AdjustDialog((payload) => connection.request("adjust", payloa
 const feed = new PictureFeed((picture) => {
   grid.paint(picture);
   large.paint(picture);
+  waiting.paint(picture);
 }, batch);
 
 const reviews = new Reviews(
@@ -104,9 +105,11 @@ const detail = new AlertDetail(live, {
 new IdentityLog(root, live, batch, (id) => large.open(id));
 const quietKinds = new QuietKinds(root, quieten);
 const sounds = new AlertSounds(find("#sound", HTMLButtonElement), live);
-new WaitingRoom(root, live, batch, {
+const waiting = new WaitingRoom(root, live, batch, {
   admit: (participant, admit) => tell("admit", { participant, admit }),
   count: (count) => panel.setCount("waiting", count),
+  open: (id) => large.open(id),
+  watch: (ids) => watch.showWaiting(ids),
 });
 const chat = new ChatPanel(find("#chat", HTMLElement), {
   me,

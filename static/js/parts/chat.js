@@ -44,7 +44,8 @@ export class ChatPart {
     this.drafts = new Map();
     this.nothing = el("li", { class: "nothing" }, t("No messages yet."));
     this.people = el("ul", { class: "chat-people" });
-    this.lines = el("ol", { class: "chat-log", role: "log", "aria-label": t("Messages"), tabindex: "0" });
+    this.list = el("ol", { class: "chat-lines" });
+    this.lines = el("div", { class: "chat-log", role: "log", "aria-label": t("Messages"), tabindex: "0" }, this.list);
     this.heading = el("span", { class: "grow text-truncate", dir: "auto" });
     this.compose = this.#composer();
     root.classList.add("chat");
@@ -186,7 +187,7 @@ export class ChatPart {
     const { lines } = this;
     const atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 40;
     const shown = [...this.log.messages(this.open).map((m) => this.#line(m)), ...this.log.waiting(this.open).map((u) => this.#waiting(u))];
-    reconcile(lines, shown.length ? shown : [this.nothing]);
+    reconcile(this.list, shown.length ? shown : [this.nothing]);
     if (atEnd) lines.scrollTop = lines.scrollHeight;
   }
 

@@ -183,6 +183,8 @@ export class Handset {
   async #leave() {
     await this.#ask("leave", {});
     this.memory.wasStarted = false;
+    // lets this browser's cookie go, so that a later visit finds the form for a code and no story of this phone
+    fetch("/phone/closed").catch(() => {});
     this.#become({ left: true });
   }
 

@@ -4,6 +4,7 @@ import { find } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { titleCount } from "../lib/notify.js";
 import { ChatPart } from "../parts/chat.js";
+import { Announcement } from "./announcement.js";
 
 /** @typedef {import("../parts/chat_log.js").Message} Message */
 /** @typedef {(clientId: string, text: string) => Promise<Message>} Say */
@@ -24,6 +25,7 @@ export class ChatBox {
     this.memory = memory;
     this.say = say;
     this.isKnown = false;
+    this.announcement = new Announcement(find("#announcement", HTMLElement), memory);
     this.part = new ChatPart(find(".chat-root", HTMLElement, panel), {
       self: { kind: "student", id: self },
       send: (_to, text, clientId) => this.#send(clientId, text),
@@ -55,6 +57,7 @@ export class ChatBox {
     const read = this.isKnown ? -1 : this.memory.lastRead;
     this.part.addAll(messages.filter(({ id }) => id <= read), true);
     this.part.addAll(messages.filter(({ id }) => id > read));
+    this.announcement.welcome(messages);
     if (!this.isKnown) this.#recall();
     this.isKnown = true;
     await this.part.resend();
@@ -63,6 +66,7 @@ export class ChatBox {
   /** @param {Message} message */
   add(message) {
     this.part.add(message);
+    this.announcement.take(message);
   }
 
   /** A thread that shrank (rules opened, keyboard of a phone) still shows its newest message. */

@@ -49,7 +49,7 @@ export class Marker {
     const label = t("Technical picture for your phone's camera; nothing to read or do.");
     const width = `${((millimetres * size) / count).toFixed(1)}mm`;
     const svg = shape("svg", { viewBox: `0 0 ${size} ${size}`, width, role: "img", "aria-label": label, "shape-rendering": "crispEdges" });
-    svg.append(shape("rect", { width: size, height: size, fill: "#ffffff" }));
+    svg.append(shape("rect", { class: "light", width: size, height: size, fill: "#ffffff" }));
     for (const { x, y, width: long } of barsOf(cells)) svg.append(shape("rect", { x, y, width: long, height: 1, fill: "#000000" }));
     this.root.replaceChildren(svg);
   }

@@ -36,6 +36,15 @@ export class Memory {
     this.#write("read", id);
   }
 
+  /** @returns {number | null} the id of the last words to everybody that were closed; null on a first visit */
+  get announced() {
+    return this.#read("announced", null);
+  }
+
+  set announced(id) {
+    this.#write("announced", id);
+  }
+
   /** @returns {boolean} whether the sensors of this phone were started on this page before */
   get wasStarted() {
     return this.#read("started", false);

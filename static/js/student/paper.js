@@ -26,6 +26,7 @@ export class Paper {
     const key = JSON.stringify(exam);
     if (key === this.shown) return false;
     this.shown = key;
+    this.root.tabIndex = exam.kind === "text" ? 0 : -1; // without a mouse, too, a long text can be scrolled
     this.root.replaceChildren(...this.#parts(exam));
     return true;
   }

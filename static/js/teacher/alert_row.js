@@ -47,11 +47,10 @@ export class AlertRow {
 
   opener() {
     const { alert } = this;
-    const label = `${severityLabel(alert.severity)}: ${kindLabel(alert.kind)}, ${alert.name}, ${clockTime(alert.raised_at)}`;
     return el(
       "button",
-      { class: "alert-open", type: "button", "aria-label": `${label}. ${explain(alert)} ${verdictLabel(alert.verdict)}` },
-      el("span", { class: "alert-head" }, icon(severitySign(alert.severity)),
+      { class: "alert-open", type: "button" },
+      el("span", { class: "alert-head" }, icon(severitySign(alert.severity)), el("span", { class: "visually-hidden" }, `${severityLabel(alert.severity)}: `),
         el("strong", {}, kindLabel(alert.kind)), el("span", { class: "alert-name", dir: "auto" }, alert.name)),
       alert.evidence && el("img", { class: "alert-thumb", src: listed(alert.evidence), alt: "", loading: "lazy", decoding: "async" }),
       el("span", { class: "alert-text" }, explain(alert)),

@@ -48,6 +48,7 @@ export class GridView {
       this.heldUntil = 0;
       this.show();
     };
+    toolbar.onLeave = () => this.focus();
     setInterval(() => this.tick(), 1000);
   }
 

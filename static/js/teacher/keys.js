@@ -64,8 +64,8 @@ function placeKeys({ large, grid, panel, sounds, detail }) {
     else grid.toolbar.turn(step);
   };
   return [
-    { key: "[", does: t("Previous page, or previous student in the large view"), run: () => turn(-1) },
-    { key: "]", does: t("Next page, or next student in the large view"), run: () => turn(1) },
+    { key: "[", also: "ArrowLeft", does: t("Previous page, or previous student in the large view"), run: () => turn(-1) },
+    { key: "]", also: "ArrowRight", does: t("Next page, or next student in the large view"), run: () => turn(1) },
     { key: "/", does: t("Search a student by name"), run: () => find("#grid-search", HTMLInputElement).focus() },
     { key: "g", does: t("Go to the grid"), run: () => grid.focus() },
     { key: "1", does: t("Show the alerts"), run: () => panel.show("alerts", true) },

@@ -40,11 +40,13 @@ export class Tile {
     this.chat = el("span", { class: "tile-chat" });
     this.signs = new TileSigns();
     this.senses = new TileSenses();
+    this.words = el("span", { class: "visually-hidden" });
     this.button = el(
       "button",
       { class: "tile", type: "button", tabindex: "-1", dataset: { id: participant.id } },
-      el("span", { class: "tile-picture" }, this.canvas, this.age, this.mark, this.chat, this.signs.attention, this.senses.place),
-      el("span", { class: "tile-line" }, this.name, this.senses.phones, this.signs.adjusted, this.signs.identity, this.unread, this.state),
+      this.words, // all that the signs say, in words that can be spoken
+      el("span", { class: "tile-picture", "aria-hidden": "true" }, this.canvas, this.age, this.mark, this.chat, this.signs.attention, this.senses.place),
+      el("span", { class: "tile-line", "aria-hidden": "true" }, this.name, this.senses.phones, this.signs.adjusted, this.signs.identity, this.unread, this.state),
     );
     this.place = el("li", { class: "tile-place" }, this.button);
   }
@@ -90,7 +92,7 @@ export class Tile {
     });
     this.put("chats", this.chats > 0 ? String(this.chats) : "", (text) => showChats(this.chat, text));
     this.put("spoken", this.spoken(stateInWords(state)), (text) => {
-      this.button.setAttribute("aria-label", text);
+      this.words.textContent = text;
     });
   }
 

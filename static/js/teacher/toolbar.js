@@ -14,6 +14,8 @@ export class Toolbar {
    */
   constructor(root, onChange) {
     this.onChange = onChange;
+    /** The search is over, and the keys of the page shall work again. */
+    this.onLeave = () => {};
     this.size = select(root, "#grid-size", "size", "25", PAGE_SIZES, () => this.changed(true));
     this.order = select(root, "#grid-order", "order", "joined", ORDERS, () => this.changed(true));
     // A filter that was forgotten hides students: it starts open each time.
@@ -21,6 +23,7 @@ export class Toolbar {
     this.filter.addEventListener("change", () => this.changed(true));
     this.search = find("#grid-search", HTMLInputElement, root);
     this.search.addEventListener("input", () => this.changed(true));
+    this.search.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && this.leaveSearch(event));
     this.previous = find("#grid-previous", HTMLButtonElement, root);
     this.next = find("#grid-next", HTMLButtonElement, root);
     this.place = find("#grid-place", HTMLElement, root);
@@ -65,10 +68,15 @@ export class Toolbar {
     return true;
   }
 
-  /** @param {string} text */
-  setSearch(text) {
-    this.search.value = text;
-    this.changed(true);
+  /** Everybody is shown again: a search that was forgotten hides students. @param {Event} event */
+  leaveSearch(event) {
+    event.preventDefault();
+    if (this.search.value) {
+      this.search.value = "";
+      this.changed(true);
+    }
+    this.search.blur();
+    this.onLeave();
   }
 
   /** @param {boolean} fromStart */

@@ -28,7 +28,7 @@ export class TopBar {
     this.students = find("#count-students", HTMLElement, root);
     this.teachers = find("#count-teachers", HTMLElement, root);
     this.connection = find("#connection", HTMLElement, root);
-    this.start.addEventListener("click", () => move("running"));
+    this.start.addEventListener("click", () => void this.askToStart());
     this.pause.addEventListener("click", () => move("paused"));
     this.end.addEventListener("click", () => this.askToEnd());
     const draw = () => this.show();
@@ -56,6 +56,18 @@ export class TopBar {
     this.teachers.replaceChildren(icon("person-workspace"), ` ${names.length}`);
     this.teachers.title = t("Teachers online: %(names)s", { names: names.join(", ") });
     for (const count of [this.students, this.teachers]) count.setAttribute("aria-label", count.title);
+  }
+
+  /** Starts at once, unless students wait who would not see the exam. */
+  async askToStart() {
+    const [waiting, here] = ["waiting", "admitted"].map((state) => [...this.live.participants.values()].filter((one) => one.state === state).length);
+    if (this.live.room.state !== "open" || waiting === 0) return this.move("running");
+    const yes = await ask({
+      title: here === 0 ? t("Start while everybody is still waiting?") : t("Start while students are still waiting?"),
+      text: t("Waiting: %(waiting)s. Let in: %(here)s. Who waits sees the exam only once you have let them in, and loses that time.", { waiting, here }),
+      action: t("Start all the same"),
+    });
+    if (yes) this.move("running");
   }
 
   async askToEnd() {

@@ -1,9 +1,12 @@
-// The waiting room: who asks to come in, and the teacher's answer.
+// The waiting room: who asks to come in, how their check went, and the teacher's answer.
 
-import { el, find, icon } from "../lib/dom.js";
+import { find } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { announce } from "../lib/notify.js";
-import { identitySign, identityWords } from "./score_words.js";
+import { reconcile } from "../parts/chat_lines.js";
+import { checkTroubles, isUnlike } from "./check_result.js";
+import { WEBCAM } from "./feed.js";
+import { WaitingRow } from "./waiting_row.js";
 
 /** @typedef {import("./types.js").Participant} Participant */
 
@@ -12,7 +15,7 @@ export class WaitingRoom {
    * @param {HTMLElement} root
    * @param {import("./live_room.js").LiveRoom} live
    * @param {import("./frames.js").FrameBatch} batch
-   * @param {{admit: (id: string, admit: boolean) => void, count: (count: number) => void}} act
+   * @param {{admit: (id: string, admit: boolean) => void, count: (count: number) => void, open: (id: string) => void, watch: (ids: string[]) => void}} act
    */
   constructor(root, live, batch, act) {
     this.live = live;
@@ -20,12 +23,18 @@ export class WaitingRoom {
     this.list = find("#waiting", HTMLElement, root);
     this.empty = find("#waiting-empty", HTMLElement, root);
     this.all = find("#admit-all", HTMLButtonElement, root);
+    this.good = find("#admit-good", HTMLButtonElement, root);
     this.bar = find("#waiting-bar", HTMLElement, root);
+    this.barAll = find("#waiting-admit-all", HTMLButtonElement, root);
     this.words = find("#waiting-words", HTMLElement, root);
-    this.shown = "";
+    /** @type {Map<string, WaitingRow>} */
+    this.rows = new Map();
+    /** @type {Set<string>} */
+    this.visible = new Set();
+    this.eyes = new IntersectionObserver((entries) => this.seen(entries));
     this.before = 0;
-    this.all.addEventListener("click", () => this.admitAll());
-    find("#waiting-admit-all", HTMLButtonElement, root).addEventListener("click", () => this.admitAll());
+    this.all.addEventListener("click", () => this.admit(this.waiting().filter((one) => !isUnlike(one))));
+    for (const button of [this.good, this.barAll]) button.addEventListener("click", () => this.admit(this.waiting().filter(isWell)));
     this.list.addEventListener("click", (event) => this.clicked(event.target));
     const draw = () => this.show();
     live.addEventListener("participants", () => batch.ask(draw));
@@ -37,49 +46,90 @@ export class WaitingRoom {
     return asked.sort((a, b) => (a.state < b.state ? 1 : a.state > b.state ? -1 : a.joined_at - b.joined_at));
   }
 
-  show() {
-    const people = this.people();
-    const waiting = people.filter((one) => one.state === "waiting").length;
-    const text = JSON.stringify(people.map((one) => [one.id, one.name, one.state, one.online, one.identity, one.identity_reason, one.reference]));
-    if (text === this.shown) return;
-    this.shown = text;
-    const held = this.list.contains(document.activeElement);
-    this.list.replaceChildren(...people.map((one) => line(one)));
-    if (held) this.list.querySelector("button")?.focus();
-    this.empty.hidden = people.length > 0;
-    this.all.hidden = waiting < 2;
-    this.bar.hidden = waiting === 0;
-    this.words.textContent = waiting === 1 ? t("1 student is waiting to come in.") : t("%(count)s students are waiting to come in.", { count: waiting });
-    if (waiting > this.before) announce(this.words.textContent);
-    this.before = waiting;
-    this.act.count(waiting);
+  waiting() {
+    return this.people().filter((one) => one.state === "waiting");
   }
 
-  admitAll() {
-    // Whoever is unlike the photo is let in by hand alone, after a look.
-    for (const one of this.people()) if (one.state === "waiting" && !isUnlike(one)) this.act.admit(one.id, true);
+  show() {
+    const people = this.people();
+    const held = this.list.contains(document.activeElement);
+    this.dropGone(new Set(people.map(({ id }) => id)));
+    reconcile(this.list, people.map((one) => this.row(one).place));
+    if (held && !this.list.contains(document.activeElement)) this.list.querySelector("button")?.focus();
+    this.empty.hidden = people.length > 0;
+    this.offer();
+  }
+
+  /** The buttons that let in many at once, and the bar above the grid. */
+  offer() {
+    const waiting = this.waiting();
+    const well = waiting.filter(isWell).length;
+    this.all.hidden = waiting.length < 2;
+    this.good.hidden = well === 0 || well === waiting.length;
+    this.good.textContent = t("Let all in without problems (%(count)s)", { count: well });
+    this.all.classList.toggle("btn-primary", this.good.hidden);
+    this.all.classList.toggle("btn-quiet", !this.good.hidden);
+    this.bar.hidden = waiting.length === 0;
+    this.barAll.hidden = well === 0;
+    this.barAll.textContent = this.good.hidden ? t("Let all in") : this.good.textContent;
+    this.words.textContent = waiting.length === 1 ? t("1 student is waiting to come in.") : t("%(count)s students are waiting to come in.", { count: waiting.length });
+    if (waiting.length > this.before) announce(this.words.textContent);
+    this.before = waiting.length;
+    this.act.count(waiting.length);
+  }
+
+  /** @param {Participant} participant */
+  row(participant) {
+    const known = this.rows.get(participant.id);
+    const row = known ?? new WaitingRow(participant);
+    if (!known) {
+      this.rows.set(participant.id, row);
+      this.eyes.observe(row.place);
+    }
+    row.show(participant);
+    return row;
+  }
+
+  /** @param {Set<string>} here */
+  dropGone(here) {
+    for (const [id, row] of this.rows) {
+      if (here.has(id)) continue;
+      this.eyes.unobserve(row.place);
+      this.rows.delete(id);
+      if (this.visible.delete(id)) this.act.watch([...this.visible]);
+    }
+  }
+
+  /** Pictures are asked for of the rows that can be seen. @param {IntersectionObserverEntry[]} entries */
+  seen(entries) {
+    for (const { target, isIntersecting } of entries) {
+      const id = target instanceof HTMLElement ? (target.dataset.id ?? "") : "";
+      if (isIntersecting && this.rows.has(id)) this.visible.add(id);
+      else this.visible.delete(id);
+    }
+    this.act.watch([...this.visible]);
+  }
+
+  /** @param {import("./feed.js").Picture} picture */
+  paint({ id, channel, bitmap }) {
+    if (channel === WEBCAM) this.rows.get(id)?.paint(bitmap);
+  }
+
+  /** @param {Participant[]} people */
+  admit(people) {
+    for (const { id } of people) this.act.admit(id, true);
   }
 
   /** @param {EventTarget | null} target */
   clicked(target) {
-    const button = target instanceof Element ? target.closest("[data-admit]") : null;
-    if (button instanceof HTMLElement) this.act.admit(button.dataset.id ?? "", button.dataset.admit === "yes");
+    const button = target instanceof Element ? target.closest("button") : null;
+    const id = button?.dataset.id ?? "";
+    if (button?.dataset.open) this.act.open(id);
+    else if (button?.dataset.admit) this.act.admit(id, button.dataset.admit === "yes");
   }
 }
 
 /** @param {Participant} participant */
-function isUnlike({ identity, reference }) {
-  return identity === "mismatch" && reference === "photo";
-}
-
-/** @param {Participant} participant */
-function line(participant) {
-  const { id, name, state, online, identity = "unknown", reference } = participant;
-  const refused = state === "refused";
-  const admit = el("button", { class: `btn btn-sm ${refused ? "btn-quiet" : "btn-primary"}`, type: "button", dataset: { id, admit: "yes" }, "aria-label": t("Let %(name)s in", { name }) }, t("Let in"));
-  const refuse = el("button", { class: "btn btn-sm btn-quiet", type: "button", dataset: { id, admit: "no" }, "aria-label": t("Refuse %(name)s", { name }) }, t("Refuse"));
-  return el("li", { class: "waiting-line" }, el("span", { class: "grow" }, el("strong", { dir: "auto" }, name),
-    !online && el("span", { class: "soft" }, " ", icon("wifi-off"), ` ${t("Offline")}`),
-    refused && el("span", { class: "soft" }, ` ${t("Refused")}`),
-    reference === "photo" && el("span", { class: "waiting-identity small", dataset: { identity } }, icon(identitySign(identity)), ` ${identityWords(participant)}`)), admit, refused ? null : refuse);
+function isWell(participant) {
+  return checkTroubles(participant).length === 0;
 }

@@ -9,6 +9,8 @@ export class Watch {
     this.request = request;
     /** @type {string[]} */
     this.participants = [];
+    /** @type {string[]} */
+    this.waiting = [];
     /** @type {string | null} */
     this.focus = null;
     this.hidden = false;
@@ -20,6 +22,12 @@ export class Watch {
   /** @param {string[]} ids of the tiles that can be seen */
   show(ids) {
     this.participants = ids.slice(0, MOST);
+    this.settle();
+  }
+
+  /** @param {string[]} ids of the rows of the waiting room that can be seen */
+  showWaiting(ids) {
+    this.waiting = ids;
     this.settle();
   }
 
@@ -50,7 +58,7 @@ export class Watch {
     clearTimeout(this.timer);
     const payload = this.hidden
       ? { participants: [], focus: null }
-      : { participants: this.participants, focus: this.focus };
+      : { participants: [...new Set([...this.participants, ...this.waiting])].slice(0, MOST), focus: this.focus };
     const text = JSON.stringify(payload);
     if (text === this.sent) return;
     this.sent = text;
