@@ -202,7 +202,7 @@ class _Protocol(eventlet.wsgi.HttpProtocol):
         try:
             super().__init__(conn_state, server)
         finally:
-            self.__dict__.clear()  # the request's environment refers back to this: without a cycle all goes at once
+            self.__dict__.clear()  # the environment refers back to this: broken here, all of it goes at once
 
     rfile: Any
 
