@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -276,10 +275,8 @@ def test_healthz_answers_anybody(site: Site) -> None:
 def test_healthz_and_the_server_page_say_why_nothing_can_be_kept(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     teacher = site.teacher()
 
-    @contextmanager
-    def refuse(_patience: float) -> Iterator[None]:
+    def refuse(_patience: float) -> NoReturn:
         raise StoreUnavailable(FULL, "database or disk is full at /secret/place")
-        yield
 
     with monkeypatch.context() as full:
         full.setattr(site.services.database, "session", refuse)
