@@ -244,7 +244,7 @@ def both(
 def pair(random: Random) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return two pictures, nearly always of one size, sometimes nearly the same."""
     first = gray(random)
-    if random.random() < 0.05 or first.ndim != 2 or not first.size:
+    if random.random() < 0.05 or first.ndim != 2 or not first.size or first.dtype != np.uint8:
         return first, gray(random)
     second = first.copy() if random.random() < 0.3 else pixels(random, first.shape)
     if random.random() < 0.5:
