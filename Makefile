@@ -130,7 +130,7 @@ $(STAMPS)/translations: $(STAMPS)/runtime $(CATALOGUES)
 
 # a model that cannot be fetched costs its detector, never the start; what failed is tried again after a day
 models: $(STAMPS)/runtime
-	@test $(STAMPS)/models -nt detection/models.toml \
-		|| test -n "$$(find $(STAMPS)/models-tried -newer detection/models.toml -mmin -1440 2>/dev/null)" \
+	@test $(STAMPS)/models -nt detection/models/models.toml \
+		|| test -n "$$(find $(STAMPS)/models-tried -newer detection/models/models.toml -mmin -1440 2>/dev/null)" \
 		|| if $(PY) -W ignore app.py models fetch; then touch $(STAMPS)/models; else touch $(STAMPS)/models-tried; \
 		echo "The server starts without what is missing. To try again: $(PY) app.py models fetch"; fi

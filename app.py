@@ -27,22 +27,23 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.pages
-import rooms.live_pages
-import rooms.pages
-import rooms.phone_pages
-import rooms.photo_pages
-import rooms.student_pages
+import rooms.pages.live
+import rooms.pages.phone
+import rooms.pages.photos
+import rooms.pages.rooms
+import rooms.pages.student
 from accounts.languages import init_babel
 from accounts.sessions import init_login
 from core.clock import Clock, SystemClock
 from core.ports import Monitor
-from detection import analyse_cli, models_cli
-from detection.export_yolo import Order
-from detection.models import ModelShelf
-from rooms import wire_json
+from detection.models import cli
+from detection.models.export_yolo import Order
+from detection.models.shelf import ModelShelf
+from detection.tools import analyse_cli
+from rooms.protocol import wire_json
 from serving import logs, record_arm
-from serving.assembly import Assembly
 from serving.blocking import run_blocking_for
+from serving.composition import Composition
 from serving.error_pages import init_error_pages
 from serving.headers import init_headers
 from serving.private import keep_private
@@ -68,7 +69,7 @@ def create_app(settings: Settings, clock: Clock | None = None, monitor: Monitor 
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.extensions["exam"] = Assembly(_socketio(app, settings), settings, clock or SystemClock(), monitor).services()
+    app.extensions["exam"] = Composition(_socketio(app, settings), settings, clock or SystemClock(), monitor).services()
     _register_pages(app)
     init_headers(app, own_certificate=settings.tls)
     return app
@@ -93,7 +94,7 @@ def _register_pages(app: Flask) -> None:
     CSRFProtect(app)
     init_login(app, run_blocking_for(app.extensions["exam"].settings.async_mode))
     init_babel(app)
-    own = rooms.pages, rooms.photo_pages, rooms.live_pages, rooms.student_pages, rooms.phone_pages
+    own = rooms.pages.rooms, rooms.pages.photos, rooms.pages.live, rooms.pages.student, rooms.pages.phone
     for module in (accounts.pages, *own):
         app.register_blueprint(module.blueprint)
     init_error_pages(app)
@@ -123,17 +124,17 @@ def models_command(settings: Settings, given: argparse.Namespace) -> int:
     """List the model files, fetch those that are missing, or make one from its weights."""
     shelf = ModelShelf(settings.model_cache(), settings.model_folders())
     if given.action == "export":
-        make = models_cli.export_if_possible if given.if_possible else models_cli.export
+        make = cli.export_if_possible if given.if_possible else cli.export
         return make(shelf, Order(given.weights, given.size, int8=not given.fp32))
     if given.action == "fetch":
-        return models_cli.fetch_all(shelf, names=given.what)
-    return models_cli.print_status(shelf)
+        return cli.fetch_all(shelf, names=given.what)
+    return cli.print_status(shelf)
 
 
 def demo_command(settings: Settings, _given: argparse.Namespace) -> int:
     """Serve a room of simulated students, with a teacher signed in, until stopped."""
     # No ordinary start has to know simulated people.
-    from bench.demo import run_demo  # noqa: PLC0415
+    from simulation.demo import run_demo  # noqa: PLC0415
 
     keep_private(settings)
     return run_demo(settings, create_app)

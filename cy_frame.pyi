@@ -1,4 +1,4 @@
-"""What cy_frame.pyx offers; detection/_frameops_py.py and rooms/_websocket_py.py specify each name."""
+"""What cy_frame.pyx offers; detection/frames/_frameops_py.py and transport/_websocket_py.py specify each name."""
 
 import numpy as np
 import numpy.typing as npt

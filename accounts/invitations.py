@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from core.errors import UserError
-from store.people import Invitation, Person, invitation_by_hash
+from store.users import Invitation, User, invitation_by_hash
 
 REGISTER = "register"
 CO_TEACH = "co_teach"
@@ -45,22 +45,22 @@ def check_invitation(
     if found.used_at is not None and (holder is None or found.used_by != holder or purpose != CO_TEACH):
         raise _invalid()
     # Whoever was shut out must not have kept a key.
-    maker = session.get(Person, found.created_by)
+    maker = session.get(User, found.created_by)
     if maker is None or not maker.active:
         raise _invalid()
     return found
 
 
 def use_invitation(
-    session: Session, token: str, purpose: str, person_id: int, now: datetime, hold: bool = False
+    session: Session, token: str, purpose: str, user_id: int, now: datetime, hold: bool = False
 ) -> Invitation:
     """Use the invitation up; of two people who come at once only one gets in. UserError `invitation_invalid`.
 
     `hold` keeps a link to a room for the person who made an account by it: they alone can use it, once.
     """
-    found = check_invitation(session, token, purpose, now, person_id)
-    free = or_(Invitation.used_at.is_(None), Invitation.used_by == person_id)
-    values = {"used_at": now, "used_by": person_id, **({} if hold else {"expires_at": now})}
+    found = check_invitation(session, token, purpose, now, user_id)
+    free = or_(Invitation.used_at.is_(None), Invitation.used_by == user_id)
+    values = {"used_at": now, "used_by": user_id, **({} if hold else {"expires_at": now})}
     done = session.execute(update(Invitation).where(Invitation.id == found.id, free).values(values))
     if done.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult
         raise _invalid()
@@ -74,9 +74,9 @@ def check_sign_up(session: Session, token: str, now: datetime) -> Invitation:
     return check_invitation(session, token, CO_TEACH if found and found.purpose == CO_TEACH else REGISTER, now)
 
 
-def void_invitations(session: Session, room_id: str, person_id: int) -> None:
+def void_invitations(session: Session, room_id: str, user_id: int) -> None:
     """Void every link to a room that a person who was taken out of it could come back by."""
-    theirs = or_(Invitation.used_at.is_(None), Invitation.used_by == person_id)
+    theirs = or_(Invitation.used_at.is_(None), Invitation.used_by == user_id)
     session.execute(delete(Invitation).where(Invitation.room_id == room_id, theirs))
 
 

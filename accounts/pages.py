@@ -12,10 +12,12 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required, login_user, logout_user
 from flask_wtf import FlaskForm
 
-from accounts import language_pages, people_pages
+from accounts import language_pages, user_pages
 from accounts.forms import LogInForm, NameForm, PasswordForm, RegisterForm
 from accounts.passwords import check_password
-from accounts.people import (
+from accounts.safe_paths import local_path
+from accounts.sessions import AccountService, account_of
+from accounts.users import (
     change_password,
     check_name,
     end_log_ins,
@@ -26,13 +28,11 @@ from accounts.people import (
     register_again,
     rename,
 )
-from accounts.safe_paths import local_path
-from accounts.sessions import AccountDesk, account_of
 from core.errors import Busy, ExamError, NotAllowed, UserError
-from store.people import Person, count_people, person_by_email
+from store.users import User, count_users, user_by_email
 
 blueprint = Blueprint("accounts", __name__)
-blueprint.register_blueprint(people_pages.blueprint)
+blueprint.register_blueprint(user_pages.blueprint)
 blueprint.register_blueprint(language_pages.blueprint)
 
 FIELD_OF = {
@@ -46,7 +46,7 @@ FIELD_OF = {
 }
 """Error code -> the field it is shown at; the others stand above the form."""
 ROOM_LINK = re.compile(r"/co/([\w-]{1,100})")
-"""The path of a link to a room, of rooms/pages.py."""
+"""The path of a link to a room, of rooms/pages/rooms.py."""
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -61,10 +61,10 @@ def log_in() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _log_in_page(form, wanted)
     try:
-        person = _prove(form.email.data, form.password.data)
+        user = _prove(form.email.data, form.password.data)
     except ExamError as error:
         return _log_in_page(form, wanted, error)
-    _let_in(person)
+    _let_in(user)
     return redirect(wanted)
 
 
@@ -87,24 +87,24 @@ def sign_up(token: str | None) -> ResponseReturnValue:
     try:
         with _services().database.read() as db:
             may_register(db, _services().settings.registration, token, _now())
-            is_first = count_people(db) == 0
+            is_first = count_users(db) == 0
     except ExamError as error:
         return render_template("accounts/closed.html", error=_(error.text, **error.params)), 403
     values: dict[str, Any] = {"is_first": is_first, "wanted": wanted, "to_room": _room_token(wanted)}
     if not form.validate_on_submit():
         return _page("register", form, **values)
     try:
-        person = _register(form, token)
+        user = _register(form, token)
     except ExamError as error:
         return _page("register", form, error, **values)
-    if person is None or not is_first:
+    if user is None or not is_first:
         # Whether the address had an account is told to nobody: the answer is the same.
         flash(_("You can log in now. If this address had an account already, its password is what it was."), "good")
         onward = wanted if wanted != url_for("rooms.own_rooms") else None
         return redirect(url_for("accounts.log_in", next=onward))
-    _let_in(person)
+    _let_in(user)
     if wanted == url_for("rooms.own_rooms"):
-        flash(_("Welcome, %(name)s. Create your first room to begin.", name=person.name), "good")
+        flash(_("Welcome, %(name)s. Create your first room to begin.", name=user.name), "good")
     return redirect(wanted)
 
 
@@ -139,10 +139,10 @@ def change_own_password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _account_page(password_form=form)
     try:
-        person = _change_password(form)
+        user = _change_password(form)
     except ExamError as error:
         return _account_page(password_form=form, error=error)
-    login_user(account_of(person))
+    login_user(account_of(user))
     flash(_("Your password was changed. You were logged out everywhere else."), "good")
     return redirect(url_for("accounts.account"))
 
@@ -154,7 +154,7 @@ def _services() -> Any:
     return current_app.extensions["exam"]
 
 
-def _desk() -> AccountDesk:
+def _desk() -> AccountService:
     return current_app.extensions["accounts"]
 
 
@@ -178,10 +178,10 @@ def _room_token(wanted: str) -> str | None:
 
 def _services_have_nobody() -> bool:
     with _services().database.read() as db:
-        return count_people(db) == 0
+        return count_users(db) == 0
 
 
-def _prove(email: str, password: str) -> Person:
+def _prove(email: str, password: str) -> User:
     """Return the person with this e-mail and password; the same error, as late, for whatever is wrong."""
     desk, now, address = _desk(), _services().clock.now(), request.remote_addr or ""
     key = normalize("NFC", email.strip()).lower()[:254]
@@ -190,25 +190,25 @@ def _prove(email: str, password: str) -> Person:
     if held:
         time.sleep(held)
     with _services().database.read() as db:
-        person = person_by_email(db, key)
-    is_right = desk.run_blocking(desk.passwords.matches, person.password_hash if person else None, password)
-    if person is None or not is_right or not person.active:
-        _services().journal.warn("login-refused", address=address)
+        user = user_by_email(db, key)
+    is_right = desk.run_blocking(desk.passwords.matches, user.password_hash if user else None, password)
+    if user is None or not is_right or not user.active:
+        _services().event_log.warn("login-refused", address=address)
         raise UserError("bad_login", "E-mail or password is wrong.")
     desk.guard.succeeded(address, key, now)
-    _refresh_hash(person, password)
-    return person
+    _refresh_hash(user, password)
+    return user
 
 
-def _refresh_hash(person: Person, password: str) -> None:
+def _refresh_hash(user: User, password: str) -> None:
     desk = _desk()
-    if desk.passwords.is_outdated(person.password_hash):
+    if desk.passwords.is_outdated(user.password_hash):
         stronger = desk.run_blocking(desk.passwords.hash, password)
         with _services().database.session() as db:
-            keep_hash(db, person.id, stronger)
+            keep_hash(db, user.id, stronger)
 
 
-def _register(form: FlaskForm, token: str | None) -> Person | None:
+def _register(form: FlaskForm, token: str | None) -> User | None:
     """Return the person who registered; None where the address has an account, which uses an invitation up as well."""
     email, name = normal_email(form.email.data), check_name(form.name.data)
     if token is None:
@@ -219,38 +219,38 @@ def _register(form: FlaskForm, token: str | None) -> Person | None:
     policy = _services().settings.registration
     try:
         with _services().database.session() as db:
-            person = register(db, email, name, hashed, policy, token, _now())
+            user = register(db, email, name, hashed, policy, token, _now())
     except UserError as error:
         if error.code != "email_taken":
             raise
         with _services().database.session() as db:
             known = register_again(db, email, token, _now())
-        _services().journal.warn("account-exists", person=known.id, address=request.remote_addr)
+        _services().event_log.warn("account-exists", user=known.id, address=request.remote_addr)
         return None
-    _services().journal.note("account-created", person=person.id, role=person.role)
-    return person
+    _services().event_log.note("account-created", user=user.id, role=user.role)
+    return user
 
 
-def _change_password(form: FlaskForm) -> Person:
-    person = _prove_again(form.current.data)
-    password = _desk().run_blocking(check_password, form.password.data, person.email)
+def _change_password(form: FlaskForm) -> User:
+    user = _prove_again(form.current.data)
+    password = _desk().run_blocking(check_password, form.password.data, user.email)
     hashed = _desk().run_blocking(_desk().passwords.hash, password)
     with _services().database.session() as db:
-        person = change_password(db, current_user.id, hashed)
-    _services().journal.note("password-changed", person=person.id)
+        user = change_password(db, current_user.id, hashed)
+    _services().event_log.note("password-changed", user=user.id)
     # A page that is open elsewhere would otherwise stay for as long as its connection holds.
-    _services().audience.send_away(person.id)
-    return person
+    _services().teacher_sessions.send_away(user.id)
+    return user
 
 
-def _end_log_ins(person_id: int) -> None:
+def _end_log_ins(user_id: int) -> None:
     with _services().database.session() as db:
-        end_log_ins(db, person_id)
-    _services().journal.note("logout", person=person_id)
-    _services().audience.send_away(person_id)
+        end_log_ins(db, user_id)
+    _services().event_log.note("logout", user=user_id)
+    _services().teacher_sessions.send_away(user_id)
 
 
-def _prove_again(password: str) -> Person:
+def _prove_again(password: str) -> User:
     """Return the logged-in person who typed the own password; whoever found an open browser has few tries."""
     try:
         return _prove(current_user.email, password)
@@ -258,10 +258,10 @@ def _prove_again(password: str) -> Person:
         raise UserError("wrong_password", "This is not your current password.") from error
 
 
-def _let_in(person: Person) -> None:
-    login_user(account_of(person))
+def _let_in(user: User) -> None:
+    login_user(account_of(user))
     session.permanent = True  # a browser that crashed in the middle of an exam must find its way back
-    _services().journal.note("login", person=person.id)
+    _services().event_log.note("login", user=user.id)
     # A school is where its teachers log in: guessers elsewhere must not keep its students waiting.
     _services().join_guard.succeeded(request.remote_addr or "")
 

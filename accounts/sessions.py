@@ -10,9 +10,9 @@ from flask_login import LoginManager, UserMixin
 
 from accounts.login_guard import LoginGuard
 from accounts.passwords import Passwords
-from accounts.people import Role
 from accounts.sign_up_guard import SignUpGuard
-from store.people import Person
+from accounts.users import Role
+from store.users import User
 
 Result = TypeVar("Result")
 RunBlocking = Callable[..., Any]
@@ -20,7 +20,7 @@ RunBlocking = Callable[..., Any]
 
 
 @dataclass(frozen=True)
-class AccountDesk:
+class AccountService:
     """What the account pages keep between requests; at app.extensions["accounts"]."""
 
     passwords: Passwords
@@ -49,9 +49,9 @@ class Account(UserMixin):
         return f"{self.id}.{self.session_version}"
 
 
-def account_of(person: Person) -> Account:
+def account_of(user: User) -> Account:
     """Return the account of a row."""
-    return Account(person.id, person.name, person.email, person.role, person.session_version)
+    return Account(user.id, user.name, user.email, user.role, user.session_version)
 
 
 def call_directly(function: Callable[..., Result], *arguments: Any) -> Result:
@@ -61,7 +61,7 @@ def call_directly(function: Callable[..., Result], *arguments: Any) -> Result:
 
 def init_login(app: Flask, run_blocking: RunBlocking = call_directly, passwords: Passwords | None = None) -> None:
     """Set the app up for log-ins; under eventlet `run_blocking` must be a thread pool's, for argon2 and PDFs."""
-    app.extensions["accounts"] = AccountDesk(passwords or Passwords(), LoginGuard(), run_blocking)
+    app.extensions["accounts"] = AccountService(passwords or Passwords(), LoginGuard(), run_blocking)
     manager = LoginManager(app)
     manager.login_view = "accounts.log_in"
     manager.login_message = lazy_gettext("Please log in first.")
@@ -70,11 +70,11 @@ def init_login(app: Flask, run_blocking: RunBlocking = call_directly, passwords:
 
 
 def _load(held: str) -> Account | None:
-    person_id, _, version = held.partition(".")
-    if not (person_id.isascii() and person_id.isdigit() and version.isascii() and version.isdigit()):
+    user_id, _, version = held.partition(".")
+    if not (user_id.isascii() and user_id.isdigit() and version.isascii() and version.isdigit()):
         return None
     with current_app.extensions["exam"].database.read() as session:
-        person = session.get(Person, int(person_id))
-    if person is None or not person.active or person.session_version != int(version):
+        user = session.get(User, int(user_id))
+    if user is None or not user.active or user.session_version != int(version):
         return None
-    return account_of(person)
+    return account_of(user)

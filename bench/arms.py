@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 import psutil
 
-from bench.report import Report, show, table
 from core.types import Reading, ReadingKind
-from detection.sensing.arm import ArmSense
+from detection.sensing.arm.sense import ArmSense
+from evaluation.figures.report import Report, show, table
 
 BATCH_SECONDS = 0.25
 START = 1_700_000_000.0

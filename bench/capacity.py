@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bench.cameras import real_pictures
-from bench.crowd import Crowd
 from bench.load import Span, jain, looks_of, make_cameras, measure, media_folder, percentile, seed
-from bench.report import Report, show, table
 from bench.served import Served
+from evaluation.figures.report import Report, show, table
+from simulation.cameras import real_pictures
+from simulation.crowd import Crowd
 
 STEPS = (5, 10, 20, 30, 40, 60, 80, 100, 125, 150, 200, 250, 300, 400)
 """So many students at each step."""
@@ -66,7 +66,7 @@ class School:
     def __init__(self, served: Served) -> None:
         self._served = served
         self._crowds: list[Crowd] = []
-        self._seats: list[list[str]] = []
+        self._participants: list[list[str]] = []
         self._pictures = real_pictures(folder) if (folder := media_folder(None)) else []
 
     def size(self) -> int:
@@ -99,8 +99,10 @@ class School:
     def _step(self, span: Span) -> Step:
         ages = [age for crowd in self._crowds for age in crowd.seen.tile_ages]
         delays = [delay for crowd in self._crowds for delay in crowd.raise_delays()]
-        pairs = zip(self._crowds, self._seats, strict=True)
-        looks = looks_of(span, [seat for crowd, seats in pairs for seat in seats[: len(crowd.students)]])
+        pairs = zip(self._crowds, self._participants, strict=True)
+        looks = looks_of(
+            span, [participant for crowd, participants in pairs for participant in participants[: len(crowd.students)]]
+        )
         return Step(
             self.size(),
             percentile(ages, 0.95),
@@ -117,7 +119,7 @@ class School:
         crowd = Crowd(self._served.url, room, None)
         await crowd.open()
         self._crowds.append(crowd)
-        self._seats.append([seat.id for seat in room.students])
+        self._participants.append([participant.id for participant in room.students])
 
 
 async def ramp(served: Served, steps: Sequence[int], most_s: float) -> list[Step]:

@@ -17,19 +17,19 @@ import cv2
 import mediapipe
 import numpy as np
 
-from bench.pictures import encode
-from bench.report import Report, show, table
 from bench.scenes import QUALITY, Sensor, clips, frames_of, shrunk
 from core.types import Frame, ObservationKind
 from detection import detectors
-from detection.decode import Pixels, use_one_thread
+from detection.analysis.gate import Gate
+from detection.analysis.pipeline import Pipeline
 from detection.detectors.base import Detector
 from detection.detectors.face import FULL_RANGE, SHORT_RANGE
 from detection.detectors.landmarks import MODEL
-from detection.gate import Gate
-from detection.models import ModelShelf
-from detection.pipeline import Pipeline
+from detection.frames.decode import Pixels, use_one_thread
+from detection.models.shelf import ModelShelf
+from evaluation.figures.report import Report, show, table
 from settings import REPOSITORY, load_settings
+from simulation.pictures import encode
 
 WIDTHS = (320, 640)
 STAGES = {"faces": ("face",), "faces and landmarks": ("face", "landmarks")}

@@ -15,10 +15,10 @@ from eventlet.websocket import RFC6455WebSocket
 from websockets.speedups import apply_mask
 
 import cy_frame
-from bench.report import Report, interleaved, show, table
-from detection import _frameops_py
-from detection.frameops import FrameOps
-from rooms import _websocket_py
+from detection.frames import _frameops_py
+from detection.frames.frameops import FrameOps
+from evaluation.figures.report import Report, interleaved, show, table
+from transport import _websocket_py
 
 Gray = npt.NDArray[np.uint8]
 

@@ -12,19 +12,19 @@ from typing import Any
 
 import psutil
 
-from bench.cameras import Absentee, Album, drawn_album, real_pictures
-from bench.crowd import RULES, Crowd
-from bench.report import Report, show, table
-from bench.seed_room import SeededRoom, seed_room
 from bench.served import Cost, Served
-from bench.simulated_phones import ROLES
-from rooms.room_settings import RoomSettings
+from evaluation.figures.report import Report, show, table
+from rooms.setup.room_settings import RoomSettings
 from settings import REPOSITORY, Settings, load_settings
+from simulation.cameras import Absentee, Album, drawn_album, real_pictures
+from simulation.crowd import RULES, Crowd
+from simulation.example_room import ExampleRoom, seed_room
+from simulation.phones import ROLES
 
 WARM_UP_S = 4.0
 PRESENT_S, ABSENT_S = 5.0, 5.0
 TURNS = 2  # of each, without and with phones
-ONE_IN = 4  # students who leave their seat now and then
+ONE_IN = 4  # students who leave their participant now and then
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Span:
     """CPU seconds that all other programs of the machine used meanwhile."""
 
 
-def seed(settings: Settings, students: int, teachers: int, phones: int = 0) -> SeededRoom:
+def seed(settings: Settings, students: int, teachers: int, phones: int = 0) -> ExampleRoom:
     """Make the room of a measurement."""
     names = [f"Student {number}" for number in range(1, students + 1)]
     roles = ROLES[:phones]
@@ -62,7 +62,7 @@ def seed(settings: Settings, students: int, teachers: int, phones: int = 0) -> S
 
 
 def make_cameras(count: int, pictures: Sequence[bytes], first: int = 0) -> list[Album | Absentee]:
-    """Return cameras for so many students; each fourth leaves the seat now and then, not all at the same moment."""
+    """Return cameras for so many students; each fourth leaves the chair now and then, not all at the same moment."""
     drawn = [drawn_album(number) for number in range(3)]
     shown = pictures or [jpeg for album in drawn for jpeg in next(iter(album.values()))]
     cameras: list[Album | Absentee] = []
@@ -226,13 +226,13 @@ def _measured_alone(wanted: Wanted, mode: str, workers: int | None) -> Report:
         return _measured(wanted, room, served.url, served)
 
 
-def _measured(wanted: Wanted, room: SeededRoom, url: str, served: Served | None) -> Report:
+def _measured(wanted: Wanted, room: ExampleRoom, url: str, served: Served | None) -> Report:
     async def go() -> tuple[Crowd, Span]:
         crowd = Crowd(url, room, wanted.fps)
         return crowd, await run_load(crowd, wanted, served)
 
     crowd, span = asyncio.run(go())
-    return report_of(wanted, crowd, span, [seat.id for seat in room.students])
+    return report_of(wanted, crowd, span, [participant.id for participant in room.students])
 
 
 def _heading(wanted: Wanted) -> str:

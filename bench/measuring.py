@@ -12,7 +12,7 @@ from typing import Any
 
 from app import create_app
 from core.types import Frame, Observation
-from serving.assembly import Services
+from serving.composition import Services
 from serving.logs import configure_logs
 from serving.run import serve
 from settings import load_settings
@@ -25,9 +25,9 @@ class LookCounter:
 
     def __init__(self, services: Services) -> None:
         self.looks: Counter[str] = Counter()
-        self._pass_on = services.desk.observed
+        self._pass_on = services.alert_service.observed
         # The desk is the sink that detection was built with; only the benchmark looks over its shoulder.
-        setattr(services.desk, "observed", self._observed)  # noqa: B010 - mypy refuses the plain assignment
+        setattr(services.alert_service, "observed", self._observed)  # noqa: B010 - mypy refuses the plain assignment
 
     def _observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         self.looks[frame.participant] += 1
@@ -58,7 +58,7 @@ def _write_facts(path: Path, port: int, services: Services, counter: LookCounter
         "pid": os.getpid(),
         "at": services.clock.now(),
         "health": dict(services.monitor.health()),
-        "overloaded": services.audience.overloaded,
+        "overloaded": services.teacher_sessions.overloaded,
         "looks": dict(counter.looks),
     }
     part = path.with_suffix(".part")

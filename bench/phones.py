@@ -12,13 +12,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.phone_views import CLIP, Pixels, View, as_sent, clip, labelled, small_views
-from bench.report import Report, show, table
-from bench.ultralytics_peer import ABSENT, Predictor, find_python
-from detection.decode import Picture
 from detection.detectors.objects import COCO, MODELS, PHONE, PHONE_FROM, ObjectDetector
 from detection.detectors.yolo import Size, Yolo
-from detection.models import ModelShelf
+from detection.frames.decode import Picture
+from detection.models.shelf import ModelShelf
+from evaluation.figures.phone_views import CLIP, Pixels, View, as_sent, clip, labelled, small_views
+from evaluation.figures.report import Report, show, table
+from evaluation.systems.ultralytics_peer import ABSENT, Predictor, find_python
 from settings import load_settings
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "media"

@@ -1,12 +1,12 @@
-"""The waiting frames by a look at everybody: what detection.intake must pick too, at a lower price."""
+"""The waiting frames by a look at everybody: what detection.frames.latest_frames must pick too, at a lower price."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.types import Frame
-from detection.channels import PACE
-from detection.intake import PHONES_WAIT, Pick
+from detection.frames.latest_frames import PHONES_WAIT, Pick
+from detection.measures.channels import PACE
 
 NEVER = float("-inf")
 
@@ -99,8 +99,8 @@ class ScannedFrames:
 
     def _rank(self, key: tuple[str, str], now: float) -> tuple[float, float, float, float]:
         place, pace = self.places[key], self.pace.get(key[1])
-        patience = 1.0 if pace is None else pace * PHONES_WAIT
-        return self.looked.get(key[0], NEVER), (place.looked_at - now) / patience, patience, place.waiting_since
+        timeouts = 1.0 if pace is None else pace * PHONES_WAIT
+        return self.looked.get(key[0], NEVER), (place.looked_at - now) / timeouts, timeouts, place.waiting_since
 
     def _drop_expired(self, now: float) -> None:
         for place in self.places.values():

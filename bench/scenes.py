@@ -8,8 +8,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from bench.drawing import Pixels
-from bench.pictures import Camera, Scene, encode
+from simulation.drawing import Pixels
+from simulation.pictures import Camera, Scene, encode
 
 QUALITY = 0.6
 NOISE = 4.0  # grey levels, standard deviation

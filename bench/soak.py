@@ -15,15 +15,15 @@ from pathlib import Path
 
 import psutil
 
-from bench.cameras import real_pictures
 from bench.load import make_cameras, media_folder
-from bench.report import Report, show, table
-from bench.seed_room import SeededRoom, SeededSeat, seed_room
 from bench.served import Served
-from bench.simulated import Student, Tally, Teacher
-from bench.simulated_phones import SimulatedPhone
 from core.types import Role
-from rooms.room_settings import RoomSettings
+from evaluation.figures.report import Report, show, table
+from rooms.setup.room_settings import RoomSettings
+from simulation.cameras import real_pictures
+from simulation.example_room import ExampleParticipant, ExampleRoom, seed_room
+from simulation.participants import Student, Tally, Teacher
+from simulation.phones import SimulatedPhone
 
 CHURN_S = 60.0
 STEP_S = 60.0
@@ -33,7 +33,7 @@ Sample = Mapping[str, float]
 class Exam:
     """Everybody in the room; some drop their connection every minute and come back by themselves."""
 
-    def __init__(self, url: str, room: SeededRoom, students: int, pictures: Sequence[bytes]) -> None:
+    def __init__(self, url: str, room: ExampleRoom, students: int, pictures: Sequence[bytes]) -> None:
         self._url, self._room, self._students = url, room, students
         self._cameras = make_cameras(students, pictures)
         self.tally, self.phone_tally = Tally(), Tally()
@@ -43,11 +43,11 @@ class Exam:
     async def open(self) -> Teacher:
         """Let the teacher come and everybody else after."""
         teacher = await Teacher(self._url, self._room.teachers[0].ticket, lambda *_tile: None, _nothing).connect()
-        for number, seat in enumerate(self._room.students):
+        for number, participant in enumerate(self._room.students):
             if number < self._students:
-                self._tasks[f"{seat.id} webcam"] = self._student(seat, number)
-            for role in seat.phones:
-                self._tasks[f"{seat.id} {role}"] = self._phone(seat, role)
+                self._tasks[f"{participant.id} webcam"] = self._student(participant, number)
+            for role in participant.phones:
+                self._tasks[f"{participant.id} {role}"] = self._phone(participant, role)
             await asyncio.sleep(0.05)
         return teacher
 
@@ -59,10 +59,12 @@ class Exam:
             for name in gone:
                 self._tasks[name].cancel()
             for name in gone:
-                seat = next(one for one in self._room.students if name.startswith(one.id))
-                kind = name.removeprefix(f"{seat.id} ")
-                number = self._room.students.index(seat)
-                self._tasks[name] = self._student(seat, number) if kind == "webcam" else self._phone(seat, kind)
+                participant = next(one for one in self._room.students if name.startswith(one.id))
+                kind = name.removeprefix(f"{participant.id} ")
+                number = self._room.students.index(participant)
+                self._tasks[name] = (
+                    self._student(participant, number) if kind == "webcam" else self._phone(participant, kind)
+                )
 
     async def close(self) -> None:
         """Send everybody home."""
@@ -72,12 +74,14 @@ class Exam:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    def _student(self, seat: SeededSeat, number: int) -> asyncio.Task[None]:
-        page = Student(self._url, seat.ticket, self._cameras[number], self.tally)
+    def _student(self, participant: ExampleParticipant, number: int) -> asyncio.Task[None]:
+        page = Student(self._url, participant.ticket, self._cameras[number], self.tally)
         return asyncio.ensure_future(page.run())
 
-    def _phone(self, seat: SeededSeat, role: str) -> asyncio.Task[None]:
-        page = SimulatedPhone(self._url, seat.phones[role], role, None, self.phone_tally, self._random.randrange(1000))
+    def _phone(self, participant: ExampleParticipant, role: str) -> asyncio.Task[None]:
+        page = SimulatedPhone(
+            self._url, participant.phones[role], role, None, self.phone_tally, self._random.randrange(1000)
+        )
         return asyncio.ensure_future(page.run())
 
 
@@ -110,7 +114,7 @@ def growth(values: Sequence[float], step_s: float = STEP_S) -> float:
     return 100 * slope / max(statistics.median(values), 1e-9)
 
 
-async def run(served: Served, room: SeededRoom, students: int, minutes: float, churn: float) -> list[dict[str, float]]:
+async def run(served: Served, room: ExampleRoom, students: int, minutes: float, churn: float) -> list[dict[str, float]]:
     """Hold the exam and return a sample for each minute."""
     folder: Path | None = media_folder(None)
     exam = Exam(served.url, room, students, real_pictures(folder) if folder else [])

@@ -12,14 +12,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from bench.report import Report, show, table
 from bench.scanned_frames import ScannedFrames
 from core.clock import FakeClock
 from core.types import Frame
-from detection.channels import HEAD, WEBCAM
 from detection.engines.base import Listener, Outcome
-from detection.intake import LatestFrames
-from detection.runtime import Runtime
+from detection.frames.latest_frames import LatestFrames
+from detection.measures.channels import HEAD, WEBCAM
+from detection.runtime.runtime import Runtime
+from evaluation.figures.report import Report, show, table
 
 EACH_SECOND, PHONES = 5, 5  # pictures; one participant in so many has a phone
 IDLE = 1.0  # seconds until the dispatcher looks around unasked, as in the server

@@ -247,7 +247,7 @@ class RuleSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class AlertWeight:
     """What of an alert counts for a student's suspicion level: no text, no picture."""
 
     kind: AlertKind

@@ -24,8 +24,8 @@ def refused(error: ExamError) -> ResponseReturnValue:
     """Say what our own code refused; what somebody has no right to looks like what is not there."""
     headers = {"Retry-After": str(round(error.retry_after))} if isinstance(error, Busy) else {}
     if isinstance(error, NotAllowed):
-        journal: Any = current_app.extensions["exam"].journal
-        journal.warn("refused", path=request.path, code=error.code, address=request.remote_addr)
+        event_log: Any = current_app.extensions["exam"].event_log
+        event_log.warn("refused", path=request.path, code=error.code, address=request.remote_addr)
     if isinstance(error, StoreUnavailable):
         # Who asks may be what could not be read; the page itself must not ask again.
         g._login_user = getattr(g, "_login_user", AnonymousUserMixin())

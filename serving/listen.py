@@ -19,9 +19,9 @@ import eventlet.wsgi
 from flask import Flask
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from serving.connections import Connections
-from serving.patience import REQUEST_S, Patience, patient
 from settings import Settings
+from transport.connections import Connections
+from transport.timeouts import REQUEST_S, Timeouts, patient
 
 BACKLOG = 512
 TURN = 16
@@ -198,7 +198,7 @@ class _Protocol(eventlet.wsgi.HttpProtocol):
     """HTTP over connections that may break at any moment, or be slow on purpose."""
 
     def __init__(self, connections: Connections, conn_state: list[Any], server: Any) -> None:
-        self._connections, self._patience = connections, Patience()
+        self._connections, self._timeouts = connections, Timeouts()
         try:
             super().__init__(conn_state, server)
         finally:
@@ -207,9 +207,9 @@ class _Protocol(eventlet.wsgi.HttpProtocol):
     rfile: Any
 
     def setup(self) -> None:
-        """Read with patience."""
+        """Read with timeouts."""
         super().setup()
-        self.rfile = patient(self.rfile, self.connection, self._connections, self._patience)
+        self.rfile = patient(self.rfile, self.connection, self._connections, self._timeouts)
 
     def handle(self) -> None:
         """Serve the connection's requests; a browser that does not trust our certificate hangs up, and that is all."""
@@ -221,11 +221,11 @@ class _Protocol(eventlet.wsgi.HttpProtocol):
     def parse_request(self) -> bool:
         """Read the head of a request; its body is read later."""
         is_one = bool(super().parse_request())
-        self._patience.for_body()
+        self._timeouts.for_body()
         return is_one
 
     def _read_request_line(self) -> Any:
-        self._patience.for_head()
+        self._timeouts.for_head()
         return super()._read_request_line()
 
 
@@ -270,10 +270,10 @@ class _QuietHandler(WSGIRequestHandler):
     server: _ThreadedServer
 
     def setup(self) -> None:
-        """Read with patience."""
+        """Read with timeouts."""
         super().setup()
-        self._patience = Patience()
-        self.rfile = patient(self.rfile, self.connection, self.server.connections, self._patience)
+        self._timeouts = Timeouts()
+        self.rfile = patient(self.rfile, self.connection, self.server.connections, self._timeouts)
 
     def handle(self) -> None:
         """Serve the connection's request, or hang up on who takes for ever to say it or to hear the answer."""
@@ -282,7 +282,7 @@ class _QuietHandler(WSGIRequestHandler):
 
     def run_wsgi(self) -> None:
         """Answer one request; what follows the end of a WebSocket is none."""
-        self._patience.for_body()
+        self._timeouts.for_body()
         if self.path.startswith(WEBSOCKETS):
             self.connection.settimeout(None)  # Engine.IO has its own idea of how long a client may be silent
         super().run_wsgi()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from rooms.bucket import Bucket
+from core.token_bucket import Bucket
 
 MOST_BYTES = 5 * 1024**2
 KEPT_FILES = 5
@@ -16,7 +16,7 @@ MOST_KINDS = 500
 AGAIN_A_SECOND, AT_ONCE = 1 / 60, 3
 """Of the same traceback."""
 TOLD_PLACE = re.compile(r'File "([^"\n]+)", line (\d+)')
-JOURNAL = "examonitor"
+EVENT_LOG = "examonitor"
 """Name of the logger that rooms write to; other loggers tell their own name."""
 
 

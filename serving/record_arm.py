@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.clock import SystemClock
-from detection.sensing.arm_labels import FAMILIES
-from detection.sensing.arm_writer import Plan, RecordingWriter, WriterError
-from rooms.journal import Journal
+from core.event_log import EventLog
+from detection.sensing.arm.labels import FAMILIES
+from detection.sensing.arm.recording_writer import Plan, RecordingWriter, WriterError
 from serving.addresses import host_names, lan_addresses, qr_of
-from serving.connections import connections_for
 from serving.listen import open_socket, serve_threading
 from serving.record_pages import recorder_app
 from settings import Settings
+from transport.connections import connections_for
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +47,7 @@ def record(settings: Settings, given: argparse.Namespace, on_ready: Callable[[st
     for name in left:
         print(f"left {name}: too short to be of use")
     token = secrets.token_urlsafe(9)
-    places = connections_for(0, SystemClock(), Journal(logging.getLogger(__name__)))
+    places = connections_for(0, SystemClock(), EventLog(logging.getLogger(__name__)))
     # Imported where it is needed: making certificates loads a large library, which a plain start does without.
     from serving.tls import certificate  # noqa: PLC0415
 

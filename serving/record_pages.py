@@ -7,7 +7,7 @@ import numpy as np
 from flask import Blueprint, Flask, current_app, render_template, request
 
 from accounts.languages import init_babel
-from detection.sensing.arm_writer import Plan, RecordingWriter, WriterError
+from detection.sensing.arm.recording_writer import Plan, RecordingWriter, WriterError
 from serving.headers import secure_headers
 from settings import REPOSITORY
 

@@ -6,26 +6,26 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from rooms.websocket_seam import install
 from serving.addresses import announcement, host_names, lan_addresses
-from serving.connections import connections_for
 from serving.listen import SERVERS, STOPPERS, Certificate, open_socket
-from serving.logs import JOURNAL
+from serving.logs import EVENT_LOG
 from settings import Settings
+from transport.connections import connections_for
+from transport.websocket_seam import install
 
 
 def serve(app: Flask, settings: Settings, on_ready: Callable[[int], None] | None = None) -> int:
     """Listen, start what watches, serve; returns the exit status once stopped by a signal."""
     services = app.extensions["exam"]
-    journal = services.journal
+    event_log = services.event_log
     try:
         listener = open_socket(settings)
     except OSError as error:
-        logging.getLogger(JOURNAL).error("cannot listen on %s port %d: %s", settings.host, settings.port, error)
+        logging.getLogger(EVENT_LOG).error("cannot listen on %s port %d: %s", settings.host, settings.port, error)
         return 1
     if settings.async_mode == "eventlet":
-        app.extensions["websocket_seam"] = install(logging.getLogger(JOURNAL))
-    connections = connections_for(settings.proxies, services.clock, journal)
+        app.extensions["websocket_seam"] = install(logging.getLogger(EVENT_LOG))
+    connections = connections_for(settings.proxies, services.clock, event_log)
     app.extensions["connections"] = connections
     port, held = listener.getsockname()[1], _certificate(settings)
     # before anybody is told that we listen: who was told may stop us at once
@@ -33,7 +33,7 @@ def serve(app: Flask, settings: Settings, on_ready: Callable[[int], None] | None
         signal.signal(wanted, STOPPERS[settings.async_mode]())
     try:
         services.housekeeping.start()
-        journal.note("server-start", address=f"{settings.host}:{port}", mode=settings.async_mode, tls=settings.tls)
+        event_log.note("server-start", address=f"{settings.host}:{port}", mode=settings.async_mode, tls=settings.tls)
         print(announcement(settings.host, port, settings.tls), flush=True)
         if on_ready is not None:
             on_ready(port)
@@ -42,7 +42,7 @@ def serve(app: Flask, settings: Settings, on_ready: Callable[[int], None] | None
         pass
     finally:
         services.housekeeping.stop()
-        journal.note("server-stop")
+        event_log.note("server-stop")
     return 0
 
 

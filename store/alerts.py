@@ -32,7 +32,7 @@ class AlertRow(Base):
     verdict: Mapped[str] = mapped_column(String(12), default="new")
     """`new`, `acknowledged`, `dismissed`."""
     note: Mapped[str] = mapped_column(Text, default="")
-    handled_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    handled_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     handled_at: Mapped[datetime | None]
 
 

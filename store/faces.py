@@ -10,7 +10,7 @@ from store.session import Base
 
 
 class FaceReference(Base):
-    """What a student's face was like at the system check, sealed by rooms/vault.py."""
+    """What a student's face was like at the system check, sealed by rooms/identity/field_cipher.py."""
 
     __tablename__ = "face_references"
 
@@ -31,7 +31,7 @@ class ReferencePhoto(Base):
     """Opaque, uuid4 hex."""
     room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(String(255))
-    """Whom it is for, as rooms/photo_names.py writes it: everybody of a name, or one seat."""
+    """Whom it is for, as rooms/identity/photo_names.py writes it: everybody of a name, or one participant."""
     name: Mapped[str] = mapped_column(String(60))
     """The student's name as the teacher knows it."""
     sealed: Mapped[bytes] = mapped_column(LargeBinary)

@@ -66,7 +66,7 @@ def _make(path: Path) -> None:
         raise DatabaseUnusable(f"{path} is gone, and {log.name} beside it holds its last changes. {RESTORE}.")
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.new-{os.getpid()}")
-    leftovers = [part.with_name(part.name + ending) for ending in ("", "-wal", "-shm", "-journal")]
+    leftovers = [part.with_name(part.name + ending) for ending in ("", "-wal", "-shm", "-event_log")]
     try:
         upgrade(f"sqlite:///{part}")
         if leftovers[1].exists():

@@ -1,4 +1,4 @@
-"""Phones that belong to a student's seat, and the invitations by which one gets there."""
+"""Phones that belong to a student, and the invitations by which one gets there."""
 
 from datetime import datetime
 

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, or_, select, text
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 
-from store.people import Person
 from store.session import Base
+from store.users import User
 
 
 class Room(Base):
@@ -29,13 +29,13 @@ class Room(Base):
     """Opaque, uuid4 hex."""
     code: Mapped[str] = mapped_column(String(6))
     title: Mapped[str] = mapped_column(String(120))
-    owner_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     state: Mapped[str] = mapped_column(String(8), default="open")
-    """`open`, `running`, `paused`, `ended` (rooms/states.py holds the moves)."""
+    """`open`, `running`, `paused`, `ended` (rooms/setup/states.py holds the moves)."""
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """What rooms/room_settings.py reads and writes: admission, hints, forbidden items, rules."""
-    quietened: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """Kinds of alert that were decided about (rooms/quietening.py): {kind: {"quiet", "by", "right", "wrong"}}."""
+    """What rooms/setup/room_settings.py reads and writes: admission, hints, forbidden items, rules."""
+    muted: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Kinds of alert that were decided about (rooms/alerts/muting.py): {kind: {"quiet", "by", "right", "wrong"}}."""
     exam_kind: Mapped[str] = mapped_column(String(8), default="none")
     """`none`, `text`, `pdf` or `link`."""
     exam_text: Mapped[str] = mapped_column(Text, default="")
@@ -55,14 +55,14 @@ class RoomTeacher(Base):
     __tablename__ = "room_teachers"
 
     room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(String(8))
     """`owner` or `co`."""
     joined_at: Mapped[datetime]
 
 
-class Participant(Base):
-    """A student's seat in a room; it outlives reloads, dropped networks and restarts."""
+class ParticipantRow(Base):
+    """A student's participant in a room; it outlives reloads, dropped networks and restarts."""
 
     __tablename__ = "participants"
     __table_args__ = (UniqueConstraint("room_id", "id"),)
@@ -77,11 +77,11 @@ class Participant(Base):
     """When the notice of what is captured was agreed to."""
     joined_at: Mapped[datetime]
     arrived_at: Mapped[datetime | None]
-    """When the student's page connected for the first time: a seat that nobody ever came to takes no place."""
+    """When the student's page connected for the first time: a participant that nobody ever came to takes no place."""
     left_at: Mapped[datetime | None]
-    exemptions: Mapped[list[str]] = mapped_column(JSON, default=list)
-    """What is judged otherwise for this student (rooms/exemptions.py)."""
-    adjusted_by: Mapped[int | None]
+    accommodations: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What is judged otherwise for this student (rooms/participants/accommodations.py)."""
+    accommodated_by: Mapped[int | None]
     """The teacher who set them, the only one who may see which."""
     baseline: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The neutral pose measured at the system check: angles, no picture."""
@@ -94,10 +94,10 @@ def room_by_code(session: Session, code: str) -> Room | None:
     return session.scalar(select(Room).where(Room.code == code, Room.state != "ended"))
 
 
-def rooms_of(session: Session, person_id: int) -> list[Room]:
+def rooms_of(session: Session, user_id: int) -> list[Room]:
     """List the rooms a person teaches in, newest first."""
-    mine = select(RoomTeacher.room_id).where(RoomTeacher.person_id == person_id)
-    query = select(Room).where(or_(Room.owner_id == person_id, Room.id.in_(mine)))
+    mine = select(RoomTeacher.room_id).where(RoomTeacher.user_id == user_id)
+    query = select(Room).where(or_(Room.owner_id == user_id, Room.id.in_(mine)))
     return list(session.scalars(query.order_by(Room.created_at.desc())))
 
 
@@ -106,18 +106,18 @@ def live_rooms(session: Session) -> list[Room]:
     return list(session.scalars(select(Room).where(Room.state != "ended")))
 
 
-def teaches(session: Session, person_id: int, room_id: str) -> bool:
+def teaches(session: Session, user_id: int, room_id: str) -> bool:
     """Say whether the person is a teacher of the room."""
-    return session.get(RoomTeacher, (room_id, person_id)) is not None
+    return session.get(RoomTeacher, (room_id, user_id)) is not None
 
 
-def teachers_of(session: Session, room_id: str) -> list[Person]:
+def teachers_of(session: Session, room_id: str) -> list[User]:
     """List the teachers of a room, owner first."""
-    query = select(Person).join(RoomTeacher, RoomTeacher.person_id == Person.id)
+    query = select(User).join(RoomTeacher, RoomTeacher.user_id == User.id)
     return list(session.scalars(query.where(RoomTeacher.room_id == room_id).order_by(RoomTeacher.joined_at)))
 
 
-def participants_of(session: Session, room_id: str) -> list[Participant]:
-    """List everyone who ever took a seat in the room, in order of joining."""
-    query = select(Participant).where(Participant.room_id == room_id)
-    return list(session.scalars(query.order_by(Participant.joined_at, Participant.id)))
+def participants_of(session: Session, room_id: str) -> list[ParticipantRow]:
+    """List everyone who ever joined in the room, in order of joining."""
+    query = select(ParticipantRow).where(ParticipantRow.room_id == room_id)
+    return list(session.scalars(query.order_by(ParticipantRow.joined_at, ParticipantRow.id)))

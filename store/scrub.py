@@ -14,10 +14,10 @@ def scrub(database: Database) -> bool:
     connection = database.engine.raw_connection()
     try:
         cursor = connection.cursor()
-        (patience,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        (timeouts,) = cursor.execute("PRAGMA busy_timeout").fetchone()
         cursor.execute("PRAGMA busy_timeout=0")
         (busy, _pages, _moved) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        cursor.execute(f"PRAGMA busy_timeout={int(patience)}")
+        cursor.execute(f"PRAGMA busy_timeout={int(timeouts)}")
         cursor.close()
         return not busy
     finally:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from store.errors import BUSY, StoreUnavailable, told_plainly
 from store.sqlite import PatientConnection
 
-READ_ONLY, PATIENCE = "exam_read_only", "exam_patience"
+READ_ONLY, PATIENCE = "exam_read_only", "exam_timeouts"
 """Execution options of a connection: it will not write; how long it may wait for others."""
 PATIENCE_S = 5.0
 """Less than a page waits for the answer to a ping: who waits for a lock must not lose the connection by that."""
@@ -69,15 +69,15 @@ class Database:
         self._turn = threading.Lock() if self.engine.dialect.name == "sqlite" else None
 
     @contextmanager
-    def session(self, patience: float = PATIENCE_S) -> Iterator[Session]:
+    def session(self, timeouts: float = PATIENCE_S) -> Iterator[Session]:
         """Give a session that commits at the end and rolls back on any error; it waits so many seconds for others.
 
         Raises:
             StoreUnavailable: nothing can be written now, and nothing was.
         """
-        with self._noting(), self._in_turn(patience), self._sessions.begin() as session:
-            if patience != PATIENCE_S:
-                session.connection(execution_options={PATIENCE: patience})
+        with self._noting(), self._in_turn(timeouts), self._sessions.begin() as session:
+            if timeouts != PATIENCE_S:
+                session.connection(execution_options={PATIENCE: timeouts})
             yield session
 
     @contextmanager
@@ -91,9 +91,9 @@ class Database:
             session.connection(execution_options={READ_ONLY: True})
             yield session
 
-    def check(self, patience: float = PATIENCE_S) -> None:
+    def check(self, timeouts: float = PATIENCE_S) -> None:
         """Write something that changes nothing, to know whether rows can be written; StoreUnavailable where not."""
-        with self.session(patience) as session:
+        with self.session(timeouts) as session:
             session.execute(text("UPDATE alembic_version SET version_num = version_num"))
         self.trouble = None
 
@@ -111,12 +111,12 @@ class Database:
             raise
 
     @contextmanager
-    def _in_turn(self, patience: float) -> Iterator[None]:
+    def _in_turn(self, timeouts: float) -> Iterator[None]:
         # SQLite has one writer at a time. Ours queue up here, before they hold a connection that readers need.
         if self._turn is None:
             yield
             return
-        if not self._turn.acquire(timeout=patience):
+        if not self._turn.acquire(timeout=timeouts):
             raise StoreUnavailable(BUSY, "another writer of this server has not finished")
         try:
             yield
@@ -140,7 +140,7 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
     # and a killed process loses nothing. Transactions are begun by hand below, so the driver must not. Waiting for a
     # lock is our own (store/sqlite.py): SQLite's would sleep in C, where no other connection of ours can go on.
     connection.isolation_level = None
-    connection.patience = PATIENCE_S
+    connection.timeouts = PATIENCE_S
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=0"):
         cursor.execute(f"PRAGMA {pragma}")
@@ -152,5 +152,5 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
 def _begin_immediate(connection: Any) -> None:
     # A transaction that reads first and writes later would fail at once instead of waiting for its turn.
     options = connection.get_execution_options()
-    connection.connection.dbapi_connection.patience = options.get(PATIENCE, PATIENCE_S)
+    connection.connection.dbapi_connection.timeouts = options.get(PATIENCE, PATIENCE_S)
     connection.exec_driver_sql("BEGIN" if options.get(READ_ONLY) else "BEGIN IMMEDIATE")

@@ -14,7 +14,7 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.001, 0.05
 class PatientConnection(sqlite3.Connection):
     """Tries again while another process holds a lock; SQLite's own waiting would sleep in C, and the hub with it."""
 
-    patience = 0.0
+    timeouts = 0.0
     """Seconds that the transaction under way may wait, counted anew for each statement."""
 
     def cursor(self, factory: Any = None) -> Any:
@@ -23,7 +23,7 @@ class PatientConnection(sqlite3.Connection):
 
     def commit(self) -> None:
         """Commit, as soon as it is possible."""
-        patiently(super().commit, self.patience)
+        patiently(super().commit, self.timeouts)
 
 
 class PatientCursor(sqlite3.Cursor):
@@ -50,12 +50,12 @@ class PatientCursor(sqlite3.Cursor):
     ) -> sqlite3.Cursor:
         if not is_busy(error):
             raise error
-        return patiently(lambda: run(*arguments), self.connection.patience)
+        return patiently(lambda: run(*arguments), self.connection.timeouts)
 
 
-def patiently(act: Callable[[], Result], patience: float) -> Result:
-    """Do something that another process may hold up for a while, again and again for at most `patience` seconds."""
-    until, pause = time.monotonic() + patience, FIRST_PAUSE_S
+def patiently(act: Callable[[], Result], timeouts: float) -> Result:
+    """Do something that another process may hold up for a while, again and again for at most `timeouts` seconds."""
+    until, pause = time.monotonic() + timeouts, FIRST_PAUSE_S
     while True:
         try:
             return act()

@@ -13,11 +13,11 @@ from werkzeug.test import TestResponse
 
 from accounts.login_guard import LoginGuard
 from accounts.passwords import Passwords
-from accounts.sessions import AccountDesk, call_directly
+from accounts.sessions import AccountService, call_directly
 from app import create_app
 from core.clock import FakeClock
 from core.types import AlertKind
-from detection.null_monitor import NullMonitor
+from detection.runtime.null_monitor import NullMonitor
 from settings import load_settings
 
 PASSWORD = "quiet river stones"
@@ -35,7 +35,7 @@ class Site:
         self.app = create_app(settings, self.clock, NullMonitor())
         # Forms are sent without their token here; test_csrf.py sends them with and without.
         self.app.config["WTF_CSRF_ENABLED"] = False
-        self.app.extensions["accounts"] = AccountDesk(Passwords(CHEAP), LoginGuard(), call_directly)
+        self.app.extensions["accounts"] = AccountService(Passwords(CHEAP), LoginGuard(), call_directly)
         self.services: Any = self.app.extensions["exam"]
 
     def browser(self, language: str = "en") -> Browser:

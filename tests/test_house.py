@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from tests import house
-from tests.house import Check, Source
+from tests import architecture
+from tests.architecture import Check, Source
 
 ROOT = Path(__file__).resolve().parent.parent
 SKIPPED_FOLDERS = {".git", ".venv", "node_modules", "vendor", "build", "__pycache__"}
-PACKAGES = [*house.ARROWS, "serving", "app", "settings"]
+PACKAGES = [*architecture.ARROWS, "serving", "app", "settings"]
 
 
 # ------------------------------------------------------------------------------------ the project's files
@@ -50,57 +50,57 @@ def problems(check: Check, endings: tuple[str, ...] = ("",)) -> list[str]:
     return [problem for source in sources() if source.path.endswith(endings) for problem in check(source)]
 
 
-@pytest.mark.parametrize("check", house.PYTHON_CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", architecture.PYTHON_CHECKS, ids=lambda check: check.__name__)
 def test_python_files_keep_the_rules(check: Check) -> None:
     assert problems(check, (".py",)) == []
 
 
-@pytest.mark.parametrize("check", house.JS_CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", architecture.JS_CHECKS, ids=lambda check: check.__name__)
 def test_js_files_keep_the_rules(check: Check) -> None:
     assert problems(check, (".js",)) == []
 
 
-@pytest.mark.parametrize("check", house.TEXT_CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", architecture.TEXT_CHECKS, ids=lambda check: check.__name__)
 def test_all_files_keep_the_rules(check: Check) -> None:
     assert problems(check) == []
 
 
 # ------------------------------------------------------------------------------------ every check can fail
 
-LONG_FUNCTION = "def f() -> None:\n" + "    pass\n" * house.FUNCTION_LINES
+LONG_FUNCTION = "def f() -> None:\n" + "    pass\n" * architecture.FUNCTION_LINES
 BAD = [
-    (house.arrows, "detection/judge.py", "from rooms.room import Room"),
-    (house.arrows, "store/people.py", "import accounts"),
-    (house.arrows, "rooms/room.py", "def f():\n    import detection.runtime"),
-    (house.arrows, "accounts/rights.py", "from settings import Settings"),
-    (house.arrows, "rooms/room.py", "from serving.tls import certificate"),
-    (house.core_is_standard, "core/types.py", "import numpy as np"),
-    (house.web_at_the_edge, "rooms/room.py", "from flask import request"),
-    (house.web_at_the_edge, "store/people.py", "from flask_login import UserMixin"),
-    (house.compiled_at_the_seam, "detection/decode.py", "import cy_frame"),
-    (house.models_in_detectors, "detection/runtime.py", "import cv2"),
-    (house.models_in_detectors, "app.py", "from mediapipe.tasks import python"),
-    (house.environment_in_settings, "rooms/room.py", "import os\nx = os.environ.get('A')"),
-    (house.environment_in_settings, "app.py", "from os import getenv"),
-    (house.no_module_state, "rooms/room.py", "rooms = {}"),
-    (house.no_module_state, "rooms/room.py", "rooms: dict[str, int] = dict[str, int]()"),
-    (house.no_module_state, "rooms/room.py", "try:\n    pending = []\nexcept OSError:\n    pass"),
-    (house.no_module_state, "app.py", "socketio = SocketIO()"),
-    (house.no_module_state, "app.py", "LOCK = threading.Lock()"),
-    (house.no_module_state, "app.py", "def f():\n    global x"),
-    (house.constants_stay, "app.py", "SEEN = {}\ndef f():\n    SEEN['a'] = 1"),
-    (house.constants_stay, "app.py", "SEEN = []\ndef f():\n    SEEN.append(1)"),
-    (house.loud_excepts, "app.py", "try:\n    f()\nexcept Exception:\n    pass"),
-    (house.loud_excepts, "app.py", "try:\n    f()\nexcept (OSError, BaseException) as e:\n    log.error(e)"),
-    (house.loud_excepts, "app.py", "try:\n    f()\nexcept:\n    f()"),
-    (house.small_functions, "app.py", LONG_FUNCTION),
-    (house.small_files, "app.py", "x = 1\n" * (house.PYTHON_LINES + 1)),
-    (house.small_files, "static/js/app.js", "f();\n" * (house.JS_LINES + 1)),
-    (house.telling_names, "rooms/utils.py", ""),
-    (house.no_registry_hosts, "Makefile", "pip install -i https://py" + "pi.org/simple"),
-    (house.no_registry_hosts, "package-lock.json", "https://registry.npm" + "js.org/x.tgz"),
-    (house.no_machine_paths, "Makefile", "cp /ho" + "me/anna/exam ."),
-    (house.no_machine_paths, "docs/a.md", "see `/ro" + "ot/.cache`"),
+    (architecture.arrows, "detection/runtime/judge.py", "from rooms.room import Room"),
+    (architecture.arrows, "store/users.py", "import accounts"),
+    (architecture.arrows, "rooms/setup/room_records.py", "def f():\n    import detection.runtime.runtime"),
+    (architecture.arrows, "accounts/rights.py", "from settings import Settings"),
+    (architecture.arrows, "rooms/setup/room_records.py", "from serving.tls import certificate"),
+    (architecture.core_is_standard, "core/types.py", "import numpy as np"),
+    (architecture.web_at_the_edge, "rooms/setup/room_records.py", "from flask import request"),
+    (architecture.web_at_the_edge, "store/users.py", "from flask_login import UserMixin"),
+    (architecture.compiled_at_the_seam, "detection/frames/decode.py", "import cy_frame"),
+    (architecture.models_in_detectors, "detection/runtime/runtime.py", "import cv2"),
+    (architecture.models_in_detectors, "app.py", "from mediapipe.tasks import python"),
+    (architecture.environment_in_settings, "rooms/setup/room_records.py", "import os\nx = os.environ.get('A')"),
+    (architecture.environment_in_settings, "app.py", "from os import getenv"),
+    (architecture.no_module_state, "rooms/setup/room_records.py", "rooms = {}"),
+    (architecture.no_module_state, "rooms/setup/room_records.py", "rooms: dict[str, int] = dict[str, int]()"),
+    (architecture.no_module_state, "rooms/setup/room_records.py", "try:\n    pending = []\nexcept OSError:\n    pass"),
+    (architecture.no_module_state, "app.py", "socketio = SocketIO()"),
+    (architecture.no_module_state, "app.py", "LOCK = threading.Lock()"),
+    (architecture.no_module_state, "app.py", "def f():\n    global x"),
+    (architecture.constants_stay, "app.py", "SEEN = {}\ndef f():\n    SEEN['a'] = 1"),
+    (architecture.constants_stay, "app.py", "SEEN = []\ndef f():\n    SEEN.append(1)"),
+    (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept Exception:\n    pass"),
+    (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept (OSError, BaseException) as e:\n    log.error(e)"),
+    (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept:\n    f()"),
+    (architecture.small_functions, "app.py", LONG_FUNCTION),
+    (architecture.small_files, "app.py", "x = 1\n" * (architecture.PYTHON_LINES + 1)),
+    (architecture.small_files, "static/js/app.js", "f();\n" * (architecture.JS_LINES + 1)),
+    (architecture.telling_names, "rooms/utils.py", ""),
+    (architecture.no_registry_hosts, "Makefile", "pip install -i https://py" + "pi.org/simple"),
+    (architecture.no_registry_hosts, "package-lock.json", "https://registry.npm" + "js.org/x.tgz"),
+    (architecture.no_machine_paths, "Makefile", "cp /ho" + "me/anna/exam ."),
+    (architecture.no_machine_paths, "docs/a.md", "see `/ro" + "ot/.cache`"),
 ]
 
 
@@ -111,29 +111,33 @@ def test_a_check_finds_what_it_is_for(check: Check, path: str, text: str) -> Non
 
 GOOD = [
     (
-        house.arrows,
-        "rooms/room.py",
+        architecture.arrows,
+        "rooms/setup/room_records.py",
         "from core.types import Frame\nfrom . import chat\nimport store.rooms",
     ),
-    (house.arrows, "app.py", "import rooms, detection, settings"),
-    (house.arrows, "tests/rooms/test_room.py", "import detection, rooms"),
-    (house.web_at_the_edge, "accounts/pages.py", "import flask"),
-    (house.web_at_the_edge, "rooms/student_pages.py", "import flask"),
-    (house.web_at_the_edge, "rooms/channels/student.py", "import flask_socketio"),
-    (house.compiled_at_the_seam, "detection/frameops.py", "import cy_frame"),
-    (house.models_in_detectors, "detection/detectors/face.py", "import mediapipe"),
-    (house.environment_in_settings, "settings.py", "import os\nx = os.environ"),
+    (architecture.arrows, "app.py", "import rooms, detection, settings"),
+    (architecture.arrows, "tests/rooms/setup/test_room_records.py", "import detection, rooms"),
+    (architecture.web_at_the_edge, "accounts/pages.py", "import flask"),
+    (architecture.web_at_the_edge, "rooms/pages/student.py", "import flask"),
+    (architecture.web_at_the_edge, "rooms/channels/student.py", "import flask_socketio"),
+    (architecture.compiled_at_the_seam, "detection/frames/frameops.py", "import cy_frame"),
+    (architecture.models_in_detectors, "detection/detectors/face.py", "import mediapipe"),
+    (architecture.environment_in_settings, "settings.py", "import os\nx = os.environ"),
     (
-        house.no_module_state,
-        "rooms/room.py",
+        architecture.no_module_state,
+        "rooms/setup/room_records.py",
         "KINDS = {'a': 1}\n__all__ = ['x']\nlogger = getLogger()",
     ),
-    (house.no_module_state, "rooms/room.py", "def f():\n    rooms = {}"),
-    (house.constants_stay, "rooms/room.py", "KINDS = {}\ndef f(seen):\n    seen['a'] = KINDS['a']"),
-    (house.loud_excepts, "app.py", "try:\n    f()\nexcept Exception:\n    logger.exception('f')"),
-    (house.loud_excepts, "app.py", "try:\n    f()\nexcept BaseException:\n    g()\n    raise"),
-    (house.small_files, "app.py", "x = 1\n" * house.PYTHON_LINES),
-    (house.no_machine_paths, "docs/a.md", "open https://example.org/home/ or static/work/a.js"),
+    (architecture.no_module_state, "rooms/setup/room_records.py", "def f():\n    rooms = {}"),
+    (
+        architecture.constants_stay,
+        "rooms/setup/room_records.py",
+        "KINDS = {}\ndef f(seen):\n    seen['a'] = KINDS['a']",
+    ),
+    (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept Exception:\n    logger.exception('f')"),
+    (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept BaseException:\n    g()\n    raise"),
+    (architecture.small_files, "app.py", "x = 1\n" * architecture.PYTHON_LINES),
+    (architecture.no_machine_paths, "docs/a.md", "open https://example.org/home/ or static/work/a.js"),
 ]
 
 
@@ -143,13 +147,13 @@ def test_a_check_lets_good_code_pass(check: Check, path: str, text: str) -> None
 
 
 def test_every_check_has_a_bad_example() -> None:
-    checks = {*house.PYTHON_CHECKS, *house.JS_CHECKS, *house.TEXT_CHECKS}
+    checks = {*architecture.PYTHON_CHECKS, *architecture.JS_CHECKS, *architecture.TEXT_CHECKS}
     assert checks == {check for check, _, _ in BAD}
 
 
 def test_exceptions_to_the_rules_name_existing_files_and_reasons() -> None:
     paths = {source.path for source in sources()}
-    for path, reason in {**house.FLASK_EXCEPTIONS, **house.ENVIRONMENT_EXCEPTIONS}.items():
+    for path, reason in {**architecture.FLASK_EXCEPTIONS, **architecture.ENVIRONMENT_EXCEPTIONS}.items():
         assert reason
         assert path in paths
 
@@ -183,8 +187,8 @@ def test_each_module_imports_alone_without_a_warning(package: str) -> None:
 @pytest.mark.parametrize(
     ("module", "unwanted"),
     [
-        ("app", house.MODEL_LIBRARIES),
-        ("detection.worker", {"flask", "flask_socketio", "sqlalchemy", "rooms", "store", "eventlet"}),
+        ("app", architecture.MODEL_LIBRARIES),
+        ("detection.analysis.worker", {"flask", "flask_socketio", "sqlalchemy", "rooms", "store", "eventlet"}),
         ("detection.sensing.process", {"flask", "sqlalchemy", "rooms", "eventlet", "cv2", "vosk", "pocketsphinx"}),
         ("core.ports", {"flask", "sqlalchemy", "numpy", "eventlet"}),
     ],

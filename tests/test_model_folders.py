@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import settings
-from detection.models import Model, ModelShelf, sha256_of
+from detection.models.shelf import Model, ModelShelf, sha256_of
 from settings import Settings, load_settings
 
 WEIGHTS = b"weights"

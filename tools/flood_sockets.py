@@ -1,6 +1,6 @@
 """`python -m tools.flood_sockets [ATTACK ...]`: what floods of the live connection do to an honest student.
 
-Starts a server of its own on this machine, lets a few seats (or strangers) send as fast as they can for some seconds,
+Starts a server of its own on this machine, lets a few participants (or strangers) send as fast as they can for seconds,
 and prints how long another student waited for an answer, how much the log grew, and the server's memory.
 """
 
@@ -21,9 +21,9 @@ from typing import IO, cast
 import psutil
 import websocket
 
-from bench.seed_room import SeededRoom, seed_room
-from rooms.chat import TO_ALL, make_message
+from rooms.chat.messages import TO_ALL, make_message
 from settings import REPOSITORY, load_settings
+from simulation.example_room import ExampleRoom, seed_room
 from store.session import Database
 
 SECONDS, MOST_PACKETS = 6.0, 60_000
@@ -129,7 +129,7 @@ def serving(folder: Path) -> Iterator[tuple[psutil.Process, int]]:
             process.wait(START_S)
 
 
-def seed(folder: Path) -> SeededRoom:
+def seed(folder: Path) -> ExampleRoom:
     """Make a running room with long messages that everybody sees."""
     settings = load_settings({}, data_dir=folder)
     names = [f"Student {number}" for number in range(SEATS + 1)]
@@ -153,8 +153,8 @@ def measure(name: str) -> dict[str, object]:
             log = folder / "server.log"
             size = sum(part.stat().st_size for part in folder.glob("server.log*"))
             until = time.monotonic() + SECONDS
-            for seat in room.students[1 : connections + 1]:
-                ticket = seat.ticket if has_ticket else None
+            for participant in room.students[1 : connections + 1]:
+                ticket = participant.ticket if has_ticket else None
                 arguments = attack, lambda ticket=ticket: as_student(port, ticket), until
                 threading.Thread(target=flood, args=arguments, daemon=True).start()
             waited, is_lost = longest_wait(honest, until)

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from detection import _frameops_py
-from detection.frameops import FrameOps
-from rooms import _websocket_py
+from detection.frames import _frameops_py
+from detection.frames.frameops import FrameOps
+from transport import _websocket_py
 
 TELLING = bytes([0x00, 0x01, 0x02, 0x08, 0x0B, 0x10, 0x7E, 0x7F, 0x80, 0xC0, 0xC4, 0xD0, 0xD8, 0xD9, 0xDA, 0xE0, 0xFF])
 TAIL = b',{"_placeholder":true,"num":0}]'

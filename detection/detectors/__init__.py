@@ -1,14 +1,14 @@
 """The detectors, by dotted name because each imports a heavy library; only an analysis process loads them.
 
 They run in this order, so that a later one can build on what an earlier one found. Which of them look at the pictures
-of phones, and how often, is in detection.channels.
+of phones, and how often, is in detection.measures.channels.
 """
 
 import importlib
 from collections.abc import Iterable, Mapping
 
 from detection.detectors.base import Detector
-from detection.models import ModelShelf
+from detection.models.shelf import ModelShelf
 
 DETECTORS: Mapping[str, str] = {
     "face": "detection.detectors.face:FaceDetector",

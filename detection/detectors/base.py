@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from core.types import ObservationKind
-from detection.models import ModelShelf
+from detection.models.shelf import ModelShelf
 
 if TYPE_CHECKING:  # the registry is read by the web process too, which must not load an image library
-    from detection.decode import Picture
+    from detection.frames.decode import Picture
 
 Values = Mapping[str, Any]
 Findings = Mapping[ObservationKind, Values]
@@ -26,7 +26,7 @@ class Detector(Protocol):
     every: ClassVar[float]
     """Seconds between two looks at one webcam; 0: at every frame that is analysed, about once a second.
 
-    Phones' cameras are looked at as detection.channels says.
+    Phones' cameras are looked at as detection.measures.channels says.
     """
 
     def __init__(self, models: ModelShelf) -> None:

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detection.decode import Pixels
-from detection.frameops import Area, fill_planes
+from detection.frames.decode import Pixels
+from detection.frames.frameops import Area, fill_planes
 
 Floats = NDArray[np.float32]
 

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.types import ObservationKind
-from detection.decode import Picture
 from detection.detectors.base import Context, Findings, Values
 from detection.detectors.blaze import BlazeFace, Face
 from detection.detectors.yolo import import_openvino
-from detection.models import ModelShelf
+from detection.frames.decode import Picture
+from detection.models.shelf import ModelShelf
 
 FULL_RANGE, SHORT_RANGE = "face_full_range", "face_short_range"
 FULL_GRIDS, SHORT_GRIDS = ((48, 1),), ((16, 2), (8, 6))  # cells along a side and anchors in each, of every layer

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 
 from core.types import ObservationKind
-from detection.decode import Picture
 from detection.detectors.base import Findings, Values
-from detection.models import ModelShelf
+from detection.frames.decode import Picture
+from detection.models.shelf import ModelShelf
 
 PACKAGE = "face_recognition_models"  # carries the weights; never imported, its import needs what is gone from Python
 POINTS, NETWORK = "shape_predictor_5_face_landmarks.dat", "dlib_face_recognition_resnet_model_v1.dat"

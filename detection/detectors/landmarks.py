@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from core.types import ObservationKind
-from detection.decode import Picture, Pixels
 from detection.detectors.base import Findings, Values
 from detection.detectors.coarse_pose import coarse_pose
-from detection.models import ModelShelf
-from detection.native_output import native_silence
+from detection.detectors.native_output import native_silence
+from detection.frames.decode import Picture, Pixels
+from detection.models.shelf import ModelShelf
 
 MODEL = "face_landmarker"
 SPOT = 2.2  # width of what is cut out in widths of the face: measured best of whole picture, 1.6, 2.2 and 3.0

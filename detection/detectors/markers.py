@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 
 from core.types import ObservationKind
-from detection.decode import Picture
 from detection.detectors.base import Context, Findings, Values
-from detection.markers import CODES, SIDE, inner_cells
-from detection.models import ModelShelf
+from detection.frames.decode import Picture
+from detection.measures.markers import CODES, SIDE, inner_cells
+from detection.models.shelf import ModelShelf
 
 MOST_WRONG = 2  # squares that may be misread, of the 3 that a distance of 8 allows: clutter is no code, then
 
@@ -37,7 +37,7 @@ class MarkerDetector:
         self._aruco = None
 
     def look(self, picture: Picture, found: Findings, context: Context) -> Values:
-        """Return {"ids": numbers in detection.markers, "boxes": [x, y, width, height] of each in pixels}."""
+        """Return {"ids": numbers in detection.measures.markers, "boxes": [x, y, width, height] of each in pixels}."""
         if self._aruco is None:
             raise RuntimeError("load() comes first")
         gray = cv2.cvtColor(picture.bgr, cv2.COLOR_BGR2GRAY)
@@ -58,7 +58,7 @@ def parameters() -> Any:
     """Return OpenCV's own parameters, but that misread squares are mended as far as MOST_WRONG says.
 
     Of other windows, sharpening first and pictures twice as large nothing found more for less than twice the time
-    (bench.markers).
+    (evaluation.subjects.markers).
     """
     chosen = cv2.aruco.DetectorParameters()
     chosen.errorCorrectionRate = 1.0

@@ -10,13 +10,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from core.types import ObservationKind
-from detection import exported
-from detection.decode import Picture
 from detection.detectors.base import Context, Findings, Values
 from detection.detectors.regions import around, tiles
-from detection.detectors.yolo import Size, Thing, Yolo, area, fit, merge, overlap
-from detection.frameops import Area
-from detection.models import ModelShelf
+from detection.detectors.yolo import DetectedObject, Size, Yolo, area, fit, merge, overlap
+from detection.frames.decode import Picture
+from detection.frames.frameops import Area
+from detection.models import exported
+from detection.models.shelf import ModelShelf
 
 MODELS = ("yolo_phone", "yolo_phone_small")  # the first that is there; the second misses more
 COCO = MappingProxyType({0: "person", 62: "tv", 63: "laptop", 65: "remote", 67: "cell phone", 73: "book"})
@@ -87,7 +87,7 @@ class ObjectDetector:
         things.sort(key=lambda thing: -thing.score)
         return {"objects": [as_values(thing, picture) for thing in things if thing.label in watched]}
 
-    def weigh(self, picture: Picture, thorough: bool = False) -> tuple[list[Thing], list[Thing]]:
+    def weigh(self, picture: Picture, thorough: bool = False) -> tuple[list[DetectedObject], list[DetectedObject]]:
         """Return everything that may be a phone with its final score, and the other things, all surest first."""
         seen = self._look(picture, (0, 0, picture.width, picture.height))
         phones = [thing for thing in seen if thing.label == PHONE]
@@ -98,18 +98,18 @@ class ObjectDetector:
             phones = merge(phones + self._search(picture))
         return phones, [thing for thing in seen if thing.label != PHONE]
 
-    def _search(self, picture: Picture) -> list[Thing]:
+    def _search(self, picture: Picture) -> list[DetectedObject]:
         """Return the phones in any part of the picture seen close up, their scores lowered to those of the whole."""
         things = [thing for tile in tiles(picture.width, picture.height) for thing in self._look(picture, tile)]
         lowered = PHONE_FROM / TILE_FROM
         return [thing._replace(score=thing.score * lowered) for thing in things if thing.label == PHONE]
 
-    def _look(self, picture: Picture, region: Area) -> list[Thing]:
+    def _look(self, picture: Picture, region: Area) -> list[DetectedObject]:
         if self._yolo is None:
             raise RuntimeError("load() comes first")
         return self._yolo.look(picture.bgr, region, input_size(picture.width, picture.height))
 
-    def _look_mirrored(self, picture: Picture, region: Area) -> list[Thing]:
+    def _look_mirrored(self, picture: Picture, region: Area) -> list[DetectedObject]:
         """Return what is in a region seen mirrored: what the model makes of chance seldom shows both ways round."""
         left, top, width, height = region
         flipped = np.ascontiguousarray(picture.bgr[top : top + height, left : left + width][:, ::-1])
@@ -117,7 +117,7 @@ class ObjectDetector:
         return [mirrored_back(thing, region) for thing in seen]
 
 
-def second_region(phone: Thing, picture: Picture, small: float = SMALL) -> Area:
+def second_region(phone: DetectedObject, picture: Picture, small: float = SMALL) -> Area:
     """Return where to look again: at the whole picture, or closer where pixels are what is missing."""
     whole = (0, 0, picture.width, picture.height)
     scale = fit(whole, input_size(picture.width, picture.height))[2] / picture.width
@@ -125,7 +125,7 @@ def second_region(phone: Thing, picture: Picture, small: float = SMALL) -> Area:
     return around(phone, picture.width, picture.height) if is_small else whole
 
 
-def mirrored_back(thing: Thing, region: Area) -> Thing:
+def mirrored_back(thing: DetectedObject, region: Area) -> DetectedObject:
     """Return what was seen in a mirrored region (left, top, width, height) where it is in the picture."""
     left, top, width, _ = region
     return thing._replace(
@@ -136,12 +136,12 @@ def mirrored_back(thing: Thing, region: Area) -> Thing:
     )
 
 
-def score_near(phone: Thing, again: list[Thing]) -> float:
+def score_near(phone: DetectedObject, again: list[DetectedObject]) -> float:
     """Return how sure the second look is of a phone in the same place, 0 where it sees none."""
     return max((thing.score for thing in again if thing.label == PHONE and overlap(thing, phone) > 0), default=0.0)
 
 
-def is_large(thing: Thing, picture: Picture) -> bool:
+def is_large(thing: DetectedObject, picture: Picture) -> bool:
     """Say whether something is large enough to lie before the student rather than stand on a shelf behind."""
     return area(thing) >= SMALLEST.get(thing.label, 0.0) * picture.width * picture.height
 
@@ -151,7 +151,7 @@ def input_size(width: int, height: int) -> Size:
     return (LONG_SIDE, SHORT_SIDE) if width >= height else (SHORT_SIDE, LONG_SIDE)
 
 
-def as_values(thing: Thing, picture: Picture) -> dict[str, Any]:
+def as_values(thing: DetectedObject, picture: Picture) -> dict[str, Any]:
     """Return an object as the observation holds it, its box inside the picture."""
     left, top = max(0, round(thing.left)), max(0, round(thing.top))
     right, bottom = min(picture.width, round(thing.right)), min(picture.height, round(thing.bottom))

@@ -6,11 +6,11 @@ A frozen picture takes more than one frame to notice: `fingerprint` lets the jud
 from typing import ClassVar
 
 from core.types import ObservationKind, PictureState
-from detection.decode import Picture
 from detection.detectors.base import Context, Findings, Values
-from detection.frameops import PictureStats, picture_stats
-from detection.models import ModelShelf
-from detection.stillness import face_cells
+from detection.frames.decode import Picture
+from detection.frames.frameops import PictureStats, picture_stats
+from detection.measures.stillness import face_cells
+from detection.models.shelf import ModelShelf
 
 # Measured on 259 labelled webcam-like pictures at 160 pixels wide, and on the same made darker, brighter and blurred.
 # Beside each limit stands the real picture nearest to it.

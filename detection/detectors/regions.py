@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detection.detectors.yolo import Thing
-from detection.frameops import Area
+from detection.detectors.yolo import DetectedObject
+from detection.frames.frameops import Area
 
 AROUND = 0.6  # sides of the second look, in sides of the picture: closer, and the model misses who holds the thing
 TILE = 0.6  # sides of a tile; four of them overlap by a third, so that nothing is only seen cut through
 
 
-def around(thing: Thing, width: int, height: int) -> Area:
+def around(thing: DetectedObject, width: int, height: int) -> Area:
     """Return the part of the picture around an object, of the picture's own shape, moved inside where it sticks out."""
     middle_x, middle_y = (thing.left + thing.right) / 2, (thing.top + thing.bottom) / 2
     wide, high = max(1, round(width * AROUND)), max(1, round(height * AROUND))

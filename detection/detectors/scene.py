@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 
 from core.types import ObservationKind, PictureState
-from detection.decode import Picture, Pixels
 from detection.detectors.base import Context, Findings, Values
-from detection.models import ModelShelf
-from detection.scenes import COLUMNS, MIDDLE, ROWS
+from detection.frames.decode import Picture, Pixels
+from detection.measures.scenes import COLUMNS, MIDDLE, ROWS
+from detection.models.shelf import ModelShelf
 
 AROUND = 5, 5  # places; what a place is compared with
 FLOOR_LIGHT = 8.0  # grey levels that keep black from mattering more than white
@@ -38,7 +38,7 @@ class SceneDetector:
         """Give back nothing."""
 
     def look(self, picture: Picture, found: Findings, context: Context) -> Values:
-        """Return {"signature": numbers of detection.scenes, row by row}, None of a picture that cannot be judged."""
+        """Return {"signature": numbers of measures/scenes.py, row by row}, None of a picture that cannot be judged."""
         state = found.get(ObservationKind.PICTURE, {}).get("state", PictureState.OK)
         return {"signature": None if state != PictureState.OK else signature(picture.small_gray)}
 

@@ -17,8 +17,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detection.decode import Pixels
-from detection.frameops import Area, fill_planes
+from detection.frames.decode import Pixels
+from detection.frames.frameops import Area, fill_planes
 
 SURROUND = 114 / 255  # the grey that the models saw around pictures when they were trained
 BINS = 16  # each side of a box is a distribution over so many distances (Li et al. 2020, distribution focal loss)
@@ -29,7 +29,7 @@ Size = tuple[int, int]
 Floats = NDArray[np.float32]
 
 
-class Thing(NamedTuple):
+class DetectedObject(NamedTuple):
     """One object: what, how sure (0 to 1), and the borders of its box in pixels of the picture."""
 
     label: str
@@ -68,7 +68,7 @@ class Yolo:
         self._only_size = fixed_size(self._model) if len(self._model.outputs) == 1 else None
         self._inputs: dict[Size, Input] = {}
 
-    def look(self, bgr: Pixels, region: Area, size: Size) -> list[Thing]:
+    def look(self, bgr: Pixels, region: Area, size: Size) -> list[DetectedObject]:
         """Return what is in a region (left, top, width, height), surest first.
 
         The region is scaled to fit an input of `size`; each size that was used stays compiled. A model that could not
@@ -84,7 +84,7 @@ class Yolo:
         shift = np.array([place[0], place[1]] * 2, np.float32)
         boxes = (boxes - shift) * factor + np.array([region[0], region[1]] * 2, np.float32)
         rows = zip(numbers, scores, boxes, strict=True)
-        return merge(Thing(self._labels[int(n)], float(s), *map(float, box)) for n, s, box in rows)
+        return merge(DetectedObject(self._labels[int(n)], float(s), *map(float, box)) for n, s, box in rows)
 
     def prepare(self, size: Size) -> Input:
         """Compile the model for an input size, which takes a part of a second."""
@@ -132,16 +132,16 @@ def fit(region: Area, size: Size) -> Area:
     return (size[0] - width) // 2, (size[1] - height) // 2, width, height
 
 
-def merge(things: Iterable[Thing]) -> list[Thing]:
+def merge(things: Iterable[DetectedObject]) -> list[DetectedObject]:
     """Return the surest of each group of overlapping boxes of one label, surest first."""
-    kept: list[Thing] = []
+    kept: list[DetectedObject] = []
     for thing in sorted(things, key=lambda thing: -thing.score):
         if all(other.label != thing.label or overlap(other, thing) <= SAME for other in kept):
             kept.append(thing)
     return kept
 
 
-def overlap(first: Thing, second: Thing) -> float:
+def overlap(first: DetectedObject, second: DetectedObject) -> float:
     """Return the common area of two boxes, as a share of the area that both cover (0 to 1)."""
     width = min(first.right, second.right) - max(first.left, second.left)
     height = min(first.bottom, second.bottom) - max(first.top, second.top)
@@ -151,7 +151,7 @@ def overlap(first: Thing, second: Thing) -> float:
     return common / (area(first) + area(second) - common)
 
 
-def area(thing: Thing) -> float:
+def area(thing: DetectedObject) -> float:
     """Return the area of a box in square pixels."""
     return (thing.right - thing.left) * (thing.bottom - thing.top)
 

@@ -1,6 +1,6 @@
 """Runs in the export's own environment, never in the server's: Ultralytics turns its weights into an OpenVINO model.
 
-Only `detection.export_yolo` starts it, as a script; what it has to say stands in a file of JSON in the end.
+Only `detection.models.export_yolo` starts it, as a script; what it has to say stands in a file of JSON in the end.
 """
 
 import argparse

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from core.types import Frame, Observation
-from detection.agenda import EVERYTHING, Plan
+from detection.analysis.schedule import EVERYTHING, Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from core.types import Frame
-from detection.agenda import EVERYTHING, Plan
+from detection.analysis.messages import Look, Seen
+from detection.analysis.schedule import EVERYTHING, Plan
 from detection.detectors import in_order
 from detection.engines.base import Detectors, Listener, Outcome
 from detection.engines.celery_app import BATCH, RELOAD, TaskForm, make_app, queue_of
 from detection.engines.celery_claims import STALE, Announcement, Claims, Task, connect, place_of
 from detection.engines.celery_peer import Job, Peer, Place, Terms
-from detection.messages import Look, Seen
 
 DEPTH = 4  # frames under way for each worker
 MOST_IN_TASK = 16

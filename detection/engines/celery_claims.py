@@ -3,8 +3,8 @@
 A task names pictures only. The newest bytes of each wait under a key of their own, which Redis itself drops when they
 are too old, so that no two machines have to agree on the time. Keys, all of them short-lived:
 
-    exam:frame:SERVER:PARTICIPANT:CHANNEL   one picture with its plan, as a Look of detection.messages; taken once
-    exam:answers:SERVER                     list of answers to that server, as Seen of detection.messages
+    exam:frame:SERVER:PARTICIPANT:CHANNEL   one picture with its plan, as a Look (analysis/messages.py); taken once
+    exam:answers:SERVER                     list of answers to that server, as Seen of detection.analysis.messages
     exam:worker:NAME                        what a worker says of itself, once a second, as JSON
     exam:workers                            set of the names of workers
 """
@@ -18,9 +18,9 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from detection.engines.celery_lane import Lane, laid_down, queued
-from detection.messages import Inbox, Look, Message, Seen, encode, encoded
-from detection.wire import MessageError
+from detection.analysis.messages import Inbox, Look, Message, Seen, encode, encoded
+from detection.engines.celery_lane import TaskPublisher, laid_down, queued
+from detection.processes.wire import MessageError
 
 WORKERS = "exam:workers"
 CONNECT_TIMEOUT, ANSWER_TIMEOUT = 2.0, 5.0  # seconds; without an answer for so long Redis counts as gone
@@ -75,7 +75,7 @@ class Claims:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._lane = Lane(redis)
+        self._lane = TaskPublisher(redis)
 
     def close(self) -> None:
         """Hang up."""

@@ -16,7 +16,7 @@ LPUSH = b"*3\r\n$5\r\nLPUSH\r\n$%d\r\n%b\r\n$%d\r\n%b\r\n"
 PEXPIRE = QUIET + b"*3\r\n$7\r\nPEXPIRE\r\n$%d\r\n%b\r\n$%d\r\n%b\r\n"
 
 
-class Lane:
+class TaskPublisher:
     """One connection for sending, made when it is first needed; safe to use from several threads."""
 
     def __init__(self, redis: Redis) -> None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.types import Frame
-from detection.agenda import Plan
+from detection.analysis.messages import Look, Seen
+from detection.analysis.schedule import Plan
 from detection.engines.celery_claims import Announcement
-from detection.messages import Look, Seen
 
 Place = tuple[str, str]  # participant, channel
 

@@ -21,16 +21,16 @@ from celery.signals import worker_process_init, worker_process_shutdown
 from kombu import Queue
 from redis.exceptions import RedisError
 
-from detection.decode import Picture, use_one_thread
+from detection.analysis.messages import Look, Message, Ready, Recheck, Seen, Setup
+from detection.analysis.worker import Analyst
 from detection.detectors import DETECTORS
 from detection.detectors.base import Context, Detector, Findings, Values
 from detection.engines.celery_app import BATCH, RELOAD, make_app, queue_of
 from detection.engines.celery_claims import STALE, Announcement, Claims, connect
-from detection.engines.inherited import NICENESS
-from detection.engines.kept import ONE_THREAD
-from detection.messages import Look, Message, Ready, Recheck, Seen, Setup
-from detection.wire import MessageError
-from detection.worker import Analyst
+from detection.frames.decode import Picture, use_one_thread
+from detection.processes.inherited import NICENESS
+from detection.processes.supervised_process import ONE_THREAD
+from detection.processes.wire import MessageError
 
 ANNOUNCE = 1.0  # seconds between two words that it is there
 ALONE = "--one-thread-is-set"

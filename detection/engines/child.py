@@ -7,22 +7,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.types import Frame
-from detection.agenda import EVERYTHING, Plan
+from detection.analysis.messages import Inbox, Look, Message, Ping, Pong, Ready, Recheck, Seen, Setup, encode
+from detection.analysis.schedule import EVERYTHING, Plan
 from detection.engines.base import Detectors, Listener, Outcome
-from detection.engines.kept import Command, Feed, KeptProcess, Patience
-from detection.messages import Inbox, Look, Message, Ping, Pong, Ready, Recheck, Seen, Setup, encode
-from detection.wire import MessageError
+from detection.processes.supervised_process import Command, Feed, SupervisedProcess, Timeouts
+from detection.processes.wire import MessageError
 
 DEPTH = 2  # frames under way: the next one is there when a worker is done with the first
 
 logger = logging.getLogger(__name__)
 
 
-class Child(KeptProcess):
+class Child(SupervisedProcess):
     """Hands one process frames, and answers for each of them."""
 
-    def __init__(self, number: int, setup: Setup, listener: Listener, patience: Patience, command: Command) -> None:
-        super().__init__(f"analysis-{number}", patience, command)
+    def __init__(self, number: int, setup: Setup, listener: Listener, timeouts: Timeouts, command: Command) -> None:
+        super().__init__(f"analysis-{number}", timeouts, command)
         self._setup, self._listener = setup, listener
         self._jobs: dict[int, Frame] = {}
         self._job = 0
@@ -84,7 +84,7 @@ class Child(KeptProcess):
             self._state, self._heard = "starting", time.monotonic()
         self._send(encode(message))
 
-    # ------------------------------------------------------------------------------ detection.engines.kept
+    # ------------------------------------------------------------------ detection.processes.supervised_process
 
     def _feed(self) -> Feed:
         return Inbox().feed
@@ -138,4 +138,4 @@ class Child(KeptProcess):
 
 def worker_command(descriptor: int) -> list[str]:
     """Return the command line of a worker that is given the socket's descriptor."""
-    return [sys.executable, "-m", "detection.worker", "--fd", str(descriptor)]
+    return [sys.executable, "-m", "detection.analysis.worker", "--fd", str(descriptor)]

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from core.types import Frame
-from detection.agenda import EVERYTHING, Plan
+from detection.analysis.messages import Setup
+from detection.analysis.schedule import EVERYTHING, Plan
 from detection.detectors import in_order
 from detection.engines.base import Detectors, Listener
-from detection.engines.child import Child, Patience, worker_command
-from detection.messages import Setup
+from detection.engines.child import Child, Timeouts, worker_command
 
 
 class LocalEngine:
@@ -22,17 +22,17 @@ class LocalEngine:
         cache: Path,
         folders: Iterable[Path],
         detectors: Iterable[str],
-        patience: Patience | None = None,
+        timeouts: Timeouts | None = None,
         command: Callable[[int], list[str]] = worker_command,
     ) -> None:
         self._setup = Setup(list(detectors), str(cache), [str(folder) for folder in folders])
-        self._workers, self._patience, self._command = workers, patience or Patience(), command
+        self._workers, self._timeouts, self._command = workers, timeouts or Timeouts(), command
         self._children: list[Child] = []
 
     def start(self, listener: Listener) -> None:
         """Start the processes; each says by itself when it is ready."""
         numbers = range(1, self._workers + 1)
-        self._children = [Child(n, self._setup, listener, self._patience, self._command) for n in numbers]
+        self._children = [Child(n, self._setup, listener, self._timeouts, self._command) for n in numbers]
         for child in self._children:
             child.start()
 

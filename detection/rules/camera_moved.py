@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
+from detection.measures.scenes import Signature, middle, signature_of, still_there
 from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
-from detection.scenes import Signature, middle, signature_of, still_there
 
 TURNED = N_(
     "The phone in the room was tilted by %(degrees)s degrees (limit %(degrees_limit)s) for %(seconds)s s"
@@ -16,7 +16,9 @@ ELSEWHERE = N_(
     " (limit %(still_limit)s), for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s looks."
 )
 LEARN = 5  # looks that make the reference: somebody who walks past in one of them is not part of it
-LEAST_STILL = 0.25  # share of the scene; somebody who stands before a third of it leaves 0.35 (detection.scenes)
+LEAST_STILL = (
+    0.25  # share of the scene; somebody who stands before a third of it leaves 0.35 (detection.measures.scenes)
+)
 SAME_AGAIN = 0.5
 MOST_TURN = 10.0  # degrees between two directions of gravity
 CALM_BELOW = 0.3  # m/s2 (RMS): the mean of a phone that is shaken is not the direction of gravity

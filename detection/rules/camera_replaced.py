@@ -5,9 +5,9 @@ from types import MappingProxyType
 from typing import Any
 
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings
-from detection.repeats import Repeats
+from detection.measures.repeats import Repeats
+from detection.measures.stillness import STILL_UNTIL, Stillness, read_patch
 from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
-from detection.stillness import STILL_UNTIL, Stillness, read_patch
 
 # Parts of the names by which programs call the cameras that they make up. Programs that hand on a phone's camera
 # (DroidCam, Iriun, EpocCam, Camo) show what is there and are not listed.

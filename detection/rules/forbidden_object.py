@@ -3,8 +3,18 @@
 from types import MappingProxyType
 
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
+from detection.measures.detected_objects import (
+    PERSON,
+    PHONE,
+    SCREENS,
+    DetectedObject,
+    detected_objects_of,
+    distinct,
+    distinct_screens,
+    is_sure,
+    percent,
+)
 from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
-from detection.things import PERSON, PHONE, SCREENS, Thing, distinct, distinct_screens, is_sure, percent, things_of
 
 USUAL = ("book", "laptop", "tv")
 """Watched for where the room names nothing; labels of COCO, where "tv" is any screen."""
@@ -57,7 +67,7 @@ class ForbiddenObject(Rule):
 
     def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
         """Return bad for anything that is watched for, named after the surest."""
-        things = things_of(observation.values)
+        things = detected_objects_of(observation.values)
         if things is None:
             return None
         watched = set(USUAL if settings.watch is None else settings.watch) - {PHONE, PERSON}
@@ -77,7 +87,7 @@ class ForbiddenObject(Rule):
         return Verdict(True, TEXTS.get(surest.label, OTHER), numbers, marks, doubtful=not is_sure(surest))
 
 
-def _further(screens: list[Thing], least: float) -> Verdict:
+def _further(screens: list[DetectedObject], least: float) -> Verdict:
     # as sure as of the second one: the first is expected
     numbers = {"screens": len(screens), "sure": percent(screens[1].score), "sure_limit": percent(least)}
     marks = tuple(screen.mark for screen in screens)

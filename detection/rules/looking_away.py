@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings
-from detection.line_of_sight import DOWN, LEFT, RIGHT, UP, Usual
+from detection.measures.line_of_sight import DOWN, LEFT, RIGHT, UP, Usual
 from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
 
 # Once away, coming back has to be clear: a look at the very limit would begin and end alerts all the time.

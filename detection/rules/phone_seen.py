@@ -5,8 +5,19 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings, Severity
+from detection.measures.detected_objects import (
+    PERSON,
+    PHONE,
+    SURE_FROM,
+    Box,
+    DetectedObject,
+    detected_objects_of,
+    distinct,
+    is_sure,
+    overlap,
+    percent,
+)
 from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
-from detection.things import PERSON, PHONE, SURE_FROM, Box, Thing, distinct, is_sure, overlap, percent, things_of
 
 SEEN = N_(
     "A phone was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
@@ -77,7 +88,7 @@ class PhoneSeen(Rule):
 
     def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
         """Return bad for at least one phone; doubtful where none is sure, or all may be the student's own."""
-        things = things_of(observation.values)
+        things = detected_objects_of(observation.values)
         if things is None or not isinstance(memory, OwnPhones):
             return None
         phones = distinct(thing for thing in things if thing.label == PHONE)
@@ -98,7 +109,7 @@ class Sight:
     faces: Sequence[Box]
 
 
-def _weigh(phones: Sequence[Thing], roles: Collection[str], sight: Sight) -> Verdict:
+def _weigh(phones: Sequence[DetectedObject], roles: Collection[str], sight: Sight) -> Verdict:
     sure = [phone for phone in phones if is_sure(phone)]
     if sure and not may_be_own(sure, roles, sight):
         return _verdict(SEEN, sure)
@@ -107,13 +118,13 @@ def _weigh(phones: Sequence[Thing], roles: Collection[str], sight: Sight) -> Ver
     return replace(_verdict(UNSURE, phones[len(sure) :]), doubtful=True)
 
 
-def _verdict(text: str, phones: Sequence[Thing]) -> Verdict:
+def _verdict(text: str, phones: Sequence[DetectedObject]) -> Verdict:
     """Return what is said of phones, the surest first."""
     numbers = {"sure": percent(phones[0].score), "sure_limit": percent(SURE_FROM), "count": len(phones)}
     return Verdict(True, text, numbers, tuple(phone.mark for phone in phones))
 
 
-def may_be_own(phones: Sequence[Thing], roles: Collection[str], sight: Sight) -> bool:
+def may_be_own(phones: Sequence[DetectedObject], roles: Collection[str], sight: Sight) -> bool:
     """Say whether every phone can be another one of the student's paired phones."""
     return any(
         all(may_be(phone.box, role, sight) for phone, role in zip(phones, some, strict=True))

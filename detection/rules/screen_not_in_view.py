@@ -1,8 +1,8 @@
 """SCREEN_NOT_IN_VIEW: the phone on the head does not see the exam's screen. It is a matter of how the phone sits."""
 
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings, Severity
+from detection.measures.detected_objects import SCREENS, detected_objects_of
 from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
-from detection.things import SCREENS, things_of
 
 UNSEEN = N_(
     "Neither a screen nor the exam page's code was in the picture of the phone on the head for %(seconds)s s"
@@ -36,7 +36,7 @@ class ScreenNotInView(Rule):
 
     def hear(self, observation: Observation, memory: Memory) -> None:
         """Take whether a screen was among the things."""
-        things = things_of(observation.values)
+        things = detected_objects_of(observation.values)
         if things is None or not isinstance(memory, LastScreen):
             return
         memory.looked_at = observation.at

@@ -4,8 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
+from detection.measures.detected_objects import (
+    PERSON,
+    SCREENS,
+    Box,
+    DetectedObject,
+    detected_objects_of,
+    is_sure,
+    overlap,
+    percent,
+)
 from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
-from detection.things import PERSON, SCREENS, Box, Thing, is_sure, overlap, percent, things_of
 
 SEEN = N_(
     "%(persons)s people but %(faces)s of their faces were seen in %(hits)s of the last %(looks)s looks"
@@ -67,7 +76,7 @@ class SecondPerson(Rule):
 
     def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
         """Return bad for more people than this camera should see."""
-        things = things_of(observation.values)
+        things = detected_objects_of(observation.values)
         if things is None:
             return None
         if observation.channel == Role.HEAD:
@@ -77,10 +86,10 @@ class SecondPerson(Rule):
         return _before_the_webcam(distinct_people(things), _faces(memory, observation.at))
 
 
-def distinct_people(things: list[Thing]) -> list[Thing]:
+def distinct_people(things: list[DetectedObject]) -> list[DetectedObject]:
     """Return the people among things, each once, surest first; parts of people and far small figures left out."""
     people = sorted((thing for thing in things if thing.label == PERSON), key=lambda thing: -thing.area)
-    kept: list[Thing] = []
+    kept: list[DetectedObject] = []
     for person in people:
         is_small = bool(kept) and person.area < SMALL_BELOW * kept[0].area
         if not is_small and all(overlap(person.box, other.box) < SAME_FROM for other in kept):
@@ -88,27 +97,27 @@ def distinct_people(things: list[Thing]) -> list[Thing]:
     return sorted(kept, key=lambda thing: -thing.score)
 
 
-def without_pictures(things: list[Thing]) -> list[Thing]:
+def without_pictures(things: list[DetectedObject]) -> list[DetectedObject]:
     """Return the things without those that are shown on a screen."""
     screens = [thing for thing in things if thing.label in SCREENS]
     return [thing for thing in things if thing in screens or not _is_shown(thing.box, screens)]
 
 
-def _before_the_webcam(people: list[Thing], faces: int) -> Verdict:
+def _before_the_webcam(people: list[DetectedObject], faces: int) -> Verdict:
     if len(people) < 2 or faces >= len(people):
         return GOOD
     numbers = {"persons": len(people), "faces": faces, "sure": percent(people[1].score)}
     return _verdict(SEEN, numbers, people, people[1])
 
 
-def _in_the_room(people: list[Thing]) -> Verdict:
+def _in_the_room(people: list[DetectedObject]) -> Verdict:
     if len(people) < 2:
         return GOOD
     numbers = {"persons": len(people), "sure": percent(people[1].score)}
     return _verdict(IN_THE_ROOM, numbers, people, people[1])
 
 
-def _in_front(things: list[Thing], faces: Sequence[Box]) -> Verdict:
+def _in_front(things: list[DetectedObject], faces: Sequence[Box]) -> Verdict:
     screens = [thing for thing in things if thing.label in SCREENS]
     real = [face for face in faces if face[3] >= LEAST_FACE and not _is_shown(face, screens)]
     people = [thing for thing in things if thing.label == PERSON and any(_holds(thing.box, face) for face in real)]
@@ -117,12 +126,14 @@ def _in_front(things: list[Thing], faces: Sequence[Box]) -> Verdict:
     return _verdict(IN_FRONT, {"sure": percent(people[0].score)}, people, people[0])
 
 
-def _verdict(text: str, numbers: Mapping[str, Any], people: list[Thing], unexpected: Thing) -> Verdict:
+def _verdict(
+    text: str, numbers: Mapping[str, Any], people: list[DetectedObject], unexpected: DetectedObject
+) -> Verdict:
     marks = tuple(person.mark for person in people)
     return Verdict(True, text, numbers, marks, doubtful=not is_sure(unexpected))
 
 
-def _is_shown(box: Box, screens: Sequence[Thing]) -> bool:
+def _is_shown(box: Box, screens: Sequence[DetectedObject]) -> bool:
     # a person before a screen is larger than it: the share of the person counts, not that of the smaller of both
     return any(
         overlap(box, screen.box) >= SHOWN_FROM and box[2] * box[3] <= screen.area for screen in screens if screen.area

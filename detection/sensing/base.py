@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from core.types import Observation, Reading
-from detection.models import ModelShelf
+from detection.models.shelf import ModelShelf
 
 
 class SensingListener(Protocol):

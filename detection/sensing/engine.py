@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from core.types import Reading
-from detection.engines.kept import Command, Feed, KeptProcess, Patience
+from detection.processes.supervised_process import Command, Feed, SupervisedProcess, Timeouts
+from detection.processes.wire import Cutter, MessageError
 from detection.sensing.base import SensingListener
 from detection.sensing.messages import (
     Batch,
@@ -32,7 +33,6 @@ from detection.sensing.messages import (
 )
 from detection.sensing.registry import SENSES
 from detection.sensing.waiting import WaitingReadings
-from detection.wire import Cutter, MessageError
 
 DEPTH = 2  # messages under way: the next one is there when the process is done with the first
 MOST_IN_ONE, MOST_BYTES_IN_ONE = 16, 1 << 19  # batches and bytes of one message
@@ -47,11 +47,11 @@ def sensing_command(descriptor: int) -> list[str]:
     return [sys.executable, "-m", "detection.sensing.process", "--fd", str(descriptor)]
 
 
-class SensingProcess(KeptProcess):
+class SensingProcess(SupervisedProcess):
     """Keeps the process and what it must be told again when it is a new one."""
 
-    def __init__(self, setup: Setup, patience: Patience, command: Command) -> None:
-        super().__init__("sensing", patience, command)
+    def __init__(self, setup: Setup, timeouts: Timeouts, command: Command) -> None:
+        super().__init__("sensing", timeouts, command)
         self.listener: SensingListener | None = None
         self._setup = setup
         self._waiting = WaitingReadings()
@@ -80,7 +80,7 @@ class SensingProcess(KeptProcess):
         """Wait until the process and both threads are gone."""
         self._bell.set()
         super().join()
-        self._sender.join(self._patience.stuck)
+        self._sender.join(self._timeouts.stuck)
 
     def submit(self, reading: Reading) -> bool:
         """Let the batch wait to be sent; False when it was dropped."""
@@ -160,7 +160,7 @@ class SensingProcess(KeptProcess):
             self._jobs[self._job] = readings
             return Batch(self._job, readings)
 
-    # ------------------------------------------------------------------------------ detection.engines.kept
+    # ------------------------------------------------------------------ detection.processes.supervised_process
 
     def _feed(self) -> Feed:
         return Cutter(decode).feed
@@ -230,11 +230,11 @@ class LocalSenses:
         self,
         cache: Path,
         folders: Iterable[Path] = (),
-        patience: Patience | None = None,
+        timeouts: Timeouts | None = None,
         command: Command = sensing_command,
     ) -> None:
         setup = Setup(str(cache), [str(folder) for folder in folders])
-        self._process = SensingProcess(setup, patience or Patience(), command)
+        self._process = SensingProcess(setup, timeouts or Timeouts(), command)
 
     def start(self, listener: SensingListener) -> None:
         """Begin; returns at once, and what comes until the process is ready waits a little."""

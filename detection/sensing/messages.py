@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from core.types import Observation, ObservationKind, Reading, ReadingKind
-from detection.wire import MessageError, pack
+from detection.processes.wire import MessageError, pack
 
 Fact = Sequence[Any]
 """An observation on its way: its kind, when (seconds), and its values; whose it is stands beside it."""

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from core.types import Observation, Reading
-from detection.engines.inherited import inherited_socket
-from detection.models import ModelShelf
+from detection.models.shelf import ModelShelf
+from detection.processes.inherited import inherited_socket
+from detection.processes.wire import Cutter, MessageError
 from detection.sensing.base import Patient, Say, Sense
 from detection.sensing.messages import (
     Batch,
@@ -37,7 +38,6 @@ from detection.sensing.messages import (
     facts_of,
 )
 from detection.sensing.registry import SENSES, Route
-from detection.wire import Cutter, MessageError
 
 RECEIVE = 1 << 18  # bytes
 IDLE = 0.5  # seconds between two looks at what waits inside the senses

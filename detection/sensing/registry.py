@@ -28,7 +28,7 @@ class Route(NamedTuple):
 
 
 SENSES: tuple[Route, ...] = (
-    Route("sound", ReadingKind.SOUND, "detection.sensing.speech:Ear"),
-    Route("arm", ReadingKind.MOTION, "detection.sensing.arm:ArmSense", frozenset({Role.ARM})),
+    Route("sound", ReadingKind.SOUND, "detection.sensing.sound.speech:SpeechDetector"),
+    Route("arm", ReadingKind.MOTION, "detection.sensing.arm.sense:ArmSense", frozenset({Role.ARM})),
     Route("room_motion", ReadingKind.MOTION, "detection.sensing.room_motion:RoomMotion", frozenset({Role.ROOM})),
 )

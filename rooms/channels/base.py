@@ -11,11 +11,11 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from core.clock import Clock
 from core.errors import ExamError, NotAllowed, ProtocolError
-from rooms.bucket import Bucket
-from rooms.journal import Journal
-from rooms.policy import Budget, check_mapping
-from rooms.protocol import EVENTS_IN
-from rooms.views import error_view
+from core.event_log import EventLog
+from core.token_bucket import Bucket
+from rooms.live.views import error_view
+from rooms.protocol.events import EVENTS_IN
+from rooms.protocol.limits import Budget, check_mapping
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +39,9 @@ class Channel(socketio.Namespace):
     Handlers are python-socketio's own, outside Flask's request context: it costs more than a frame's whole relay.
     """
 
-    def __init__(self, namespace: str, journal: Journal, clock: Clock) -> None:
+    def __init__(self, namespace: str, event_log: EventLog, clock: Clock) -> None:
         super().__init__(namespace)
-        self._journal = journal
+        self._event_log = event_log
         self._clock = clock
         self._lines = Bucket(LINES_A_SECOND, MOST_LINES, clock.now())
 
@@ -82,7 +82,7 @@ class Channel(socketio.Namespace):
         except ExamError as error:
             if self._may_note():
                 address = environ.get("REMOTE_ADDR")
-                self._journal.warn("refused", channel=self.namespace, why=error.code, address=address)
+                self._event_log.warn("refused", channel=self.namespace, why=error.code, address=address)
             raise Refused(error.text, error_view(error)) from error
         except Exception as error:
             logger.exception("connecting to %s failed", self.namespace)
@@ -154,7 +154,7 @@ class Channel(socketio.Namespace):
 
     def _note(self, what: str, sid: str, event: str, why: str) -> None:
         facts = {**self.who(sid), "asked": self._known(event), "why": why, "sid": sid}
-        self._journal.warn(what, channel=self.namespace, **facts)
+        self._event_log.warn(what, channel=self.namespace, **facts)
 
     def _known(self, event: str) -> str:
         return event if event in EVENTS_IN[self.namespace] or event in LIFE else "?"

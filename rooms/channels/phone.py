@@ -5,18 +5,18 @@ from typing import Any
 
 from core.clock import Clock
 from core.errors import NotAllowed
+from core.event_log import EventLog
 from rooms.channels.base import Channel
-from rooms.directory import LiveRoom, Phone, RoomDirectory, Seat
-from rooms.frame_door import FrameDoor
-from rooms.journal import Journal
-from rooms.pairing import Pairing
-from rooms.phones import Phones
-from rooms.policy import Budget
-from rooms.protocol import PHONE
-from rooms.reading_door import ReadingDoor
-from rooms.tickets import PHONE as PHONE_TICKET
-from rooms.tickets import Tickets
-from rooms.websocket_seam import close_lane, open_lane
+from rooms.intake.frame_ingest import FrameIngest
+from rooms.intake.sensor_ingest import SensorIngest
+from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory
+from rooms.participants.pairing import Pairing
+from rooms.participants.phones import Phones
+from rooms.protocol.events import PHONE
+from rooms.protocol.limits import Budget
+from rooms.protocol.tickets import PHONE as PHONE_TICKET
+from rooms.protocol.tickets import Tickets
+from transport.websocket_seam import close_fast_path, open_fast_path
 
 
 class PhoneChannel(Channel):
@@ -27,28 +27,28 @@ class PhoneChannel(Channel):
         tickets: Tickets,
         phones: Phones,
         pairing: Pairing,
-        door: FrameDoor,
-        readings: ReadingDoor,
+        frame_ingest: FrameIngest,
+        readings: SensorIngest,
         directory: RoomDirectory,
-        journal: Journal,
+        event_log: EventLog,
         clock: Clock,
     ) -> None:
-        super().__init__(PHONE, journal, clock)
+        super().__init__(PHONE, event_log, clock)
         self._tickets = tickets
         self._phones = phones
         self._pairing = pairing
-        self._door = door
+        self._frame_ingest = frame_ingest
         self._readings = readings
         self._directory = directory
 
     def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
         """Let the holder of a phone's ticket speak for it."""
-        room, seat, phone = self._phones.arrive(self._tickets.read(ticket, PHONE_TICKET), sid)
-        return lambda: self._begin(sid, room, seat, phone)
+        room, participant, phone = self._phones.arrive(self._tickets.read(ticket, PHONE_TICKET), sid)
+        return lambda: self._begin(sid, room, participant, phone)
 
     def gone(self, sid: str) -> None:
         """Mark the phone as lost."""
-        close_lane(self.server, sid, PHONE, "frame")
+        close_fast_path(self.server, sid, PHONE, "frame")
         self._phones.gone(sid)
 
     def budget_of(self, sid: str) -> Budget | None:
@@ -60,13 +60,17 @@ class PhoneChannel(Channel):
         """Return the room's code, the student's name and the phone's role."""
         phone = self._directory.phone_of(sid)
         room = self._directory.room(phone.room) if phone else None
-        seat = room.seats.get(phone.seat) if room and phone else None
-        return {"room": room.code, "student": seat.name, "role": phone.role} if phone and room and seat else {}
+        participant = room.participants.get(phone.participant) if room and phone else None
+        return (
+            {"room": room.code, "student": participant.name, "role": phone.role}
+            if phone and room and participant
+            else {}
+        )
 
     def do_frame(self, sid: str, args: tuple[Any, ...]) -> dict[str, Any]:
         """Hand a frame to the relay and to detection."""
-        seat, phone = self._place(sid)
-        return self._door.accept(seat, args, phone)
+        participant, phone = self._place(sid)
+        return self._frame_ingest.accept(participant, args, phone)
 
     def do_motion(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Take a batch of movement."""
@@ -105,19 +109,19 @@ class PhoneChannel(Channel):
 
     def do_leave(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Let the phone go for good; it can be paired again."""
-        seat, phone = self._place(sid)
+        participant, phone = self._place(sid)
         # the answer goes out first, so the pairing must not find a connection to close
         self._directory.disconnect_phone(sid)
-        self._pairing.unpair(seat, phone.role)
+        self._pairing.unpair(participant, phone.role)
         self.server.start_background_task(self.server.disconnect, sid, namespace=PHONE)
         return {"ok": True}
 
-    def _begin(self, sid: str, room: LiveRoom, seat: Seat, phone: Phone) -> None:
+    def _begin(self, sid: str, room: LiveRoom, participant: Participant, phone: Phone) -> None:
         # Frames take the fast lane where there is one; whatever does not fit it comes as an ordinary event.
-        open_lane(self.server, sid, PHONE, "frame", lambda *args: self.answer(sid, "frame", args))
-        self._phones.welcome(room, seat, phone)
+        open_fast_path(self.server, sid, PHONE, "frame", lambda *args: self.answer(sid, "frame", args))
+        self._phones.welcome(room, participant, phone)
 
-    def _place(self, sid: str) -> tuple[Seat, Phone]:
+    def _place(self, sid: str) -> tuple[Participant, Phone]:
         phone = self._directory.phone_of(sid)
         if phone is None:
             raise NotAllowed("replaced", "This connection no longer holds a place in the room.")

@@ -6,26 +6,26 @@ from typing import Any
 
 from core.clock import Clock
 from core.errors import NotAllowed
-from rooms.alert_desk import AlertDesk
-from rooms.attendance import Attendance
-from rooms.audience import Audience
-from rooms.broadcast import Broadcaster
+from core.event_log import EventLog
+from rooms.alerts.alert_service import AlertService
+from rooms.alerts.muting import AlertMuting
+from rooms.alerts.scores import Scores
 from rooms.channels.base import Channel
-from rooms.chat import TO_ALL, TO_STUDENT, keep_message, make_message
-from rooms.conductor import Conductor
-from rooms.directory import LiveRoom, RoomDirectory, TeacherLink
-from rooms.exemptions import Exemptions
-from rooms.journal import Journal
-from rooms.listening import Listening
-from rooms.policy import Budget, Limits, check_chat
-from rooms.protocol import TEACHER
-from rooms.quietening import Quietening
-from rooms.scores import Scores
-from rooms.senses import Senses
-from rooms.texts import clean_text
-from rooms.tickets import TEACHER as TEACHER_TICKET
-from rooms.tickets import Tickets
-from rooms.views import history_view, message_view, room_view
+from rooms.chat.messages import TO_ALL, TO_STUDENT, keep_message, make_message
+from rooms.intake.live_listening import Listening
+from rooms.intake.sensor_levels import SensorLevels
+from rooms.live.broadcaster import Broadcaster
+from rooms.live.directory import LiveRoom, RoomDirectory, TeacherLink
+from rooms.live.views import history_view, message_view, room_view
+from rooms.participants.accommodations import Accommodations
+from rooms.participants.admission import Admission
+from rooms.participants.room_lifecycle import RoomLifecycle
+from rooms.participants.teacher_sessions import TeacherSessions
+from rooms.protocol.events import TEACHER
+from rooms.protocol.limits import Budget, Limits, check_chat
+from rooms.protocol.text_cleaning import clean_text
+from rooms.protocol.tickets import TEACHER as TEACHER_TICKET
+from rooms.protocol.tickets import Tickets
 from store.messages import Message, messages_for_teachers
 from store.session import Database
 
@@ -38,30 +38,30 @@ class TeacherChannel(Channel):
     def __init__(
         self,
         tickets: Tickets,
-        audience: Audience,
-        attendance: Attendance,
-        conductor: Conductor,
-        desk: AlertDesk,
-        exemptions: Exemptions,
-        quietening: Quietening,
+        teacher_sessions: TeacherSessions,
+        admission: Admission,
+        lifecycle: RoomLifecycle,
+        alert_service: AlertService,
+        accommodations: Accommodations,
+        muting: AlertMuting,
         scores: Scores,
-        senses: Senses,
+        senses: SensorLevels,
         listening: Listening,
         database: Database,
         directory: RoomDirectory,
         broadcaster: Broadcaster,
-        journal: Journal,
+        event_log: EventLog,
         clock: Clock,
         limits: Limits,
     ) -> None:
-        super().__init__(TEACHER, journal, clock)
+        super().__init__(TEACHER, event_log, clock)
         self._tickets = tickets
-        self._audience = audience
-        self._attendance = attendance
-        self._conductor = conductor
-        self._desk = desk
-        self._exemptions = exemptions
-        self._quietening = quietening
+        self._teacher_sessions = teacher_sessions
+        self._admission = admission
+        self._lifecycle = lifecycle
+        self._alert_service = alert_service
+        self._accommodations = accommodations
+        self._muting = muting
         self._scores = scores
         self._senses = senses
         self._listening = listening
@@ -72,13 +72,13 @@ class TeacherChannel(Channel):
 
     def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
         """Let the holder of a teacher's ticket in."""
-        room, link = self._audience.arrive(self._tickets.read(ticket, TEACHER_TICKET), sid)
+        room, link = self._teacher_sessions.arrive(self._tickets.read(ticket, TEACHER_TICKET), sid)
         return lambda: self._begin(room, link)
 
     def gone(self, sid: str) -> None:
         """Let the page go."""
         self._listening.teacher_gone(sid)
-        self._audience.leave(sid)
+        self._teacher_sessions.leave(sid)
 
     def budget_of(self, sid: str) -> Budget | None:
         """Return the page's budget."""
@@ -93,20 +93,20 @@ class TeacherChannel(Channel):
 
     def do_watch(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Set who is on screen."""
-        self._audience.watch(self._link(sid), payload["participants"], payload["focus"])
+        self._teacher_sessions.watch(self._link(sid), payload["participants"], payload["focus"])
         return {"ok": True}
 
     def do_admit(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Let a waiting student in, or refuse."""
         room, link = self._place(sid)
-        self._attendance.admit(room, payload["participant"], payload["admit"], link.name)
+        self._admission.admit(room, payload["participant"], payload["admit"], link.name)
         return {"ok": True}
 
     def do_remove(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Send a student out."""
         room, link = self._place(sid)
-        self._attendance.remove(room, payload["participant"], link.name)
-        held = room.seats[payload["participant"]].sid
+        self._admission.remove(room, payload["participant"], link.name)
+        held = room.participants[payload["participant"]].sid
         if held is not None:
             self.server.start_background_task(self._broadcaster.disconnect, "/student", held)
         return {"ok": True}
@@ -114,27 +114,30 @@ class TeacherChannel(Channel):
     def do_room(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Start, pause, continue or end the room."""
         room, link = self._place(sid)
-        return {"ok": True, "room": room_view(self._conductor.set_state(room.id, payload["state"], link.name))}
+        return {"ok": True, "room": room_view(self._lifecycle.set_state(room.id, payload["state"], link.name))}
 
     def do_review(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Keep a verdict on an alert."""
         room, link = self._place(sid)
         person, note = (link.person, link.name), payload.get("note")
         said = None if note is None else clean_text(note)
-        view = self._desk.review(room, payload["alert"], payload["verdict"], said, person)
-        self._quietening.reviewed(room, view["kind"])
+        view = self._alert_service.review(room, payload["alert"], payload["verdict"], said, person)
+        self._muting.reviewed(room, view["kind"])
         return {"ok": True, "alert": view}
 
-    def do_adjust(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_accommodate(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Set what is judged otherwise for a student, or ask what is."""
         room, link = self._place(sid)
         person = (link.person, link.name)
-        return {"ok": True, **self._exemptions.adjust(room, payload["participant"], payload.get("exemptions"), person)}
+        return {
+            "ok": True,
+            **self._accommodations.adjust(room, payload["participant"], payload.get("accommodations"), person),
+        }
 
-    def do_quieten(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_mute(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Make a kind of alert quiet, or bring it back."""
         room, link = self._place(sid)
-        return {"ok": True, **self._quietening.quieten(room, payload["kind"], payload["quiet"], link.name)}
+        return {"ok": True, **self._muting.mute(room, payload["kind"], payload["quiet"], link.name)}
 
     def do_listen(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Begin or stop to hear a microphone live."""
@@ -147,7 +150,7 @@ class TeacherChannel(Channel):
         room, _link = self._place(sid)
         before = payload.get("before")
         if payload["what"] == "alerts":
-            return {"ok": True, "alerts": self._desk.page(room, before, ALERTS_A_PAGE)}
+            return {"ok": True, "alerts": self._alert_service.page(room, before, ALERTS_A_PAGE)}
         with self._database.read() as session:
             found = messages_for_teachers(session, room.id, payload.get("after", 0), before=before)
         return {"ok": True, **history_view(found)}
@@ -161,23 +164,23 @@ class TeacherChannel(Channel):
         draft = make_message(room.id, said.client_id, sender, addressee, said.text, now)
         message, is_new = keep_message(self._database, draft)
         if is_new:
-            self._journal.note("message", room=room.code, sender=link.name, to=to["kind"], length=len(said.text))
+            self._event_log.note("message", room=room.code, sender=link.name, to=to["kind"], length=len(said.text))
             self._send(room, message)
         return {"ok": True, "message": message_view(message)}
 
     def _begin(self, room: LiveRoom, link: TeacherLink) -> None:
-        self._audience.welcome(room, link)
+        self._teacher_sessions.welcome(room, link)
         self._scores.welcome(room, link)
         self._senses.welcome(room, link)
-        self._quietening.welcome(room, link)
+        self._muting.welcome(room, link)
 
     def _send(self, room: LiveRoom, message: Message) -> None:
         view = message_view(message)
         self._broadcaster.to_teachers(room, "chat", view)
         if message.to_kind == TO_ALL:
-            self._broadcaster.to_seats(room, "chat", view)
+            self._broadcaster.to_participants(room, "chat", view)
         elif message.to_kind == TO_STUDENT:
-            self._broadcaster.to_seat(room.seats[str(message.to_id)], "chat", view)
+            self._broadcaster.to_participant(room.participants[str(message.to_id)], "chat", view)
 
     def _link(self, sid: str) -> TeacherLink:
         link = self._directory.teacher_of(sid)

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from accounts.invitations import CO_TEACH, REGISTER, VALID_FOR, check_invitation, make_invitation, use_invitation
 from core.errors import UserError
-from store.people import Invitation, Person
-from tests.store.makers import MOMENT, make_person
+from store.users import Invitation, User
+from tests.store.makers import MOMENT, make_user
 
 
 @pytest.fixture
 def token(db: Session) -> str:
-    db.add(make_person(id=1))
+    db.add(make_user(id=1))
     db.flush()
     return make_invitation(db, REGISTER, None, 1, MOMENT)
 
@@ -50,7 +50,7 @@ def test_the_token_itself_is_not_kept(db: Session, token: str) -> None:
 
 
 def test_an_invitation_ends_with_the_account_that_made_it(db: Session, token: str) -> None:
-    maker = db.get(Person, 1)
+    maker = db.get(User, 1)
     assert maker is not None
     maker.active = False
     with pytest.raises(UserError, match="invitation_invalid"):

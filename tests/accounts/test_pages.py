@@ -12,7 +12,7 @@ from settings import load_settings
 from tests.site import PASSWORD, Browser, Site, text_of
 
 
-def person_id(page: str, action: str = "close") -> str:
+def user_id(page: str, action: str = "close") -> str:
     found = re.search(rf"/people/(\d+)/{action}", page)
     assert found, page
     return found[1]
@@ -51,7 +51,7 @@ def test_a_log_out_ends_every_log_in_and_every_live_page(site: Site, monkeypatch
     here, elsewhere = site.teacher(), site.browser()
     elsewhere.log_in()
     gone: list[int] = []
-    monkeypatch.setattr(site.services.audience, "send_away", gone.append)
+    monkeypatch.setattr(site.services.teacher_sessions, "send_away", gone.append)
     assert here.post("/logout").location == "/login"
     assert "on every device" in text_of(here.get("/login"))
     assert not elsewhere.is_logged_in(), "a cookie that was copied is good for nothing now"
@@ -77,7 +77,7 @@ def test_a_right_password_gets_in_after_anothers_guesses_at_the_same_address(
     monkeypatch.setattr("accounts.pages.time.sleep", held.append)
     site.teacher()
     for n in range(PER_ADDRESS):
-        site.browser().log_in(f"Person{n}", "wrong password", address="192.0.2.9")
+        site.browser().log_in(f"User{n}", "wrong password", address="192.0.2.9")
     assert held == []
     assert site.browser().log_in(address="192.0.2.9").status_code == 302
     assert held == [SLOW_S]
@@ -279,7 +279,7 @@ def test_only_administrators_see_the_people(site: Site) -> None:
 
 def test_a_closed_account_is_out_at_once_and_can_come_back(site: Site) -> None:
     admin, ben = site.teacher(), site.teacher("Ben")
-    number = person_id(text_of(admin.get("/people")))
+    number = user_id(text_of(admin.get("/people")))
     admin.post(f"/people/{number}/close")
     assert not ben.is_logged_in()
     assert ben.log_in("Ben").status_code == 422
@@ -290,8 +290,8 @@ def test_a_closed_account_is_out_at_once_and_can_come_back(site: Site) -> None:
 def test_live_pages_end_with_the_account_and_with_the_password(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     admin, ben = site.teacher(), site.teacher("Ben")
     gone: list[int] = []
-    monkeypatch.setattr(site.services.audience, "send_away", gone.append)
-    number = int(person_id(text_of(admin.get("/people"))))
+    monkeypatch.setattr(site.services.teacher_sessions, "send_away", gone.append)
+    number = int(user_id(text_of(admin.get("/people"))))
     ben.post("/account/password", current="not the password", password="another good one")
     assert gone == []
     ben.post("/account/password", current=PASSWORD, password="another good one")
@@ -303,7 +303,7 @@ def test_live_pages_end_with_the_account_and_with_the_password(site: Site, monke
 
 def test_an_administrator_can_make_another_but_not_unmake_oneself(site: Site) -> None:
     admin, ben = site.teacher(), site.teacher("Ben")
-    number = person_id(text_of(admin.get("/people")))
+    number = user_id(text_of(admin.get("/people")))
     admin.post(f"/people/{number}/role/admin")
     assert ben.get("/people").status_code == 200
     admin.post("/people/1/role/teacher")

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bench.cameras import Absentee, Album, age_s, drawn_album, real_pictures, stamped
 from bench.capacity import School, Step, main, measure_step, report_of, verdict
 from bench.load import jain, make_cameras, percentile
-from bench.pictures import Camera, Scene
-from detection.frameops import parse_jpeg_header
+from detection.frames.frameops import parse_jpeg_header
+from simulation.cameras import Absentee, Album, age_s, drawn_album, real_pictures, stamped
+from simulation.pictures import Camera, Scene
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_an_absentee_leaves_and_notes_when(album: dict[Scene, list[bytes]]) -> N
     assert len(camera.left_at) == 2
 
 
-def test_one_student_in_four_leaves_the_seat(album: dict[Scene, list[bytes]]) -> None:
+def test_one_student_in_four_leaves_the_participant(album: dict[Scene, list[bytes]]) -> None:
     kinds = [type(camera) for camera in make_cameras(9, album[Scene.PRESENT])]
     assert [kind is Absentee for kind in kinds] == [True, False, False, False] * 2 + [True]
 

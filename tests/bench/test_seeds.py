@@ -8,14 +8,14 @@ import time
 
 import websockets.asyncio.server as websockets_server
 
-from bench.cameras import Album, stamped
 from bench.capacity import Step
 from bench.load import Span
-from bench.pictures import Camera, Scene
-from bench.seed_crowd import DATA_URI, PlainPage, Seen, enlarged, film, step_of
-from bench.seed_servers import NAMESPACE, Books, EverythingOnEveryPicture, taken_ns, thread_app
-from bench.seeds import ALONE, BETTER, OURS, report_of, rows_of, verdict
-from detection.frameops import parse_jpeg_header
+from bench.seeds.comparison import ALONE, BETTER, OURS, report_of, rows_of, verdict
+from bench.seeds.crowd import DATA_URI, PlainPage, Seen, enlarged, film, step_of
+from bench.seeds.servers import NAMESPACE, Books, EverythingOnEveryPicture, taken_ns, thread_app
+from detection.frames.frameops import parse_jpeg_header
+from simulation.cameras import Album, stamped
+from simulation.pictures import Camera, Scene
 from tests.detection.fakes import eventually
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bench.scanned_frames import ScannedFrames
 from bench.turns import WAYS, feeding, pictures
-from detection.intake import LatestFrames
+from detection.frames.latest_frames import LatestFrames
 
 FEW, MANY = 100, 1600
 MOST_GROWTH = 4.0  # a look at everybody costs each of the many about ten times as much as each of the few

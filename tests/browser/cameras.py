@@ -52,7 +52,7 @@ def make_camera(name: str, into: Path, environ: dict[str, str]) -> Path:
 
 
 def _staged(media: Path, files: tuple[str, ...]) -> Iterator[bytes]:
-    """A still that moves, or, for two files, what they show with an empty seat before each."""
+    """A still that moves, or, for two files, what they show with an empty chair before each."""
     if len(files) == 1:
         still = _frames(media / files[0])[0]
         yield from (_jpeg(_moved(still, step)) for step in range(3 * FRAMES))

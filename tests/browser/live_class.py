@@ -12,10 +12,10 @@ from datetime import timedelta
 from playwright.sync_api import Locator, Page, expect
 from socketio.exceptions import SocketIOError
 
-from bench.pictures import Camera, Scene
-from bench.seed_room import PASSWORD
-from rooms.room_settings import RoomSettings
-from store.rooms import Participant
+from rooms.setup.room_settings import RoomSettings
+from simulation.example_room import PASSWORD
+from simulation.pictures import Camera, Scene
+from store.rooms import ParticipantRow
 from store.session import Database
 from tests.flows.live_server import LiveServer, wait_until
 from tests.flows.people import ExamRoom, Student, open_room
@@ -50,7 +50,7 @@ class LiveClass:
         """Wait until the page has its connection."""
         expect(self.page.locator("body")).to_have_attribute("data-connection", "connected", timeout=WAIT_MS)
 
-    def seat(self, *names: str) -> LiveClass:
+    def participant(self, *names: str) -> LiveClass:
         """Let these students (all, where none is named) pass the check, their cameras running."""
         for name in names or self.students:
             self.students[name].connect().wait_for("welcome")
@@ -113,12 +113,12 @@ class LiveClass:
 
 
 def join_in_order(server: LiveServer, ids: Sequence[str]) -> None:
-    """Let the seats be taken one after the other: seeded ones are taken all at the same moment."""
+    """Let the participants be taken one after the other: seeded ones are taken all at the same moment."""
     database = Database(server.settings.database())
     try:
         with database.session() as session:
             for at, participant_id in enumerate(ids):
-                seat = session.get_one(Participant, participant_id)
-                seat.joined_at += timedelta(seconds=at)
+                participant = session.get_one(ParticipantRow, participant_id)
+                participant.joined_at += timedelta(seconds=at)
     finally:
         database.close()

@@ -185,10 +185,10 @@ class Student:
         return self
 
     def agree(self) -> Student:
-        """Agree to the notice and come to the seat."""
+        """Agree to the notice and come to the participant."""
         self.page.check("#agree")
         self.page.click(".agree-form button[type=submit]")
-        expect(self.page).to_have_url(re.compile("/seat$"))
+        expect(self.page).to_have_url(re.compile("/participant$"))
         return self
 
     def go_in(self) -> Student:
@@ -207,7 +207,7 @@ class Student:
         read = "JSON.parse(document.getElementById('page-data').textContent).steps"
         return [str(step) for step in self.page.evaluate(read)]
 
-    def take_seat(self, code: str) -> Student:
+    def create_participant(self, code: str) -> Student:
         """All of it: join, agree, check, go in."""
         return self.join(code).agree().go_in()
 

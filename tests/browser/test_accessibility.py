@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from rooms.room_settings import RoomSettings
+from rooms.setup.room_settings import RoomSettings
 from tests.browser.axe import findings
 from tests.browser.live_class import WAIT_MS, LiveClass
 from tests.browser.people import Room, Student, Teacher
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.timeout(400)
 PAPER = "# Photosynthesis\n\nName **two** products.\n\n" + "\n\n".join(f"Line {n}" for n in range(60))
 NAMES = ("Anna Kowalska", "Bilal Haddad", "Léa Dubois")
 SAY = """async () => {
-  const { Hints } = await import("/static/js/student/hints.js");
+  const { Hints } = await import("/static/js/student/exam/hints.js");
   new Hints(document.querySelector("#hints")).take({ kind: "dark", text: "It is too dark." });
 }"""
 
@@ -74,7 +74,7 @@ def test_pages_of_a_teacher(new_teacher: Callable[..., Teacher]) -> None:
 def test_the_live_page(server: LiveServer, page: Page) -> None:
     live = LiveClass(server, page, NAMES, RoomSettings(admit_by_hand=True))
     try:
-        live.open().seat("Anna Kowalska", "Léa Dubois").fail_the_check("Bilal Haddad")
+        live.open().participant("Anna Kowalska", "Léa Dubois").fail_the_check("Bilal Haddad")
         page.click("#tab-waiting")
         expect(page.locator(".waiting-picture[data-painted]")).to_have_count(3, timeout=WAIT_MS)
         found = wide_and_narrow(page, "waiting room")
@@ -98,7 +98,7 @@ def test_the_live_page(server: LiveServer, page: Page) -> None:
         live.tile("Bilal Haddad").click()
         found += wide_and_narrow(page, "large view")
         page.click("#large-adjust")
-        found += findings(page, "adjustments")
+        found += findings(page, "accommodations")
         page.keyboard.press("Escape")
         page.click("#large-chat")
         found += wide_and_narrow(page, "one conversation")
@@ -173,7 +173,7 @@ def test_pages_of_a_phone(
     found += findings(phone.page, "a phone at work")
     go_on(ana)
     expect(ana.page.locator("#marker svg")).to_be_visible(timeout=WAIT_MS)
-    found += wide_and_narrow(ana.page, "with a phone beside the seat")
+    found += wide_and_narrow(ana.page, "with a phone beside the participant")
     phone.page.tap("#unpair")
     found += findings(phone.page, "disconnecting a phone")
     phone.page.tap("[data-leave]")

@@ -38,7 +38,7 @@ def room(teacher: Teacher) -> Room:
 
 @pytest.fixture
 def students(own_server: LiveServer, room: Room, new_student: Callable[..., Student]) -> list[Student]:
-    return [new_student(name, camera, at=own_server).take_seat(room.code) for name, camera in CAMERAS.items()]
+    return [new_student(name, camera, at=own_server).create_participant(room.code) for name, camera in CAMERAS.items()]
 
 
 @pytest.mark.timeout(400)
@@ -79,7 +79,7 @@ def survive_a_kill(server: LiveServer, page: Page, students: list[Student]) -> N
         student.expect_step("exam")
         expect(student.page.get_by_text("Question 1")).to_be_visible(timeout=LONG_MS)
     wait_until(lambda: len(server.lines("reconnect room=")) >= len(students), "all three came back")
-    assert len(server.lines("join ")) == before, "nobody had to take a new seat"
+    assert len(server.lines("join ")) == before, "nobody had to take a new participant"
     expect(said(page, "Sent while the server was gone")).to_have_count(1, timeout=LONG_MS)
     expect(said(page, "May I use a <b>pen</b>? 🙂")).to_have_count(1)
     page.get_by_role("tab", name="Alerts").click()

@@ -11,24 +11,24 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from detection.detectors.markers import dictionary, parameters
-from detection.markers import cells
-from rooms.proof import SIZE_MM, SIZE_MM_FAR
+from detection.measures.markers import cells
+from rooms.intake.screen_proof import SIZE_MM, SIZE_MM_FAR
 from tests.browser.people import Line, Room, Student, Teacher
 
 LAPTOP = ViewportSize(width=1366, height=768)
 PHONE = ViewportSize(width=390, height=844)
 PAPER = "# Question 1\n\nName **two** products.\n\n" + "\n\n".join(f"Line {n}" for n in range(60))
 FAR_PIXELS = 28
-"""Of the dark square in the picture of a phone that stands 1.2 m away; see rooms.proof."""
+"""Of the dark square in the picture of a phone that stands 1.2 m away; see rooms.intake.screen_proof."""
 CODE = 5
 
 SAY = """async (hints) => {
-  const { Hints } = await import("/static/js/student/hints.js");
+  const { Hints } = await import("/static/js/student/exam/hints.js");
   globalThis.said ??= new Hints(document.querySelector("#hints"), () => {});
   for (const [kind, text] of hints) globalThis.said.take({ kind, text });
 }"""
 SHOW = """async ([rows, size]) => {
-  const { Marker } = await import("/static/js/student/marker.js");
+  const { Marker } = await import("/static/js/student/phones/marker.js");
   new Marker(document.querySelector("#marker")).show(rows, size);
 }"""
 LONG = "Your picture cannot be seen well. Please look after your camera and the light, and hold still for a moment."
@@ -48,7 +48,7 @@ def line(room: Room) -> Line:
 def ana(room: Room, line: Line, new_student: Callable[..., Student]) -> Student:
     """A student who takes the exam."""
     line.ask("room", state="running")
-    student = new_student().take_seat(room.code)
+    student = new_student().create_participant(room.code)
     student.expect_step("exam")
     return student
 
@@ -91,8 +91,8 @@ def test_words_to_everybody_stand_above_the_exam_until_they_are_closed(ana: Stud
     ana.expect_step("exam")
     expect(page.locator(".chat-log")).to_contain_text("Question 7")
     expect(banner).to_be_hidden()
-    seat = line.wait_for_student(ana.name, state="admitted")
-    line.ask("chat", client_id="a2", to={"kind": "student", "id": seat["id"]}, text="For you alone.")
+    participant = line.wait_for_student(ana.name, state="admitted")
+    line.ask("chat", client_id="a2", to={"kind": "student", "id": participant["id"]}, text="For you alone.")
     expect(page.locator(".chat-log")).to_contain_text("For you alone.")
     expect(banner).to_be_hidden()
     line.ask("chat", client_id="a3", to={"kind": "all"}, text="Ten minutes left.")

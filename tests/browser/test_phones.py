@@ -115,8 +115,8 @@ def test_a_head_phone_shows_its_rear_camera_and_can_be_given_up(
     line_of(ana, "head").get_by_role("button").click()
     head = new_phone().open(scan(ana.page.locator(".phone-lines .qr"))).start(moves=False)
     head.expect_verdict("good")
-    seat = state_of(line, ana.name, "head", state="connected", camera="on")
-    line.ask("watch", participants=[], focus=seat["id"])
+    participant = state_of(line, ana.name, "head", state="connected", camera="on")
+    line.ask("watch", participants=[], focus=participant["id"])
     line.wait_for("tiles", lambda index: any(tile[4:] == ["head"] for tile in index["tiles"]))
 
     head.page.tap("#unpair")

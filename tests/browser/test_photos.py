@@ -76,7 +76,7 @@ def send(room: Room, files: list[Path]) -> Page:
     return page
 
 
-def take_seat(student: Student, code: str) -> None:
+def create_participant(student: Student, code: str) -> None:
     """Join and go on, whether a step may be left out or has nothing more to do."""
     student.join(code)
     expect(student.page.locator(".notice-columns")).to_contain_text("your teacher has given a photo of you")
@@ -134,7 +134,7 @@ def test_the_waiting_room_shows_who_is_like_the_photo_and_who_is_not(
     page.goto(f"{room.teacher.address}/rooms/{room.id}")
     page.click("#tab-waiting")
     for name in ("Ben Kahn", "Zoé Müller"):
-        take_seat(new_student(name, camera="one_face"), room.code)
+        create_participant(new_student(name, camera="one_face"), room.code)
     expect(waiting(page, "Ben Kahn")).to_contain_text("Like the photo that was given", timeout=LONG_MS)
     expect(waiting(page, "Zoé Müller")).to_contain_text("Does not look like the photo", timeout=LONG_MS)
     page.click("#waiting-admit-all")
@@ -158,7 +158,7 @@ def test_the_waiting_room_shows_who_is_like_the_photo_and_who_is_not(
 def test_a_photo_for_one_student_in_the_large_view_counts_at_once(
     room: Room, photos: dict[str, Path], new_student: NewStudent
 ) -> None:
-    new_student("Ada Byron", camera="one_face").take_seat(room.code)
+    new_student("Ada Byron", camera="one_face").create_participant(room.code)
     page = room.teacher.page
     page.goto(f"{room.teacher.address}/rooms/{room.id}")
     page.locator(".tile", has_text="Ada Byron").click()

@@ -80,13 +80,13 @@ def test_a_student_is_told_while_a_teacher_listens(new_student: NewStudent, room
     line = room.line()
     ana = new_student(sound=sounds / "audio_p020.wav")
     wire = sit_down(ana, room)
-    seat = line.wait_for_student(ana.name, microphone="on")
-    line.ask("listen", participant=seat["id"], channel="webcam", on=True)
+    participant = line.wait_for_student(ana.name, microphone="on")
+    line.ask("listen", participant=participant["id"], channel="webcam", on=True)
     expect(ana.page.locator("#listened")).to_be_visible()
-    line.wait_for("heard", lambda heard: heard["participant"] == seat["id"] and len(heard["data"]) > 0)
+    line.wait_for("heard", lambda heard: heard["participant"] == participant["id"] and len(heard["data"]) > 0)
     wait_for(ana.page, lambda: wire.of("sound"), "pieces of sound")
     assert {piece["why"] for piece in wire.of("sound")} == {"listening"}
-    line.ask("listen", participant=seat["id"], channel="webcam", on=False)
+    line.ask("listen", participant=participant["id"], channel="webcam", on=False)
     expect(ana.page.locator("#listened")).to_be_hidden()
     expect(ana.page.locator("#sound-sign")).to_have_attribute("data-sending", "no", timeout=10_000)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from rooms.tickets import Tickets
+from rooms.protocol.tickets import Tickets
 from tests.browser.people import Line, Room, Student, Teacher
 from tests.flows.live_server import LiveServer
 
@@ -73,13 +73,13 @@ def test_a_wrong_and_a_closed_code_get_the_same_answer(new_student: NewStudent, 
 
 
 def test_messages_go_both_ways_and_are_shown_as_text(new_student: NewStudent, room: Room, line: Line) -> None:
-    ana = new_student().take_seat(room.code)
+    ana = new_student().create_participant(room.code)
     ana.expect_step("wait")
     ana.say("May I <b>ask</b>? 😀")
     assert line.wait_for("chat", lambda m: m["from"]["name"] == ana.name)["text"] == "May I <b>ask</b>? 😀"
-    seat = line.wait_for_student(ana.name, state="admitted")
+    participant = line.wait_for_student(ana.name, state="admitted")
     ana.page.set_viewport_size({"width": 390, "height": 844})
-    to = {"kind": "student", "id": seat["id"]}
+    to = {"kind": "student", "id": participant["id"]}
     line.ask("chat", client_id="a1", to=to, text="<img src=x onerror=alert(1)>")
     expect(ana.page.locator("#chat-toggle .count")).to_have_text("1")
     assert ana.page.title().startswith("(1)")
@@ -107,7 +107,7 @@ def test_a_camera_allowed_later_is_used_without_a_reload(new_student: NewStudent
 
 
 def test_a_withdrawn_permission_is_told_as_such(new_student: NewStudent, room: Room, line: Line) -> None:
-    ana = new_student().take_seat(room.code)
+    ana = new_student().create_participant(room.code)
     line.wait_for_student(ana.name, camera="on", state="admitted")
     ana.context.clear_permissions()
     line.wait_for_student(ana.name, camera="denied")
@@ -115,47 +115,47 @@ def test_a_withdrawn_permission_is_told_as_such(new_student: NewStudent, room: R
 
 
 def test_a_hidden_page_is_told_as_such_and_goes_on_sending(new_student: NewStudent, room: Room, line: Line) -> None:
-    ana = new_student().take_seat(room.code)
-    seat = line.wait_for_student(ana.name, state="admitted", page="visible")
+    ana = new_student().create_participant(room.code)
+    participant = line.wait_for_student(ana.name, state="admitted", page="visible")
     ana.page.evaluate(HIDE)
     line.wait_for_student(ana.name, page="hidden")
-    line.ask("watch", participants=[seat["id"]], focus=None)
+    line.ask("watch", participants=[participant["id"]], focus=None)
     line.wait_for("tiles", lambda index: index is not None)
 
 
 def test_a_second_tab_takes_over_and_the_first_says_so(new_student: NewStudent, room: Room, line: Line) -> None:
-    ana = new_student().take_seat(room.code)
-    seat = line.wait_for_student(ana.name, state="admitted")
+    ana = new_student().create_participant(room.code)
+    participant = line.wait_for_student(ana.name, state="admitted")
     second = ana.context.new_page()
-    second.goto(f"{ana.address}/seat")
+    second.goto(f"{ana.address}/participant")
     ana.expect_step("replaced")
     expect(second.locator("main")).to_have_attribute("data-step", "wait")
     ana.page.click("text=Go on in this tab")
     ana.expect_step("wait")
     expect(second.locator("main")).to_have_attribute("data-step", "replaced")
-    assert line.student(ana.name)["id"] == seat["id"]
+    assert line.student(ana.name)["id"] == participant["id"]
 
 
 def test_a_reload_keeps_identity_messages_and_exam(new_student: NewStudent, room: Room, line: Line) -> None:
     room.become("running")
-    ana = new_student().take_seat(room.code)
+    ana = new_student().create_participant(room.code)
     ana.expect_step("exam")
-    seat = line.wait_for_student(ana.name, state="admitted")
+    participant = line.wait_for_student(ana.name, state="admitted")
     ana.say("Before the reload")
     line.wait_for("chat", lambda m: m["text"] == "Before the reload")
     ana.page.reload()
     ana.expect_step("exam")
     expect(ana.page.locator(".chat-log")).to_contain_text("Before the reload")
-    line.wait_for_student(ana.name, id=seat["id"], online=True, camera="on")
+    line.wait_for_student(ana.name, id=participant["id"], online=True, camera="on")
 
 
 def test_a_message_not_sent_before_a_reload_is_sent_after_it(new_student: NewStudent, room: Room, line: Line) -> None:
-    ana = new_student().take_seat(room.code)
-    seat = line.wait_for_student(ana.name, state="admitted")
+    ana = new_student().create_participant(room.code)
+    participant = line.wait_for_student(ana.name, state="admitted")
     # as the page itself leaves it when the network goes and the student loads the page again
     ana.page.evaluate(
         "([key, kept]) => sessionStorage.setItem(key, kept)",
-        [f"exam-{seat['id']}-unsent", json.dumps([{"clientId": "kept-1", "text": "My network was gone"}])],
+        [f"exam-{participant['id']}-unsent", json.dumps([{"clientId": "kept-1", "text": "My network was gone"}])],
     )
     ana.page.reload()
     line.wait_for("chat", lambda m: m["client_id"] == "kept-1" and m["text"] == "My network was gone")
@@ -165,15 +165,15 @@ def test_a_message_not_sent_before_a_reload_is_sent_after_it(new_student: NewStu
 def test_an_expired_ticket_loads_the_page_once_more(
     new_student: NewStudent, room: Room, line: Line, server: LiveServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ana = new_student().take_seat(room.code)
-    seat = line.wait_for_student(ana.name, state="admitted")
+    ana = new_student().create_participant(room.code)
+    participant = line.wait_for_student(ana.name, state="admitted")
     with monkeypatch.context() as long_ago:
         long_ago.setattr("itsdangerous.timed.time.time", lambda: 1_600_000_000)
-        expired = Tickets(server.settings.secret()).issue_student(room.id, seat["id"])
+        expired = Tickets(server.settings.secret()).issue_student(room.id, participant["id"])
     ana.page.add_init_script(OLD_TICKET.replace("TICKET", expired))
     loads: list[str] = []
-    ana.page.on("request", lambda request: loads.append(request.url) if request.url.endswith("/seat") else None)
-    ana.page.goto(f"{ana.address}/seat")
+    ana.page.on("request", lambda request: loads.append(request.url) if request.url.endswith("/participant") else None)
+    ana.page.goto(f"{ana.address}/participant")
     ana.expect_step("wait")
     assert len(loads) == 2
 
@@ -182,21 +182,21 @@ def test_pause_removal_and_end_are_explained(new_student: NewStudent, room: Room
     line.ask("room", state="running")
     ana, ben = new_student("Ana"), new_student("Ben", camera="another_face")
     for student in (ana, ben):
-        student.take_seat(room.code).expect_step("exam")
+        student.create_participant(room.code).expect_step("exam")
     line.ask("room", state="paused")
     ana.expect_step("paused")
     expect(ana.page.locator("#paper")).to_be_hidden()
     line.ask("remove", participant=line.wait_for_student("Ben", state="admitted")["id"])
     ben.expect_step("removed")
-    ben.page.goto(f"{ben.address}/seat")
-    expect(ben.page.locator("h1")).to_have_text("Your teacher closed your seat")
+    ben.page.goto(f"{ben.address}/participant")
+    expect(ben.page.locator("h1")).to_have_text("Your teacher closed your place")
     line.ask("room", state="ended")
     ana.expect_step("ended")
     assert ana.page.evaluate("document.querySelector('video').srcObject") is None
 
 
-def test_handing_in_asks_once_more_and_ends_the_seat(new_student: NewStudent, room: Room, line: Line) -> None:
-    ana = new_student().take_seat(room.code)
+def test_handing_in_asks_once_more_and_ends_the_participant(new_student: NewStudent, room: Room, line: Line) -> None:
+    ana = new_student().create_participant(room.code)
     ana.expect_step("wait")
     ana.page.click("#leave")
     ana.page.click("[data-stay]")
@@ -209,7 +209,7 @@ def test_handing_in_asks_once_more_and_ends_the_seat(new_student: NewStudent, ro
     line.wait_for_student(ana.name, state="left")
     ana.page.get_by_role("link", name="To the start page").click()
     expect(ana.page.locator("#join-form")).to_be_visible()
-    expect(ana.page.locator(".held-seat")).to_have_count(0)
+    expect(ana.page.locator(".held-participant")).to_have_count(0)
 
 
 def test_one_can_leave_during_the_check_and_come_back_with_the_code(
@@ -224,7 +224,7 @@ def test_one_can_leave_during_the_check_and_come_back_with_the_code(
     dialog.get_by_role("button", name="Leave", exact=True).click()
     ana.expect_step("left")
     line.wait_for_student(ana.name, state="left")
-    ana.take_seat(room.code).expect_step("wait")
+    ana.create_participant(room.code).expect_step("wait")
 
 
 def test_a_killed_server_costs_nothing(
@@ -232,7 +232,7 @@ def test_a_killed_server_costs_nothing(
 ) -> None:
     room = new_teacher(at=own_server).open_room("Survives", exam=PAPER)
     room.become("running")
-    ana = new_student(at=own_server).take_seat(room.code)
+    ana = new_student(at=own_server).create_participant(room.code)
     ana.expect_step("exam")
     own_server.kill()
     expect(ana.page.locator("#trouble")).to_be_visible(timeout=30_000)

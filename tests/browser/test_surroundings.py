@@ -32,7 +32,7 @@ def test_typing_is_counted_and_never_read(new_teacher: Callable[..., Teacher], n
     room.become("running")
     ana = new_student()
     wire = Wire(ana.page)
-    ana.take_seat(room.code).expect_step("exam")
+    ana.create_participant(room.code).expect_step("exam")
     ana.page.fill(".chat-root textarea", "")
     ana.page.locator(".chat-root textarea").press_sequentially("secret", delay=20)
     wait_for(ana.page, lambda: sum(told["keys"] for told in wire.of("input")) >= len("secret"), "keys are counted")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from rooms.room_settings import RoomSettings
+from rooms.setup.room_settings import RoomSettings
 from tests.browser.live_class import WAIT_MS, LiveClass
 from tests.flows.live_server import LiveServer, wait_until
 
@@ -43,7 +43,7 @@ def begin(server: LiveServer, browser: Callable[[str], Browser]) -> Iterator[Beg
 def test_students_appear_as_they_come_and_stay_where_they_are(begin: Begin) -> None:
     live = begin([*THREE, ODD])
     expect(live.page.locator("#grid-empty")).to_be_hidden()
-    live.seat("Léa Dubois", "Anna Kowalska")
+    live.participant("Léa Dubois", "Anna Kowalska")
     live.expect_tile("Anna Kowalska", "live")
     live.expect_tile("Léa Dubois", "live")
     live.expect_tile("Bilal Haddad", "offline")
@@ -58,7 +58,7 @@ def test_students_appear_as_they_come_and_stay_where_they_are(begin: Begin) -> N
 
 
 def test_a_picture_that_stays_away_greys_out_and_says_how_old_it_is(begin: Begin) -> None:
-    live = begin().seat("Anna Kowalska")
+    live = begin().participant("Anna Kowalska")
     live.expect_tile("Anna Kowalska", "live")
     live.hold("Anna Kowalska")
     live.expect_tile("Anna Kowalska", "stale")
@@ -68,7 +68,7 @@ def test_a_picture_that_stays_away_greys_out_and_says_how_old_it_is(begin: Begin
 
 
 def test_the_camera_and_the_page_are_named_for_what_they_are(begin: Begin) -> None:
-    live = begin().seat("Anna Kowalska", "Bilal Haddad")
+    live = begin().participant("Anna Kowalska", "Bilal Haddad")
     live.students["Anna Kowalska"].ask("camera", {"state": "unplugged"})
     live.expect_tile("Anna Kowalska", "camera")
     expect(live.tile("Anna Kowalska")).to_contain_text("Camera unplugged")
@@ -78,7 +78,7 @@ def test_the_camera_and_the_page_are_named_for_what_they_are(begin: Begin) -> No
 
 
 def test_only_what_can_be_seen_is_asked_for(begin: Begin) -> None:
-    live = begin().seat("Anna Kowalska", "Bilal Haddad")
+    live = begin().participant("Anna Kowalska", "Bilal Haddad")
     bilal = live.students["Bilal Haddad"]
     live.expect_tile("Bilal Haddad", "live")
     bilal.forget()
@@ -146,7 +146,7 @@ def test_escape_leaves_the_search_box_and_shows_everybody_again(begin: Begin) ->
 
 
 def test_the_large_view_by_keyboard_alone(begin: Begin) -> None:
-    live = begin().seat("Bilal Haddad")
+    live = begin().participant("Bilal Haddad")
     live.expect_tile("Bilal Haddad", "live")
     live.tile("Anna Kowalska").focus()
     live.page.keyboard.press("ArrowRight")
@@ -165,7 +165,7 @@ def test_the_large_view_by_keyboard_alone(begin: Begin) -> None:
 
 
 def test_students_are_let_in_refused_and_let_in_after_all(begin: Begin) -> None:
-    live = begin(admit_by_hand=True).seat()
+    live = begin(admit_by_hand=True).participant()
     expect(live.page.locator("#waiting-words")).to_have_text("3 students are waiting to come in.", timeout=WAIT_MS)
     live.page.click("#waiting-show")
     live.page.get_by_role("button", name="Refuse Anna Kowalska").click()
@@ -179,7 +179,7 @@ def test_students_are_let_in_refused_and_let_in_after_all(begin: Begin) -> None:
 
 
 def test_the_exam_is_started_paused_and_ended_after_a_question(begin: Begin) -> None:
-    live = begin().seat("Anna Kowalska")
+    live = begin().participant("Anna Kowalska")
     state = live.page.locator("#room-state")
     for button, word in (("#room-start", "Running"), ("#room-pause", "Paused"), ("#room-start", "Running")):
         live.page.click(button)
@@ -194,7 +194,7 @@ def test_the_exam_is_started_paused_and_ended_after_a_question(begin: Begin) -> 
 
 
 def test_who_waits_is_shown_with_picture_and_result_and_the_others_are_let_in_at_once(begin: Begin) -> None:
-    live = begin(admit_by_hand=True).seat("Anna Kowalska", "Léa Dubois").fail_the_check("Bilal Haddad")
+    live = begin(admit_by_hand=True).participant("Anna Kowalska", "Léa Dubois").fail_the_check("Bilal Haddad")
     page = live.page
     page.click("#tab-waiting")
     rows = {name: page.locator("#waiting .waiting-line", has_text=name) for name in THREE}
@@ -218,7 +218,7 @@ def test_who_waits_is_shown_with_picture_and_result_and_the_others_are_let_in_at
 
 
 def test_starting_while_everybody_waits_asks_first(begin: Begin) -> None:
-    live = begin(admit_by_hand=True).seat("Anna Kowalska", "Bilal Haddad")
+    live = begin(admit_by_hand=True).participant("Anna Kowalska", "Bilal Haddad")
     state = live.page.locator("#room-state")
     expect(live.page.locator("#waiting-words")).to_have_text("2 students are waiting to come in.", timeout=WAIT_MS)
     live.page.click("#room-start")
@@ -239,7 +239,7 @@ def test_starting_while_everybody_waits_asks_first(begin: Begin) -> None:
 
 
 def test_a_student_is_removed_after_a_question(begin: Begin) -> None:
-    live = begin().seat("Anna Kowalska")
+    live = begin().participant("Anna Kowalska")
     live.expect_tile("Anna Kowalska", "live")
     live.tile("Anna Kowalska").click()
     live.page.click("#large-remove")
@@ -256,7 +256,7 @@ def test_a_student_is_removed_after_a_question(begin: Begin) -> None:
 
 
 def test_an_alert_is_opened_judged_and_taken_back_by_keyboard(begin: Begin) -> None:
-    live = begin().seat("Anna Kowalska")
+    live = begin().participant("Anna Kowalska")
     live.page.click("#room-start")
     live.hide_page("Anna Kowalska")
     row = live.alerts("Anna Kowalska")
@@ -286,7 +286,7 @@ def test_an_alert_is_opened_judged_and_taken_back_by_keyboard(begin: Begin) -> N
 
 
 def test_the_badge_counts_what_the_list_shows_and_notices_have_a_line_of_their_own(begin: Begin) -> None:
-    live = begin().seat("Anna Kowalska", "Léa Dubois")
+    live = begin().participant("Anna Kowalska", "Léa Dubois")
     live.page.click("#room-start")
     live.students["Léa Dubois"].close()
     rows, badge, notices = (
@@ -308,7 +308,7 @@ def test_the_badge_counts_what_the_list_shows_and_notices_have_a_line_of_their_o
 
 
 def test_incidents_come_first_only_when_asked_for(begin: Begin) -> None:
-    live = begin().seat("Anna Kowalska", "Léa Dubois")
+    live = begin().participant("Anna Kowalska", "Léa Dubois")
     live.page.click("#room-start")
     live.hide_page("Léa Dubois")
     expect(live.alerts("Léa Dubois")).to_have_count(1, timeout=WAIT_MS)
@@ -322,7 +322,7 @@ def test_incidents_come_first_only_when_asked_for(begin: Begin) -> None:
 
 
 def test_words_reach_each_other_and_nobody_misses_one(begin: Begin) -> None:
-    live = begin().seat("Bilal Haddad")
+    live = begin().participant("Bilal Haddad")
     live.expect_tile("Bilal Haddad", "live")
     bilal = live.students["Bilal Haddad"]
     bilal.ask("chat", {"client_id": "c1", "text": "Is <i>7b</i> right? 🙂"})
@@ -351,7 +351,7 @@ def test_keys_can_be_listed_and_switched_off(begin: Begin) -> None:
 
 
 def test_a_server_that_was_killed_is_found_again(begin: Begin, own_server: LiveServer) -> None:
-    live = begin(at=own_server).seat("Anna Kowalska")
+    live = begin(at=own_server).participant("Anna Kowalska")
     live.expect_tile("Anna Kowalska", "live")
     own_server.kill()
     expect(live.page.locator("#notices")).to_contain_text("The connection to the server is broken", timeout=WAIT_MS)

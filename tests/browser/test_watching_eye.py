@@ -1,4 +1,4 @@
-"""What the watching eye sees, as a teacher reads it: a phone, a look away, another person at the same seat."""
+"""What the watching eye sees, as a teacher reads it: a phone, a look away, another person at the same place."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def expect_alert(page: Page, name: str, kind: str, words: str) -> None:
 
 @pytest.mark.timeout(400)
 def test_a_phone_and_a_look_away_are_shown_and_explained(room: Room, new_student: NewStudent) -> None:
-    phone = new_student("Bo Chen", "phone").take_seat(room.code)
-    turned = new_student("Ali Hassan", "turned").take_seat(room.code)
+    phone = new_student("Bo Chen", "phone").create_participant(room.code)
+    turned = new_student("Ali Hassan", "turned").create_participant(room.code)
     page = start(room)
     expect_alert(page, phone.name, "Phone", "A phone was seen in")
     expect(page.locator("#alert-picture canvas.alert-marks")).to_have_count(1)
@@ -79,7 +79,7 @@ def test_a_phone_and_a_look_away_are_shown_and_explained(room: Room, new_student
 
 
 def assert_explained(page: Page, name: str) -> None:
-    """In the large view the suspicion is told with its parts, and an exemption shows as "adjusted" alone."""
+    """In the large view the suspicion is told with its parts, and an accommodation shows as "adjusted" alone."""
     page.locator("button.tile", has_text=name).click()
     expect(page.locator("#large-parts")).to_contain_text("from Phone")
     page.click("#large-adjust")
@@ -108,7 +108,7 @@ def test_the_usual_position_is_taken_by_looking_at_dots(room: Room, new_student:
 
 
 @pytest.mark.timeout(400)
-def test_another_person_at_the_same_seat(
+def test_another_person_at_the_same_participant(
     room: Room, new_student: NewStudent, browser: Callable[[str], Browser], watching: LiveServer
 ) -> None:
     student = new_student("Zoé Martin", "one_face").join(room.code).agree()
@@ -119,17 +119,17 @@ def test_another_person_at_the_same_seat(
     student.expect_step("wait")
     page = start(room)
     expect(page.locator("button.tile .tile-sign[data-identity]")).not_to_have_attribute("data-identity", "unknown")
-    change_person(student, browser("comes_and_goes"), watching)
+    change_user(student, browser("comes_and_goes"), watching)
     student.expect_step("exam")
     expect_alert(page, student.name, "Another person", "The face did not match")
     expect(page.locator('.tile-sign[data-identity="mismatch"]')).to_have_count(1)
 
 
-def change_person(student: Student, browser: Browser, server: LiveServer) -> None:
+def change_user(student: Student, browser: Browser, server: LiveServer) -> None:
     """Let somebody else go on in the student's place, at a camera of their own."""
-    seat = student.context.storage_state()
+    participant = student.context.storage_state()
     student.context.close()
-    student.context = browser.new_context(storage_state=seat, locale="en-GB")
+    student.context = browser.new_context(storage_state=participant, locale="en-GB")
     student.context.grant_permissions(["camera"], origin=server.url)
     student.page = student.context.new_page()
-    student.page.goto(f"{server.url}/seat")
+    student.page.goto(f"{server.url}/participant")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from core.types import Observation, Reading, ReadingKind
-from detection.sensing.arm import ArmSense
-from detection.sensing.motion import Floats
+from detection.sensing.arm.motion import Floats
+from detection.sensing.arm.sense import ArmSense
 
 START = 1_700_000_000.0
 G = 9.80665

@@ -16,7 +16,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from detection.models import ModelShelf
+from detection.models.shelf import ModelShelf
 from tests.detection.fakes import eventually
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from detection.models import ModelShelf
+from detection.models.shelf import ModelShelf
 from tests import media
 
 

@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 
 from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSettings, Severity
-from detection.judge import Judge
-from detection.scenes import COLUMNS, ROWS
+from detection.measures.scenes import COLUMNS, ROWS
+from detection.runtime.judge import Judge
 
 START = 1_700_000_000.0
 ROOM, STUDENT = "room", "student"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.types import Alert, AlertKind, Frame, Observation, RuleSettings, Severity
-from detection.agenda import EVERYTHING, Plan
+from detection.analysis.schedule import EVERYTHING, Plan
 from detection.engines.base import Detectors, Listener, Outcome
 
 PATIENCE = 60.0  # seconds until a test gives up waiting

@@ -17,16 +17,16 @@ from core.clock import SystemClock  # noqa: E402
 from core.types import Frame  # noqa: E402
 from detection import engines  # noqa: E402
 from detection.engines.base import Engine  # noqa: E402
-from detection.engines.child import Patience  # noqa: E402
-from detection.runtime import Runtime  # noqa: E402
+from detection.engines.child import Timeouts  # noqa: E402
+from detection.runtime.runtime import Runtime  # noqa: E402
 from tests.detection.fakes import FakeJudge, FakeSink, eventually  # noqa: E402
 
 
 def main(jpeg: bytes, cache: str, folders: list[str]) -> None:
     """Look at 20 students, lose the worker twice, and say on stdout what happened."""
-    patience = Patience(stuck=1.0, idle=0.2, poll=0.05)
+    timeouts = Timeouts(stuck=1.0, idle=0.2, poll=0.05)
     options = {"workers": 1, "cache": Path(cache), "folders": [Path(f) for f in folders]}
-    engine = engines.make("local", detectors=["face", "picture"], patience=patience, **options)
+    engine = engines.make("local", detectors=["face", "picture"], timeouts=timeouts, **options)
     clock, sink = SystemClock(), FakeSink()
     runtime = Runtime(engine, FakeJudge(), sink, clock)
     ticks: list[float] = []

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 
-from bench.pictures import Camera, Scene
-from rooms.room_settings import RoomSettings
+from rooms.setup.room_settings import RoomSettings
 from settings import ASYNC_MODES
+from simulation.pictures import Camera, Scene
 from tests.flows.live_server import LiveServer
 from tests.flows.people import ExamRoom, open_room
 

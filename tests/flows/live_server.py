@@ -134,6 +134,6 @@ def server_environment(**variables: str) -> dict[str, str]:
 
 def _is_worker(process: psutil.Process) -> bool:
     try:
-        return "detection.worker" in " ".join(process.cmdline())
+        return "detection.analysis.worker" in " ".join(process.cmdline())
     except psutil.Error:  # it ended just now
         return False

@@ -22,8 +22,8 @@ import engineio
 import socketio
 from socketio.exceptions import ConnectionError as NotConnected
 
-from bench.seed_room import SeededRoom, seed_room
-from rooms.room_settings import RoomSettings
+from rooms.setup.room_settings import RoomSettings
+from simulation.example_room import ExampleRoom, seed_room
 from tests.flows.live_server import DEADLINE_S, LiveServer
 
 ANSWER_S = 20.0
@@ -43,7 +43,7 @@ class InOrderClient(socketio.Client):
         return _InOrder
 
 
-class Person:
+class User:
     """One connection to one namespace."""
 
     def __init__(self, url: str, namespace: str, auth: Any) -> None:
@@ -53,7 +53,7 @@ class Person:
         self._changed = threading.Condition()
         self._sockets: list[socket.socket] = []
 
-    def connect(self) -> Person:
+    def connect(self) -> User:
         """Connect, or raise what the server said."""
         options = {"namespaces": [self.namespace], "transports": ["websocket"], "wait_timeout": ANSWER_S}
         try:
@@ -64,7 +64,7 @@ class Person:
             self._sockets += [held.sock] if held is not None and held.sock is not None else []
         return self
 
-    def try_again(self) -> Person:
+    def try_again(self) -> User:
         """Connect as a page does after a restart: again and again until the server is there."""
         end = time.monotonic() + DEADLINE_S
         while True:
@@ -75,7 +75,7 @@ class Person:
                 if time.monotonic() > end:
                     raise
 
-    def try_once(self) -> Person:
+    def try_once(self) -> User:
         """Connect afresh, as a page does that was closed."""
         self.client = self._new_client()
         return self.connect()
@@ -140,7 +140,7 @@ class Person:
         return True
 
 
-class Student(Person):
+class Student(User):
     """A student's browser without a camera of its own."""
 
     def __init__(self, url: str, id: str, name: str, ticket: str) -> None:
@@ -175,7 +175,7 @@ class Student(Person):
         return phone
 
 
-class Phone(Person):
+class Phone(User):
     """A phone's page, once its browser was let in."""
 
     def __init__(self, url: str, ticket: str, role: str) -> None:
@@ -252,13 +252,15 @@ def _token_of(page: str) -> str:
 class ExamRoom:
     """A running exam on a live server."""
 
-    def __init__(self, server: LiveServer, seeded: SeededRoom) -> None:
+    def __init__(self, server: LiveServer, seeded: ExampleRoom) -> None:
         self.server, self.seeded = server, seeded
-        self.students = [Student(server.url, seat.id, seat.name, seat.ticket) for seat in seeded.students]
-        self.teachers = [Person(server.url, "/teacher", {"ticket": t.ticket}) for t in seeded.teachers]
+        self.students = [
+            Student(server.url, participant.id, participant.name, participant.ticket) for participant in seeded.students
+        ]
+        self.teachers = [User(server.url, "/teacher", {"ticket": t.ticket}) for t in seeded.teachers]
 
     @property
-    def teacher(self) -> Person:
+    def teacher(self) -> User:
         """The owner's page."""
         return self.teachers[0]
 

@@ -9,10 +9,10 @@ from socketio.exceptions import BadNamespaceError, DisconnectedError
 from socketio.exceptions import TimeoutError as NoAnswer
 
 from core.types import AlertKind
-from rooms.room_settings import RoomSettings
+from rooms.setup.room_settings import RoomSettings
 from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer, wait_until
-from tests.flows.people import Person, Student, alert_of
+from tests.flows.people import Student, User, alert_of
 
 QUICK = RoomSettings(rules={"PAGE_HIDDEN": {"hold": 0.5}})
 
@@ -56,7 +56,7 @@ FROM_TEACHER: list[tuple[str, Any]] = [
 ]
 
 
-def codes(person: Person, events: list[tuple[str, Any]]) -> list[str]:
+def codes(person: User, events: list[tuple[str, Any]]) -> list[str]:
     """Send each event on a connection of its own budget's size and return the error codes."""
     return [person.ask(event, payload)["error"]["code"] for event, payload in events]
 
@@ -105,10 +105,10 @@ def test_people_and_alerts_of_another_room_are_out_of_reach(server: LiveServer, 
         mine.teacher.ask("chat", {"client_id": "m1", "to": {"kind": "student", "id": eve.id}, "text": "hello"}),
         mine.teacher.ask("chat", {"client_id": "m2", "to": {"kind": "student"}, "text": "hello"}),
     ]
-    assert [answer["error"]["code"] for answer in answers] == ["unknown_alert", *["unknown_person"] * 4]
+    assert [answer["error"]["code"] for answer in answers] == ["unknown_alert", *["unknown_participant"] * 4]
     assert mine.teacher.ask("watch", {"participants": [eve.id], "focus": eve.id}) == {"ok": True}
     assert server.lines("refused", mine.seeded.code, "why=unknown_alert")
-    assert len(server.lines("refused", mine.seeded.code, "why=unknown_person")) == 1
+    assert len(server.lines("refused", mine.seeded.code, "why=unknown_participant")) == 1
     kept = other.teacher.ask("history", {"what": "alerts"})["alerts"]
     assert [found["verdict"] for found in kept] == ["new"]
     assert eve.heard("chat") == [] and eve.heard("disconnect") == []

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from bench.pictures import Camera, Scene, encode
+from simulation.pictures import Camera, Scene, encode
 from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer, wait_until
 

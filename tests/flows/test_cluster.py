@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bench.pictures import Scene
 from core.types import AlertKind
-from detection.models import ModelShelf
+from detection.models.shelf import ModelShelf
 from settings import load_settings
+from simulation.pictures import Scene
 from tests.detection.cluster import Cluster
 from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer, wait_until

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bench.pictures import Scene
 from core.types import AlertKind
-from rooms.room_settings import RoomSettings
+from rooms.setup.room_settings import RoomSettings
+from simulation.pictures import Scene
 from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer, wait_until
 from tests.flows.people import ExamRoom, Student, alert_of
@@ -177,7 +177,7 @@ def test_a_lost_connection_raises_an_alert_that_ends_when_it_is_back(
 def test_an_alert_arrives_without_its_picture_when_that_cannot_be_kept(
     server: LiveServer, begin: Begin, pictures: Mapping[Scene, bytes]
 ) -> None:
-    # A file where the room's folder should be stands for every disk that takes no more; tests/rooms/test_evidence.py
+    # A file where the room's folder should be stands for every full disk; tests/rooms/alerts/test_evidence_files.py
     # shows that too little free space ends in the same error.
     room: ExamRoom = begin(server, settings=QUICK)
     ada, ben = room.students

@@ -39,7 +39,7 @@ def hear_out(browser: websocket.WebSocket) -> list[str]:
     return heard
 
 
-def take_seat(server: LiveServer, seated: Student) -> websocket.WebSocket:
+def create_participant(server: LiveServer, seated: Student) -> websocket.WebSocket:
     """Open a WebSocket that holds a student's place; the page that held it before is told and closed."""
     browser = raw(server)
     browser.send(f"40/student,{json.dumps({'ticket': seated.auth['ticket']})}")
@@ -102,7 +102,7 @@ def test_what_is_no_packet_ends_the_connection_in_one_line(server: LiveServer, j
 def test_a_student_whose_packet_cannot_be_read_is_offline_at_once(server: LiveServer, begin: Begin, junk: str) -> None:
     room = begin(server)
     ada, before = room.students[0], len(server.log())
-    browser = take_seat(server, ada)
+    browser = create_participant(server, ada)
     room.teacher.forget()
     began = time.monotonic()
     browser.send(junk)
@@ -117,7 +117,7 @@ def test_a_student_whose_packet_cannot_be_read_is_offline_at_once(server: LiveSe
 def test_the_librarys_own_events_are_refused_and_charged(server: LiveServer, begin: Begin, name: str) -> None:
     room = begin(server)
     ada = room.students[0]
-    browser, before = take_seat(server, ada), len(server.log())
+    browser, before = create_participant(server, ada), len(server.log())
     forged = {"HTTP_ORIGIN": "https://evil.example"}
     (told,) = answer(browser, json.dumps([name, forged, ada.auth]), 1)
     assert told["error"]["code"] == "bad_message"
@@ -161,7 +161,7 @@ def test_a_flood_without_a_ticket_ends_that_connection(server: LiveServer, packe
 
 
 def test_answers_to_questions_nobody_asked_are_not_worth_a_line_each(server: LiveServer, begin: Begin) -> None:
-    browser, before = take_seat(server, begin(server).students[0]), len(server.log())
+    browser, before = create_participant(server, begin(server).students[0]), len(server.log())
     send_all(browser, ["43/student,77[1]"] * 3000)
     hear_out(browser)
     assert len(server.log()) - before < 8
@@ -202,7 +202,7 @@ def test_joining_again_and_again_ends_the_connection(server: LiveServer) -> None
 
 def test_attachments_that_are_announced_are_not_kept(server: LiveServer, begin: Begin) -> None:
     room = begin(server)
-    browser = take_seat(server, room.students[0])
+    browser = create_participant(server, room.students[0])
     before = server.process.memory_info().rss
     try:
         browser.send('4599999-/student,["probe",{"padding":{"_placeholder":true,"num":0}}]')

@@ -11,10 +11,10 @@ from socketio.exceptions import BadNamespaceError, DisconnectedError
 from socketio.exceptions import ConnectionError as NotConnected
 
 from core.types import AlertKind
-from rooms.room_settings import RoomSettings
+from rooms.setup.room_settings import RoomSettings
 from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer, wait_until
-from tests.flows.people import ExamRoom, Person, Phone, PhoneBrowser, Student, alert_of, open_room
+from tests.flows.people import ExamRoom, Phone, PhoneBrowser, Student, User, alert_of, open_room
 
 FREE = RoomSettings(phones_allowed=("arm", "head", "room"), rules={"PHONE_CHANNEL_LOST": {"hold": 0.5, "release": 0.5}})
 NEEDED = RoomSettings(phones=("arm", "head"))
@@ -37,11 +37,11 @@ def open_phone() -> Iterator[Callable[[Student, str], Phone]]:
 
 
 def phone_is(state: str, role: str = "head") -> Callable[[Any], bool]:
-    """Fits a `phones` event, or a `Participant`, in which this phone is in this state."""
+    """Fits a `phones` event, or a `ParticipantRow`, in which this phone is in this state."""
     return lambda told: any(one["role"] == role and one["state"] == state for one in told["phones"])
 
 
-def refusal(person: Person) -> str:
+def refusal(person: User) -> str:
     """Try to connect and return the error's code."""
     with pytest.raises(NotConnected):
         person.try_once()
@@ -210,10 +210,10 @@ def test_a_phone_opens_no_other_door(server: LiveServer, begin: Begin) -> None:
     browser.scan(room.students[0].pair("arm")["link"])
     phone = browser.phone()
     for namespace in ("/student", "/teacher"):
-        assert refusal(Person(server.url, namespace, phone.auth)) == "ticket_invalid"
+        assert refusal(User(server.url, namespace, phone.auth)) == "ticket_invalid"
     for person in (room.students[0], room.teacher):
-        assert refusal(Person(server.url, "/phone", person.auth)) == "ticket_invalid"
-    assert 'id="join-form"' in browser.get("/seat"), "the cookie of a phone holds no seat"
+        assert refusal(User(server.url, "/phone", person.auth)) == "ticket_invalid"
+    assert 'id="join-form"' in browser.get("/participant"), "the cookie of a phone holds no place"
     phone.connect().wait_for("welcome")
     for event, payload in [("chat", {"client_id": "a", "text": "b"}), ("history", {"after": 0}), ("ready", {})]:
         assert phone.ask(event, payload)["error"]["code"] == "bad_message"

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from detection.sensing.arm_recordings import read_folder
+from detection.sensing.arm.recordings import read_folder
 from tests.detection.arms import batches, raised, rows
 from tests.media import ROOT
 

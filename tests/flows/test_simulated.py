@@ -17,13 +17,13 @@ from typing import Any
 
 import pytest
 
-from bench.cameras import Album, drawn_album
-from bench.crowd import Crowd
-from bench.pictures import Scene
-from bench.seed_room import seed_room
-from bench.simulated import Student, Tally, Teacher
-from bench.wire import Client, Gone, Refused
 from settings import REPOSITORY
+from simulation.cameras import Album, drawn_album
+from simulation.client import Client, Gone, Refused
+from simulation.crowd import Crowd
+from simulation.example_room import seed_room
+from simulation.participants import Student, Tally, Teacher
+from simulation.pictures import Scene
 from tests.flows.live_server import DEADLINE_S, LiveServer, server_environment, wait_until
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/demo/\S+")
@@ -62,7 +62,7 @@ def test_students_send_what_the_server_asks_for_and_teachers_see_it(server: Live
     assert len(server.lines("took_over=False", room.code, "student=")) == 2
 
 
-def test_a_student_obeys_and_comes_back_with_the_same_seat(server: LiveServer, album: Album) -> None:
+def test_a_student_obeys_and_comes_back_with_the_same_participant(server: LiveServer, album: Album) -> None:
     room = seed_room(server.settings, ["Ada"], state="open")
     told: list[tuple[str, Any]] = []
 

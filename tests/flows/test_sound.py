@@ -13,11 +13,11 @@ import numpy as np
 import psutil
 import pytest
 
-from rooms.room_settings import RoomSettings
+from rooms.setup.room_settings import RoomSettings
 from tests.detection import sounds
 from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer, wait_until
-from tests.flows.people import Person, Phone, Student, alert_of
+from tests.flows.people import Phone, Student, User, alert_of
 
 LOUD = RoomSettings(sound=True, phones_allowed=("head",))
 LISTENED = RoomSettings(sound=True, listening=True)
@@ -34,7 +34,7 @@ def audio(media_dir: Path) -> Path:
 class Microphone:
     """Sends a recording as a page does that hears it now; what lies back is a little late, as pages send it."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: User) -> None:
         self._person = person
         self._numbers = itertools.count(1)
 

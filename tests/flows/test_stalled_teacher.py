@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import websocket
 
-from bench.pictures import encode
+from simulation.pictures import encode
 from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer
 from tests.flows.people import ExamRoom, Student

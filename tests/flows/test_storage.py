@@ -14,9 +14,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from bench.pictures import Scene
 from core.types import AlertKind
 from settings import ASYNC_MODES
+from simulation.pictures import Scene
 from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer, wait_until
 from tests.flows.people import alert_of

@@ -10,11 +10,11 @@ import pytest
 from itsdangerous import TimestampSigner
 from socketio.exceptions import ConnectionError as NotConnected
 
-from bench.seed_room import PASSWORD
-from rooms.tickets import LIFETIME_S, Tickets
+from rooms.protocol.tickets import LIFETIME_S, Tickets
+from simulation.example_room import PASSWORD
 from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer, wait_until
-from tests.flows.people import ExamRoom, Person, PhoneBrowser, _token_of, open_room
+from tests.flows.people import ExamRoom, PhoneBrowser, User, _token_of, open_room
 
 ODD: list[Any] = [
     None,
@@ -39,7 +39,7 @@ def room(server: LiveServer) -> ExamRoom:
 def refusal(server: LiveServer, namespace: str, auth: Any) -> str:
     """Try to connect and return the error's code; one line in the log must tell of it."""
     before = len(server.lines("refused", f"channel={namespace}", "address=127.0.0.1"))
-    person = Person(server.url, namespace, auth)
+    person = User(server.url, namespace, auth)
     with pytest.raises(NotConnected):
         person.connect()
     told = person.wait_for("connect_error")
@@ -57,9 +57,9 @@ def test_odd_credentials_are_refused(server: LiveServer, namespace: str, auth: A
 
 
 def test_a_forged_ticket_is_refused(server: LiveServer, room: ExamRoom) -> None:
-    seat = room.seeded.students[0]
-    forged = Tickets("another secret").issue_student(room.seeded.id, seat.id)
-    changed = seat.ticket[:-2] + ("aa" if seat.ticket[-2:] != "aa" else "bb")
+    participant = room.seeded.students[0]
+    forged = Tickets("another secret").issue_student(room.seeded.id, participant.id)
+    changed = participant.ticket[:-2] + ("aa" if participant.ticket[-2:] != "aa" else "bb")
     for ticket in (forged, changed):
         assert refusal(server, "/student", {"ticket": ticket}) == "ticket_invalid"
 
@@ -110,7 +110,7 @@ def test_a_log_out_ends_the_cookie_the_ticket_and_the_live_page(server: LiveServ
 
 
 def test_an_unknown_namespace_is_refused(server: LiveServer, room: ExamRoom) -> None:
-    person = Person(server.url, "/admin", {"ticket": room.seeded.teachers[0].ticket})
+    person = User(server.url, "/admin", {"ticket": room.seeded.teachers[0].ticket})
     with pytest.raises(NotConnected):
         person.connect()
     person.close()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rooms.texts import clean_text
+from rooms.protocol.text_cleaning import clean_text
 from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer
 from tests.flows.people import ExamRoom

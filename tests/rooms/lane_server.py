@@ -13,8 +13,8 @@ import eventlet
 import socketio
 from eventlet import wsgi
 
-from rooms import _websocket_py
-from rooms.websocket_seam import COMPILED, SeamStatus, close_lane, install, open_lane, send_binary_event
+from transport import _websocket_py
+from transport.websocket_seam import COMPILED, SeamStatus, close_fast_path, install, open_fast_path, send_binary_event
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_BYTES = 100_000
@@ -36,7 +36,7 @@ class Desk:
             self._seen.append(["lane", seq, at, len(jpeg)])
             return {"error": {"code": "bad_frame"}} if jpeg == b"bad" else {"ok": True}
 
-        open_lane(self._server, sid, "/student", "frame", take)
+        open_fast_path(self._server, sid, "/student", "frame", take)
 
     def on_frame(self, _sid: str, *args: Any) -> dict[str, Any]:
         self._seen.append(["event", *(len(a) if isinstance(a, bytes) else a for a in args)])
@@ -52,7 +52,7 @@ class Desk:
             self._server.emit("chat", (number, b"x" * 20_000), to=sid, namespace="/student")
 
     def on_close_lane(self, sid: str) -> bool:
-        close_lane(self._server, sid, "/student", "frame")
+        close_fast_path(self._server, sid, "/student", "frame")
         return True
 
     def on_status(self, _sid: str) -> dict[str, Any]:
@@ -79,18 +79,18 @@ def serve(kernels: str = "compiled", ping: float = 25.0) -> None:
         ping_interval=ping,
         ping_timeout=ping,
     )
-    desk = Desk(server, install(logging.getLogger("seam"), chosen[kernels]))
+    alert_service = Desk(server, install(logging.getLogger("seam"), chosen[kernels]))
     for name, handler in {
-        "connect": desk.on_student,
-        "frame": desk.on_frame,
-        "note": desk.on_note,
-        "chat": desk.on_chat,
-        "close_lane": desk.on_close_lane,
-        "status": desk.on_status,
+        "connect": alert_service.on_student,
+        "frame": alert_service.on_frame,
+        "note": alert_service.on_note,
+        "chat": alert_service.on_chat,
+        "close_fast_path": alert_service.on_close_lane,
+        "status": alert_service.on_status,
     }.items():
         server.on(name, handler, namespace="/student")
     server.on("connect", lambda _sid, _environ, _auth: None, namespace="/teacher")
-    server.on("tiles", desk.on_tiles, namespace="/teacher")
+    server.on("tiles", alert_service.on_tiles, namespace="/teacher")
     listener = eventlet.listen(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
     wsgi.server(listener, socketio.WSGIApp(server), log_output=False)

@@ -8,46 +8,46 @@ from pathlib import Path
 from typing import Any
 
 from core.clock import FakeClock
+from core.event_log import EventLog
 from core.types import Alert, AlertKind, Severity
-from detection.attention import Attention
-from detection.baseline import measure_baseline
-from detection.presets import PRESETS, preset_rules
-from detection.sensing.arm_reference import measure_arm
-from detection.suspicion import suspicion
-from rooms.alert_desk import AlertDesk, FrameObserver, SenseObserver
-from rooms.arm_calibration import ArmCalibration
-from rooms.attendance import Attendance
-from rooms.audience import Audience
-from rooms.broadcast import Broadcaster
-from rooms.calibration import Calibration
-from rooms.conductor import Conductor
-from rooms.directory import LiveRoom, Phone, RoomDirectory, Seat, TeacherLink
-from rooms.enrolment import Enrolment
-from rooms.evidence import EvidenceFolder
-from rooms.exemptions import Exemptions
-from rooms.farewell import Farewell
-from rooms.frame_door import FrameDoor
-from rooms.grid import GridRelay
-from rooms.journal import Journal
-from rooms.listening import Listening
-from rooms.looks import Looks
-from rooms.pairing import Pairing
-from rooms.phones import Phones
-from rooms.photos import Photos
-from rooms.policy import Limits
-from rooms.quietening import Quietening
-from rooms.reading_door import ReadingDoor, SoundListener
-from rooms.references import References
-from rooms.room_settings import RoomSettings
-from rooms.scores import Scores
-from rooms.seats import take_seat
-from rooms.senses import Senses
-from rooms.sound_keeper import SoundKeeper
-from rooms.tickets import Tickets
-from rooms.vault import Vault
-from store.people import Person
+from detection.measures.attention import Attention
+from detection.measures.suspicion import suspicion
+from detection.runtime.baseline import measure_baseline
+from detection.runtime.presets import PRESETS, preset_rules
+from detection.sensing.arm.reference import measure_arm
+from rooms.alerts.alert_service import AlertService, FrameObserver, SenseObserver
+from rooms.alerts.evidence_files import EvidenceFolder
+from rooms.alerts.muting import AlertMuting
+from rooms.alerts.scores import Scores
+from rooms.identity.arm_calibration import ArmCalibration
+from rooms.identity.enrolment import Enrolment
+from rooms.identity.field_cipher import FieldCipher
+from rooms.identity.photos import Photos
+from rooms.identity.pose_calibration import Calibration
+from rooms.identity.references import References
+from rooms.intake.frame_ingest import FrameIngest
+from rooms.intake.live_listening import Listening
+from rooms.intake.picture_status import PictureStatus
+from rooms.intake.sensor_ingest import SensorIngest, SoundListener
+from rooms.intake.sensor_levels import SensorLevels
+from rooms.intake.sound_clips import SoundKeeper
+from rooms.live.broadcaster import Broadcaster
+from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory, TeacherLink
+from rooms.live.grid import GridRelay
+from rooms.participants.accommodations import Accommodations
+from rooms.participants.admission import Admission
+from rooms.participants.pairing import Pairing
+from rooms.participants.phones import Phones
+from rooms.participants.room_lifecycle import RoomLifecycle
+from rooms.participants.teacher_sessions import TeacherSessions
+from rooms.protocol.limits import Limits
+from rooms.protocol.tickets import Tickets
+from rooms.setup.participant_records import create_participant
+from rooms.setup.room_settings import RoomSettings
+from rooms.upkeep.departures import Farewell
 from store.rooms import Room, RoomTeacher
 from store.session import Base, Database
+from store.users import User
 from tests.fakes import FakeMonitor, FakeSocketIO
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -65,7 +65,7 @@ class Stage:
         self.evidence = EvidenceFolder(folder / "evidence", keep_free=0)
         self.socketio, self.monitor = FakeSocketIO(), FakeMonitor()
         self.sockets = self.socketio.server
-        self.journal = Journal(getLogger("tests.stage"))
+        self.event_log = EventLog(getLogger("tests.stage"))
         self._keep_room(settings or RoomSettings(), room)
         self.restart()
 
@@ -75,10 +75,10 @@ class Stage:
         self.broadcaster = Broadcaster(self.socketio)
         start = self.socketio.start_background_task
         self.relay = GridRelay(self.broadcaster.send_tick, start, lambda _seconds: None, self.clock)
-        looks = Looks(self.directory, self.broadcaster, self.clock)
+        looks = PictureStatus(self.directory, self.broadcaster, self.clock)
         common = self.database, self.directory, self.broadcaster
-        last = self.journal, self.clock
-        references = References(self.database, Vault("a test's secret"))
+        last = self.event_log, self.clock
+        references = References(self.database, FieldCipher("a test's secret"))
         self.enrolment = Enrolment(references, self.directory, self.broadcaster, *last)
         self.photos = Photos(references, self.enrolment, self.directory, *last, lambda _b: (480, 640, 3))
         for asking in (self.enrolment, self.photos):
@@ -89,35 +89,35 @@ class Stage:
         self.arm_calibration.connect(self.monitor)
         self.scores = Scores(*common, self.clock, Attention(), suspicion)
         observers: list[FrameObserver] = [looks, self.enrolment, self.photos, self.calibration, self.scores]
-        self.senses = Senses(self.directory, self.broadcaster, self.clock)
-        self.listening = Listening(self.directory, self.broadcaster, self.journal)
+        self.senses = SensorLevels(self.directory, self.broadcaster, self.clock)
+        self.listening = Listening(self.directory, self.broadcaster, self.event_log)
         self.keeper = SoundKeeper(self.directory, self.evidence, *last)
         self.keeper.connect(self.monitor)
         kept = *common, self.evidence, observers, *last, lambda alert: f"Mind {alert.kind}."
         of_readings: list[SenseObserver] = [self.senses, self.arm_calibration, self.keeper]
-        self.desk = AlertDesk(*kept, [self.scores], of_readings, [self.keeper])
-        self.audience = Audience(*common, self.relay, self.desk, *last, self.limits)
-        self.phones = Phones(self.directory, self.broadcaster, self.audience, self.monitor, *last, self.limits)
+        self.alert_service = AlertService(*kept, [self.scores], of_readings, [self.keeper])
+        self.teacher_sessions = TeacherSessions(*common, self.relay, self.alert_service, *last, self.limits)
+        self.phones = Phones(self.directory, self.broadcaster, self.teacher_sessions, self.monitor, *last, self.limits)
         self.pairing = Pairing(self.database, self.directory, self.phones, self.tickets, *last)
         hearing: list[SoundListener] = [self.senses, self.listening, self.keeper]
-        self.readings = ReadingDoor(self.directory, self.phones, self.monitor, self.clock, hearing, [self.senses])
-        self.attendance = Attendance(*common, self.audience, self.phones, self.monitor, *last, self.limits)
+        self.readings = SensorIngest(self.directory, self.phones, self.monitor, self.clock, hearing, [self.senses])
+        self.admission = Admission(*common, self.teacher_sessions, self.phones, self.monitor, *last, self.limits)
         presets = {name: preset_rules(name) for name in PRESETS}
-        people = *common, self.audience, self.attendance, self.phones, self.pairing, self.monitor
-        self.conductor = Conductor(*people, *last, {}, presets)
-        self.exemptions = Exemptions(self.database, self.attendance, self.broadcaster, self.journal)
-        self.quietening = Quietening(self.database, self.broadcaster, self.conductor, self.journal)
-        self.door = FrameDoor(
+        people = *common, self.teacher_sessions, self.admission, self.phones, self.pairing, self.monitor
+        self.lifecycle = RoomLifecycle(*people, *last, {}, presets)
+        self.accommodations = Accommodations(self.database, self.admission, self.broadcaster, self.event_log)
+        self.muting = AlertMuting(self.database, self.broadcaster, self.lifecycle, self.event_log)
+        self.frame_ingest = FrameIngest(
             self.directory, self.relay, self.monitor, self.clock, self.limits, lambda _b: (320, 240, 3)
         )
         of_visit = self.enrolment, self.calibration, self.arm_calibration
         of_stay = self.scores, self.keeper, self.monitor
         self.farewell = Farewell(self.directory, self.clock, of_visit, of_stay)
-        self.conductor.restore()
+        self.lifecycle.restore()
 
     def _keep_room(self, settings: RoomSettings, changed: dict[str, Any]) -> None:
         with self.database.session() as session:
-            person = Person(email="ana@school.example", name="Ana", password_hash="-", role="teacher", created_at=START)
+            person = User(email="ana@school.example", name="Ana", password_hash="-", role="teacher", created_at=START)
             session.add(person)
             session.flush()
             values = {
@@ -129,7 +129,7 @@ class Stage:
             }
             session.add(Room(id="r1", code="004217", owner_id=person.id, **values))
             session.flush()
-            session.add(RoomTeacher(room_id="r1", person_id=person.id, role="owner", joined_at=START))
+            session.add(RoomTeacher(room_id="r1", user_id=person.id, role="owner", joined_at=START))
 
     def row(self) -> Room:
         """The room as the database has it."""
@@ -145,35 +145,35 @@ class Stage:
         assert room is not None
         return room
 
-    def student(self, name: str = "Zoé", sid: str | None = None) -> Seat:
-        """Give a student a seat and, with `sid`, a connection."""
+    def student(self, name: str = "Zoé", sid: str | None = None) -> Participant:
+        """Give a student a participant and, with `sid`, a connection."""
         with self.database.session() as session:
             room = session.get(Room, "r1")
             assert room is not None
-            row = take_seat(session, room, name, START)
-        self.attendance.seat_taken(row)
+            row = create_participant(session, room, name, START)
+        self.admission.participant_taken(row)
         if sid is not None:
             self.connect(row.id, sid)
-        return self.room.seats[row.id]
+        return self.room.participants[row.id]
 
-    def connect(self, participant: str, sid: str) -> Seat:
-        """Let a connection take a seat."""
-        ticket = self.tickets.read(self.tickets.issue_student("r1", participant), "student")
-        room, seat = self.attendance.arrive(ticket, sid)
-        self.attendance.welcome(room, seat)
-        return seat
+    def connect(self, participant_id: str, sid: str) -> Participant:
+        """Let a connection join."""
+        ticket = self.tickets.read(self.tickets.issue_student("r1", participant_id), "student")
+        room, participant = self.admission.arrive(ticket, sid)
+        self.admission.welcome(room, participant)
+        return participant
 
-    def admitted(self, name: str = "Zoé", sid: str = "s1") -> Seat:
-        """Give a student a seat, a connection and entry."""
-        seat = self.student(name, sid)
-        self.attendance.ready(seat)
-        return seat
+    def admitted(self, name: str = "Zoé", sid: str = "s1") -> Participant:
+        """Give a student a participant, a connection and entry."""
+        participant = self.student(name, sid)
+        self.admission.ready(participant)
+        return participant
 
-    def phone(self, seat: Seat, role: str, sid: str | None = None) -> Phone:
-        """Pair a phone with a student's seat by its code and, with `sid`, let it connect."""
-        invited = self.pairing.invite(seat, role)
+    def phone(self, participant: Participant, role: str, sid: str | None = None) -> Phone:
+        """Pair a phone with a student by its code and, with `sid`, let it connect."""
+        invited = self.pairing.invite(participant, role)
         self.pairing.join_by_code(invited["code"])
-        phone = seat.phones[role]
+        phone = participant.phones[role]
         if sid is not None:
             self.connect_phone(phone.id, sid)
         return phone
@@ -181,8 +181,8 @@ class Stage:
     def connect_phone(self, phone_id: str, sid: str) -> Phone:
         """Let a connection speak for a phone."""
         ticket = self.tickets.read(self.tickets.issue_phone("r1", phone_id), "phone")
-        room, seat, phone = self.phones.arrive(ticket, sid)
-        self.phones.welcome(room, seat, phone)
+        room, participant, phone = self.phones.arrive(ticket, sid)
+        self.phones.welcome(room, participant, phone)
         return phone
 
     def change(self, settings: RoomSettings) -> None:
@@ -191,16 +191,16 @@ class Stage:
             row = session.get(Room, "r1")
             assert row is not None
             row.settings = settings.to_json()
-        self.conductor.room_changed(row)
+        self.lifecycle.room_changed(row)
 
     def teacher(self, sid: str = "t1") -> TeacherLink:
         """Open the teacher's live page."""
         ticket = self.tickets.read(self.tickets.issue_teacher("r1", 1, 1), "teacher")
-        room, link = self.audience.arrive(ticket, sid)
-        self.audience.welcome(room, link)
+        room, link = self.teacher_sessions.arrive(ticket, sid)
+        self.teacher_sessions.welcome(room, link)
         return link
 
-    def alert(self, seat: Seat, **changed: Any) -> Alert:
+    def alert(self, participant: Participant, **changed: Any) -> Alert:
         """An alert about a student, as the judge would conclude it."""
         now = self.clock.now()
         values: dict[str, Any] = {
@@ -214,7 +214,7 @@ class Stage:
             "evidence": b"\xff\xd8picture",
             **changed,
         }
-        return Alert(room="r1", participant=seat.id, **values)
+        return Alert(room="r1", participant=participant.id, **values)
 
     def told(self, sid: str, event: str, namespace: str = "/teacher") -> list[Any]:
         """What a connection was sent under one name."""

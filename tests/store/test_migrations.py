@@ -10,12 +10,12 @@ from alembic.migration import MigrationContext
 from alembic.util import CommandError
 from sqlalchemy import inspect, select
 
-from store import alerts, faces, messages, people, phones, rooms, session
+from store import alerts, faces, messages, phones, rooms, session, users
 from store.migrate import downgrade, upgrade
 from store.session import Database
-from tests.store.makers import MOMENT, make_person
+from tests.store.makers import MOMENT, make_user
 
-TABLES = (alerts, faces, messages, people, phones, rooms)
+TABLES = (alerts, faces, messages, users, phones, rooms)
 
 
 def differences(database: Database) -> list[Any]:
@@ -40,10 +40,10 @@ def test_upgrading_again_changes_nothing_and_loses_nothing(address: str) -> None
     upgrade(address)
     database = Database(address)
     with database.session() as db:
-        db.add(make_person())
+        db.add(make_user())
     upgrade(address)
     with database.read() as db:
-        assert [person.created_at for person in db.scalars(select(people.Person))] == [MOMENT]
+        assert [user.created_at for user in db.scalars(select(users.User))] == [MOMENT]
     database.close()
 
 

@@ -10,19 +10,19 @@ from sqlalchemy import text
 
 from store.migrate import upgrade
 from store.opening import DatabaseUnusable, open_database
-from store.people import count_people
 from store.session import Database
-from tests.store.makers import make_person
+from store.users import count_users
+from tests.store.makers import make_user
 
 
 def address_of(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def filled(path: Path, people: int = 1) -> Path:
+def filled(path: Path, users: int = 1) -> Path:
     database = open_database(address_of(path))
     with database.session() as db:
-        db.add_all(make_person(f"p{number}@school.example") for number in range(people))
+        db.add_all(make_user(f"p{number}@school.example") for number in range(users))
     database.close()
     return path
 
@@ -37,7 +37,7 @@ def test_a_new_one_is_made_and_taken_up_again(address: str) -> None:
     open_database(address).close()
     database = open_database(address)
     with database.read() as db:
-        assert count_people(db) == 0
+        assert count_users(db) == 0
     database.close()
 
 
@@ -82,7 +82,7 @@ def test_what_is_no_database_is_called_damaged(tmp_path: Path, content: bytes) -
 
 
 def test_damage_inside_is_found_at_the_start(tmp_path: Path) -> None:
-    path = filled(tmp_path / "exam.db", people=500)
+    path = filled(tmp_path / "exam.db", users=500)
     content = bytearray(path.read_bytes())
     half = len(content) // 2 // 4096 * 4096
     content[half:] = b"\x55" * (len(content) - half)

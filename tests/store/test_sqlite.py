@@ -12,10 +12,10 @@ from sqlalchemy.exc import OperationalError
 
 from store.errors import BUSY, StoreUnavailable
 from store.migrate import upgrade
-from store.people import count_people
 from store.session import Database
 from store.sqlite import is_busy, patiently
-from tests.store.makers import make_person
+from store.users import count_users
+from tests.store.makers import make_user
 
 
 @pytest.fixture
@@ -75,8 +75,8 @@ def test_what_waiting_does_not_mend_is_told_at_once(code: int, monkeypatch: pyte
 
 def test_a_writer_is_refused_with_a_reason_when_the_lock_lasts(database: Database, other: sqlite3.Connection) -> None:
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreUnavailable) as refused, database.session(patience=0) as db:
-        db.add(make_person())
+    with pytest.raises(StoreUnavailable) as refused, database.session(timeouts=0) as db:
+        db.add(make_user())
     assert (refused.value.code, database.trouble) == (BUSY, refused.value)
     other.execute("ROLLBACK")
     database.check()
@@ -86,16 +86,16 @@ def test_a_writer_is_refused_with_a_reason_when_the_lock_lasts(database: Databas
 def test_a_writer_who_waited_is_served_and_its_connection_is_patient_again(
     database: Database, other: sqlite3.Connection
 ) -> None:
-    with database.session(patience=0) as db:
-        db.add(make_person("a@school.example"))
+    with database.session(timeouts=0) as db:
+        db.add(make_user("a@school.example"))
     other.execute("BEGIN IMMEDIATE")
     release = threading.Timer(0.05, other.execute, ["ROLLBACK"])
     release.start()
     with database.session() as db:
-        db.add(make_person("b@school.example"))
+        db.add(make_user("b@school.example"))
     release.join()
     with database.read() as db:
-        assert count_people(db) == 2
+        assert count_users(db) == 2
 
 
 def test_nothing_waits_inside_sqlite_itself(database: Database) -> None:
@@ -105,13 +105,13 @@ def test_nothing_waits_inside_sqlite_itself(database: Database) -> None:
 
 def test_our_own_writers_take_turns_without_holding_connections(database: Database) -> None:
     with database.session() as db:
-        db.add(make_person())
+        db.add(make_user())
         busy = database.engine.pool.checkedout()  # type: ignore[attr-defined]  # QueuePool's
-        with pytest.raises(StoreUnavailable, match=BUSY), database.session(patience=0):
+        with pytest.raises(StoreUnavailable, match=BUSY), database.session(timeouts=0):
             pytest.fail("there is one writer at a time")
         assert busy == database.engine.pool.checkedout()  # type: ignore[attr-defined]
         with database.read() as reader:
-            assert count_people(reader) == 0
+            assert count_users(reader) == 0
 
 
 def test_a_mistake_of_ours_stays_what_it_is(database: Database) -> None:

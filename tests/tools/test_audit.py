@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from detection.models import load_manifest
+from detection.models.shelf import load_manifest
 from tools import audit, sbom
 from tools.audit import holds, weaknesses
 from tools.sbom import Package

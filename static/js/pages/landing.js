@@ -1,6 +1,6 @@
 // The first page: a code is six digits however it was pasted.
 
-import { find } from "../lib/dom.js";
+import { find } from "../shared/dom.js";
 
 /** Keep the digits of what was typed or pasted, at most six, in two groups of three. @param {string} typed */
 export function codeShown(typed) {

@@ -1,35 +1,35 @@
 // The teacher's live page: puts the parts together and tells them what the server says.
 
-import { Connection } from "../lib/connection.js";
-import { find, pageData } from "../lib/dom.js";
-import { loadCatalogue, t } from "../lib/i18n.js";
-import { titleCount } from "../lib/notify.js";
-import { sendPhoto } from "../parts/photo_sender.js";
-import { AdjustDialog } from "../teacher/adjust.js";
-import { AlertDetail } from "../teacher/alert_detail.js";
-import { AlertList } from "../teacher/alert_list.js";
-import { ChatPanel } from "../teacher/chat_panel.js";
-import { QuietKinds } from "../teacher/feedback.js";
-import { PictureFeed } from "../teacher/feed.js";
-import { FrameBatch } from "../teacher/frames.js";
-import { GridView } from "../teacher/grid_view.js";
-import { IdentityLog } from "../teacher/identity_log.js";
-import { LargeView } from "../teacher/large_view.js";
-import { Listening } from "../teacher/listening.js";
-import { LiveRoom } from "../teacher/live_room.js";
-import { Notices } from "../teacher/notices.js";
-import { Panel } from "../teacher/panel.js";
-import { Reviews } from "../teacher/reviews.js";
-import { teacherKeys } from "../teacher/keys.js";
-import { AlertSounds } from "../teacher/sounds.js";
-import { Toast } from "../teacher/toast.js";
-import { Toolbar } from "../teacher/toolbar.js";
-import { TopBar } from "../teacher/top_bar.js";
-import { VerdictToast } from "../teacher/verdict_toast.js";
-import { WaitingRoom } from "../teacher/waiting.js";
-import { Watch } from "../teacher/watch.js";
+import { Connection } from "../shared/connection.js";
+import { find, pageData } from "../shared/dom.js";
+import { loadCatalogue, t } from "../shared/i18n.js";
+import { titleCount } from "../shared/notify.js";
+import { sendPhoto } from "../shared/photo_sender.js";
+import { AdjustDialog } from "../teacher/large/accommodations.js";
+import { AlertDetail } from "../teacher/alerts/alert_detail.js";
+import { AlertList } from "../teacher/alerts/alert_list.js";
+import { ChatPanel } from "../teacher/chat/chat_panel.js";
+import { QuietKinds } from "../teacher/alerts/feedback.js";
+import { PictureFeed } from "../teacher/alerts/feed.js";
+import { FrameBatch } from "../teacher/grid/frames.js";
+import { GridView } from "../teacher/grid/grid_view.js";
+import { IdentityLog } from "../teacher/large/identity_log.js";
+import { LargeView } from "../teacher/large/large_view.js";
+import { Listening } from "../teacher/large/listening.js";
+import { LiveRoom } from "../teacher/room/live_room.js";
+import { Notices } from "../teacher/alerts/notices.js";
+import { Panel } from "../teacher/room/panel.js";
+import { Reviews } from "../teacher/alerts/reviews.js";
+import { teacherKeys } from "../teacher/room/keys.js";
+import { AlertSounds } from "../teacher/alerts/sounds.js";
+import { Toast } from "../teacher/alerts/toast.js";
+import { Toolbar } from "../teacher/room/toolbar.js";
+import { TopBar } from "../teacher/room/top_bar.js";
+import { VerdictToast } from "../teacher/alerts/verdict_toast.js";
+import { WaitingRoom } from "../teacher/waiting/waiting.js";
+import { Watch } from "../teacher/grid/watch.js";
 
-/** @typedef {import("../teacher/types.js").Welcome} Welcome */
+/** @typedef {import("../teacher/room/types.js").Welcome} Welcome */
 
 await loadCatalogue();
 
@@ -76,7 +76,7 @@ const large = new LargeView(root, live, batch, {
   mayListen: mayListen === true,
 }, suspicion);
 const listening = new Listening((event, payload) => connection.request(event, payload), (problem) => toast.problem(problem), () => live.tell("senses"));
-const adjust = new AdjustDialog((payload) => connection.request("adjust", payload), (problem) => toast.problem(problem));
+const adjust = new AdjustDialog((payload) => connection.request("accommodate", payload), (problem) => toast.problem(problem));
 const feed = new PictureFeed((picture) => {
   grid.paint(picture);
   large.paint(picture);
@@ -100,10 +100,10 @@ const detail = new AlertDetail(live, {
   review: (id, verdict, note) => void reviews.give(id, verdict, note),
   beside: (id, step) => list.beside(id, step),
   student: (id) => large.open(id),
-  quieten,
+  mute,
 });
 new IdentityLog(root, live, batch, (id) => large.open(id));
-const quietKinds = new QuietKinds(root, quieten);
+const quietKinds = new QuietKinds(root, mute);
 const sounds = new AlertSounds(find("#sound", HTMLButtonElement), live);
 const waiting = new WaitingRoom(root, live, batch, {
   admit: (participant, admit) => tell("admit", { participant, admit }),
@@ -139,7 +139,7 @@ connection
     listening.take(heard);
     taken?.();
   })
-  .on("quietened", ({ kinds: told }) => live.setKinds(told))
+  .on("muted", ({ kinds: told }) => live.setKinds(told))
   .on("storage", (storage) => notices.setStorage(storage))
   .on("capacity", (capacity) => notices.setCapacity(capacity));
 
@@ -182,12 +182,12 @@ async function tell(event, payload) {
  * @param {string} kind
  * @param {boolean} quiet
  */
-function quieten(kind, quiet) {
-  void tell("quieten", { kind, quiet });
+function mute(kind, quiet) {
+  void tell("mute", { kind, quiet });
 }
 
 /**
- * @param {import("../teacher/types.js").Participant} participant
+ * @param {import("../teacher/room/types.js").Participant} participant
  * @param {File} file
  */
 async function givePhoto({ id, name }, file) {

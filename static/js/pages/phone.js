@@ -1,8 +1,8 @@
 // Starts the phone's page: texts, the handset, its connection.
 
-import { Connection } from "../lib/connection.js";
-import { pageData } from "../lib/dom.js";
-import { loadCatalogue } from "../lib/i18n.js";
+import { Connection } from "../shared/connection.js";
+import { pageData } from "../shared/dom.js";
+import { loadCatalogue } from "../shared/i18n.js";
 import { Handset } from "../phone/handset.js";
 
 await loadCatalogue();

@@ -1,9 +1,9 @@
 // The page of reference photos: choose files, see whose each is, send them, and read what became of each.
 
-import { el, find, icon, pageData } from "../lib/dom.js";
-import { loadCatalogue, t } from "../lib/i18n.js";
-import { announce } from "../lib/notify.js";
-import { nameOfFile, sendPhoto } from "../parts/photo_sender.js";
+import { el, find, icon, pageData } from "../shared/dom.js";
+import { loadCatalogue, t } from "../shared/i18n.js";
+import { announce } from "../shared/notify.js";
+import { nameOfFile, sendPhoto } from "../shared/photo_sender.js";
 
 /**
  * @typedef {object} Row

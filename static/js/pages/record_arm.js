@@ -1,7 +1,7 @@
 // The page of `app.py record-arm`: sends the phone's movement, batch after batch, to the computer that recorded the label.
 
-import { find, pageData } from "../lib/dom.js";
-import { fill } from "../lib/i18n.js";
+import { find, pageData } from "../shared/dom.js";
+import { fill } from "../shared/i18n.js";
 import { Recorder } from "../phone/recorder.js";
 import { MotionSensor } from "../sensors/motion.js";
 

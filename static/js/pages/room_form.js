@@ -1,7 +1,7 @@
 // The room form: another preset fills in its numbers where they are still those of the preset before.
 
-import { find, pageData } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
+import { find, pageData } from "../shared/dom.js";
+import { t } from "../shared/i18n.js";
 
 /** @typedef {Record<string, Record<string, string | number>>} Preset by kind of alert and name of the field */
 

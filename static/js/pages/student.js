@@ -1,14 +1,14 @@
-// Starts the student's page: texts, the seat, its connection.
+// Starts the student's page: texts, the participant, its connection.
 
-import { Connection } from "../lib/connection.js";
-import { pageData } from "../lib/dom.js";
-import { loadCatalogue } from "../lib/i18n.js";
-import { Seat } from "../student/seat.js";
+import { Connection } from "../shared/connection.js";
+import { pageData } from "../shared/dom.js";
+import { loadCatalogue } from "../shared/i18n.js";
+import { Participant } from "../student/exam/student_page.js";
 
 await loadCatalogue();
 const data = pageData();
-const seat = new Seat(data);
+const participant = new Participant(data);
 const connection = new Connection("/student", data.ticket, {
-  onState: (state, problem) => seat.connectionChanged(state, problem),
+  onState: (state, problem) => participant.connectionChanged(state, problem),
 });
-seat.begin(connection);
+participant.begin(connection);

@@ -1,22 +1,22 @@
 // The phone's page as a whole: what the server says, what the sensors do, and which part is shown.
 
-import { el, find, icon } from "../lib/dom.js";
-import { N_, t } from "../lib/i18n.js";
-import { announce } from "../lib/notify.js";
-import { SoundSign } from "../parts/sound_sign.js";
+import { el, find, icon } from "../shared/dom.js";
+import { N_, t } from "../shared/i18n.js";
+import { announce } from "../shared/notify.js";
+import { SoundSign } from "../shared/sound_sign.js";
 import { isApple } from "../sensors/motion.js";
-import { browserOf } from "../student/camera_help.js";
-import { setUpLeaving } from "../student/leave.js";
-import { Memory } from "../student/memory.js";
-import { Sending } from "../student/sending.js";
-import { CONNECTION } from "../student/words.js";
+import { browserOf } from "../student/check/camera_help.js";
+import { setUpLeaving } from "../student/exam/leave.js";
+import { Memory } from "../student/exam/memory.js";
+import { Sending } from "../student/exam/sending.js";
+import { CONNECTION } from "../student/exam/messages.js";
 import { Dark } from "./dark.js";
 import { HealthReport } from "./health.js";
 import { LiveView } from "./live_view.js";
 import { PhoneSensors } from "./sensors.js";
 import { ENDINGS, ENDS, stepOf } from "./steps.js";
 
-/** @typedef {import("../lib/connection.js").Connection} Connection */
+/** @typedef {import("../shared/connection.js").Connection} Connection */
 /** @typedef {import("./mending.js").Needs} Needs */
 
 export class Handset {
@@ -60,7 +60,7 @@ export class Handset {
       .on("room", ({ room }) => this.#become({ room: room.state }));
   }
 
-  /** @param {import("../lib/connection.js").State} state @param {import("../lib/connection.js").Problem} [problem] */
+  /** @param {import("../shared/connection.js").State} state @param {import("../shared/connection.js").Problem} [problem] */
   connectionChanged(state, problem) {
     if (problem?.code === "ticket_expired" && this.memory.mayReload(Date.now())) return location.reload();
     this.sign.reach(state === "connected");
@@ -97,7 +97,7 @@ export class Handset {
     if (this.memory.wasStarted && !(needs.motion && isApple())) void this.#start();
   }
 
-  /** What the server knows of this phone. @param {import("../parts/phone_words.js").PhoneView} view */
+  /** What the server knows of this phone. @param {import("../shared/phone_labels.js").PhoneView} view */
   #viewed({ proof }) {
     this.proof = proof?.state ?? null;
     this.#changed();
@@ -109,7 +109,7 @@ export class Handset {
     await this.sensors.start(this.needs);
   }
 
-  /** @param {import("../sensors/pacing.js").Plan} plan */
+  /** @param {import("../sensors/camera/pacing.js").Plan} plan */
   #obey(plan) {
     this.sensors.capture.obey(plan);
     this.sending.learn({ wanted: plan.fps > 0 });

@@ -1,7 +1,7 @@
 // Shows on a phone what its sensors do and what is missing; says nothing twice to a screen reader.
 
-import { el, find, icon } from "../lib/dom.js";
-import { N_, t } from "../lib/i18n.js";
+import { el, find, icon } from "../shared/dom.js";
+import { N_, t } from "../shared/i18n.js";
 import { isStarting, lacksOf } from "./mending.js";
 
 /** @typedef {import("./mending.js").Facts} Facts */

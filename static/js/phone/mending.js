@@ -1,9 +1,9 @@
 // What a phone lacks for its role, and how to mend that in the words of its own system. Pure: facts in, words out.
 
-import { N_ } from "../lib/i18n.js";
-import { cameraHelp, cameraTitle } from "../student/camera_help.js";
+import { N_ } from "../shared/i18n.js";
+import { cameraHelp, cameraTitle } from "../student/check/camera_help.js";
 
-/** @typedef {import("../student/camera_help.js").Browser} Browser */
+/** @typedef {import("../student/check/camera_help.js").Browser} Browser */
 /** @typedef {{camera: boolean, motion: boolean, microphone: boolean, place: boolean}} Needs */
 /**
  * @typedef {object} Facts

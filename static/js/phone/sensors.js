@@ -1,14 +1,14 @@
 // All sensors of one phone: starts those that its role needs, and carries what they give to the server.
 
 import { watchBattery } from "../sensors/battery.js";
-import { Camera, cameraEvent, REAR } from "../sensors/camera.js";
-import { Capture } from "../sensors/capture.js";
+import { Camera, cameraEvent, REAR } from "../sensors/camera/camera.js";
+import { Capture } from "../sensors/camera/capture.js";
 import { watchLight } from "../sensors/light.js";
-import { Microphone } from "../sensors/microphone.js";
+import { Microphone } from "../sensors/sound/microphone.js";
 import { MotionSensor } from "../sensors/motion.js";
-import { Outlet } from "../sensors/outlet.js";
+import { Outlet } from "../sensors/camera/outlet.js";
 import { PlaceSensor } from "../sensors/place.js";
-import { SoundWire } from "../sensors/sound_wire.js";
+import { SoundWire } from "../sensors/sound/sound_wire.js";
 import { Wake } from "../sensors/wake.js";
 import { networkOf, orientationOf } from "./health.js";
 

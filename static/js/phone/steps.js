@@ -1,11 +1,11 @@
 // Which part of the phone's page is shown: decided in one place from what server, connection and person say.
 
-import { N_ } from "../lib/i18n.js";
+import { N_ } from "../shared/i18n.js";
 
 /** @typedef {"connecting" | "start" | "live" | "replaced" | "over" | "left" | "lost" | "closed"} Step */
 /**
  * @typedef {object} Situation
- * @property {import("../lib/connection.js").State} connection
+ * @property {import("../shared/connection.js").State} connection
  * @property {string | null} problem the code of the server's refusal
  * @property {boolean} welcomed
  * @property {boolean} started the person touched "Start"

@@ -11,11 +11,11 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from rooms.channels import CHANNELS, PhoneChannel, StudentChannel, TeacherChannel
 from rooms.channels.base import Channel, origin_of
-from rooms.protocol import EVENTS_IN, LAST_MOMENT
-from rooms.room_settings import RoomSettings
+from rooms.protocol.events import EVENTS_IN, LAST_MOMENT
+from rooms.setup.room_settings import RoomSettings
 from store.rooms import Room
+from tests.rooms.participants.test_phones import WELL
 from tests.rooms.stage import Stage
-from tests.rooms.test_phones import WELL
 
 
 class Server:
@@ -48,23 +48,23 @@ def channel(request: pytest.FixtureRequest, stage: Stage) -> Channel:
 
 
 def make(kind: type[Channel], stage: Stage) -> Channel:
-    common = stage.database, stage.directory, stage.broadcaster, stage.journal, stage.clock, stage.limits
+    common = stage.database, stage.directory, stage.broadcaster, stage.event_log, stage.clock, stage.limits
     made: Channel
     if kind is StudentChannel:
         measures = stage.enrolment, stage.calibration, stage.arm_calibration, stage.pairing, stage.readings
-        made = StudentChannel(stage.tickets, stage.attendance, stage.door, *(*measures, *common))
+        made = StudentChannel(stage.tickets, stage.admission, stage.frame_ingest, *(*measures, *common))
     elif kind is PhoneChannel:
-        doors = stage.pairing, stage.door, stage.readings
-        made = PhoneChannel(stage.tickets, stage.phones, *doors, stage.directory, stage.journal, stage.clock)
+        doors = stage.pairing, stage.frame_ingest, stage.readings
+        made = PhoneChannel(stage.tickets, stage.phones, *doors, stage.directory, stage.event_log, stage.clock)
     else:
         made = TeacherChannel(
             stage.tickets,
-            stage.audience,
-            stage.attendance,
-            stage.conductor,
-            stage.desk,
-            stage.exemptions,
-            stage.quietening,
+            stage.teacher_sessions,
+            stage.admission,
+            stage.lifecycle,
+            stage.alert_service,
+            stage.accommodations,
+            stage.muting,
             stage.scores,
             stage.senses,
             stage.listening,
@@ -183,20 +183,20 @@ def test_a_student_cannot_speak_for_another(stage: Stage) -> None:
 def test_the_teachers_events_do_what_they_say(stage: Stage) -> None:
     channel = make(TeacherChannel, stage)
     connect(channel, stage, "t1")
-    seat = stage.admitted("Zoé", "s1")
-    assert channel.trigger_event("watch", "t1", {"participants": [seat.id], "focus": None}) == {"ok": True}
+    participant = stage.admitted("Zoé", "s1")
+    assert channel.trigger_event("watch", "t1", {"participants": [participant.id], "focus": None}) == {"ok": True}
     assert channel.trigger_event("room", "t1", {"state": "running"})["room"]["state"] == "running"
-    stage.desk.alert_raised(stage.alert(seat))
+    stage.alert_service.alert_raised(stage.alert(participant))
     assert (
         channel.trigger_event("review", "t1", {"alert": "a1", "verdict": "acknowledged"})["alert"]["handled_by"]
         == "Ana"
     )
     assert [a["id"] for a in channel.trigger_event("history", "t1", {"what": "alerts"})["alerts"]] == ["a1"]
-    said = {"client_id": "m1", "to": {"kind": "student", "id": seat.id}, "text": "Look up"}
+    said = {"client_id": "m1", "to": {"kind": "student", "id": participant.id}, "text": "Look up"}
     assert channel.trigger_event("chat", "t1", said)["ok"]
     assert stage.told("s1", "chat", "/student")[-1]["text"] == "Look up"
     assert channel.trigger_event("history", "t1", {"what": "messages", "after": 0})["messages"][0]["text"] == "Look up"
-    assert channel.trigger_event("remove", "t1", {"participant": seat.id}) == {"ok": True}
+    assert channel.trigger_event("remove", "t1", {"participant": participant.id}) == {"ok": True}
     assert ("/student", "s1") in stage.sockets.closed
 
 
@@ -209,7 +209,7 @@ def test_the_teachers_events_do_what_they_say(stage: Stage) -> None:
         ("review", {"alert": "\ud800", "verdict": "dismissed"}),
         ("remove", {"participant": "\udc00"}),
         ("admit", {"participant": "\ud800", "admit": True}),
-        ("adjust", {"participant": "a\0"}),
+        ("accommodate", {"participant": "a\0"}),
         ("chat", {"client_id": "m1", "to": {"kind": "student", "id": "\ud800"}, "text": "hi"}),
         ("chat", {"client_id": "\ud800", "to": {"kind": "all"}, "text": "hi"}),
     ],
@@ -234,7 +234,7 @@ def test_the_last_moment_that_there_is_and_the_last_message(stage: Stage) -> Non
 def test_a_note_with_half_an_emoji_is_kept_without_it(stage: Stage) -> None:
     channel = make(TeacherChannel, stage)
     connect(channel, stage, "t1")
-    stage.desk.alert_raised(stage.alert(stage.admitted()))
+    stage.alert_service.alert_raised(stage.alert(stage.admitted()))
     told = channel.answer("t1", "review", ({"alert": "a1", "verdict": "dismissed", "note": "was\0 the cat \ud83d"},))
     assert told["alert"]["note"] == "was the cat"
 
@@ -251,29 +251,33 @@ def test_whoever_writes_into_a_deleted_room_is_told(stage: Stage) -> None:
     assert student.answer("s1", "chat", ({"client_id": "m1", "text": "hello"},))["error"]["code"] == "room_ended"
 
 
-def test_the_teacher_adjusts_and_quietens(stage: Stage) -> None:
+def test_the_teacher_adjusts_and_mutes(stage: Stage) -> None:
     channel = make(TeacherChannel, stage)
     connect(channel, stage, "t1")
-    seat = stage.admitted("Zoé", "s1")
-    asked = {"participant": seat.id, "exemptions": ["breaks"]}
-    assert channel.trigger_event("adjust", "t1", asked) == {"ok": True, "adjusted": True, "exemptions": ["breaks"]}
-    assert channel.trigger_event("adjust", "t1", {"participant": seat.id})["exemptions"] == ["breaks"]
-    unheard_of = {"participant": seat.id, "exemptions": ["charm"]}
-    assert channel.trigger_event("adjust", "t1", unheard_of)["error"]["code"] == "bad_message"
-    answer = channel.trigger_event("quieten", "t1", {"kind": "TALKING", "quiet": True})
+    participant = stage.admitted("Zoé", "s1")
+    asked = {"participant": participant.id, "accommodations": ["breaks"]}
+    assert channel.trigger_event("accommodate", "t1", asked) == {
+        "ok": True,
+        "adjusted": True,
+        "accommodations": ["breaks"],
+    }
+    assert channel.trigger_event("accommodate", "t1", {"participant": participant.id})["accommodations"] == ["breaks"]
+    unheard_of = {"participant": participant.id, "accommodations": ["charm"]}
+    assert channel.trigger_event("accommodate", "t1", unheard_of)["error"]["code"] == "bad_message"
+    answer = channel.trigger_event("mute", "t1", {"kind": "TALKING", "quiet": True})
     assert answer == {"ok": True, "kinds": {"TALKING": {"right": 0, "wrong": 0, "quiet": True, "by": "Ana"}}}
-    assert channel.trigger_event("quieten", "t1", {"kind": "YAWNING", "quiet": True})["error"]["code"] == "bad_message"
+    assert channel.trigger_event("mute", "t1", {"kind": "YAWNING", "quiet": True})["error"]["code"] == "bad_message"
 
 
 def test_a_verdict_tells_what_the_kind_is_worth_here(stage: Stage) -> None:
     channel = make(TeacherChannel, stage)
     connect(channel, stage, "t1")
-    assert stage.told("t1", "quietened") == [{"kinds": {}}]
+    assert stage.told("t1", "muted") == [{"kinds": {}}]
     assert stage.told("t1", "attention") == [{"scores": []}]
-    stage.desk.alert_raised(stage.alert(stage.admitted()))
+    stage.alert_service.alert_raised(stage.alert(stage.admitted()))
     channel.trigger_event("review", "t1", {"alert": "a1", "verdict": "dismissed"})
     record = {"right": 0, "wrong": 1, "quiet": False, "by": None}
-    assert stage.told("t1", "quietened")[-1] == {"kinds": {"FACE_NOT_FOUND": record}}
+    assert stage.told("t1", "muted")[-1] == {"kinds": {"FACE_NOT_FOUND": record}}
 
 
 def test_the_student_calibrates_and_tells_of_the_camera(stage: Stage) -> None:
@@ -286,8 +290,8 @@ def test_the_student_calibrates_and_tells_of_the_camera(stage: Stage) -> None:
     assert wrong["error"]["code"] == "bad_message"
     told = {"label": "OBS Virtual Camera", "width": 640, "height": 480, "fps": 29.97, "jitter_ms": 1.25}
     assert channel.trigger_event("source", "c1", told) == {"ok": True}
-    (seat,) = stage.room.seats.values()
-    assert seat.source == told
+    (participant,) = stage.room.participants.values()
+    assert participant.source == told
     channel.gone("c1")
     connect(channel, stage, "c2")
 
@@ -296,17 +300,17 @@ def test_a_page_that_went_away_calibrates_anew(stage: Stage) -> None:
     channel = make(StudentChannel, stage)
     connect(channel, stage)
     channel.trigger_event("calibration", "c1", {"phase": "start"})
-    (seat,) = stage.room.seats.values()
+    (participant,) = stage.room.participants.values()
     channel.gone("c1")
-    stage.connect(seat.id, "c2")
+    stage.connect(participant.id, "c2")
     assert channel.trigger_event("calibration", "c2", {"phase": "done"})["error"]["code"] == "bad_move"
 
 
 def test_a_phone_says_all_it_has_to_say(tmp_path: Path) -> None:
     place = {"kind": "circle", "latitude": 48.85, "longitude": 2.35, "radius": 200.0}
     stage = Stage(tmp_path, RoomSettings(phones_allowed=("room",), sound=True, place=place))
-    channel, seat = make(PhoneChannel, stage), stage.student(sid="s1")
-    phone = stage.phone(seat, "room")
+    channel, participant = make(PhoneChannel, stage), stage.student(sid="s1")
+    phone = stage.phone(participant, "room")
     channel.trigger_event("connect", "h1", {}, {"ticket": stage.tickets.issue_phone("r1", phone.id)})
     assert channel.who("h1") == {"room": "004217", "student": "Zoé", "role": "room"}
     sound = {"seq": 1, "at": 5.5, "level": -20, "floor": -60, "data": bytes(320), "why": "activity"}
@@ -324,7 +328,7 @@ def test_a_phone_says_all_it_has_to_say(tmp_path: Path) -> None:
     assert channel.trigger_event("probe", "h1", {"sent_at": 1})["sent_at"] == 1
     assert (len(stage.monitor.readings), len(stage.monitor.frames)) == (2, 1)
     assert channel.trigger_event("leave", "h1", {}) == {"ok": True}
-    assert (seat.phones, channel.server.closed) == ({}, ["h1"])
+    assert (participant.phones, channel.server.closed) == ({}, ["h1"])
     assert channel.trigger_event("light", "h1", {"lux": 1})["error"]["code"] == "replaced"
     stage.database.close()
 

@@ -1,1 +1,0 @@
-"""How right the detectors are on labelled pictures and clips: `python -m bench.accuracy`."""

@@ -1,0 +1,1 @@
+"""The way of a picture to an analysis worker on another machine."""

@@ -1,0 +1,1 @@
+"""The gate before the heavy detectors, against others."""

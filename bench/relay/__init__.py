@@ -1,0 +1,1 @@
+"""What one relayed picture costs the server, against others."""

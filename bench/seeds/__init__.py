@@ -1,0 +1,1 @@
+"""How many students two simple monitors carry, beside ours."""

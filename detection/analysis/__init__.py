@@ -1,0 +1,1 @@
+"""What an analysis process does with one frame, and which detectors are due."""

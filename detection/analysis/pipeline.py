@@ -1,0 +1,88 @@
+"""One frame in, observations out: decode once, ask each detector that is due, let none of them stop the others."""
+
+import logging
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from core.types import Frame, Observation, ObservationKind
+from detection.analysis.facts import about
+from detection.analysis.gate import Gate
+from detection.detectors.base import Context, Detector, Values
+from detection.frames.decode import Glance, Picture, decode, fingerprint, glance
+
+logger = logging.getLogger(__name__)
+
+NO_CONTEXT: Mapping[str, Context] = {}
+
+
+class Pipeline:
+    """The detectors that are on, in order, and how often each failed; without a gate each look is a full one."""
+
+    def __init__(self, detectors: Iterable[Detector], gate: Gate | None = None) -> None:
+        self.detectors = tuple(detectors)
+        self.failures: Counter[str] = Counter()
+        self._gate = gate or Gate(most=0)
+
+    def close(self) -> None:
+        """Give back what the detectors hold."""
+        for detector in self.detectors:
+            detector.close()
+
+    def analyse(
+        self,
+        frame: Frame,
+        due: Collection[str] | None = None,
+        context: Mapping[str, Context] = NO_CONTEXT,
+        fresh: Collection[str] = (),
+    ) -> list[Observation]:
+        """Return what the detectors that are due (None: all) see in the frame, each told its part of `context`.
+
+        Those in `fresh` look in any case; the others may say again what they saw in an unchanged picture, marked by
+        {"reused": True, "age": seconds}.
+
+        Raises:
+            DecodeError: the frame is no picture that we accept.
+        """
+        wanted = [detector for detector in self.detectors if due is None or detector.name in due]
+        seen = glance(frame.jpeg)
+        known = self._recall([d for d in wanted if d.name not in fresh], frame, seen, context)
+        if len(known) < len(wanted):
+            return self._look_at(decode(frame.jpeg, seen), wanted, frame, seen, known, context)
+        return [about(frame, detector.kind, known[detector.name]) for detector in wanted]
+
+    def _recall(
+        self, detectors: Sequence[Detector], frame: Frame, seen: Glance, context: Mapping[str, Context]
+    ) -> dict[str, Values]:
+        """Return, by detector, what was seen in a picture that has not changed since."""
+        known: dict[str, Values] = {}
+        for detector in detectors:
+            values = self._gate.recall(detector, frame, seen, context.get(detector.name, {}))
+            if values is not None:
+                # an exact repeat must still be told from a picture that is merely very similar
+                again = {"fingerprint": fingerprint(seen.gray, frame.jpeg)} if "fingerprint" in values else {}
+                known[detector.name] = {**values, **again}
+        return known
+
+    def _look_at(
+        self,
+        picture: Picture,
+        wanted: Iterable[Detector],
+        frame: Frame,
+        seen: Glance,
+        known: Mapping[str, Values],
+        context: Mapping[str, Context],
+    ) -> list[Observation]:
+        found: dict[ObservationKind, Values] = {}
+        for detector in wanted:
+            if detector.name in known:
+                found[detector.kind] = known[detector.name]
+                continue
+            told = context.get(detector.name, {})
+            try:
+                found[detector.kind] = values = detector.look(picture, found, told)
+            except Exception:
+                self.failures[detector.name] += 1
+                logger.exception("detector %s failed on a frame of %s", detector.name, frame.participant)
+                continue
+            self._gate.keep(detector, frame, seen, told, values)
+        return [about(frame, kind, values) for kind, values in found.items()]

@@ -1,0 +1,1 @@
+"""Pure measures of what was seen: directions, objects, scenes, stillness, the two scores."""

@@ -1,0 +1,1 @@
+"""Model files: where they are, how to fetch, verify and export them."""

@@ -1,0 +1,1 @@
+"""Child processes: started, fed, restarted; and the bytes they exchange."""

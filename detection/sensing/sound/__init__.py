@@ -1,0 +1,1 @@
+"""Microphones: speech, utterances, words and phrases."""

@@ -1,0 +1,1 @@
+"""Commands around detection: analyse, replay, and training the arm's model."""

@@ -1,0 +1,1 @@
+"""Alerts between detection and teachers: kept, sent, weighed, muted."""

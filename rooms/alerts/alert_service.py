@@ -1,0 +1,245 @@
+"""Alerts on their way from detection to people: a kept picture, a row, a line in the log, an emit to the teachers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from core.clock import Clock
+from core.errors import UserError
+from core.event_log import EventLog
+from core.types import Alert, AlertKind, Frame, Observation, Severity
+from rooms.alerts.alert_rows import AlertRows
+from rooms.alerts.evidence_files import EvidenceFolder
+from rooms.live.broadcaster import Broadcaster
+from rooms.live.directory import LiveRoom, Participant, RoomDirectory
+from rooms.live.views import alert_view
+from store.alerts import AlertRow
+from store.errors import StoreUnavailable
+from store.session import Database
+from store.users import User
+
+
+class FrameObserver(Protocol):
+    """Who wants to hear what was seen in each frame: the tiles, the system check."""
+
+    def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
+        """Take the facts of one analysed frame."""
+        ...
+
+
+class SenseObserver(Protocol):
+    """Who wants to hear what phones and microphones sensed: the live levels, the arm's calibration."""
+
+    def sensed(self, observations: Sequence[Observation], judged: bool) -> None:
+        """Take the facts of readings."""
+        ...
+
+
+class EvidenceKeeper(Protocol):
+    """Who has more to keep with an alert than its picture: sound, words."""
+
+    def keep(self, room: LiveRoom, participant: Participant, alert: Alert) -> Mapping[str, Any]:
+        """Keep it, and return numbers for the alert's row that say what there is."""
+        ...
+
+
+class AlertListener(Protocol):
+    """Who wants to hear of every alert that is new, over, or judged by a teacher."""
+
+    def alert_changed(self, room: LiveRoom, row: AlertRow) -> None:
+        """Take an alert as it is now."""
+        ...
+
+
+class AlertService:
+    """Detection's AlertSink: keeps what was concluded and tells whom it concerns."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: RoomDirectory,
+        broadcaster: Broadcaster,
+        evidence: EvidenceFolder,
+        observers: Sequence[FrameObserver],
+        event_log: EventLog,
+        clock: Clock,
+        hint_for: Callable[[Alert], str],
+        listeners: Sequence[AlertListener] = (),
+        senses: Sequence[SenseObserver] = (),
+        keepers: Sequence[EvidenceKeeper] = (),
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._broadcaster = broadcaster
+        self._evidence = evidence
+        self._observers = observers
+        self._event_log = event_log
+        self._clock = clock
+        self._hint_for = hint_for
+        self._listeners = listeners
+        self._senses = senses
+        self._keepers = keepers
+        self.rows = AlertRows(database, event_log)
+        self._hinted: set[str] = set()
+
+    def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
+        """Take the facts of one analysed frame."""
+        for observer in self._observers:
+            # who could not read or keep something does so at a later look; upkeep/storage_health.py tells of the trouble
+            with suppress(StoreUnavailable):
+                observer.observed(frame, observations)
+
+    def sensed(self, observations: Sequence[Observation], judged: bool) -> None:
+        """Take the facts of readings."""
+        for observer in self._senses:
+            with suppress(StoreUnavailable):
+                observer.sensed(observations, judged)
+
+    def alert_raised(self, alert: Alert) -> None:
+        """Keep a new alert with its picture and tell the teachers, and the student where the room says so."""
+        place = self._place(alert)
+        if place is None:
+            return
+        room, participant = place
+        row = _row(alert, self._keep_picture(room, participant, alert))
+        for keeper in self._keepers:
+            row.numbers = {**row.numbers, **keeper.keep(room, participant, alert)}
+        self._event_log.note(
+            "alert-raised", room=room.code, student=participant.name, kind=alert.kind, severity=alert.severity
+        )
+        # People first: a database that takes nothing, or takes its time, is no reason not to tell them.
+        self.rows.take(row)
+        self._tell(room, row, alert_view(row, participant.name))
+        if alert.hint:
+            self._hint(participant, alert)
+        self.rows.write()
+
+    def alert_ended(self, alert: Alert) -> None:
+        """Close an alert's row and say that it is over."""
+        row = self.rows.take_end(alert.id, _moment(alert.ended_at or self._clock.now()))
+        place = self._place(alert)
+        if row is not None and place is not None:
+            self._tell_end(alert, row, *place)
+        self.rows.write()
+
+    def _tell_end(self, alert: Alert, row: AlertRow, room: LiveRoom, participant: Participant) -> None:
+        self._tell(room, row, alert_view(row, participant.name, self._handler(row)))
+        if alert.id in self._hinted:
+            self._hinted.discard(alert.id)
+            self._broadcaster.to_participant(
+                participant, "hint", {"kind": str(alert.kind), "channel": alert.channel, "over": True}
+            )
+
+    def review(
+        self, room: LiveRoom, alert_id: str, verdict: str, note: str | None, person: tuple[int, str]
+    ) -> dict[str, Any]:
+        """Keep a teacher's verdict and tell the other teachers; UserError `unknown_alert`, StoreUnavailable."""
+        user_id, user_name = person
+        self.rows.settle(alert_id)
+        with self._database.session() as session:
+            row = session.get(AlertRow, alert_id)
+            if row is None or row.room_id != room.id:
+                raise UserError("unknown_alert", "This alert is not in the room.")
+            row.verdict = verdict
+            row.note = row.note if note is None else note
+            row.handled_by = user_id
+            row.handled_at = _moment(self._clock.now())
+        self.rows.changed(row)
+        self._event_log.note(
+            "alert-reviewed", room=room.code, alert=row.id, kind=row.kind, verdict=verdict, by=user_name
+        )
+        participant = room.participants.get(row.participant_id)
+        view = alert_view(row, participant.name if participant else "?", user_name)
+        self._tell(room, row, view)
+        return view
+
+    def page(self, room: LiveRoom, before_ms: float | None, limit: int) -> list[dict[str, Any]]:
+        """Return a room's alerts, newest first, as the teacher's page shows them."""
+        before = None if before_ms is None else _moment(before_ms / 1000)
+        with self._database.read() as session:
+            rows = self.rows.page(session, room.id, before, limit)
+            people = {who: _name_of(session.get(User, who)) for who in {r.handled_by for r in rows if r.handled_by}}
+        names = {participant.id: participant.name for participant in list(room.participants.values())}
+        return [alert_view(r, names.get(r.participant_id, "?"), people.get(r.handled_by or 0)) for r in rows]
+
+    def _tell(self, room: LiveRoom, row: AlertRow, view: dict[str, Any]) -> None:
+        self._broadcaster.to_teachers(room, "alert", view)
+        for listener in self._listeners:
+            listener.alert_changed(room, row)
+
+    def _handler(self, row: AlertRow) -> str | None:
+        if row.handled_by is None:
+            return None
+        with suppress(StoreUnavailable), self._database.read() as session:
+            return _name_of(session.get(User, row.handled_by))
+        return None
+
+    def _place(self, alert: Alert) -> tuple[LiveRoom, Participant] | None:
+        room = self._directory.room(alert.room)
+        participant = room.participants.get(alert.participant) if room else None
+        return (room, participant) if room and participant else None
+
+    def _keep_picture(self, room: LiveRoom, participant: Participant, alert: Alert) -> str | None:
+        if alert.evidence is None:
+            return None
+        try:
+            return self._evidence.keep(alert.room, alert.id, alert.evidence)
+        except OSError as error:
+            # The alert itself matters more than its picture.
+            self._event_log.warn("evidence-lost", room=room.code, student=participant.name, kind=alert.kind, why=error)
+            return None
+
+    def _hint(self, participant: Participant, alert: Alert) -> None:
+        text = self._hint_for(alert)
+        self._hinted.add(alert.id)
+        told = {"kind": str(alert.kind), "channel": alert.channel, "text": text, "numbers": dict(alert.numbers)}
+        self._broadcaster.to_participant(participant, "hint", {**told, "severity": str(alert.severity)})
+
+
+def _row(alert: Alert, evidence: str | None) -> AlertRow:
+    return AlertRow(
+        id=alert.id,
+        room_id=alert.room,
+        participant_id=alert.participant,
+        channel=alert.channel,
+        kind=str(alert.kind),
+        severity=str(alert.severity),
+        text=alert.text,
+        numbers=_numbers(alert),
+        started_at=_moment(alert.started_at),
+        raised_at=_moment(alert.raised_at),
+        ended_at=None,
+        evidence=evidence,
+        verdict="new",
+        note="",
+    )
+
+
+def alert_of(row: AlertRow) -> Alert:
+    """Return the alert that a row was made of, without its picture."""
+    return Alert(
+        id=row.id,
+        room=row.room_id,
+        participant=row.participant_id,
+        kind=AlertKind(row.kind),
+        severity=Severity(row.severity),
+        started_at=row.started_at.timestamp(),
+        raised_at=row.raised_at.timestamp(),
+        text=row.text,
+        numbers=row.numbers,
+        channel=row.channel,
+    )
+
+
+def _numbers(alert: Alert) -> dict[str, Any]:
+    marks = [list(mark) for mark in alert.marks]
+    return {**alert.numbers, "marks": marks} if marks else dict(alert.numbers)
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _name_of(person: User | None) -> str | None:
+    return person.name if person else None

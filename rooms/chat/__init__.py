@@ -1,0 +1,1 @@
+"""Messages between teachers and students: kept once, then sent."""

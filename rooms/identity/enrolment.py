@@ -1,0 +1,208 @@
+"""Enrolment: who a student is compared with, a photo or three good pictures of the check, and what came of it.
+
+The numbers of a face stay in the analysis process, in this process's memory and, sealed, in the database; no event
+carries them.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from core.clock import Clock
+from core.errors import UserError
+from core.event_log import EventLog
+from core.ports import Monitor
+from core.types import Frame, Observation, ObservationKind
+from rooms.identity.photo_names import present_participants
+from rooms.identity.references import ALIKE_UNTIL, NONE, PHOTO, Face, References
+from rooms.live.broadcaster import Broadcaster
+from rooms.live.directory import LiveRoom, Participant, RoomDirectory
+from rooms.live.views import identity_view
+from rooms.setup.states import ParticipantState
+from store.errors import StoreUnavailable
+
+DETECTOR = "identity"
+GOOD_PICTURES = 3
+DOUBTS = 6  # comparisons in a row: three of four must fail for an alert, and some are unsure
+STATES: Mapping[str, str] = {"yes": "authorized", "no": "mismatch", "unsure": "unsure"}
+UNLIKE = "unlike the photo"
+
+
+class Enrolment:
+    """Collects face references, and says whether the student in the picture is the one they are of."""
+
+    def __init__(
+        self,
+        references: References,
+        directory: RoomDirectory,
+        broadcaster: Broadcaster,
+        event_log: EventLog,
+        clock: Clock,
+    ) -> None:
+        self._references = references
+        self._directory = directory
+        self._broadcaster = broadcaster
+        self._event_log = event_log
+        self._clock = clock
+        self._monitor: Monitor | None = None
+        self._collected: dict[str, list[Face]] = {}
+        self._reasons: dict[str, str] = {}
+
+    def connect(self, monitor: Monitor) -> None:
+        """Know whom to ask; the monitor is built with what hears from it, so it comes last."""
+        self._monitor = monitor
+
+    def start(self, participant: Participant) -> None:
+        """Begin to take pictures of a student in the system check; UserError `bad_move` at any other time."""
+        if participant.state != ParticipantState.CHECKING:
+            raise UserError("bad_move", "Pictures for the comparison are taken during the system check only.")
+        if self.done(participant)[0]:
+            return
+        self._collected[participant.id] = []
+        self._reasons.pop(participant.id, None)
+        known = self._references.of(participant)
+        self._tell(participant.id, {"references": known.faces if known.source == PHOTO else [], "enrol": True})
+
+    def done(self, participant: Participant) -> tuple[bool, str | None]:
+        """Return whether the student can be compared, and was found to be like a photo if there is one; else why."""
+        if participant.id in self._collected:
+            return False, self._reasons.get(participant.id, "no face")
+        if participant.reference == PHOTO and participant.identity != STATES["yes"]:
+            return False, UNLIKE if participant.identity == STATES["no"] else "not started"
+        return (True, None) if self.is_enrolled(participant) else (False, "not started")
+
+    def is_enrolled(self, participant: Participant) -> bool:
+        """Say whether this student can be compared with somebody."""
+        return participant.identity not in ("unknown", "")
+
+    def resume(self, participant: Participant) -> None:
+        """Give detection what a student is compared with: when one comes, comes back, or after a restart."""
+        known = self._references.of(participant)
+        participant.reference = known.source
+        if known.source == NONE:
+            return
+        participant.identity = participant.identity if self.is_enrolled(participant) else "enrolled"
+        self._tell(participant.id, {"references": known.faces})
+
+    def photo_changed(self, room: LiveRoom, key: str) -> None:
+        """Compare those anew for whom a photo was given or taken back."""
+        for participant in present_participants(room, key):
+            self.forget(participant.id)
+            participant.identity, participant.identity_reason, participant.doubts = "unknown", None, 0
+            self._tell(participant.id, {})
+            self.resume(participant)
+            self._broadcaster.participant_changed(room, participant)
+
+    def finish(self, participant: Participant) -> None:
+        """Take no more pictures of a student whose system check is over: enough or not, now somebody else may come."""
+        if participant.id in self._collected and participant.state != ParticipantState.CHECKING:
+            self.forget(participant.id)
+            self._tell(participant.id, {"references": self._references.of(participant).faces})
+
+    def forget(self, participant: str) -> None:
+        """Drop what is collected of a student who left before it was enough, and have the analysis drop its faces.
+
+        Whoever comes back is compared with the same ones as before: `resume` takes them from where they lie sealed.
+        """
+        self._collected.pop(participant, None)
+        self._reasons.pop(participant, None)
+        if self._monitor is not None:
+            self._monitor.give_context(participant, DETECTOR, {})
+
+    def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
+        """Take the facts of one analysed frame."""
+        room = self._directory.room(frame.room)
+        participant = room.participants.get(frame.participant) if room else None
+        if room is None or participant is None or frame.channel != "webcam":
+            return
+        self._note_judged(participant, frame.judged)
+        for observation in observations:
+            if observation.kind is ObservationKind.IDENTITY:
+                self._weigh(room, participant, observation.values)
+            elif observation.kind is ObservationKind.FACES:
+                self._ask_after_absence(participant, int(observation.values["count"]))
+
+    def _weigh(self, room: LiveRoom, participant: Participant, values: Mapping[str, Any]) -> None:
+        if self.is_enrolled(participant) and values.get("reason") != "not enrolled":
+            self._compare(room, participant, values)
+        if participant.id not in self._collected:
+            return
+        if participant.state == ParticipantState.CHECKING:
+            self._collect(room, participant, values)
+        else:
+            self.finish(participant)
+
+    def _collect(self, room: LiveRoom, participant: Participant, values: Mapping[str, Any]) -> None:
+        face, by_photo = values.get("embedding"), participant.reference == PHOTO
+        if face is None or (by_photo and values["match"] != "yes"):
+            unlike = UNLIKE if values["match"] == "no" else "no face"
+            self._reasons[participant.id] = str(values.get("reason") or unlike)
+            self._ask(participant.id)
+            return
+        alike = [kept for kept in self._collected[participant.id] if math.dist(kept, face) <= ALIKE_UNTIL]
+        self._collected[participant.id] = [*alike, list(face)][-GOOD_PICTURES:]
+        if len(self._collected[participant.id]) < GOOD_PICTURES:
+            self._reasons[participant.id] = "more pictures are needed"
+            self._ask(participant.id)
+            return
+        self._keep(room, participant, self._collected.pop(participant.id))
+
+    def _keep(self, room: LiveRoom, participant: Participant, faces: list[Face]) -> None:
+        try:
+            self._references.keep_taken(participant, faces, datetime.fromtimestamp(self._clock.now(), UTC))
+        except StoreUnavailable:
+            # nothing the student could mend: the next picture tries again
+            self._collected[participant.id], self._reasons[participant.id] = faces, "more pictures are needed"
+            self._ask(participant.id)
+            return
+        self.resume(participant)
+        self._event_log.note("enrolled", room=room.code, student=participant.name, reference=participant.reference)
+        self._broadcaster.participant_changed(room, participant)
+
+    def _compare(self, room: LiveRoom, participant: Participant, values: Mapping[str, Any]) -> None:
+        state = STATES[str(values["match"])]
+        self._ask_in_doubt(participant, state)
+        participant.identity_reason = values.get("reason") if state == "unsure" else None
+        if state == participant.identity:
+            return
+        participant.identity = state
+        facts = {"reason": participant.identity_reason, "reference": participant.reference}
+        self._event_log.note(f"identity-{state}", room=room.code, student=participant.name, **facts)
+        self._broadcaster.participant_changed(room, participant)
+        self._broadcaster.to_teachers(
+            room, "identity", identity_view(participant, values.get("distance"), self._clock.now())
+        )
+
+    def _note_judged(self, participant: Participant, judged: bool) -> None:
+        # What failed in the check counted for nothing: once the exam runs it is looked at again at once.
+        if judged and not participant.was_judged:
+            participant.doubts = 0
+            if participant.identity == STATES["no"]:
+                self._ask(participant.id)
+        participant.was_judged = judged
+
+    def _ask_after_absence(self, participant: Participant, faces: int) -> None:
+        # Whoever sits down after the chair was empty is compared at once: that is when people change places.
+        came_back = participant.was_absent and faces == 1
+        participant.was_absent = faces == 0 or (participant.was_absent and faces != 1)
+        if came_back and self.is_enrolled(participant):
+            self._ask(participant.id)
+
+    def _ask_in_doubt(self, participant: Participant, state: str) -> None:
+        # One failed comparison says little: the next are made at once, until there are enough to say something.
+        if state == "authorized":
+            participant.doubts = 0
+        elif state == "mismatch" or participant.doubts:
+            participant.doubts += 1
+        if 0 < participant.doubts < DOUBTS:
+            self._ask(participant.id)
+
+    def _tell(self, participant: str, context: Mapping[str, Any]) -> None:
+        if self._monitor is not None:
+            self._monitor.give_context(participant, DETECTOR, context)
+            self._monitor.ask_now(participant, DETECTOR)
+
+    def _ask(self, participant: str) -> None:
+        if self._monitor is not None:
+            self._monitor.ask_now(participant, DETECTOR)

@@ -1,0 +1,36 @@
+"""Whom a photo is for: names that differ only in case, accents, order or signs between the words are one name."""
+
+import re
+import unicodedata
+
+from rooms.live.directory import LiveRoom, Participant
+from rooms.setup.states import GONE
+
+WORDS = re.compile(r"[^\W_]+")
+MOST_KEY = 255  # characters, as the table holds
+
+
+def name_key(name: str) -> str:
+    """Return what a photo for everybody of this name is kept under; "" for a name without a word."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(sorted(WORDS.findall(bare)))[:MOST_KEY]
+
+
+def participant_key(participant_id: str) -> str:
+    """Return what a photo for one participant alone is kept under; no name has such a key."""
+    return f"#{participant_id}"
+
+
+def keys_of(participant: Participant) -> tuple[str, str]:
+    """Return the keys of photos that are for this student, the surer one first."""
+    return participant_key(participant.id), name_key(participant.name)
+
+
+def present_participants(room: LiveRoom, key: str) -> list[Participant]:
+    """List the students of the room, not those who left it, whom a photo under this key is for."""
+    return [
+        participant
+        for participant in list(room.participants.values())
+        if key in keys_of(participant) and participant.state not in GONE
+    ]

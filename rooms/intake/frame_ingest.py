@@ -1,0 +1,86 @@
+"""Hop 1 of a frame: who, well-formed, hand over to the relay and to detection, answer."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from core.clock import Clock
+from core.errors import UserError
+from core.ports import FrameSink
+from core.types import CAMERA_ROLES, Frame
+from rooms.identity.references import PHOTO
+from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory
+from rooms.live.grid import WEBCAM, GridRelay, Tile
+from rooms.protocol.limits import FrameParts, Limits, check_frame
+from rooms.setup.states import ParticipantState, RoomState, is_judged
+
+ParseHeader = Callable[[bytes], tuple[int, int, int]]
+
+
+class FrameIngest:
+    """Takes the frames of students and their phones; the same for the fast lane and for an ordinary event."""
+
+    def __init__(
+        self,
+        directory: RoomDirectory,
+        relay: GridRelay,
+        sink: FrameSink,
+        clock: Clock,
+        limits: Limits,
+        parse_header: ParseHeader,
+    ) -> None:
+        self._directory = directory
+        self._relay = relay
+        self._sink = sink
+        self._clock = clock
+        self._limits = limits
+        self._parse_header = parse_header
+        self._served = 0
+
+    def accept(self, participant: Participant, args: Sequence[Any], phone: Phone | None = None) -> dict[str, Any]:
+        """Take the arguments of a `frame` event, of the participant's own camera or of a phone, and return its answer.
+
+        Raises:
+            ProtocolError: `bad_message`. UserError: `bad_frame`, `frame_too_large`, `stale_frame`, `room_ended`, and
+                `not_wanted` from a phone that is not for pictures.
+        """
+        if phone is not None and phone.role not in CAMERA_ROLES:
+            raise UserError("not_wanted", "This room does not ask for this.")
+        room = self._directory.room(participant.room)
+        if room is None or room.state == RoomState.ENDED:
+            raise UserError("room_ended", "This room has ended.")
+        parts = check_frame(args, self._parse_header, self._limits)
+        sender = phone or participant
+        if parts.seq <= sender.last_sequence:
+            raise UserError("stale_frame", "A newer picture came before this one.")
+        sender.last_sequence = parts.seq
+        self._hand_over(room, participant, phone, parts, self._clock.now())
+        return {"ok": True}
+
+    def _hand_over(
+        self, room: LiveRoom, participant: Participant, phone: Phone | None, parts: FrameParts, now: float
+    ) -> None:
+        # A reloaded page counts from zero again, so what goes on from here carries a count of our own.
+        self._served += 1
+        captured_at = (phone or participant).clock.server_time(parts.captured_ms / 1000, now)
+        channel = WEBCAM
+        if phone is not None:
+            channel, phone.heard_at, phone.pictured_at = phone.role, now, now
+        self._relay.offer(room, Tile(participant.id, self._served, captured_at, parts.jpeg, channel))
+        judged = is_judged(room.state, participant.state)
+        if phone is None and participant.state == ParticipantState.WAITING and participant.reference == PHOTO:
+            # Whoever waits is compared with a photo that a teacher gives meanwhile; nothing else is made of it.
+            judged = False
+        if judged is not None:
+            frame = Frame(
+                room=room.id,
+                participant=participant.id,
+                sequence=self._served,
+                captured_at=captured_at,
+                received_at=now,
+                jpeg=parts.jpeg,
+                width=parts.width,
+                height=parts.height,
+                channel=channel,
+                judged=judged,
+            )
+            self._sink.offer_frame(frame)

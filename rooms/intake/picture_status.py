@@ -1,0 +1,75 @@
+"""What the server sees in the newest pictures: for the teacher's tiles and the student's system check."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.clock import Clock
+from core.types import Frame, Observation, ObservationKind
+from rooms.live.broadcaster import Broadcaster
+from rooms.live.directory import LiveRoom, Participant, RoomDirectory
+from rooms.setup.states import ParticipantState
+
+CHECK_INTERVAL_S = 0.5
+"""During the system check a student hears back at most this often."""
+
+
+class PictureStatus:
+    """Turns the facts of analysed frames into tile states, and sends only what changed."""
+
+    def __init__(self, directory: RoomDirectory, broadcaster: Broadcaster, clock: Clock) -> None:
+        self._directory = directory
+        self._broadcaster = broadcaster
+        self._clock = clock
+
+    def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
+        """Take the facts of one analysed frame."""
+        room = self._directory.room(frame.room)
+        participant = room.participants.get(frame.participant) if room else None
+        if room is None or participant is None or frame.channel != "webcam":
+            return
+        facts = {observation.kind: observation.values for observation in observations}
+        participant.conditions["luminance"] = facts.get(ObservationKind.PICTURE, {}).get("luminance")
+        picture, faces = _picture(facts, participant), _faces(facts)
+        changed = picture != participant.picture
+        regrouped = _group(faces) != _group(participant.faces)
+        participant.picture, participant.faces = picture, faces
+        if changed or regrouped:
+            self._broadcaster.participant_changed(room, participant)
+        self._tell_student(room, participant, facts, changed)
+
+    def _tell_student(
+        self,
+        room: LiveRoom,
+        participant: Participant,
+        facts: Mapping[ObservationKind, Mapping[str, Any]],
+        changed: bool,
+    ) -> None:
+        now = self._clock.now()
+        checking = participant.state == ParticipantState.CHECKING and now - participant.looked_at >= CHECK_INTERVAL_S
+        if not (changed or checking):
+            return
+        participant.looked_at = now
+        measured = facts.get(ObservationKind.PICTURE, {})
+        told = {
+            "picture": participant.picture,
+            "luminance": measured.get("luminance"),
+            "blur": measured.get("blur"),
+            "faces": participant.faces,
+            "at": int(now * 1000),
+        }
+        self._broadcaster.to_participant(participant, "look", told)
+
+
+def _picture(facts: Mapping[ObservationKind, Mapping[str, Any]], participant: Participant) -> str:
+    measured = facts.get(ObservationKind.PICTURE)
+    return participant.picture if measured is None else str(measured["state"])
+
+
+def _faces(facts: Mapping[ObservationKind, Mapping[str, Any]]) -> int | None:
+    seen = facts.get(ObservationKind.FACES)
+    return None if seen is None else int(seen["count"])
+
+
+def _group(faces: int | None) -> int | None:
+    # A tile shows none, one or several; which number of several is not worth an event.
+    return None if faces is None else min(faces, 2)

@@ -1,0 +1,40 @@
+"""Whether the phone that films the room is being handled, as a condition on the student's card."""
+
+from collections.abc import Callable, Sequence
+
+from core.types import Observation, ObservationKind
+from rooms.live.directory import LiveRoom, Participant, RoomDirectory
+
+HANDLED_FROM = 0.8  # m/s2 (RMS of a second): typing on the same table gives 0.2 at most
+CALM_AFTER = 10.0  # seconds
+
+
+class RoomPhoneMotion:
+    """Observer of readings; keeps `room_motion` of a participant's conditions, and has changes told."""
+
+    def __init__(self, directory: RoomDirectory) -> None:
+        self._directory = directory
+        self._mark: Callable[[LiveRoom, Participant], None] | None = None
+
+    def connect(self, mark: Callable[[LiveRoom, Participant], None]) -> None:
+        """Know whom to tell that a condition changed."""
+        self._mark = mark
+
+    def sensed(self, observations: Sequence[Observation], judged: bool) -> None:
+        """Take the facts of readings."""
+        for seen in observations:
+            room = self._directory.room(seen.room)
+            participant = room.participants.get(seen.participant) if room else None
+            if room is not None and participant is not None and seen.kind is ObservationKind.MOVED:
+                self._feel(room, participant, float(seen.values["shaken"]), seen.at)
+
+    def _feel(self, room: LiveRoom, participant: Participant, shaken: float, at: float) -> None:
+        known = participant.conditions
+        if shaken >= HANDLED_FROM:
+            known["room_handled_at"] = at
+        handled_at = known.get("room_handled_at")
+        is_moving = handled_at is not None and 0.0 <= at - handled_at <= CALM_AFTER
+        if known.get("room_motion") != is_moving:
+            known["room_motion"] = is_moving
+            if self._mark is not None:
+                self._mark(room, participant)

@@ -1,0 +1,167 @@
+"""What a phone of each role needs, what is wrong with one, and how to say so to the student."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from core.errors import UserError
+from core.types import CAMERA_ROLES, MOTION_ROLES, Role
+from rooms.live.directory import LiveRoom, Participant, Phone
+from rooms.setup.room_form_texts import N_
+from rooms.setup.room_settings import RoomSettings
+
+SILENT_S = 5.0
+"""A phone of which nothing came for so long is silent."""
+PICTURES_MISSED = 3
+"""Or so many pictures in a row, where they are asked for more rarely."""
+LOW_BATTERY = 0.15
+"""Of a full one: not enough for an exam of two hours with screen and camera on."""
+
+SPARED = frozenset({"no_microphone", "battery_low"})
+"""Problems that are shown and keep nobody from the exam: the computer's microphone is no condition either, and chargers
+are not always at hand."""
+
+MISSING, PAIRED, CONNECTED, LOST = "missing", "paired", "connected", "lost"
+
+
+def needs_of(settings: RoomSettings, role: str) -> dict[str, bool]:
+    """Return what a phone of this role is asked for in a room."""
+    return {
+        "camera": role in CAMERA_ROLES,
+        "motion": role in MOTION_ROLES,
+        "microphone": settings.sound,
+        "place": settings.place is not None,
+    }
+
+
+def state_of(phone: Phone | None) -> str:
+    """Return how far a phone has come: `missing`, `paired` (never seen yet), `connected` or `lost`."""
+    if phone is None:
+        return MISSING
+    if phone.online:
+        return CONNECTED
+    return LOST if phone.was_online else PAIRED
+
+
+def problems_of(phone: Phone, settings: RoomSettings, now: float) -> tuple[str, ...]:
+    """Return what is wrong with a phone at this moment, as docs/protocol.md names it under `PhoneView`."""
+    if not phone.online:
+        return ("offline",)
+    told, needs = phone.health, needs_of(settings, phone.role)
+    battery = told.get("battery")
+    found = {
+        "no_camera": needs["camera"] and told.get("camera", "on") != "on",
+        # a room phone lies still: without the sensor its picture alone says whether it was moved
+        "no_motion": phone.role == Role.ARM and told.get("motion", "on") in ("denied", "none"),
+        "no_microphone": needs["microphone"] and told.get("microphone", "on") in ("denied", "none"),
+        "screen_locked": told.get("awake") == "lost",
+        "hidden": told.get("visible") is False,
+        "battery_low": battery is not None and battery < LOW_BATTERY and told.get("charging") is not True,
+        "silent": _is_silent(phone, now),
+    }
+    return tuple(problem for problem, is_there in found.items() if is_there)
+
+
+def is_healthy(phone: Phone | None) -> bool:
+    """Say whether a phone is connected, has told of itself, and nothing is wrong with it."""
+    return phone is not None and phone.online and bool(phone.health) and not phone.problems
+
+
+def are_ready(room: LiveRoom, participant: Participant) -> bool:
+    """Say whether every phone without which the student cannot start is there and well enough."""
+    return not any(_trouble(participant.phones.get(role)) for role in room.settings.phones)
+
+
+def refuse_unready(room: LiveRoom, participant: Participant) -> None:
+    """Raise UserError `phones_missing`, in the words of the first phone that is not ready, all of them in `phones`."""
+    wrong = {role: _trouble(participant.phones.get(role)) for role in room.settings.phones}
+    wrong = {role: trouble for role, trouble in wrong.items() if trouble}
+    for role, trouble in wrong.items():
+        phones = ", ".join(f"{name}: {what}" for name, what in wrong.items())
+        raise UserError("phones_missing", WORDS[trouble][role], role=str(role), phones=phones)
+
+
+def _trouble(phone: Phone | None) -> str:
+    """Return the first thing that is wrong with a phone and keeps its student from the exam, '' for nothing."""
+    if phone is None or not phone.online:
+        return "offline"
+    grave = (problem for problem in phone.problems if problem not in SPARED)
+    return next(grave, "" if phone.health else "silent")
+
+
+def _is_silent(phone: Phone, now: float) -> bool:
+    fps = phone.capture[0] if phone.capture else 0.0
+    if fps > 0 and phone.health.get("camera", "on") == "on":
+        return now - phone.pictured_at > max(SILENT_S, PICTURES_MISSED / fps)
+    is_arm = phone.role == Role.ARM and phone.health.get("motion", "on") in ("on", "silent")
+    return is_arm and now - phone.moved_at > SILENT_S
+
+
+def _words(arm: str, head: str, room: str) -> Mapping[str, str]:
+    return MappingProxyType({Role.ARM: arm, Role.HEAD: head, Role.ROOM: room})
+
+
+WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "offline": _words(
+            N_("The phone for your arm is not connected. Please scan its code with it, or open its page again."),
+            N_("The phone for your head is not connected. Please scan its code with it, or open its page again."),
+            N_("The phone for the room is not connected. Please scan its code with it, or open its page again."),
+        ),
+        "no_camera": {
+            Role.HEAD: N_("The phone for your head sends no picture. Please allow its camera in the browser."),
+            Role.ROOM: N_("The phone for the room sends no picture. Please allow its camera in the browser."),
+        },
+        "no_motion": {
+            Role.ARM: N_(
+                "The phone for your arm feels no movement. Please allow it in the browser, or take another phone."
+            ),
+        },
+        "screen_locked": _words(
+            N_("The screen of the phone for your arm may go dark. Please touch the button on its page."),
+            N_("The screen of the phone for your head may go dark. Please touch the button on its page."),
+            N_("The screen of the phone for the room may go dark. Please touch the button on its page."),
+        ),
+        "hidden": _words(
+            N_("The phone for your arm shows something else. Please go back to its page."),
+            N_("The phone for your head shows something else. Please go back to its page."),
+            N_("The phone for the room shows something else. Please go back to its page."),
+        ),
+        "silent": _words(
+            N_("Nothing comes from the phone for your arm. Please look at its page."),
+            N_("Nothing comes from the phone for your head. Please look at its page."),
+            N_("Nothing comes from the phone for the room. Please look at its page."),
+        ),
+    }
+)
+"""What a student is told of each problem that is not spared, by role."""
+
+
+def phone_view(settings: RoomSettings, role: str, phone: Phone | None) -> dict[str, Any]:
+    """Return a `PhoneView`."""
+    told = phone.health if phone is not None else {}
+    known = ("battery", "charging", "awake", "visible", "orientation", "network", "camera", "motion", "microphone")
+    return {
+        "role": str(role),
+        "required": role in settings.phones,
+        "state": state_of(phone),
+        "healthy": is_healthy(phone),
+        "problems": list(phone.problems) if phone is not None else [],
+        **{name: told.get(name) for name in known},
+        "heard_at": round(phone.heard_at * 1000) if phone is not None and phone.heard_at else None,
+        "proof": _proof_view(phone.proof) if phone is not None and phone.proof else None,
+    }
+
+
+def phones_view(room: LiveRoom, participant: Participant) -> list[dict[str, Any]]:
+    """Return a `PhoneView` of every role that the room names."""
+    return [phone_view(room.settings, role, participant.phones.get(role)) for role in room.settings.roles]
+
+
+def _proof_view(proof: Mapping[str, Any]) -> dict[str, Any]:
+    at, latency = proof.get("at"), proof.get("latency")
+    return {
+        "state": proof.get("state", "unknown"),
+        "at": None if at is None else round(at * 1000),
+        "latency_ms": None if latency is None else round(latency * 1000),
+    }

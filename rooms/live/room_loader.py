@@ -1,0 +1,62 @@
+"""Takes rooms from the database into the live directory: at start, and for teachers who look back at an ended one."""
+
+from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory
+from rooms.setup.room_records import exam_view
+from rooms.setup.room_settings import RoomSettings
+from store.phones import PhoneRow, phones_of
+from store.rooms import ParticipantRow, Room, participants_of
+from store.session import Database
+
+
+def load_room(database: Database, directory: RoomDirectory, room_id: str) -> LiveRoom | None:
+    """Return the live room, taken up with everybody in it where it was not yet; None for one that never was."""
+    known = directory.room(room_id)
+    if known is not None:
+        return known
+    with database.read() as session:
+        row = session.get(Room, room_id)
+        people, phones = participants_of(session, room_id), phones_of(session, room_id)
+    if row is None:
+        return None
+    room = directory.add_room(live_room(row))
+    for participant in people:
+        directory.add_participant(participant_of_row(participant)).was_online = participant.arrived_at is not None
+    for phone in phones:
+        directory.add_phone(phone_of_row(phone)).was_online = True
+    return room
+
+
+def live_room(row: Room) -> LiveRoom:
+    """Return a room as the running server knows it, nobody in it yet."""
+    return LiveRoom(
+        id=row.id,
+        code=row.code,
+        title=row.title,
+        state=row.state,
+        settings=RoomSettings.from_json(row.settings),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        exam=exam_view(row),
+        muted=dict(row.muted),
+    )
+
+
+def participant_of_row(row: ParticipantRow) -> Participant:
+    """Return the live participant of a participant's row, offline until a connection comes."""
+    return Participant(
+        id=row.id,
+        room=row.room_id,
+        name=row.name,
+        kind=row.kind,
+        state=row.state,
+        joined_at=row.joined_at,
+        accommodations=tuple(row.accommodations),
+        accommodated_by=row.accommodated_by,
+        baseline=row.baseline,
+        arm_reference=row.arm_reference,
+    )
+
+
+def phone_of_row(row: PhoneRow) -> Phone:
+    """Return the live phone of its row, offline until a connection comes."""
+    return Phone(id=row.id, participant=row.participant_id, room=row.room_id, role=row.role)

@@ -1,0 +1,135 @@
+"""The objects of docs/protocol.md, made from live participants and rows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from core.errors import Busy, ExamError
+from rooms.live.directory import LiveRoom, Participant
+from rooms.live.phone_health import phones_view
+from store.alerts import AlertRow
+from store.messages import Message, Page
+
+
+def milliseconds(moment: datetime | None) -> int | None:
+    """Return a moment as the protocol tells it: milliseconds since the Unix epoch."""
+    return None if moment is None else round(moment.timestamp() * 1000)
+
+
+def participant_view(room: LiveRoom, participant: Participant) -> dict[str, Any]:
+    """Return a `ParticipantRow` of a room."""
+    return {
+        "id": participant.id,
+        "name": participant.name,
+        "kind": participant.kind,
+        "state": str(participant.state),
+        "online": participant.online,
+        "camera": participant.camera,
+        "page": participant.page,
+        "picture": participant.picture,
+        "faces": participant.faces,
+        "identity": participant.identity,
+        "identity_reason": participant.identity_reason,
+        "reference": participant.reference,
+        "adjusted": bool(participant.accommodations),
+        "joined_at": milliseconds(participant.joined_at),
+        "phones": phones_view(room, participant),
+        "microphone": participant.microphone,
+        "listened": participant.listened,
+        "conditions": conditions_view(participant),
+    }
+
+
+def conditions_view(participant: Participant) -> dict[str, Any]:
+    """Return what is known of a student's surroundings."""
+    known = participant.conditions
+    return {
+        "light": {"lux": known.get("lux"), "luminance": known.get("luminance")},
+        "sound_floor": known.get("sound_floor"),
+        "noise": known.get("noise"),
+        "place": known.get("place"),
+        "room_motion": known.get("room_motion"),
+    }
+
+
+IDENTITY_EVENTS: Mapping[str, str] = MappingProxyType(
+    {"authorized": "AUTHORIZED", "mismatch": "IDENTITY_MISMATCH", "unsure": "IDENTITY_UNSURE"}
+)
+
+
+def identity_view(participant: Participant, distance: float | None, now: float) -> dict[str, Any]:
+    """Return what the comparison of a face has come to, at `now` in seconds; `distance` None where none was made."""
+    return {
+        "participant": participant.id,
+        "event": IDENTITY_EVENTS[participant.identity],
+        "reason": participant.identity_reason,
+        "reference": participant.reference,
+        "distance": distance,
+        "at": round(now * 1000),
+    }
+
+
+def room_view(room: LiveRoom) -> dict[str, Any]:
+    """Return a `Room`."""
+    return {
+        "id": room.id,
+        "code": room.code,
+        "title": room.title,
+        "state": str(room.state),
+        "started_at": milliseconds(room.started_at),
+        "ended_at": milliseconds(room.ended_at),
+    }
+
+
+def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> dict[str, Any]:
+    """Return an `Alert`; `name` is the student's, `handled_by` the teacher's."""
+    kept = row.numbers.get("kept", ())
+    return {
+        "id": row.id,
+        "participant": row.participant_id,
+        "name": name,
+        "channel": row.channel,
+        "kind": row.kind,
+        "severity": row.severity,
+        "text": row.text,
+        "numbers": row.numbers,
+        "started_at": milliseconds(row.started_at),
+        "raised_at": milliseconds(row.raised_at),
+        "ended_at": milliseconds(row.ended_at),
+        "evidence": f"/rooms/{row.room_id}/evidence/{row.id}.jpg" if row.evidence else None,
+        "sound": f"/rooms/{row.room_id}/evidence/{row.id}.wav" if "sound" in kept else None,
+        "words": f"/rooms/{row.room_id}/evidence/{row.id}.txt" if "words" in kept else None,
+        "verdict": row.verdict,
+        "note": row.note,
+        "handled_by": handled_by,
+    }
+
+
+def history_view(page: Page) -> dict[str, Any]:
+    """Return a page of messages, and whether there are older ones."""
+    return {"messages": [message_view(message) for message in page.messages], "more": page.more}
+
+
+def message_view(message: Message) -> dict[str, Any]:
+    """Return a `Message`."""
+    return {
+        "id": message.id,
+        "client_id": message.client_id,
+        "from": {"kind": message.sender_kind, "id": message.sender_id, "name": message.sender_name},
+        "to": {"kind": message.to_kind, "id": message.to_id},
+        "text": message.text,
+        "sent_at": milliseconds(message.sent_at),
+    }
+
+
+def error_view(error: ExamError) -> dict[str, Any]:
+    """Return an error as an acknowledgement carries it."""
+    told: dict[str, Any] = {"code": error.code, "text": error.text, "params": _plain(error.params)}
+    if isinstance(error, Busy):
+        told["retry_after"] = round(error.retry_after, 2)
+    return told
+
+
+def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, int | float | str) else str(value) for name, value in params.items()}

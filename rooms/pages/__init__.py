@@ -1,0 +1,1 @@
+"""The web pages of a room, one blueprint a file."""

@@ -1,0 +1,298 @@
+"""The teacher's live page, the pictures behind alerts, and how the server is doing."""
+
+import ipaddress
+import platform
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from core.types import AlertKind
+from rooms.intake.sound_clips import SOUND, WORDS
+from rooms.live.views import milliseconds
+from rooms.pages.photos import photo_address
+from rooms.setup.room_settings import RoomSettings
+from rooms.upkeep.housekeeping import MISSING
+from rooms.upkeep.remedies import CORE, remedy_of
+from rooms.upkeep.storage_health import TEXTS
+from store.alerts import AlertRow
+from store.rooms import Room, teaches
+
+blueprint = Blueprint("live", __name__)
+
+LIBRARIES = ("flask", "flask-socketio", "python-socketio", "eventlet", "sqlalchemy")
+LOW_SPACE_BYTES = 2 * 1024**3
+"""Below this the health page warns; evidence stops being kept much later (rooms/alerts/evidence_files.py)."""
+IN_LIST = "list"
+"""What the address of a picture says where a page of ours shows it small, beside its alert (`?in=list`)."""
+
+
+@blueprint.get("/rooms/<room_id>")
+@login_required
+def live(room_id: str) -> ResponseReturnValue:
+    """Show a teacher of the room its live page."""
+    services = _services()
+    with services.database.read() as session:
+        room = _own_room(session, room_id)
+    settings = RoomSettings.from_json(room.settings)
+    ticket = services.tickets.issue_teacher(room.id, current_user.id, current_user.session_version)
+    page_data = {
+        "ticket": ticket,
+        "room": _room_view(room),
+        "me": {"id": str(current_user.id), "name": current_user.name},
+        "kinds": [str(kind) for kind in AlertKind],
+        "suspicion": services.suspicion_weights,
+        "listening": settings.sound and settings.listening,
+        "photos": photo_address(room.id),
+    }
+    page = render_template(
+        "teacher/live.html",
+        page_data=page_data,
+        room=room,
+        join_link=url_for("student.landing", code=room.code, _external=True),
+        join_host=request.host_url.rstrip("/"),
+        is_only_here=_is_loopback(request.host),
+    )
+    # A ticket is personal: no shared cache, and "back" must not bring an old one.
+    return page, {"Cache-Control": "no-store"}
+
+
+@blueprint.get("/rooms/<room_id>/evidence/<alert_id>.jpg")
+@login_required
+def evidence(room_id: str, alert_id: str) -> ResponseReturnValue:
+    """Send a teacher of the room the picture that an alert was raised for; one that is opened is noted each time."""
+    room, alert = _own_alert(room_id, alert_id)
+    if alert.evidence is None:
+        abort(404)
+    # The name comes from the row alone, and only its last part: an address never reaches the file system.
+    path = _services().evidence.path(alert.room_id, Path(alert.evidence).name)
+    if not path.is_file():
+        abort(404)
+    if not _is_listed():
+        _note_view(room, alert, "picture")
+    response = send_file(path, mimetype="image/jpeg")
+    # On a computer that several people use it must not be found after the log-out, nor after the deletion; and a
+    # browser that kept it would not ask again when it is opened again, which the log would miss.
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/rooms/<room_id>/evidence/<alert_id>.wav")
+@login_required
+def sound_evidence(room_id: str, alert_id: str) -> ResponseReturnValue:
+    """Send a teacher of the room the sound that was kept with an alert."""
+    room, alert = _own_alert(room_id, alert_id)
+    path = _services().evidence.path(alert.room_id, f"{alert.id}.wav")
+    if SOUND not in alert.numbers.get("kept", ()) or not path.is_file():
+        abort(404)
+    _note_view(room, alert, SOUND)
+    response = send_file(path, mimetype="audio/wav", conditional=True)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/rooms/<room_id>/evidence/<alert_id>.txt")
+@login_required
+def words_evidence(room_id: str, alert_id: str) -> ResponseReturnValue:
+    """Send a teacher of the room the words that were understood around an alert; nothing where there were none."""
+    room, alert = _own_alert(room_id, alert_id)
+    if WORDS not in alert.numbers.get("kept", ()):
+        abort(404)
+    path = _services().evidence.path(alert.room_id, f"{alert.id}.txt")
+    _note_view(room, alert, WORDS)
+    understood = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return understood, {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+
+
+@blueprint.get("/health")
+@login_required
+def health() -> ResponseReturnValue:
+    """Show how the server is doing, to anybody who can log in."""
+    services = _services()
+    watched = services.monitor.health()
+    return render_template(
+        "teacher/health.html",
+        watched=watched,
+        faults=_faults(watched),
+        problems=[*_storage_problems(services), *_problems(watched, _disk(services)), *_shortage(_connections())],
+        connections=_connections(),
+        disk=_disk(services),
+        database=_database_name(services),
+        facts=_facts(services, watched),
+        live_rooms=_live_rooms(services),
+        missing=MISSING,
+    )
+
+
+@blueprint.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """Say "ok" to whatever looks after the server when rows and files can be written, else 503 and why they cannot."""
+    trouble = _services().storage.check()
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+    if trouble is None:
+        return "ok\n", headers
+    # the code and our own words: what the machine said is for the log alone, as anybody may ask
+    return f"{trouble.code}: {TEXTS[trouble.code]}\n", 503, headers
+
+
+# ------------------------------------------------------------------------------------- what the pages are made of
+
+
+def _services() -> Any:
+    return current_app.extensions["exam"]
+
+
+def _own_room(session: Session, room_id: str) -> Room:
+    """Return a room that the person teaches in; one that is not theirs looks like one that never was."""
+    room = session.get(Room, room_id)
+    if room is None or not teaches(session, current_user.id, room_id):
+        abort(404)
+    return room
+
+
+def _own_alert(room_id: str, alert_id: str) -> tuple[Room, AlertRow]:
+    """Return an alert of a room that the person teaches in; 404 for all others alike."""
+    with _services().database.read() as session:
+        room = _own_room(session, room_id)
+        alert = _services().alert_service.rows.find_waiting(alert_id) or session.get(AlertRow, alert_id)
+    if alert is None or alert.room_id != room_id:
+        abort(404)
+    return room, alert
+
+
+def _is_listed() -> bool:
+    """Say whether a picture is shown in a list; in a window of its own it was opened, whatever its address says."""
+    return request.args.get("in") == IN_LIST and request.headers.get("Sec-Fetch-Dest") != "document"
+
+
+def _note_view(room: Room, alert: AlertRow, what: str) -> None:
+    """Keep in the log who looked at the evidence of an alert."""
+    _services().event_log.note("evidence-viewed", room=room.code, alert=alert.id, what=what, by=current_user.name)
+
+
+def _room_view(room: Room) -> dict[str, Any]:
+    return {
+        "id": room.id,
+        "code": room.code,
+        "title": room.title,
+        "state": room.state,
+        "started_at": milliseconds(room.started_at),
+        "ended_at": milliseconds(room.ended_at),
+    }
+
+
+def _is_loopback(host: str) -> bool:
+    """Say whether a Host header names this very machine, so that no other computer can open the address."""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    try:
+        return ipaddress.ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
+# ------------------------------------------------------------------------------------- health
+
+
+def _storage_problems(services: Any) -> list[str]:
+    trouble, waiting = services.storage.check(), services.alert_service.rows.waiting
+    problems = []
+    if trouble:
+        problems.append(_("%(meaning)s The reason: %(reason)s", meaning=_(TEXTS[trouble.code]), reason=trouble.why))
+    if waiting:
+        problems.append(_("Alerts that wait to be kept: %(count)s", count=waiting))
+    return problems
+
+
+def _disk(services: Any) -> dict[str, Any]:
+    usage = shutil.disk_usage(services.settings.data_dir)
+    return {"free": usage.free, "total": usage.total, "is_low": usage.free < LOW_SPACE_BYTES}
+
+
+def _database_name(services: Any) -> str:
+    backend = make_url(services.settings.database()).get_backend_name()
+    return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(backend, backend)
+
+
+def _live_rooms(services: Any) -> dict[str, int]:
+    rooms = services.directory.rooms()
+    participants = [participant for room in rooms for participant in list(room.participants.values())]
+    return {
+        "rooms": len(rooms),
+        "students": sum(participant.online for participant in participants),
+        "teachers": sum(len(room.teachers) for room in rooms),
+    }
+
+
+def _faults(watched: Any) -> list[str]:
+    """Return which of the detectors that matter most are off, why, and what to do about it, in words."""
+    off = {name: reason for name, reason in watched.get("detectors", {}).items() if reason and name in CORE}
+    return [
+        _(
+            "%(meaning)s The reason: %(reason)s. %(remedy)s",
+            meaning=_(MISSING[name]),
+            reason=reason,
+            remedy=_(remedy_of(name, reason)),
+        )
+        for name, reason in off.items()
+    ]
+
+
+def _problems(watched: Any, disk: dict[str, Any]) -> list[str]:
+    """Return what somebody should do something about, in words."""
+    workers = watched.get("workers", [])
+    problems = []
+    if watched.get("off"):
+        problems.append(_("Pictures are not looked at: detection is switched off (EXAM_DETECTION)."))
+    elif not any(worker["state"] == "ready" for worker in workers):
+        problems.append(_("No analysis process is ready: pictures are shown, but nobody looks at them."))
+    sensing = watched.get("sensing")
+    if sensing and sensing["state"] != "ready":
+        problems.append(_("Sound and movement are not looked at now: their process is not ready."))
+    if watched.get("overloaded"):
+        problems.append(_("The machine is at its limit: pictures come more slowly than asked for."))
+    for name, reason in watched.get("detectors", {}).items():
+        if reason and name not in CORE:
+            meaning = _(MISSING[name]) if name in MISSING else _("The detector “%(name)s” is off.", name=name)
+            problems.append(_("%(meaning)s The reason: %(reason)s", meaning=meaning, reason=reason))
+    if watched.get("kernels") == "python":
+        problems.append(_("The compiled picture code is not built; the slower Python code does its work."))
+    if disk["is_low"]:
+        problems.append(_("Little disk space is left: soon no more pictures of alerts can be kept."))
+    return problems
+
+
+def _connections() -> Any:
+    """Return the figures of who is connected; None where only a test asks, with no server around the pages."""
+    connections = current_app.extensions.get("connections")
+    return connections and connections.figures()
+
+
+def _shortage(connections: Any) -> list[str]:
+    if not connections or not connections.is_short:
+        return []
+    told = _(
+        "Connections are short: %(count)s of %(most)s are in use. Allow the server more open files (ulimit -n).",
+        count=connections.open,
+        most=connections.most,
+    )
+    return [told]
+
+
+def _facts(services: Any, watched: Any) -> list[tuple[str, str]]:
+    # Only the server entry knows it, after its self-test; under threading there is none.
+    seam = current_app.extensions.get("websocket_seam")
+    return [
+        (_("Connections"), str(services.settings.async_mode)),
+        *([(_("WebSocket code"), f"{seam.unmask} / {seam.reader}")] if seam else []),
+        (_("Picture code"), str(watched.get("kernels", "–"))),
+        (_("Readings taken / refused / dropped"), " / ".join(map(str, services.readings.counts.values()))),
+        ("Python", platform.python_version()),
+        *((name, version(name)) for name in LIBRARIES),
+    ]

@@ -1,0 +1,1 @@
+"""Coming, going and being admitted: students, teachers, phones, and the life of a live room."""

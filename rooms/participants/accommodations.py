@@ -1,0 +1,62 @@
+"""Keeps a student's accommodations (rooms/protocol/accommodation_kinds.py), and the reason to whoever set them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.errors import UserError
+from core.event_log import EventLog
+from rooms.live.broadcaster import Broadcaster
+from rooms.live.directory import LiveRoom, Participant
+from rooms.participants.admission import Admission
+from rooms.protocol.accommodation_kinds import EXEMPTIONS
+from store.rooms import ParticipantRow
+from store.session import Database
+
+
+class Accommodations:
+    """Keeps what is adjusted for a student, applies it at once, and guards the reason."""
+
+    def __init__(self, database: Database, admission: Admission, broadcaster: Broadcaster, event_log: EventLog) -> None:
+        self._database = database
+        self._admission = admission
+        self._broadcaster = broadcaster
+        self._event_log = event_log
+
+    def shown(self, participant: Participant, person: int) -> dict[str, Any]:
+        """Return what a teacher may know: that there are some, and which if this teacher set them."""
+        is_own = participant.accommodated_by in (None, person)
+        return {
+            "adjusted": bool(participant.accommodations),
+            "accommodations": list(participant.accommodations) if is_own else None,
+        }
+
+    def adjust(
+        self, room: LiveRoom, participant_id: str, wanted: Sequence[str] | None, person: tuple[int, str]
+    ) -> dict[str, Any]:
+        """Set a student's accommodations, `wanted` None only asks; UserError `unknown_participant`."""
+        participant = room.participants.get(participant_id)
+        if participant is None:
+            raise UserError("unknown_participant", "This person is not in the room.")
+        user_id, user_name = person
+        if wanted is not None:
+            self._keep(participant, tuple(name for name in EXEMPTIONS if name in wanted), user_id)
+            # how many and by whom, not which: the log has more readers than the teacher who knows why
+            self._event_log.note(
+                "adjusted",
+                room=room.code,
+                student=participant.name,
+                accommodations=len(participant.accommodations),
+                by=user_name,
+            )
+            self._admission.tell_accommodated(room, participant)
+            self._broadcaster.participant_changed(room, participant)
+        return self.shown(participant, user_id)
+
+    def _keep(self, participant: Participant, accommodations: tuple[str, ...], user_id: int) -> None:
+        with self._database.session() as session:
+            row = session.get(ParticipantRow, participant.id)
+            if row is None:
+                raise UserError("unknown_participant", "This person is not in the room.")
+            row.accommodations = list(accommodations)
+            row.accommodated_by = user_id if accommodations else None
+        participant.accommodations, participant.accommodated_by = accommodations, user_id if accommodations else None

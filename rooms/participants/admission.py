@@ -1,0 +1,300 @@
+"""Students and their participants: coming, going, being admitted, and what their browsers report about themselves."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from core.clock import Clock
+from core.errors import NotAllowed, UserError
+from core.event_log import EventLog
+from core.ports import Monitor
+from core.types import Observation, ObservationKind
+from rooms.live.broadcaster import Broadcaster
+from rooms.live.directory import LiveRoom, Participant, RoomDirectory
+from rooms.live.grid import WEBCAM
+from rooms.live.phone_health import refuse_unready
+from rooms.live.room_loader import participant_of_row
+from rooms.live.views import message_view, participant_view, room_view
+from rooms.participants.phones import Phones
+from rooms.participants.teacher_sessions import TeacherSessions
+from rooms.protocol.accommodation_kinds import accommodated_values
+from rooms.protocol.events import STUDENT
+from rooms.protocol.join_guard import room_full
+from rooms.protocol.limits import Budget, Limits
+from rooms.protocol.tickets import Ticket
+from rooms.setup.participant_records import count_arrived, note_arrival, set_participant_state
+from rooms.setup.states import ParticipantState, RoomState, is_told
+from store.messages import messages_for_student
+from store.rooms import ParticipantRow
+from store.session import Database
+
+
+class Admission:
+    """Keeps participants in step between the database, the live directory, detection and the people who look on."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: RoomDirectory,
+        broadcaster: Broadcaster,
+        teacher_sessions: TeacherSessions,
+        phones: Phones,
+        monitor: Monitor,
+        event_log: EventLog,
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._broadcaster = broadcaster
+        self._teacher_sessions = teacher_sessions
+        self._phones = phones
+        self._monitor = monitor
+        self._event_log = event_log
+        self._clock = clock
+        self._limits = limits
+
+    def participant_taken(self, row: ParticipantRow) -> None:
+        """Keep a place for a new participant; teachers see it, and the log tells it, when somebody comes to it."""
+        if self._directory.room(row.room_id) is not None:
+            self._directory.add_participant(participant_of_row(row))
+
+    def participants_dropped(self, room_id: str, participants: Sequence[str]) -> None:
+        """Forget participants that were given up because nobody came to them."""
+        for participant in participants:
+            self._directory.drop_participant(room_id, participant)
+
+    def arrive(self, ticket: Ticket, sid: str) -> tuple[LiveRoom, Participant]:
+        """Let a connection hold its participant; the connection that held it before is told and closed.
+
+        Raises:
+            NotAllowed: `room_ended`, `removed`, `left` or `ticket_invalid`.
+            Busy: `room_full` for somebody who comes for the first time when all places are taken.
+        """
+        room = self._directory.room(ticket.room)
+        if room is None or room.state == RoomState.ENDED:
+            raise NotAllowed("room_ended", "This room has ended.")
+        participant = room.participants.get(ticket.who)
+        if participant is None:
+            raise _no_participant()
+        _refuse_gone(participant)
+        if not participant.was_online:
+            self._come(room, participant)
+        before = self._directory.connect_participant(participant, sid)
+        participant.budget = (
+            participant.budget.come_again() if participant.budget else Budget(self._clock.now(), self._limits)
+        )
+        participant.last_sequence, participant.capture = -1, None
+        participant.sequences.clear()
+        participant.clock.forget()
+        if before is not None:
+            self._replace(before)
+        event = "reconnect" if participant.was_online else "connect"
+        participant.was_online = True
+        if participant.budget.may_note(self._clock.now()):
+            self._event_log.note(event, room=room.code, student=participant.name, took_over=before is not None)
+        return room, participant
+
+    def _come(self, room: LiveRoom, participant: Participant) -> None:
+        """Take a place in the room for good: before, a participant is no more than a wish."""
+        with self._database.session() as session:
+            if count_arrived(session, room.id) >= min(room.settings.max_students, self._limits.participants):
+                raise room_full()
+            if not note_arrival(session, participant.id, datetime.fromtimestamp(self._clock.now(), UTC)):
+                raise _no_participant()
+        self._event_log.note("join", room=room.code, student=participant.name, participant=participant.id)
+
+    def welcome(self, room: LiveRoom, participant: Participant) -> None:
+        """Send a student all that the page shows and what to send; tell the teachers and the judge."""
+        with self._database.read() as session:
+            messages = [message_view(m) for m in messages_for_student(session, room.id, participant.id).messages]
+        told = {
+            "participant": participant_view(room, participant),
+            "room": room_view(room),
+            "capture": {"fps": 0, "width": 320, "quality": 0.5},
+            "exam": exam_for(room, participant),
+            "messages": messages,
+            "notices": self._teacher_sessions.notices,
+            "sound": sound_for(room),
+            "place": room.settings.place is not None,
+            "server_time": int(self._clock.now() * 1000),
+        }
+        self._broadcaster.to_participant(participant, "welcome", told)
+        self._phones.tell_student(room, participant)
+        self._teacher_sessions.refresh_participant(room, participant)
+        self._broadcaster.participant_changed(room, participant)
+        self._observe(room, participant, ObservationKind.CONNECTION, {"online": True})
+
+    def gone(self, sid: str) -> None:
+        """Mark a student offline whose connection ended."""
+        participant = self._directory.disconnect_participant(sid)
+        room = self._directory.room(participant.room) if participant else None
+        if participant is None or room is None:
+            return
+        participant.capture = None
+        if participant.budget is None or participant.budget.may_note(self._clock.now()):
+            self._event_log.note("disconnect", room=room.code, student=participant.name)
+        self._broadcaster.participant_changed(room, participant)
+        if participant.state not in (ParticipantState.LEFT, ParticipantState.REMOVED):
+            self._observe(room, participant, ObservationKind.CONNECTION, {"online": False})
+
+    def camera(self, participant: Participant, state: str) -> None:
+        """Take what the browser says of its camera."""
+        room = self._room(participant)
+        participant.camera = state
+        if state != "on":
+            participant.picture, participant.faces = "unknown", None
+        self._broadcaster.participant_changed(room, participant)
+        self._observe(room, participant, ObservationKind.CAMERA, {"state": state})
+
+    def page(self, participant: Participant, state: str) -> None:
+        """Take what the browser says of its page: in front, behind, or out of focus."""
+        room = self._room(participant)
+        participant.page = state
+        self._broadcaster.participant_changed(room, participant)
+        self._observe(
+            room, participant, ObservationKind.PAGE, {"visible": state != "hidden", "focused": state == "visible"}
+        )
+
+    def source(self, participant: Participant, facts: dict[str, Any]) -> None:
+        """Take what the browser says of the camera itself: its name, its size, the rhythm of its pictures."""
+        participant.source = facts
+        self._observe(self._room(participant), participant, ObservationKind.SOURCE, facts)
+
+    def tell_accommodated(self, room: LiveRoom, participant: Participant) -> None:
+        """Tell the judge what is judged otherwise for this student."""
+        self._observe(room, participant, ObservationKind.ADJUSTED, accommodated_values(participant.accommodations))
+
+    def ready(self, participant: Participant) -> str:
+        """Let a student who passed the system check in, or to the waiting room; return the new state.
+
+        Raises:
+            UserError: `phones_missing` while a phone that the room needs is not there or not well.
+        """
+        room = self._room(participant)
+        if participant.state == ParticipantState.CHECKING:
+            refuse_unready(room, participant)
+            wanted = ParticipantState.WAITING if room.settings.admit_by_hand else ParticipantState.ADMITTED
+            self._move(room, participant, wanted)
+        return str(participant.state)
+
+    def admit(self, room: LiveRoom, participant_id: str, admit: bool, by: str) -> None:
+        """Let a waiting student in, or refuse; UserError `unknown_participant` or `bad_move`."""
+        participant = _participant(room, participant_id)
+        self._move(room, participant, ParticipantState.ADMITTED if admit else ParticipantState.REFUSED)
+        self._event_log.note("admit" if admit else "refuse", room=room.code, student=participant.name, by=by)
+
+    def remove(self, room: LiveRoom, participant_id: str, by: str) -> None:
+        """Send a student out of the room for good; UserError `unknown_participant` or `bad_move`."""
+        participant = _participant(room, participant_id)
+        self._event_log.note("remove", room=room.code, student=participant.name, by=by)
+        self._end(room, participant, ParticipantState.REMOVED)
+
+    def leave(self, participant: Participant) -> None:
+        """Let a student leave for good."""
+        room = self._room(participant)
+        self._event_log.note("leave", room=room.code, student=participant.name)
+        self._end(room, participant, ParticipantState.LEFT)
+
+    def _end(self, room: LiveRoom, participant: Participant, state: ParticipantState) -> None:
+        self._move(room, participant, state)
+        self._monitor.forget(participant.id)
+
+    def _move(self, room: LiveRoom, participant: Participant, state: ParticipantState) -> None:
+        with self._database.session() as session:
+            row = set_participant_state(
+                session, participant.id, str(state), datetime.fromtimestamp(self._clock.now(), UTC)
+            )
+        participant.state = row.state
+        self._broadcaster.to_participant(participant, "admission", {"state": participant.state})
+        if participant.state == ParticipantState.ADMITTED and room.state == RoomState.RUNNING:
+            self._broadcaster.to_participant(
+                participant, "room", {"room": room_view(room), "exam": exam_for(room, participant)}
+            )
+            self.report_state(room, participant)
+        self._phones.participant_moved(room, participant)
+        self._teacher_sessions.refresh_participant(room, participant)
+        self._broadcaster.participant_changed(room, participant)
+
+    def report_state(self, room: LiveRoom, participant: Participant) -> None:
+        """Tell the judge what is known of a student when it begins to watch: nothing is forgiven by a start."""
+        if participant.accommodations:
+            self.tell_accommodated(room, participant)
+        for kind, known in (
+            (ObservationKind.BASELINE, participant.baseline),
+            (ObservationKind.SOURCE, participant.source),
+        ):
+            if known is not None:
+                self._observe(room, participant, kind, known)
+        self._observe(room, participant, ObservationKind.CONNECTION, {"online": participant.online})
+        if participant.online:
+            self._observe(room, participant, ObservationKind.CAMERA, {"state": participant.camera})
+            self._observe(
+                room,
+                participant,
+                ObservationKind.PAGE,
+                {"visible": participant.page != "hidden", "focused": participant.page == "visible"},
+            )
+        self._phones.report_state(room, participant)
+        # devices tell of their place once, mostly before the start
+        for channel, place in list(participant.places.items()):
+            self._observe(room, participant, ObservationKind.PLACE, place, channel)
+
+    def _observe(
+        self,
+        room: LiveRoom,
+        participant: Participant,
+        kind: ObservationKind,
+        values: dict[str, Any],
+        channel: str = WEBCAM,
+    ) -> None:
+        if is_told(room.state, participant.state, kind is ObservationKind.CONNECTION):
+            self._monitor.offer_observation(
+                Observation(room.id, participant.id, kind, self._clock.now(), values, channel)
+            )
+
+    def _replace(self, sid: str) -> None:
+        self._broadcaster.to_sid(STUDENT, sid, "replaced", {})
+        self._broadcaster.disconnect(STUDENT, sid)
+
+    def _room(self, participant: Participant) -> LiveRoom:
+        room = self._directory.room(participant.room)
+        if room is None:
+            raise UserError("room_ended", "This room has ended.")
+        return room
+
+
+def sound_for(room: LiveRoom) -> dict[str, bool]:
+    """Return what a room does with sound, for the student's page."""
+    kept = room.settings
+    on = kept.sound
+    return {
+        "on": on,
+        "transcribe": on and kept.transcribe,
+        "listening": on and kept.listening,
+        "keep": on and kept.keep_sound,
+    }
+
+
+def exam_for(room: LiveRoom, participant: Participant) -> dict[str, Any] | None:
+    """Return the exam paper for an admitted student while the room runs, and nothing at any other time."""
+    shown = room.state == RoomState.RUNNING and participant.state == ParticipantState.ADMITTED
+    return (room.exam or {"kind": "none"}) if shown else None
+
+
+def _participant(room: LiveRoom, participant_id: str) -> Participant:
+    participant = room.participants.get(participant_id)
+    if participant is None:
+        raise UserError("unknown_participant", "This person is not in the room.")
+    return participant
+
+
+def _no_participant() -> NotAllowed:
+    return NotAllowed("ticket_invalid", "This page's ticket is not valid. Please join again.")
+
+
+def _refuse_gone(participant: Participant) -> None:
+    if participant.state == ParticipantState.REMOVED:
+        raise NotAllowed("removed", "Your teacher has taken you out of this room.")
+    if participant.state == ParticipantState.LEFT:
+        raise NotAllowed("left", "You have left this room for good.")

@@ -1,0 +1,166 @@
+"""The life of live rooms: taken up at start, started, paused, ended, and everybody told."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from core.clock import Clock
+from core.errors import UserError
+from core.event_log import EventLog
+from core.ports import Monitor
+from core.types import ABSENCES, RuleSettings
+from rooms.alerts.alert_service import alert_of
+from rooms.live.broadcaster import Broadcaster
+from rooms.live.directory import LiveRoom, RoomDirectory
+from rooms.live.room_loader import live_room, load_room
+from rooms.live.views import room_view
+from rooms.participants.admission import Admission, exam_for
+from rooms.participants.pairing import Pairing
+from rooms.participants.phones import Phones
+from rooms.participants.teacher_sessions import TeacherSessions
+from rooms.protocol.events import STUDENT
+from rooms.setup.room_records import change_state, exam_view
+from rooms.setup.room_settings import RoomSettings, softened
+from rooms.setup.states import ParticipantState, RoomState
+from store.alerts import AlertRow, end_open_alerts, open_alerts
+from store.rooms import Room, live_rooms
+from store.session import Database
+
+NO_PRESETS: Mapping[str, Mapping[str, RuleSettings]] = MappingProxyType({})
+
+
+class RoomLifecycle:
+    """Moves rooms through their states, from the page's buttons and from the live view alike."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: RoomDirectory,
+        broadcaster: Broadcaster,
+        teacher_sessions: TeacherSessions,
+        admission: Admission,
+        phones: Phones,
+        pairing: Pairing,
+        monitor: Monitor,
+        event_log: EventLog,
+        clock: Clock,
+        default_rules: Mapping[str, RuleSettings],
+        presets: Mapping[str, Mapping[str, RuleSettings]] = NO_PRESETS,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._broadcaster = broadcaster
+        self._teacher_sessions = teacher_sessions
+        self._admission = admission
+        self._phones = phones
+        self._pairing = pairing
+        self._monitor = monitor
+        self._event_log = event_log
+        self._clock = clock
+        self._default_rules = default_rules
+        self._presets = presets
+
+    def restore(self) -> None:
+        """Take up every room that had not ended when the server stopped, and whoever was in it."""
+        with self._database.read() as session:
+            ids = [room.id for room in live_rooms(session)]
+        for room_id in ids:
+            room = load_room(self._database, self._directory, room_id)
+            if room is not None:
+                self._take_up_alerts(room)
+                self._watch(room)
+                self._event_log.note(
+                    "room-restored", room=room.code, state=room.state, participants=len(room.participants)
+                )
+
+    def _take_up_alerts(self, room: LiveRoom) -> None:
+        """Go on with the absences of those who were out of reach when the server stopped; all other alerts are over."""
+        with self._database.session() as session:
+            absent = [alert_of(row) for row in open_alerts(session, room.id, ABSENCES) if _is_seated(room, row)]
+            going_on = [alert.id for alert in absent if self._monitor.take_up(alert)]
+            end_open_alerts(session, room.id, self._now(), but=going_on)
+
+    def room_created(self, row: Room, by: str) -> LiveRoom:
+        """Take a new room up."""
+        self._event_log.note("room-created", room=row.code, title=row.title, by=by)
+        return self._directory.add_room(live_room(row))
+
+    def room_changed(self, row: Room) -> None:
+        """Apply new settings, title or paper to a room that may be running."""
+        room = self._directory.room(row.id)
+        if room is None:
+            return
+        room.title, room.exam = row.title, exam_view(row)
+        room.settings = RoomSettings.from_json(row.settings)
+        self.watch_again(room)
+        self._pairing.keep_to_settings(room)
+        self._phones.settings_changed(room)
+        self._tell(room)
+
+    def is_anybody_in(self, room_id: str) -> bool:
+        """Say whether a student of the room is connected."""
+        room = self._directory.room(room_id)
+        return room is not None and any(participant.online for participant in list(room.participants.values()))
+
+    def end_forgotten(self, room_id: str, at: datetime) -> None:
+        """End a room that nobody ended, as of the time when something last happened in it."""
+        if self._directory.room(room_id) is not None:
+            self.set_state(room_id, RoomState.ENDED, "nobody", at)
+
+    def set_state(self, room_id: str, state: str, by: str, at: datetime | None = None) -> LiveRoom:
+        """Start, pause, continue or end a room, now or as of `at`; UserError `room_ended` or `bad_move`."""
+        room = self._directory.room(room_id)
+        if room is None:
+            raise UserError("room_ended", "This room has ended.")
+        with self._database.session() as session:
+            row = change_state(session, room_id, state, at or self._now())
+        room.state, room.started_at, room.ended_at = row.state, row.started_at, row.ended_at
+        self._event_log.note(f"room-{room.state}", room=room.code, title=room.title, by=by)
+        self._watch(room)
+        self._tell(room)
+        self._teacher_sessions.refresh(room)
+        if room.state == RoomState.ENDED:
+            self._close(room)
+        return room
+
+    def watch_again(self, room: LiveRoom) -> None:
+        """Apply a room's rules after they changed."""
+        if room.state == RoomState.RUNNING:
+            self._monitor.watch_room(room.id, self._rules(room))
+
+    def _watch(self, room: LiveRoom) -> None:
+        if room.state != RoomState.RUNNING:
+            self._monitor.unwatch_room(room.id)
+            return
+        self._monitor.watch_room(room.id, self._rules(room))
+        for participant in list(room.participants.values()):
+            if participant.state == ParticipantState.ADMITTED:
+                self._admission.report_state(room, participant)
+
+    def _rules(self, room: LiveRoom) -> dict[str, RuleSettings]:
+        usual = self._presets.get(room.settings.preset, self._default_rules)
+        return softened(room.settings.rule_settings(usual), room.muted)
+
+    def _tell(self, room: LiveRoom) -> None:
+        told = room_view(room)
+        self._broadcaster.to_teachers(room, "room", {"room": told})
+        for participant in list(room.participants.values()):
+            self._broadcaster.to_participant(participant, "room", {"room": told, "exam": exam_for(room, participant)})
+        self._phones.room_changed(room)
+
+    def _close(self, room: LiveRoom) -> None:
+        for participant in list(room.participants.values()):
+            self._monitor.forget(participant.id)
+            if participant.sid is not None:
+                self._broadcaster.disconnect(STUDENT, participant.sid)
+        # Teachers stay as long as they like: alerts are still to be weighed. Nobody else needs the room in memory.
+        if not room.teachers:
+            self._directory.drop_room(room.id)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.now(), UTC)
+
+
+def _is_seated(room: LiveRoom, row: AlertRow) -> bool:
+    participant = room.participants.get(row.participant_id)
+    return participant is not None and participant.state == ParticipantState.ADMITTED

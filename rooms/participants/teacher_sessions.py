@@ -1,0 +1,206 @@
+"""Teachers at their live pages: what they watch decides what students send."""
+
+from typing import Any
+
+from core.clock import Clock
+from core.errors import NotAllowed
+from core.event_log import EventLog
+from rooms.alerts.alert_service import AlertService
+from rooms.live.broadcaster import Broadcaster
+from rooms.live.capture_plan import plan_capture, plan_phone
+from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory, TeacherLink
+from rooms.live.grid import GridRelay
+from rooms.live.room_loader import load_room
+from rooms.live.views import message_view, participant_view, room_view
+from rooms.protocol.events import TEACHER
+from rooms.protocol.limits import Budget, Limits
+from rooms.protocol.tickets import Ticket
+from rooms.setup.room_form_texts import N_
+from rooms.setup.states import RoomState
+from store.messages import messages_for_teachers
+from store.rooms import teachers_of, teaches
+from store.session import Database
+from store.users import User
+
+WELCOME_ALERTS = 200
+
+
+class TeacherSessions:
+    """Takes teachers in and out of live rooms and keeps every student's capture in step with who watches."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: RoomDirectory,
+        broadcaster: Broadcaster,
+        relay: GridRelay,
+        alert_service: AlertService,
+        event_log: EventLog,
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._broadcaster = broadcaster
+        self._relay = relay
+        self._alert_service = alert_service
+        self._event_log = event_log
+        self._clock = clock
+        self._limits = limits
+        self.overloaded = False
+        self.notices: list[str] = []
+        self.remedies: dict[str, str] = {}
+        """Texts about what is not watched for or not available, shown to everybody in every room."""
+        self.storage: dict[str, Any] = {"ok": True, "text": "", "waiting": 0}
+        """Whether all can be kept, as teachers are told (rooms/upkeep/storage_health.py)."""
+
+    def arrive(self, ticket: Ticket, sid: str) -> tuple[LiveRoom, TeacherLink]:
+        """Take a teacher's page in; NotAllowed where the account or the place in the room is gone."""
+        room = load_room(self._database, self._directory, ticket.room)
+        person = self._teacher(ticket)
+        if person is None or room is None:
+            raise _no_teacher()
+        link = TeacherLink(sid, person.id, person.name, room.id, Budget(self._clock.now(), self._limits))
+        self._directory.connect_teacher(link)
+        # A right that ended between the look and the entry has closed the pages that were there, and not this one.
+        if self._teacher(ticket) is None:
+            self._directory.disconnect_teacher(sid)
+            raise _no_teacher()
+        self._relay.open(sid)
+        self._event_log.note("teacher-joined", room=room.code, teacher=person.name)
+        return room, link
+
+    def welcome(self, room: LiveRoom, link: TeacherLink) -> None:
+        """Send a teacher all that the page shows, and tell the others who came."""
+        with self._database.read() as session:
+            messages = [message_view(m) for m in messages_for_teachers(session, room.id).messages]
+        told = {
+            "room": room_view(room),
+            "teacher": {"id": link.person, "name": link.name},
+            "teachers": self._teachers(room),
+            "participants": [
+                participant_view(room, participant)
+                for participant in list(room.participants.values())
+                if participant.came
+            ],
+            "alerts": self._alert_service.page(room, None, WELCOME_ALERTS),
+            "messages": messages,
+            "notices": [_with_remedy(text, self.remedies.get(text)) for text in self.notices],
+            "storage": self.storage,
+            "server_time": int(self._clock.now() * 1000),
+        }
+        self._broadcaster.to_sid("/teacher", link.sid, "welcome", told)
+        self._broadcaster.to_teachers(room, "teachers", {"teachers": told["teachers"]})
+
+    def leave(self, sid: str) -> None:
+        """Let a teacher's page go; students whom nobody watches now send less."""
+        link = self._directory.disconnect_teacher(sid)
+        self._relay.close(sid)
+        if link is None:
+            return
+        room = self._directory.room(link.room)
+        if room is not None:
+            self._event_log.note("teacher-left", room=room.code, teacher=link.name)
+            self._broadcaster.to_teachers(room, "teachers", {"teachers": self._teachers(room)})
+            self.refresh(room)
+            if room.state == RoomState.ENDED and not room.teachers:
+                self._directory.drop_room(room.id)
+
+    def send_away(self, person: int) -> None:
+        """Close every live page of a person who logged out, whose account was closed or whose password was changed."""
+        for link in self._directory.links_of(person):
+            self._close(link)
+
+    def teacher_removed(self, room_id: str, person: int) -> None:
+        """Close the pages that a person who teaches there no longer has of a room, and tell the others."""
+        for link in self._directory.links_of(person):
+            if link.room == room_id:
+                self._close(link)
+        room = self._directory.room(room_id)
+        if room is not None:
+            self._broadcaster.to_teachers(room, "teachers", {"teachers": self._teachers(room)})
+
+    def watch(self, link: TeacherLink, participants: list[str], focus: str | None) -> None:
+        """Set who is on a teacher's screen; ids that are not in the room are left out."""
+        room = self._directory.room(link.room)
+        if room is None:
+            return
+        link.watched = frozenset(p for p in participants if p in room.participants)
+        link.focus = focus if focus in room.participants else None
+        self._relay.keep_only(link.sid, link.watched | {link.focus or ""}, link.focus)
+        self.refresh(room)
+
+    def refresh(self, room: LiveRoom) -> None:
+        """Tell every student of a room whose share changed what to send from now on."""
+        for participant in list(room.participants.values()):
+            self.refresh_participant(room, participant)
+
+    def refresh_participant(self, room: LiveRoom, participant: Participant) -> None:
+        """Tell one student, and the student's phones, what to send, if that changed."""
+        plan = plan_capture(room, participant, self.overloaded)
+        if participant.online and plan != participant.capture:
+            participant.capture = plan
+            self._broadcaster.to_participant(participant, "capture", plan._asdict())
+        for phone in list(participant.phones.values()):
+            self.refresh_phone(room, participant, phone)
+
+    def refresh_phone(self, room: LiveRoom, participant: Participant, phone: Phone) -> None:
+        """Tell one phone what to send, if that changed."""
+        plan = plan_phone(room, participant, phone, self.overloaded)
+        if phone.online and plan != phone.capture:
+            if phone.capture is None or phone.capture[0] == 0:
+                # a camera that is asked to begin has sent nothing until now, and is not to blame for it
+                phone.pictured_at = self._clock.now()
+            phone.capture = plan
+            self._broadcaster.to_phone(phone, "capture", plan._asdict())
+
+    def set_overloaded(self, overloaded: bool, looks_per_second: float, able: bool = True) -> None:
+        """Slow the students down, or back to normal, and say so to the teachers; not `able`: nobody looks at all."""
+        if overloaded == self.overloaded:
+            return
+        self.overloaded = overloaded
+        self._event_log.warn("capacity", overloaded=overloaded, able=able, looks_per_second=round(looks_per_second, 2))
+        told = {
+            "overloaded": overloaded,
+            "looks_per_second": round(looks_per_second, 2),
+            "text": (OVERLOADED if able else NOBODY_LOOKS) if overloaded else RELIEVED,
+            "numbers": {"looks": round(looks_per_second, 2)},
+        }
+        for room in self._directory.rooms():
+            self._broadcaster.to_teachers(room, "capacity", told)
+            self.refresh(room)
+
+    def _close(self, link: TeacherLink) -> None:
+        # out of the directory first: what is under way on this connection is refused before it is closed
+        self.leave(link.sid)
+        self._broadcaster.disconnect(TEACHER, link.sid)
+
+    def _teacher(self, ticket: Ticket) -> User | None:
+        """Return who holds a ticket while the account, its log-in and the place in the room are all still good."""
+        with self._database.read() as session:
+            person = session.get(User, int(ticket.who))
+            if person is None or not person.active or person.session_version != ticket.version:
+                return None
+            return person if teaches(session, person.id, ticket.room) else None
+
+    def _teachers(self, room: LiveRoom) -> list[dict[str, Any]]:
+        online = {link.person for link in list(room.teachers.values())}
+        with self._database.read() as session:
+            people = [(person.id, person.name) for person in teachers_of(session, room.id)]
+        return [{"id": who, "name": name, "online": who in online} for who, name in people]
+
+
+def _no_teacher() -> NotAllowed:
+    return NotAllowed("not_allowed", "You are not a teacher of this room.")
+
+
+OVERLOADED = N_(
+    "This machine is at its limit: each student is looked at %(looks).1f times a second. "
+    "Pictures come more slowly until there is room again."
+)
+NOBODY_LOOKS = N_("Pictures are not looked at at this moment: the analysis is starting.")
+RELIEVED = N_("There is room again: pictures come at their usual rate.")
+
+
+def _with_remedy(text: str, remedy: str | None) -> str | dict[str, str]:
+    return {"text": text, "remedy": remedy} if remedy else text

@@ -1,0 +1,236 @@
+"""Who may send and who may receive each event, and what its fields are; what is not listed reaches nobody.
+
+docs/protocol.md says the same in words, and a test compares the two.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from core.types import AlertKind, Role
+from rooms.protocol.accommodation_kinds import EXEMPTIONS
+from rooms.protocol.limits import MAX_SAFE_INTEGER, Field, Schema
+
+STUDENT = "/student"
+TEACHER = "/teacher"
+PHONE = "/phone"
+NAMESPACES = (STUDENT, TEACHER, PHONE)
+
+CAMERA_STATES = frozenset({"on", "denied", "unplugged", "muted", "none"})
+PAGE_STATES = frozenset({"visible", "hidden", "blurred"})
+VERDICTS = frozenset({"new", "acknowledged", "dismissed"})
+TARGETS = frozenset({"neutral", "top_left", "top_right", "bottom_left", "bottom_right"})
+
+ARM_PHASES = frozenset({"start", "rest", "type", "write", "done", "skip"})
+SENSOR_STATES = frozenset({"on", "denied", "none", "off"})
+MOTION_STATES = frozenset({"on", "denied", "none", "silent"})
+AWAKE_STATES = frozenset({"kept", "lost", "unsupported"})
+ORIENTATIONS = frozenset({"portrait", "landscape"})
+PLACE_STATES = frozenset({"known", "denied", "unknown"})
+CHANNELS = frozenset({"webcam", *Role})
+SOUND_REASONS = frozenset({"activity", "listening"})
+
+MOST_TILES = 49  # the largest page of the teacher's grid
+MOST_TEXT = 64_000  # characters; `check_chat` applies the real limit, with an answer a person understands
+MOST_NOTE = 1000  # characters of a teacher's note on an alert
+MOST_PADDING = 256 * 1024  # characters or bytes of a probe: as much as one frame
+
+MOST_PIXELS = 100_000  # of a camera's picture, either side: far more than any has
+MOST_FPS = 100_000
+MOST_JITTER_MS = 3_600_000
+MOTION_BYTES = 64 * 16  # 64 readings of four 32-bit numbers
+SOUND_BYTES = 2 * 16_000  # one second
+QUIETEST = -120  # dBFS
+MOST_LUX = 200_000  # brighter than the sun at noon
+MOST_ACCURACY = 1_000_000  # metres that a place may be off
+LAST_MOMENT = 253_402_300_799_000  # ms, the end of the year 9999, which is the last that a database knows
+MOST_INPUTS = 1000  # keys or movements in a second
+
+# Of a person, a room, an alert or a message; no id of ours has another character.
+ID = Field(str, shape=re.compile(r"[A-Za-z0-9_.:-]*"))
+OPTIONAL_ID = replace(ID, required=False, nullable=True)
+COUNT = Field(int, most=MAX_SAFE_INTEGER)
+TEXT = Field(str, most=MOST_TEXT, typed=True)
+
+# Positional arguments, which `check_frame` checks.
+POSITIONAL: Schema = MappingProxyType({})
+
+ADDRESSEE: Schema = MappingProxyType(
+    {
+        "kind": Field(str, choices=frozenset({"student", "teachers", "all"})),
+        "id": OPTIONAL_ID,
+    }
+)
+
+LEVEL = Field((int, float), least=QUIETEST, most=0)
+MOMENT = Field((int, float), most=MAX_SAFE_INTEGER)
+ROLE = Field(str, choices=frozenset(Role))
+
+# What a student's computer and phones measure; rooms/intake/readings.py looks into `data`.
+SENSES: Mapping[str, Schema] = MappingProxyType(
+    {
+        "sound": {
+            "seq": COUNT,
+            "at": MOMENT,
+            "level": LEVEL,
+            "floor": LEVEL,
+            "data": Field(bytes, most=SOUND_BYTES),
+            "why": Field(str, choices=SOUND_REASONS),
+        },
+        "level": {"at": MOMENT, "level": LEVEL, "floor": LEVEL},
+        "place": {
+            "state": Field(str, choices=PLACE_STATES),
+            "latitude": Field((int, float), required=False, nullable=True, least=-90, most=90),
+            "longitude": Field((int, float), required=False, nullable=True, least=-180, most=180),
+            "accuracy": Field((int, float), required=False, nullable=True, most=MOST_ACCURACY),
+        },
+    }
+)
+
+FROM_STUDENT: Mapping[str, Schema] = MappingProxyType(
+    {
+        "frame": POSITIONAL,
+        "camera": {
+            "state": Field(str, choices=CAMERA_STATES),
+            "label": Field(str, required=False, nullable=True, most=200),
+        },
+        "page": {"state": Field(str, choices=PAGE_STATES)},
+        "ready": {},
+        "chat": {"client_id": ID, "text": TEXT},
+        "history": {"after": COUNT, "before": Field(int, required=False, nullable=True, most=MAX_SAFE_INTEGER)},
+        "probe": {
+            "sent_at": Field((int, float), most=MAX_SAFE_INTEGER),
+            "padding": Field((str, bytes), required=False, most=MOST_PADDING),
+        },
+        "enrol": {"phase": Field(str, choices=frozenset({"start", "done"}))},
+        "calibration": {
+            "phase": Field(str, choices=frozenset({"start", "point", "done", "skip"})),
+            "target": Field(str, required=False, nullable=True, choices=TARGETS),
+        },
+        "arm_calibration": {"phase": Field(str, choices=ARM_PHASES)},
+        "source": {
+            "label": Field(str, nullable=True, most=200),
+            "width": Field((int, float), required=False, nullable=True, most=MOST_PIXELS),
+            "height": Field((int, float), required=False, nullable=True, most=MOST_PIXELS),
+            "fps": Field((int, float), required=False, nullable=True, most=MOST_FPS),
+            "jitter_ms": Field((int, float), required=False, nullable=True, most=MOST_JITTER_MS),
+        },
+        "pair": {"role": ROLE},
+        "unpair": {"role": ROLE},
+        "input": {"keys": Field(int, most=MOST_INPUTS), "pointer": Field(int, most=MOST_INPUTS)},
+        "microphone": {"state": Field(str, choices=SENSOR_STATES)},
+        **SENSES,
+        "leave": {},
+    }
+)
+
+FROM_PHONE: Mapping[str, Schema] = MappingProxyType(
+    {
+        "frame": POSITIONAL,
+        "motion": {"seq": COUNT, "at": MOMENT, "data": Field(bytes, most=MOTION_BYTES)},
+        **SENSES,
+        "light": {"lux": Field((int, float), most=MOST_LUX)},
+        "health": {
+            "battery": Field((int, float), nullable=True, most=1),
+            "charging": Field(bool, nullable=True),
+            "awake": Field(str, choices=AWAKE_STATES),
+            "visible": Field(bool),
+            "orientation": Field(str, nullable=True, choices=ORIENTATIONS),
+            "network": Field(str, nullable=True, most=40),
+            "camera": Field(str, choices=CAMERA_STATES),
+            "motion": Field(str, choices=MOTION_STATES),
+            "microphone": Field(str, choices=SENSOR_STATES),
+        },
+        "probe": FROM_STUDENT["probe"],
+        "leave": {},
+    }
+)
+
+FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
+    {
+        "watch": {
+            "participants": Field(list, most=MOST_TILES, item=ID),
+            "focus": replace(ID, nullable=True),
+        },
+        "chat": {"client_id": ID, "to": Field(dict, fields=ADDRESSEE), "text": TEXT},
+        "history": {
+            "what": Field(str, choices=frozenset({"messages", "alerts"})),
+            "after": Field(int, required=False, most=MAX_SAFE_INTEGER),
+            "before": Field((int, float), required=False, nullable=True, most=LAST_MOMENT),
+        },
+        "admit": {"participant": ID, "admit": Field(bool)},
+        "remove": {"participant": ID},
+        "room": {"state": Field(str, choices=frozenset({"running", "paused", "ended"}))},
+        "review": {
+            "alert": ID,
+            "verdict": Field(str, choices=VERDICTS),
+            "note": Field(str, required=False, nullable=True, most=MOST_NOTE, typed=True),
+        },
+        "accommodate": {
+            "participant": ID,
+            "accommodations": Field(
+                list,
+                required=False,
+                nullable=True,
+                most=len(EXEMPTIONS),
+                item=Field(str, choices=frozenset(EXEMPTIONS)),
+            ),
+        },
+        "mute": {"kind": Field(str, choices=frozenset(AlertKind)), "quiet": Field(bool)},
+        "listen": {"participant": ID, "channel": Field(str, choices=CHANNELS), "on": Field(bool)},
+    }
+)
+
+EVENTS_IN: Mapping[str, Mapping[str, Schema]] = MappingProxyType(
+    {STUDENT: FROM_STUDENT, TEACHER: FROM_TEACHER, PHONE: FROM_PHONE}
+)
+
+EVENTS_OUT: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        STUDENT: frozenset(
+            {
+                "welcome",
+                "capture",
+                "look",
+                "hint",
+                "admission",
+                "room",
+                "chat",
+                "phones",
+                "proof",
+                "listening",
+                "replaced",
+            }
+        ),
+        PHONE: frozenset({"welcome", "capture", "phone", "listening", "admission", "room", "replaced"}),
+        TEACHER: frozenset(
+            {
+                "welcome",
+                "tiles",
+                "participant",
+                "teachers",
+                "alert",
+                "identity",
+                "chat",
+                "room",
+                "capacity",
+                "storage",
+                "attention",
+                "muted",
+                "sensors",
+                "heard",
+            }
+        ),
+    }
+)
+
+
+def may_send(namespace: str, event: str) -> bool:
+    """Return whether a client of this namespace may send this event to the server."""
+    return event in EVENTS_IN.get(namespace, {})
+
+
+def may_receive(namespace: str, event: str) -> bool:
+    """Return whether the server may send this event to the clients of this namespace."""
+    return event in EVENTS_OUT.get(namespace, frozenset())

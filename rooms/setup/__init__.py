@@ -1,0 +1,1 @@
+"""A room and its participants in the database: settings, forms, exam paper, states, retention."""

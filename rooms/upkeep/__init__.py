@@ -1,0 +1,1 @@
+"""What happens without anybody asking: start-up, load, storage, retention, forgetting."""

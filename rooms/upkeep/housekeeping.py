@@ -1,0 +1,131 @@
+"""What happens without anybody asking: start-up, load watching, forgetting."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from core.clock import Clock
+from core.event_log import EventLog
+from core.ports import Monitor
+from rooms.alerts.evidence_files import EvidenceFolder
+from rooms.participants.room_lifecycle import RoomLifecycle
+from rooms.participants.teacher_sessions import TeacherSessions
+from rooms.setup.room_form_texts import N_
+from rooms.upkeep.remedies import CORE, remedy_of
+from rooms.upkeep.retention import Retention
+from rooms.upkeep.storage_health import Storage
+from store.session import Database
+
+MISSING: Mapping[str, str] = MappingProxyType(
+    {
+        "face": N_("Faces are not looked for."),
+        "picture": N_("Dark, blurred or covered pictures are not recognised."),
+        "objects": N_("Phones and other objects are not watched for."),
+        "landmarks": N_("Where head and eyes point is not watched, nor attention."),
+        "identity": N_("Faces are not compared with those of the system check."),
+    }
+)
+"""What it means that a detector is off, in the words of people who are in a room."""
+
+LOAD_INTERVAL_S = 2.0
+PURGE_INTERVAL_S = 3600.0
+
+logger = logging.getLogger(__name__)
+
+
+class Watcher(Protocol):
+    """What notices by the passing of time alone that something changed."""
+
+    def look_around(self) -> None:
+        """Do what is due; called about every two seconds."""
+        ...
+
+
+class Housekeeping:
+    """Starts and stops the running parts of the application and looks after them meanwhile."""
+
+    def __init__(
+        self,
+        database: Database,
+        evidence: EvidenceFolder,
+        lifecycle: RoomLifecycle,
+        teacher_sessions: TeacherSessions,
+        watchers: Sequence[Watcher],
+        monitor: Monitor,
+        event_log: EventLog,
+        clock: Clock,
+        tasks: Any,
+        retention_days: int,
+        storage: Storage | None = None,
+    ) -> None:
+        self._database = database
+        self._lifecycle = lifecycle
+        self._teacher_sessions = teacher_sessions
+        self._watchers = watchers
+        self._monitor = monitor
+        self._clock = clock
+        self._tasks = tasks
+        """Starts background tasks and sleeps as the async mode does: flask_socketio.SocketIO."""
+        self._retention = Retention(database, evidence, lifecycle, event_log, retention_days)
+        self._storage = storage
+        self._purged_at = 0.0
+        self._stopping = False
+
+    def start(self) -> None:
+        """Begin to look at pictures, take up live rooms, and look after both from now on."""
+        self._monitor.start()
+        self._lifecycle.restore()
+        self._tasks.start_background_task(self._loop)
+
+    def stop(self) -> None:
+        """End what start began."""
+        self._stopping = True
+        self._monitor.stop()
+        if self._storage is not None:
+            self._storage.close()
+        self._database.close()
+
+    def _loop(self) -> None:
+        while not self._stopping:
+            try:
+                self.look_around()
+            except Exception:
+                logger.exception("housekeeping failed")
+            self._tasks.sleep(LOAD_INTERVAL_S)
+
+    def look_around(self) -> None:
+        """Do what is due now."""
+        health = self._monitor.health()
+        self._teacher_sessions.notices, self._teacher_sessions.remedies = notices_of(health), remedies_of(health)
+        looks, able = float(health.get("looks_per_second") or 0.0), is_able(health)
+        self._teacher_sessions.set_overloaded(bool(health.get("overloaded")), looks, able)
+        for watcher in self._watchers:
+            watcher.look_around()
+        if self._storage is not None:
+            self._storage.look_around()
+        now = self._clock.now()
+        if now - self._purged_at >= PURGE_INTERVAL_S and self._database.trouble is None:
+            self._purged_at = now
+            self._retention.keep_to_it(datetime.fromtimestamp(now, UTC))
+        self._retention.wipe()
+
+
+def is_able(health: Any) -> bool:
+    """Say whether any analysis process can look at pictures now."""
+    return any(worker.get("state") == "ready" for worker in health.get("workers", ()))
+
+
+def notices_of(health: Any) -> list[str]:
+    """Return what people in a room should know about what is not watched for, as texts."""
+    if health.get("off"):
+        return [N_("Pictures are not looked at on this server: no alerts about faces or pictures.")]
+    off = [name for name, reason in health.get("detectors", {}).items() if reason]
+    return [MISSING.get(name, N_("A detector is off.")) for name in off]
+
+
+def remedies_of(health: Any) -> dict[str, str]:
+    """Return what teachers are told to do about the gravest of these notices, by its text."""
+    off = {name: reason for name, reason in health.get("detectors", {}).items() if reason and name in CORE}
+    return {MISSING[name]: remedy_of(name, reason) for name, reason in off.items()}

@@ -1,0 +1,1 @@
+"""Simulated students, phones and rooms, for the demonstration, capacity, benchmarks and tests."""

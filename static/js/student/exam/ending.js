@@ -1,0 +1,26 @@
+// The states in which nothing more happens here: what happened, and what the student can do.
+
+import { el, icon } from "../../shared/dom.js";
+import { t } from "../../shared/i18n.js";
+import { endingOf } from "./messages.js";
+
+/** @param {HTMLElement} root @param {string} step @param {string | null} problem @param {() => void} reload */
+export function showEnding(root, step, problem, reload) {
+  const ending = endingOf(step, problem);
+  if (!ending) return;
+  root.replaceChildren(
+    icon(ending.icon),
+    el("h1", { tabindex: "-1" }, t(ending.title)),
+    el("p", {}, t(ending.text)),
+    ...action(ending, step, reload),
+  );
+}
+
+/** @param {import("./messages.js").Ending} ending @param {string} step @param {() => void} reload */
+function action({ action: kind }, step, reload) {
+  if (kind === "join") return [el("a", { class: "btn btn-primary", href: "/" }, t("Join again"))];
+  if (kind === "start") return [el("a", { class: "btn btn-quiet", href: "/" }, t("To the start page"))];
+  if (kind !== "reload") return [];
+  const words = step === "replaced" ? t("Go on in this tab") : t("Load the page again");
+  return [el("button", { type: "button", class: "btn btn-primary", onclick: reload }, words)];
+}

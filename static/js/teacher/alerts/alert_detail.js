@@ -1,0 +1,213 @@
+// One alert in full: its picture, what was seen in words and numbers, what it means, and the teacher's verdict.
+
+import { el, find, icon } from "../../shared/dom.js";
+import { clockTime, t } from "../../shared/i18n.js";
+import { explain } from "./alert_filter.js";
+import { quietWords, recordWords } from "./feedback.js";
+import { WEBCAM } from "./feed.js";
+import { drawMarks, marksOf, namesOf } from "../grid/marks.js";
+import { channelLabel } from "../large/phone_labels.js";
+import { lasting } from "../room/times.js";
+import { kindLabel, kindMeaning, severityLabel, severitySign, verdictLabel } from "../room/labels.js";
+
+/**
+ * @typedef {import("../room/types.js").Alert} Alert
+ * @typedef {object} Acts
+ * @property {(id: string, verdict: string, note?: string) => void} review
+ * @property {(id: string | null, step: number) => string | null} beside the alert before or after in the list
+ * @property {(participant: string) => void} student opens the large view
+ * @property {(kind: string, quiet: boolean) => void} mute
+ */
+
+export class AlertDetail {
+  /**
+   * @param {import("../room/live_room.js").LiveRoom} live
+   * @param {Acts} acts
+   */
+  constructor(live, acts) {
+    this.live = live;
+    this.acts = acts;
+    this.dialog = find("#alert", HTMLDialogElement);
+    this.title = find("#alert-title", HTMLElement, this.dialog);
+    this.picture = find("#alert-picture", HTMLElement, this.dialog);
+    this.facts = find("#alert-facts", HTMLElement, this.dialog);
+    this.text = find("#alert-text", HTMLElement, this.dialog);
+    this.meaning = find("#alert-meaning", HTMLElement, this.dialog);
+    this.record = find("#alert-record", HTMLElement, this.dialog);
+    this.quiet = find("#alert-quiet", HTMLButtonElement, this.dialog);
+    this.note = find("#alert-note", HTMLTextAreaElement, this.dialog);
+    /** @type {string | null} */
+    this.id = null;
+    /** The note as the server was last told it: leaving the field, a verdict and closing all keep it, once. */
+    this.kept = "";
+    this.shownEvidence = "";
+    this.bind();
+    for (const what of ["alerts", "kinds"]) live.addEventListener(what, () => this.dialog.open && this.show());
+  }
+
+  bind() {
+    const on = (/** @type {string} */ selector, /** @type {() => void} */ run) =>
+      find(selector, HTMLButtonElement, this.dialog).addEventListener("click", run);
+    on("#alert-acknowledge", () => this.judge("acknowledged"));
+    on("#alert-dismiss", () => this.judge("dismissed"));
+    on("#alert-back", () => this.judge("new"));
+    on("#alert-previous", () => this.step(-1));
+    on("#alert-next", () => this.step(1));
+    on("#alert-student-open", () => {
+      const participant = this.alert()?.participant;
+      this.dialog.close();
+      if (participant) this.acts.student(participant);
+    });
+    on("#alert-quiet", () => {
+      const kind = this.alert()?.kind ?? "";
+      this.acts.mute(kind, !this.live.kinds[kind]?.quiet);
+    });
+    this.dialog.addEventListener("close", () => this.keepNote());
+    this.note.addEventListener("change", () => this.keepNote());
+  }
+
+  /** @returns {Alert | undefined} */
+  alert() {
+    return this.live.alerts.get(this.id ?? "");
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} [writing] go straight to the note
+   */
+  open(id, writing = false) {
+    this.id = id;
+    const alert = this.alert();
+    if (!alert) return;
+    this.note.value = this.kept = alert.note ?? "";
+    this.show();
+    if (!this.dialog.open) this.dialog.showModal();
+    if (writing) this.note.focus();
+  }
+
+  show() {
+    const alert = this.alert();
+    if (!alert) return;
+    this.dialog.dataset.severity = alert.severity;
+    this.dialog.dataset.verdict = alert.verdict;
+    this.title.replaceChildren(icon(severitySign(alert.severity)), ` ${kindLabel(alert.kind)} · `, el("bdi", {}, alert.name));
+    this.showEvidence(alert);
+    this.text.textContent = explain(alert);
+    this.meaning.textContent = kindMeaning(alert.kind);
+    this.showRecord(alert.kind);
+    this.facts.replaceChildren(...facts(alert).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+  }
+
+  /** What is kept may come after the alert; what is there stays, as a sound may be playing. @param {Alert} alert */
+  showEvidence(alert) {
+    const kept = [alert.id, alert.evidence, alert.sound, alert.words].join(" ");
+    if (kept === this.shownEvidence) return;
+    this.shownEvidence = kept;
+    this.picture.replaceChildren(evidence(alert), ...hearing(alert));
+  }
+
+  /** @param {string} kind */
+  showRecord(kind) {
+    const record = this.live.kinds[kind];
+    this.record.textContent = record?.quiet ? `${recordWords(record)} ${quietWords(record)}` : recordWords(record);
+    this.quiet.hidden = !record;
+    const label = record?.quiet ? t("Bring this kind back") : t("Make this kind quiet");
+    this.quiet.replaceChildren(icon(record?.quiet ? "bell" : "bell-slash"), ` ${label}`);
+  }
+
+  /** @param {string} verdict */
+  judge(verdict) {
+    if (!this.id) return;
+    const next = verdict === "new" ? null : (this.acts.beside(this.id, 1) ?? this.acts.beside(this.id, -1));
+    this.kept = this.note.value.trim();
+    this.acts.review(this.id, verdict, this.kept);
+    if (verdict === "new") return;
+    if (next && next !== this.id) this.open(next);
+    else this.dialog.close();
+  }
+
+  keepNote() {
+    const alert = this.alert();
+    const note = this.note.value.trim();
+    if (!alert || note === this.kept) return;
+    this.kept = note;
+    this.acts.review(alert.id, alert.verdict, note);
+  }
+
+  /** @param {number} step */
+  step(step) {
+    const next = this.acts.beside(this.id, step);
+    this.keepNote();
+    if (next) this.open(next);
+  }
+}
+
+/** @param {Alert} alert */
+function evidence(alert) {
+  if (!alert.evidence) return el("p", { class: "alert-no-picture" }, icon("image"), ` ${t("There is no picture of this alert.")}`);
+  const marks = marksOf(alert);
+  const alt = t("The picture that raised the alert, %(name)s", { name: alert.name });
+  const image = el("img", { src: opened(alert.evidence, Date.now()), alt: marks.length ? `${alt}: ${namesOf(marks)}` : alt });
+  if (marks.length) image.addEventListener("load", () => image.after(drawMarks(image, marks)), { once: true });
+  image.addEventListener("error", () => {
+    image.replaceWith(el("p", { class: "alert-no-picture" }, icon("image"), ` ${t("The picture could not be loaded.")}`));
+  });
+  return image;
+}
+
+/**
+ * The address of a picture that is opened now: a page shows an address that it knows again without asking the server,
+ * whose log is to say who looked, each time.
+ * @param {string} address
+ * @param {number} now
+ */
+export function opened(address, now) {
+  return `${address}?opened=${now}`;
+}
+
+/**
+ * The sound and the words that the room keeps with an alert; both are fetched when the teacher asks, which the log keeps.
+ * @param {Alert} alert
+ * @returns {HTMLElement[]}
+ */
+function hearing(alert) {
+  const parts = [];
+  if (alert.sound) {
+    parts.push(el("audio", { controls: "", preload: "none", src: alert.sound, class: "alert-sound", "aria-label": t("The sound around the alert") }));
+  }
+  if (alert.words) {
+    const address = alert.words;
+    const understood = el("p", { class: "alert-understood" });
+    const button = el("button", { type: "button", class: "btn btn-sm btn-quiet" }, icon("chat-left-text"), ` ${t("Read what was understood")}`);
+    button.addEventListener("click", () => void readWords(address, understood));
+    parts.push(button, understood);
+  }
+  return parts;
+}
+
+/** @param {string} address @param {HTMLElement} place */
+async function readWords(address, place) {
+  try {
+    const answer = await fetch(address);
+    const text = answer.ok ? (await answer.text()).trim() : "";
+    place.textContent = answer.ok ? text || t("No words were understood.") : t("The words could not be loaded.");
+  } catch {
+    place.textContent = t("The words could not be loaded.");
+  }
+}
+
+/**
+ * @param {Alert} alert
+ * @returns {[string, string][]}
+ */
+function facts(alert) {
+  const lines = [
+    [t("Severity"), severityLabel(alert.severity)],
+    ...(alert.channel && alert.channel !== WEBCAM ? [[t("Noticed by"), channelLabel(alert.channel)]] : []),
+    [t("Began"), clockTime(alert.started_at, { seconds: true })],
+    [t("Raised"), clockTime(alert.raised_at, { seconds: true })],
+    [t("Lasted"), alert.ended_at === null ? t("still going on") : lasting(alert.ended_at - alert.started_at)],
+    [t("Verdict"), verdictLabel(alert.verdict) + (alert.handled_by && alert.verdict !== "new" ? ` · ${alert.handled_by}` : "")],
+  ];
+  return /** @type {[string, string][]} */ (lines);
+}

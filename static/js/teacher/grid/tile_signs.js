@@ -1,0 +1,62 @@
+// The small signs of a tile: attention that wanders as a bar with its number, identity, and that something is adjusted.
+
+import { el, icon } from "../../shared/dom.js";
+import { t } from "../../shared/i18n.js";
+import { attentionLabel, identityLabel, identitySign } from "../large/score_labels.js";
+
+/**
+ * @typedef {import("../room/types.js").Participant} Participant
+ * @typedef {import("../large/score_log.js").Score} Score
+ */
+
+export class TileSigns {
+  constructor() {
+    this.bar = el("span", { class: "attention-bar" }, el("span", {}));
+    this.words = el("span", { class: "attention-words" });
+    this.attention = el("span", { class: "tile-attention", hidden: true }, this.bar, this.words);
+    this.identity = el("span", { class: "tile-sign" });
+    this.adjusted = el("span", { class: "tile-sign" });
+  }
+
+  /**
+   * What is shown, as text: where it stays the same there is nothing to do.
+   * @param {Participant} participant @param {Score} score @param {string} state
+   */
+  key({ identity, adjusted }, { score, label }, state) {
+    return `${identity}|${adjusted}|${isTelling({ score, label }, state) ? `${score}|${label}` : ""}`;
+  }
+
+  /** @param {Participant} participant @param {Score} score @param {string} state */
+  show({ identity = "unknown", adjusted = false }, { score, label }, state) {
+    this.attention.hidden = !isTelling({ score, label }, state);
+    if (!this.attention.hidden) {
+      this.attention.title = t("Attention %(score)d of 100: %(label)s", { score, label: attentionLabel(label) });
+      this.bar.style.setProperty("--score", `${score}%`);
+      this.words.textContent = `${score} ${attentionLabel(label)}`;
+    }
+    const sign = identitySign(identity);
+    this.identity.dataset.identity = identity;
+    this.identity.title = t("Identity: %(state)s", { state: identityLabel(identity) });
+    this.identity.replaceChildren(...(sign ? [icon(sign)] : []));
+    this.adjusted.title = adjusted ? t("Adjusted for this student") : "";
+    this.adjusted.replaceChildren(...(adjusted ? [icon("sliders2-vertical")] : []));
+  }
+
+  /** @param {Participant} participant @param {Score} score @returns {string[]} */
+  spoken({ identity = "unknown", adjusted = false }, { label }) {
+    const parts = [];
+    if (label !== null && label !== "focused") parts.push(attentionLabel(label));
+    if (identity === "mismatch" || identity === "unsure") parts.push(t("Identity: %(state)s", { state: identityLabel(identity) }));
+    if (adjusted) parts.push(t("Adjusted"));
+    return parts;
+  }
+}
+
+/**
+ * Whether a tile says something of attention: only where it is worth a look, and there is a face to look at. Who works
+ * calmly has a calm tile; the large view has everybody's number.
+ * @param {Pick<Score, "score" | "label">} known @param {string} state of the tile
+ */
+export function isTelling({ score, label }, state) {
+  return score !== null && label !== "focused" && state === "live";
+}

@@ -1,0 +1,76 @@
+// What the keys of the teacher's page do.
+
+import { find } from "../../shared/dom.js";
+import { t } from "../../shared/i18n.js";
+import { Shortcuts } from "./shortcuts.js";
+
+/**
+ * @typedef {object} Parts
+ * @property {import("../alerts/alert_list.js").AlertList} list
+ * @property {import("../alerts/reviews.js").Reviews} reviews
+ * @property {import("../alerts/alert_detail.js").AlertDetail} detail
+ * @property {import("../large/large_view.js").LargeView} large
+ * @property {import("../grid/grid_view.js").GridView} grid
+ * @property {import("./panel.js").Panel} panel
+ * @property {import("../alerts/sounds.js").AlertSounds} sounds
+ */
+
+/** @param {Parts} parts */
+export function teacherKeys(parts) {
+  const { large } = parts;
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && large.id && !document.querySelector("dialog[open]")) large.close();
+  });
+  return new Shortcuts([...alertKeys(parts), ...placeKeys(parts)], [
+    ["← ↑ ↓ →", t("In the grid: from tile to tile")],
+    ["Enter", t("In the grid: large view")],
+    ["Esc", t("Close the large view or a window")],
+  ]);
+}
+
+/** @param {Parts} parts */
+function alertKeys({ list, reviews, detail, panel }) {
+  const chosen = () => (detail.dialog.open ? detail.id : list.current);
+  const judge = (/** @type {string} */ verdict) => {
+    if (detail.dialog.open) return detail.judge(verdict);
+    const id = chosen();
+    if (id) void reviews.give(id, verdict);
+  };
+  const move = (/** @type {number} */ step) => {
+    if (detail.dialog.open) return detail.step(step);
+    if (panel.shown !== "alerts") panel.show("alerts");
+    list.move(step);
+  };
+  const open = (/** @type {boolean} */ writing) => {
+    const id = chosen();
+    if (id) detail.open(id, writing);
+  };
+  return [
+    { key: "j", does: t("Next alert"), run: () => move(1) },
+    { key: "k", does: t("Previous alert"), run: () => move(-1) },
+    { key: "o", does: t("Open the alert with its picture"), run: () => open(false) },
+    { key: "a", does: t("Acknowledge the alert"), run: () => judge("acknowledged") },
+    { key: "x", does: t("Dismiss the alert as wrong"), run: () => judge("dismissed") },
+    { key: "n", does: t("Write a note on the alert"), run: () => open(true) },
+    { key: "u", does: t("Take the last verdict back"), run: () => void reviews.undo() },
+  ];
+}
+
+/** @param {Parts} parts */
+function placeKeys({ large, grid, panel, sounds, detail }) {
+  const turn = (/** @type {number} */ step) => {
+    if (detail.dialog.open) detail.step(step);
+    else if (large.id) large.step(step);
+    else grid.toolbar.turn(step);
+  };
+  return [
+    { key: "[", also: "ArrowLeft", does: t("Previous page, or previous student in the large view"), run: () => turn(-1) },
+    { key: "]", also: "ArrowRight", does: t("Next page, or next student in the large view"), run: () => turn(1) },
+    { key: "/", does: t("Search a student by name"), run: () => find("#grid-search", HTMLInputElement).focus() },
+    { key: "g", does: t("Go to the grid"), run: () => grid.focus() },
+    { key: "1", does: t("Show the alerts"), run: () => panel.show("alerts", true) },
+    { key: "2", does: t("Show the waiting room"), run: () => panel.show("waiting", true) },
+    { key: "3", does: t("Show the chat"), run: () => panel.show("chat", true) },
+    { key: "m", does: t("Sound for critical alerts on or off"), run: () => sounds.toggle() },
+  ];
+}

@@ -1,0 +1,160 @@
+// What this page knows of the room: kept up to date by the server's events, read by every part of the page.
+
+import { ScoreLog } from "../large/score_log.js";
+import { SenseLog, loudness } from "../large/sensor_log.js";
+
+/**
+ * @typedef {import("./types.js").Participant} Participant
+ * @typedef {import("./types.js").Alert} Alert
+ * @typedef {import("./types.js").Welcome} Welcome
+ * @typedef {import("./types.js").Teacher} Teacher
+ * @typedef {import("./types.js").Room} Room
+ */
+
+/** @type {readonly Alert[]} */
+const NONE = [];
+
+/** Tells its listeners `room`, `participants`, `teachers`, `alerts`, `scores`, `senses` and `kinds` when these changed, `raised` for a new alert, `identity` for what a comparison has come to. */
+export class LiveRoom extends EventTarget {
+  /** @param {Room} room as the page was sent with it */
+  constructor(room) {
+    super();
+    this.room = room;
+    /** @type {Map<string, Participant>} */
+    this.participants = new Map();
+    /** @type {Map<string, Alert>} */
+    this.alerts = new Map();
+    /** @type {Map<string, Alert[]>} */
+    this.byParticipant = new Map();
+    /** @type {Teacher[]} */
+    this.teachers = [];
+    this.scores = new ScoreLog();
+    this.senses = new SenseLog(new ScoreLog());
+    /** @type {import("../alerts/feedback.js").Kinds} how often each kind was right here, and which are quiet */
+    this.kinds = {};
+    this.ahead = 0;
+    this.greeted = false;
+  }
+
+  /**
+   * Take over everything, at the start and after each reconnect; alerts raised meanwhile count as new.
+   * @param {Welcome} welcome
+   */
+  welcome(welcome) {
+    this.ahead = welcome.server_time - Date.now();
+    this.participants = new Map(welcome.participants.map((one) => [one.id, one]));
+    this.setRoom(welcome.room);
+    this.setTeachers(welcome.teachers);
+    this.tell("participants");
+    const missed = this.greeted ? welcome.alerts.filter((alert) => !this.alerts.has(alert.id)) : [];
+    this.addAlerts(welcome.alerts);
+    for (const alert of missed) this.tell("raised", alert);
+    this.greeted = true;
+  }
+
+  /** Return the server's time in milliseconds, as far as this machine can tell. */
+  now() {
+    return Date.now() + this.ahead;
+  }
+
+  /** @param {Room} room */
+  setRoom(room) {
+    this.room = room;
+    this.tell("room");
+  }
+
+  /** @param {Teacher[]} teachers */
+  setTeachers(teachers) {
+    this.teachers = teachers;
+    this.tell("teachers");
+  }
+
+  /** @param {import("../large/score_log.js").Told[]} scores what changed */
+  setScores(scores) {
+    this.scores.take(scores, Date.now());
+    this.tell("scores");
+  }
+
+  /** @param {{arms?: import("../large/sensor_log.js").ToldArm[], sounds?: import("../large/sensor_log.js").ToldSound[]}} told what changed */
+  setSenses(told) {
+    this.senses.take(told, Date.now());
+    this.tell("senses");
+  }
+
+  /**
+   * What a student's tile shows of movement and sound; of several microphones the loudest.
+   * @param {string} id
+   * @returns {import("../grid/tile_sensor_levels.js").SensorLevels}
+   */
+  sensesOf(id) {
+    const sounds = [...this.senses.soundsOf(id, Date.now())].sort((a, b) => loudness(b) - loudness(a));
+    return { arm: this.senses.armOf(id), armPast: this.senses.past.pastOf(id), sound: sounds[0] ?? null };
+  }
+
+  /**
+   * A student's scores as they count now: while the exam does not run, nobody's attention is looked at.
+   * @param {string} id
+   */
+  scoreOf(id) {
+    const score = this.scores.of(id);
+    return this.room.state === "running" ? score : { ...score, score: null, label: null };
+  }
+
+  /** @param {import("../alerts/feedback.js").Kinds} kinds */
+  setKinds(kinds) {
+    this.kinds = kinds;
+    this.tell("kinds");
+  }
+
+  /** @param {Participant} participant new or changed */
+  setParticipant(participant) {
+    this.participants.set(participant.id, participant);
+    this.tell("participants", participant);
+  }
+
+  /** @param {import("./types.js").IdentityEvent} event */
+  setIdentity(event) {
+    this.tell("identity", event);
+  }
+
+  /** @param {Alert} alert new or changed, as it happens */
+  setAlert(alert) {
+    const isNew = !this.alerts.has(alert.id);
+    this.addAlerts([alert]);
+    if (isNew) this.tell("raised", alert);
+  }
+
+  /** @param {Alert[]} alerts of any age */
+  addAlerts(alerts) {
+    for (const alert of alerts) this.put(alert);
+    this.tell("alerts");
+  }
+
+  /** @param {Alert} alert */
+  put(alert) {
+    this.alerts.set(alert.id, alert);
+    const others = this.alertsOf(alert.participant).filter((one) => one.id !== alert.id);
+    this.byParticipant.set(alert.participant, [...others, alert]);
+  }
+
+  /**
+   * @param {string} participant
+   * @returns {readonly Alert[]}
+   */
+  alertsOf(participant) {
+    return this.byParticipant.get(participant) ?? NONE;
+  }
+
+  /** Return all known alerts, newest first. */
+  newestAlerts() {
+    return [...this.alerts.values()].sort((a, b) => b.raised_at - a.raised_at || (a.id < b.id ? -1 : 1));
+  }
+
+  /**
+   * @param {string} what
+   * @param {unknown} [detail]
+   */
+  tell(what, detail = null) {
+    this.dispatchEvent(new CustomEvent(what, { detail }));
+  }
+}

@@ -1,0 +1,106 @@
+"""The same person again, somebody else, and pictures that prove nothing."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from core.types import ObservationKind
+from detection import detectors
+from detection.detectors.base import Detector, Values
+from detection.detectors.identity import OTHER_FROM, SAME_UNTIL, compare
+from detection.frames.decode import decode
+from detection.models.shelf import ModelShelf
+from tests.detection import pictures
+
+
+class Guard:
+    """The face detector and the identity detector, one after the other as in the pipeline."""
+
+    def __init__(self, models: ModelShelf) -> None:
+        self._face: Detector = detectors.make("face", models)
+        self._identity: Detector = detectors.make("identity", models)
+        self._face.load()
+        self._identity.load()
+
+    def look(self, jpeg: bytes, **context: Any) -> Values:
+        picture = decode(jpeg)
+        found = {ObservationKind.FACES: self._face.look(picture, {}, {})}
+        return self._identity.look(picture, found, context)
+
+    def close(self) -> None:
+        self._face.close()
+        self._identity.close()
+
+
+@pytest.fixture(scope="module")
+def guard(face_models: ModelShelf) -> Iterator[Guard]:
+    made = Guard(face_models)
+    yield made
+    made.close()
+
+
+def portrait(width: int = 512) -> bytes:
+    return pictures.jpeg(pictures.one_face(), width)
+
+
+def test_nothing_is_computed_or_said_without_an_enrolment(guard: Guard) -> None:
+    assert guard.look(portrait()) == {"distance": None, "match": "unsure", "reason": "not enrolled"}
+
+
+def test_the_enrolled_person_is_known_again_smaller_and_darker(guard: Guard) -> None:
+    face = guard.look(portrait(), enrol=True)["embedding"]
+    assert len(face) == 128
+    darker = pictures.jpeg((pictures.one_face() * 0.6).astype(np.uint8), 360)
+    answer = guard.look(darker, references=[face])
+    assert (answer["match"], "embedding" in answer) == ("yes", False)
+
+
+@pytest.mark.parametrize(("make", "reason"), [(pictures.no_face, "no face"), (pictures.two_faces, "several faces")])
+def test_a_picture_that_proves_nothing_is_unsure(guard: Guard, make: Any, reason: str) -> None:
+    answer = guard.look(pictures.jpeg(make(), 640), references=[[0.0] * 128])
+    assert (answer["match"], answer["reason"]) == ("unsure", reason)
+
+
+def test_a_face_in_the_dark_is_unsure_and_not_a_mismatch(guard: Guard) -> None:
+    dark = pictures.jpeg((pictures.one_face() * 0.12).astype(np.uint8), 512)
+    answer = guard.look(dark, references=[[1.0] * 128])
+    assert answer["match"] == "unsure"
+
+
+@pytest.mark.parametrize(
+    ("distance", "match"), [(0.0, "yes"), (SAME_UNTIL, "yes"), (0.6, "unsure"), (OTHER_FROM, "no"), (1.2, "no")]
+)
+def test_between_the_limits_nothing_is_claimed(distance: float, match: str) -> None:
+    numbers = np.zeros(128)
+    numbers[0] = distance
+    assert compare(numbers, [[0.0] * 128, [9.0] * 128])["match"] == match
+
+
+def test_real_people_are_told_apart(guard: Guard, media_dir: Path) -> None:
+    faces = list(real_faces(guard, media_dir))
+    pairs = [(a == b, float(np.linalg.norm(x - y))) for (a, x), (b, y) in combinations(faces, 2)]
+    same, other = [d for is_same, d in pairs if is_same], [d for is_same, d in pairs if not is_same]
+    ranked = np.searchsorted(np.sort(same), other).mean() / len(same)
+    assert ranked >= 0.99, "the area under the curve"
+    assert np.mean(np.array(other) <= SAME_UNTIL) < 0.002, "others who would pass as the student"
+    assert np.mean(np.array(same) >= OTHER_FROM) < 0.02, "students who would be called somebody else"
+
+
+def real_faces(guard: Guard, media_dir: Path) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
+    with (media_dir / "identity" / "labels.csv").open(encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            bgr = cv2.imread(str(media_dir / "identity" / row["file"]))
+            assert bgr is not None
+            scale = min(1.0, 640 / bgr.shape[1])
+            small = cv2.resize(bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            values = guard.look(cv2.imencode(".jpg", small)[1].tobytes(), enrol=True)
+            if "embedding" in values:
+                yield row["label"], np.array(values["embedding"])

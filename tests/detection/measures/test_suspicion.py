@@ -1,0 +1,57 @@
+"""The suspicion level: a sum anyone can do again by hand, and the table of it in the documentation."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.types import AlertKind, AlertWeight, Severity
+from detection.measures.suspicion import FACTORS, HALF_LIFE, WEIGHTS, suspicion
+
+WARNING, CRITICAL, NOTICE = Severity.WARNING, Severity.CRITICAL, Severity.NOTICE
+AWAY, PHONE = AlertKind.LOOKING_AWAY, AlertKind.PHONE_DETECTED
+DOCUMENT = (Path(__file__).resolve().parent.parents[2] / "docs" / "attention.md").read_text(encoding="utf-8")
+
+charges = st.builds(
+    AlertWeight, st.sampled_from(AlertKind), st.sampled_from(Severity), st.one_of(st.none(), st.floats(0, 1e6))
+)
+
+
+@pytest.mark.parametrize(
+    ("alerts", "level"),
+    [
+        ([], 0),
+        ([AlertWeight(AWAY, WARNING)], 10),
+        ([AlertWeight(AWAY, NOTICE)], 0),
+        ([AlertWeight(PHONE, CRITICAL)], 45),
+        ([AlertWeight(AWAY, WARNING, 0.0)], 5),
+        ([AlertWeight(AWAY, WARNING, 0.0), AlertWeight(PHONE, CRITICAL)], 50),  # the example of the documentation
+        ([AlertWeight(AlertKind.CAMERA_BLOCKED, CRITICAL)], 0),
+        ([AlertWeight(PHONE, CRITICAL)] * 9, 100),
+    ],
+)
+def test_level_ten_minutes_later(alerts: list[AlertWeight], level: int) -> None:
+    assert suspicion(alerts, HALF_LIFE) == level
+
+
+@given(st.lists(charges), st.floats(0, 1e6), charges)
+def test_another_alert_never_lowers_it_and_time_never_raises_it(
+    some: list[AlertWeight], now: float, more: AlertWeight
+) -> None:
+    level = suspicion(some, now)
+    assert 0 <= level <= 100
+    assert suspicion([*some, more], now) >= level
+    assert suspicion(some, now + 1000) <= level
+
+
+def test_every_kind_and_severity_has_a_documented_weight() -> None:
+    assert set(WEIGHTS) == set(AlertKind)
+    assert set(FACTORS) == set(Severity)
+    for kind, weight in WEIGHTS.items():
+        assert re.search(rf"^\|.*\b{kind}\b.*\| {weight:g} \|$", DOCUMENT, re.MULTILINE), kind
+    for severity, factor in FACTORS.items():
+        assert f"| {severity} | {factor:g} |" in DOCUMENT

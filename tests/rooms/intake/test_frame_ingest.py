@@ -1,0 +1,81 @@
+from pathlib import Path
+
+import pytest
+
+from core.errors import ProtocolError, UserError
+from rooms.live.grid import Tile
+from rooms.setup.room_settings import RoomSettings
+from tests.rooms.stage import Stage
+
+JPEG = b"\xff\xd8" + bytes(100)
+
+
+def test_a_frame_goes_to_detection_only_while_the_exam_runs_or_the_check_is_on(stage: Stage) -> None:
+    participant = stage.student(sid="s1")
+    stage.frame_ingest.accept(participant, (0, 1000, JPEG))
+    stage.admission.ready(participant)
+    stage.frame_ingest.accept(participant, (1, 1000, JPEG))
+    stage.lifecycle.set_state("r1", "running", "Ana")
+    stage.frame_ingest.accept(participant, (2, 1000, JPEG))
+    assert [frame.judged for frame in stage.monitor.frames] == [False, True], "not the one between check and start"
+
+
+def test_an_older_frame_is_refused_and_a_reloaded_page_counts_anew(stage: Stage) -> None:
+    participant = stage.student(sid="s1")
+    stage.frame_ingest.accept(participant, (5, 1000, JPEG))
+    with pytest.raises(UserError) as refused:
+        stage.frame_ingest.accept(participant, (5, 1000, JPEG))
+    assert refused.value.code == "stale_frame"
+    stage.connect(participant.id, "s2")
+    stage.frame_ingest.accept(participant, (0, 1000, JPEG))
+    sequences = [frame.sequence for frame in stage.monitor.frames]
+    assert sequences == sorted(set(sequences)), "detection sees one growing count"
+
+
+def test_a_clients_clock_is_a_hint(stage: Stage) -> None:
+    participant = stage.student(sid="s1")
+    now = stage.clock.now()
+    for seq, client_ms in enumerate(((now - 3600) * 1000, (now - 3600.4) * 1000, 0.0, 2**53 - 1)):
+        stage.frame_ingest.accept(participant, (seq, client_ms, JPEG))
+    ages = [round(now - frame.captured_at, 3) for frame in stage.monitor.frames]
+    assert ages == [0.0, 0.4, 10.0, 0.0], "an hour's difference is no age; four tenths of a second of network are"
+
+
+def test_a_frame_is_relayed_as_it_came(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: list[Tile] = []
+    monkeypatch.setattr(stage.relay, "offer", lambda _room, tile: offered.append(tile))
+    participant = stage.student(sid="s1")
+    stage.frame_ingest.accept(participant, (0, 1000, JPEG))
+    assert offered[0].jpeg is JPEG
+
+
+def test_wrong_types_are_a_protocol_error(stage: Stage) -> None:
+    with pytest.raises(ProtocolError):
+        stage.frame_ingest.accept(stage.student(sid="s1"), ("0", None, "text"))
+
+
+def test_nothing_is_taken_after_the_end(stage: Stage) -> None:
+    participant = stage.admitted()
+    stage.teacher()
+    stage.lifecycle.set_state("r1", "ended", "Ana")
+    with pytest.raises(UserError) as refused:
+        stage.frame_ingest.accept(participant, (0, 1000, JPEG))
+    assert refused.value.code == "room_ended"
+
+
+def test_a_phones_pictures_are_the_students_on_a_channel_of_their_own(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, RoomSettings(phones_allowed=("arm", "head")))
+    participant = stage.student(sid="s1")
+    head, arm = stage.phone(participant, "head", "h1"), stage.phone(participant, "arm", "h2")
+    stage.frame_ingest.accept(participant, (7, 1000, JPEG), head)
+    stage.frame_ingest.accept(participant, (0, 9000, JPEG))
+    told = [(frame.participant, frame.channel, frame.judged, frame.captured_at) for frame in stage.monitor.frames]
+    now = stage.clock.now()
+    assert told == [(participant.id, "head", False, now), (participant.id, "webcam", False, now)], (
+        "each has its own count and clock"
+    )
+    assert head.heard_at == head.pictured_at == now
+    with pytest.raises(UserError) as refused:
+        stage.frame_ingest.accept(participant, (1, 1000, JPEG), arm)
+    assert refused.value.code == "not_wanted"
+    stage.database.close()

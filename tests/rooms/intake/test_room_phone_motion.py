@@ -1,0 +1,35 @@
+"""The condition that says whether the phone in the room is being handled."""
+
+from __future__ import annotations
+
+from core.types import Observation, ObservationKind
+from rooms.intake.room_phone_motion import CALM_AFTER, RoomPhoneMotion
+from rooms.live.directory import LiveRoom, Participant
+from rooms.live.views import participant_view
+from tests.rooms.stage import Stage
+
+
+def test_a_phone_that_is_handled_is_told_until_it_has_been_calm(stage: Stage) -> None:
+    participant = stage.admitted()
+    told: list[bool] = []
+    room_phone_motion = RoomPhoneMotion(stage.directory)
+
+    def mark(room: LiveRoom, changed: Participant) -> None:
+        told.append(participant_view(room, changed)["conditions"]["room_motion"])
+
+    room_phone_motion.connect(mark)
+    assert participant_view(stage.room, participant)["conditions"]["room_motion"] is None
+    for second, shaken in enumerate([0.02, 0.02, 2.5, 0.02, *[0.02] * int(CALM_AFTER)]):
+        values = {"gravity": [0, 9.8, 0], "shaken": shaken}
+        at = stage.clock.now() + second
+        room_phone_motion.sensed([Observation("r1", participant.id, ObservationKind.MOVED, at, values, "room")], True)
+    assert told == [False, True, False]
+
+
+def test_other_facts_and_strangers_say_nothing(stage: Stage) -> None:
+    participant = stage.admitted()
+    room_phone_motion = RoomPhoneMotion(stage.directory)
+    values = {"gravity": [0, 9.8, 0], "shaken": 5.0}
+    room_phone_motion.sensed([Observation("r1", "nobody", ObservationKind.MOVED, 1.0, values, "room")], True)
+    room_phone_motion.sensed([Observation("r1", participant.id, ObservationKind.ARM, 1.0, {}, "arm")], True)
+    assert participant.conditions.get("room_motion") is None

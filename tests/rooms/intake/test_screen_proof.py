@@ -1,0 +1,230 @@
+"""The code on the exam page: which phone has seen it, how long that took, and what does not count as having seen it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from core.types import Frame, Observation, ObservationKind
+from detection.measures.markers import CODES, cells
+from rooms.intake.screen_proof import EVERY, LOST_AFTER, MOST_LAG, SIZE_MM, SIZE_MM_FAR, UNKNOWN_AFTER, ScreenProof
+from rooms.live.directory import LiveRoom, Participant, Phone
+from rooms.setup.room_settings import RoomSettings
+from tests.rooms.stage import Stage
+
+
+class Exam:
+    """A student with a phone, whose pictures are looked at every two seconds."""
+
+    def __init__(self, stage: Stage, role: str = "head") -> None:
+        self.stage = stage
+        self.participant = stage.admitted()
+        self.phone = stage.phone(self.participant, role, "p1")
+        self.told: list[str] = []
+        self.proof = ScreenProof(stage.directory, stage.broadcaster, stage.clock, cells, len(CODES), Random(4))
+        self.proof.connect(self._note)
+        self.proof.look_around()
+
+    def _note(self, _room: LiveRoom, participant: Participant) -> None:
+        self.told.append(str(participant.phones[self.phone.role].proof.get("state")))
+
+    @property
+    def shown(self) -> list[Any]:
+        """The codes that the page was sent."""
+        return [event["id"] for event in self.stage.told("s1", "proof", "/student")]
+
+    @property
+    def state(self) -> str:
+        return str(self.phone.proof.get("state", "unknown"))
+
+    def see(self, *codes: int, late: float = 0.5, state: str = "ok", phone: Phone | None = None) -> None:
+        """Let two seconds pass and a picture come that shows these codes."""
+        self.stage.clock.advance(2.0 - late)
+        self.proof.look_around()
+        self.stage.clock.advance(late)
+        now, channel = self.stage.clock.now(), (phone or self.phone).role
+        frame = Frame("r1", self.participant.id, 1, now, now, b"", 640, 480, channel)
+        found: dict[ObservationKind, dict[str, Any]] = {
+            ObservationKind.MARKERS: {"ids": list(codes), "boxes": []},
+            ObservationKind.PICTURE: {"state": state},
+        }
+        self.proof.observed(
+            frame,
+            [Observation("r1", self.participant.id, kind, now, values, channel) for kind, values in found.items()],
+        )
+
+    def watch(self, seconds: float, **how: Any) -> None:
+        """Let the phone see what is shown."""
+        for _ in range(int(seconds / 2)):
+            self.see(self.shown[-1], **how)
+
+    def look_elsewhere(self, seconds: float, **how: Any) -> None:
+        for _ in range(int(seconds / 2)):
+            self.see(**how)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A room that asks for phones."""
+    made = Stage(tmp_path, RoomSettings(phones_allowed=("arm", "head", "room")))
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def exam(stage: Stage) -> Exam:
+    return Exam(stage)
+
+
+def test_the_page_is_shown_another_code_every_few_seconds(exam: Exam, stage: Stage) -> None:
+    exam.watch(60)
+    assert 9 <= len(exam.shown) <= 13
+    assert all(a != b for a, b in pairwise(exam.shown))
+    first = stage.told("s1", "proof", "/student")[0]
+    assert first == {
+        "id": exam.shown[0],
+        "cells": [list(row) for row in cells(exam.shown[0])],
+        "every": EVERY,
+        "size_mm": SIZE_MM,
+    }
+
+
+def test_two_codes_prove_it_and_the_delay_is_told(exam: Exam) -> None:
+    exam.see(exam.shown[-1])
+    assert exam.state == "unknown", "one may be luck"
+    exam.watch(20)
+    assert exam.state == "seen"
+    assert exam.phone.proof["latency"] == pytest.approx(1.5, abs=1.0)
+    assert exam.told.count("seen") <= 3, "not every sight is told"
+
+
+def test_a_recording_shows_codes_of_another_time(exam: Exam) -> None:
+    exam.watch(30)
+    recorded = list(exam.shown)
+    exam.look_elsewhere(LOST_AFTER + 60)
+    for _ in range(3):
+        for code in recorded:
+            for _ in range(3):
+                exam.see(code)
+                assert exam.state == "not_seen"
+
+
+def test_what_is_guessed_proves_nothing(exam: Exam) -> None:
+    chance = Random(9)
+    states = []
+    for _ in range(1800):
+        exam.see(chance.randrange(len(CODES)))
+        states.append(exam.state)
+    assert states.count("seen") == 0
+    assert states[-1] == "not_seen"
+
+
+@pytest.mark.parametrize("many", [4, 20, len(CODES)])
+def test_a_sheet_of_many_codes_proves_nothing(exam: Exam, many: int) -> None:
+    states = []
+    for _ in range(300):
+        shown = exam.shown[-1]
+        exam.see(*((shown + step) % len(CODES) for step in range(many)))
+        states.append(exam.state)
+    assert states.count("seen") == 0
+    assert states[-1] == "not_seen"
+
+
+def test_a_sheet_of_a_few_codes_is_guessing(exam: Exam) -> None:
+    chance = Random(2)
+    states = []
+    for _ in range(600):
+        exam.see(*chance.sample(range(len(CODES)), 3))
+        states.append(exam.state)
+    assert states.count("seen") == 0
+
+
+def test_a_code_that_comes_too_late_is_wrong(exam: Exam, stage: Stage) -> None:
+    old = exam.shown[-1]
+    stage.clock.advance(EVERY)
+    exam.proof.look_around()
+    exam.look_elsewhere(MOST_LAG + 4)
+    newer = exam.shown[-1]
+    for _ in range(4):
+        exam.see(old)
+    exam.see(newer)
+    assert exam.state == "unknown"
+
+
+def test_a_neighbours_code_beside_the_own_one_is_no_harm(exam: Exam) -> None:
+    for _ in range(10):
+        exam.see(exam.shown[-1], (exam.shown[-1] + 30) % len(CODES))
+    assert exam.state == "seen"
+
+
+def test_not_seen_for_long_is_its_own_state_and_passes(exam: Exam) -> None:
+    exam.watch(20)
+    exam.look_elsewhere(LOST_AFTER - 10)
+    assert exam.state == "seen", "who writes on paper looks away from the screen"
+    exam.look_elsewhere(20)
+    assert exam.state == "not_seen" and exam.told[-1] == "not_seen"
+    exam.watch(20)
+    assert exam.state == "seen"
+
+
+def test_what_cannot_be_judged_says_nothing(exam: Exam) -> None:
+    exam.look_elsewhere(LOST_AFTER + 30, state="dark")
+    assert exam.state == "unknown"
+    exam.watch(20)
+    assert exam.state == "seen"
+    exam.look_elsewhere(UNKNOWN_AFTER + 10, state="covered")
+    assert exam.state == "unknown" and exam.told[-1] == "unknown"
+
+
+def test_a_phone_that_takes_anothers_place_begins_anew(exam: Exam, stage: Stage) -> None:
+    exam.watch(20)
+    exam.phone = stage.phone(exam.participant, "head", "p2")
+    exam.see(exam.shown[-1])
+    assert exam.state == "unknown"
+    exam.watch(20)
+    assert exam.state == "seen"
+
+
+def test_each_phone_must_see_it_itself(exam: Exam, stage: Stage) -> None:
+    room_phone = stage.phone(exam.participant, "room", "p2")
+    exam.watch(20)
+    assert exam.state == "seen" and room_phone.proof.get("state", "unknown") == "unknown"
+    for _ in range(10):
+        exam.see(exam.shown[-1], phone=room_phone)
+    assert room_phone.proof["state"] == "seen"
+
+
+def test_without_a_phones_camera_nothing_is_shown(exam: Exam, stage: Stage) -> None:
+    stage.pairing.unpair(exam.participant, "head")
+    exam.proof.look_around()
+    assert stage.told("s1", "proof", "/student")[-1] == {"id": None, "cells": [], "every": EVERY, "size_mm": SIZE_MM}
+    count = len(exam.shown)
+    stage.phone(exam.participant, "arm", "p3")
+    stage.clock.advance(60)
+    exam.proof.look_around()
+    assert len(exam.shown) == count
+
+
+def test_for_a_phone_in_the_room_the_code_is_larger(stage: Stage) -> None:
+    Exam(stage, "room")
+    assert stage.told("s1", "proof", "/student")[-1]["size_mm"] == SIZE_MM_FAR > SIZE_MM
+
+
+def test_a_page_that_is_loaded_again_is_shown_a_code_at_once(exam: Exam, stage: Stage) -> None:
+    stage.connect(exam.participant.id, "s2")
+    exam.proof.look_around()
+    assert len(stage.told("s2", "proof", "/student")) == 1
+
+
+def test_who_left_is_shown_nothing_more(exam: Exam, stage: Stage) -> None:
+    stage.admission.leave(exam.participant)
+    exam.proof.look_around()
+    count = len(exam.shown)
+    stage.clock.advance(30)
+    exam.proof.look_around()
+    assert len(exam.shown) == count

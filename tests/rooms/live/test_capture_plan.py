@@ -1,0 +1,70 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from core.clock import FakeClock
+from rooms.live.capture_plan import PHONE_CHECKING, PHONE_FOCUS, PHONE_UNSEEN, SILENT, UNSEEN, plan_capture, plan_phone
+from rooms.live.directory import LiveRoom, Participant, Phone, TeacherLink
+from rooms.protocol.limits import Budget
+from rooms.setup.room_settings import RoomSettings
+
+
+def make_room(
+    state: str = "running", watched: int = 0, focus: bool = False, participant_state: str = "admitted"
+) -> LiveRoom:
+    room = LiveRoom("r1", "004217", "Algebra", state, RoomSettings())
+    room.participants["p0"] = Participant("p0", "r1", "Zoé", "student", participant_state, datetime.now(UTC), sid="s0")
+    shown = frozenset(f"p{number}" for number in range(watched))
+    link = TeacherLink("t1", 1, "Ana", "r1", Budget(FakeClock().now()), shown, "p0" if focus else None)
+    room.teachers["t1"] = link
+    return room
+
+
+@pytest.mark.parametrize(
+    ("watched", "focus", "fps", "width"),
+    [(1, False, 5, 320), (25, False, 3, 320), (49, False, 2, 320), (49, True, 10, 640)],
+)
+def test_who_is_watched_decides(watched: int, focus: bool, fps: float, width: int) -> None:
+    room = make_room(watched=watched, focus=focus)
+    assert plan_capture(room, room.participants["p0"], False)[:2] == (fps, width)
+
+
+def test_unseen_students_send_for_analysis_alone_and_only_while_the_room_runs() -> None:
+    assert plan_capture(make_room(), make_room().participants["p0"], False) == UNSEEN
+    assert plan_capture(make_room("open"), make_room().participants["p0"], False) == SILENT
+
+
+def test_the_one_who_left_sends_nothing_even_if_watched() -> None:
+    room = make_room(watched=1, participant_state="removed")
+    assert plan_capture(room, room.participants["p0"], False) == SILENT
+
+
+def test_an_overloaded_server_asks_for_less_but_never_for_nothing() -> None:
+    room = make_room(watched=1)
+    assert plan_capture(room, room.participants["p0"], True).fps == 2.5
+    assert plan_capture(make_room(), make_room().participants["p0"], True).fps == 1.0
+
+
+@pytest.mark.parametrize(
+    ("room", "plan"),
+    [
+        (make_room(), PHONE_UNSEEN),
+        (make_room(watched=1), PHONE_UNSEEN),
+        (make_room(focus=True), PHONE_FOCUS),
+        (make_room("open", participant_state="checking"), PHONE_CHECKING),
+        (make_room("open"), SILENT),
+        (make_room("paused"), SILENT),
+        (make_room(participant_state="waiting"), SILENT),
+        (make_room(focus=True, participant_state="left"), SILENT),
+    ],
+)
+def test_a_phone_sends_what_the_large_view_and_the_analysis_need(room: LiveRoom, plan: object) -> None:
+    participant = room.participants["p0"]
+    assert plan_phone(room, participant, Phone("h", "p0", "r1", "head"), False) == plan
+    assert plan_phone(room, participant, Phone("a", "p0", "r1", "arm"), False) == SILENT, "an arm has nothing to show"
+
+
+def test_an_overloaded_server_asks_phones_for_less() -> None:
+    phone = Phone("h", "p0", "r1", "head")
+    for room, fps in ((make_room(focus=True), 2.5), (make_room(), 0.5)):
+        assert plan_phone(room, room.participants["p0"], phone, True).fps == fps

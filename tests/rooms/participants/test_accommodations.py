@@ -1,0 +1,102 @@
+"""What is judged otherwise for a student: told to the judge, shown as "adjusted", and the reason kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import UserError
+from core.types import AlertKind, Observation, ObservationKind
+from rooms.live.directory import Participant
+from rooms.protocol.accommodation_kinds import EXEMPTIONS, accommodated_values
+from tests.rooms.stage import Stage
+
+ANA, BEN = (1, "Ana"), (2, "Ben")
+
+
+def told(stage: Stage, kind: ObservationKind) -> list[Observation]:
+    return [one for one in stage.monitor.observations if one.kind is kind]
+
+
+def running(stage: Stage) -> Participant:
+    participant = stage.admitted()
+    stage.lifecycle.set_state("r1", "running", "Ana")
+    return participant
+
+
+def test_the_judge_hears_at_once_and_again_after_a_restart(stage: Stage) -> None:
+    participant = running(stage)
+    stage.accommodations.adjust(stage.room, participant.id, ["no_gaze", "breaks"], ANA)
+    expected = {"off": ["EYES_CLOSED", "LOOKING_AWAY"], "notice": ["FACE_NOT_FOUND", "PAGE_HIDDEN"]}
+    assert told(stage, ObservationKind.ADJUSTED)[-1].values == expected
+    stage.monitor.observations.clear()
+    stage.restart()
+    assert [one.values for one in told(stage, ObservationKind.ADJUSTED)] == [expected]
+
+
+def test_before_the_start_it_is_kept_for_the_judge(stage: Stage) -> None:
+    participant = stage.admitted()
+    stage.accommodations.adjust(stage.room, participant.id, ["reads_aloud"], ANA)
+    assert told(stage, ObservationKind.ADJUSTED) == []
+    stage.lifecycle.set_state("r1", "running", "Ana")
+    assert [one.values["off"] for one in told(stage, ObservationKind.ADJUSTED)] == [["SPEECH_DETECTED", "TALKING"]]
+
+
+def test_taking_all_back_is_told_too(stage: Stage) -> None:
+    participant = running(stage)
+    stage.accommodations.adjust(stage.room, participant.id, ["reads_aloud"], ANA)
+    answer = stage.accommodations.adjust(stage.room, participant.id, [], ANA)
+    assert answer == {"adjusted": False, "accommodations": []}
+    assert told(stage, ObservationKind.ADJUSTED)[-1].values == {"off": [], "notice": []}
+
+
+def test_other_teachers_see_that_and_not_what(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    stage.teacher()
+    participant = running(stage)
+    assert stage.accommodations.adjust(stage.room, participant.id, ["helper_present"], ANA)["accommodations"] == [
+        "helper_present"
+    ]
+    assert stage.told("t1", "participant")[-1]["adjusted"] is True
+    assert stage.accommodations.adjust(stage.room, participant.id, None, BEN) == {
+        "adjusted": True,
+        "accommodations": None,
+    }
+    assert stage.accommodations.adjust(stage.room, participant.id, None, ANA)["accommodations"] == ["helper_present"]
+    stage.restart()
+    again = stage.room.participants[participant.id]
+    assert stage.accommodations.shown(again, 2) == {"adjusted": True, "accommodations": None}
+    assert stage.accommodations.shown(again, 1)["accommodations"] == ["helper_present"]
+    assert "helper_present" not in repr(stage.sockets.sent) + caplog.text
+    assert "adjusted room=004217 student=Zoé accommodations=1 by=Ana" in caplog.messages
+
+
+def test_another_teacher_may_replace_them_unseen(stage: Stage) -> None:
+    participant = running(stage)
+    stage.accommodations.adjust(stage.room, participant.id, ["breaks"], ANA)
+    assert stage.accommodations.adjust(stage.room, participant.id, ["no_gaze"], BEN)["accommodations"] == ["no_gaze"]
+    assert stage.accommodations.shown(participant, 1)["accommodations"] is None
+
+
+def test_nobody_adjusts_a_stranger(stage: Stage) -> None:
+    with pytest.raises(UserError) as refused:
+        stage.accommodations.adjust(stage.room, "nobody", ["breaks"], ANA)
+    assert refused.value.code == "unknown_participant"
+
+
+def test_every_accommodation_changes_something_and_unknown_ones_nothing() -> None:
+    for name in EXEMPTIONS:
+        values = accommodated_values([name])
+        assert values["off"] or values["notice"]
+        assert set(values["off"]) | set(values["notice"]) <= set(AlertKind)
+    assert accommodated_values(["charm"]) == {"off": [], "notice": []}
+
+
+def test_what_the_browser_says_of_the_camera_reaches_the_judge(stage: Stage) -> None:
+    participant = stage.admitted()
+    facts = {"label": "Integrated Camera", "fps": 30.0}
+    stage.admission.source(participant, facts)
+    assert told(stage, ObservationKind.SOURCE) == []
+    stage.lifecycle.set_state("r1", "running", "Ana")
+    assert [one.values for one in told(stage, ObservationKind.SOURCE)] == [facts]
+    stage.admission.source(participant, {"label": "Another"})
+    assert told(stage, ObservationKind.SOURCE)[-1].values == {"label": "Another"}
