@@ -6,8 +6,15 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 
 PACKAGES = [
-    "core", "detection", "detection.detectors", "detection.engines", "detection.rules", "detection.sensing",
-    "accounts", "exams", "rooms", "rooms.channels", "serving", "store", "store.migrations",
+    "core", "store", "store.migrations", "accounts", "exams", "transport",
+    "detection", *(f"detection.{name}" for name in (
+        "measures", "frames", "models", "processes", "detectors", "analysis", "engines", "rules", "sensing",
+        "sensing.arm", "sensing.sound", "runtime", "tools",
+    )),
+    "rooms", *(f"rooms.{name}" for name in (
+        "protocol", "setup", "live", "alerts", "chat", "identity", "participants", "intake", "channels", "pages",
+    )),
+    "serving", "simulation",
 ]  # fmt: skip
 
 

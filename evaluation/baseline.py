@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evaluation.figures.intervals import Figure
 
-KEPT = Path(__file__).parent.with_name("accuracy_baseline.json")
+KEPT = Path(__file__).with_name("baseline.json")
 LESS_IS_BETTER = ("error", "wrongly", "far")
 
 

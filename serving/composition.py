@@ -162,7 +162,7 @@ class Composition:
         people = *self.common, self.teacher_sessions, self.admission, self.phones, self.pairing, self.monitor
         self.lifecycle = RoomLifecycle(*people, *self.last, self.default_rules, self.presets)
         self.accommodations = Accommodations(self.database, self.admission, self.broadcaster, self.event_log)
-        self.muting = AlertMuting(self.database, self.broadcaster, self.lifecycle, self.event_log)
+        self.muting = AlertMuting(self.database, self.broadcaster, self.lifecycle.watch_again, self.event_log)
         farewell = Farewell(
             self.directory,
             self.clock,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.session import Base
@@ -12,9 +12,11 @@ class User(Base):
     """A teacher or administrator with an account."""
 
     __tablename__ = "users"
+    # the constraint keeps the name it was made with: SQLite cannot rename one without making the table anew
+    __table_args__ = (UniqueConstraint("email", name="uq_people_email"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(254), unique=True)
+    email: Mapped[str] = mapped_column(String(254))
     """As the person typed it, normalised, lower case."""
     name: Mapped[str] = mapped_column(String(60))
     password_hash: Mapped[str] = mapped_column(String(255))

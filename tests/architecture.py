@@ -1,10 +1,11 @@
-"""The rules of the house as plain functions: each takes one source file and returns what is wrong with it."""
+"""The architecture rules as plain functions: each takes one source file and returns what is wrong with it."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,11 +16,21 @@ ARROWS = {
     "detection": {"core"},
     "accounts": {"core", "store"},
     "exams": {"core", "store"},
-    "rooms": {"core", "store", "accounts", "exams"},
+    "transport": {"core"},
+    "rooms": {"core", "store", "accounts", "exams", "transport"},
+}
+# inside a package a folder may import those before it, never those after it
+FOLDERS = {
+    "rooms": ("protocol", "setup", "live", "alerts", "chat", "identity", "participants", "intake", "channels", "pages"),
+    "detection": (
+        *("measures", "frames", "models", "processes", "detectors", "analysis", "engines", "rules"),
+        *("sensing", "sensing.arm", "sensing.sound", "runtime", "tools"),
+    ),
+    "evaluation": ("figures", "systems", "subjects"),
 }
 # what stands above the packages: may import them, is never imported by them
-ABOVE = {"app", "settings", "serving", "bench", "tests", "tools"}
-FREE = ("tests/", "bench/", "tools/")
+ABOVE = {"app", "settings", "serving", "simulation", "bench", "evaluation", "tests", "tools"}
+FREE = ("tests/", "simulation/", "bench/", "evaluation/", "tools/")
 
 # files outside the general rule, each with the reason why
 FLASK_EXCEPTIONS = {
@@ -40,11 +51,12 @@ ENVIRONMENT_EXCEPTIONS = SCRIPTS | {
     "setup.py": "BUILD_EXTENSION is a build switch, not a setting",
 }
 
-# pages.py, or student_pages.py and the like where one file of pages would be too long
-EDGE = re.compile(r"(.*/)?(\w+_)?pages\.py|(.*/)?channels/.*|(.*/)?broadcast\.py|app\.py")
-SEAM = re.compile(r"detection/frameops\.py|rooms/websocket_seam\.py|setup\.py")
+# pages.py, a folder pages/, or user_pages.py and the like where one file of pages would be too long
+EDGE = re.compile(r"(.*/)?(\w+_)?pages\.py|.*/pages/.*|(.*/)?channels/.*|(.*/)?broadcaster\.py|app\.py")
+SEAM = re.compile(r"detection/frames/frameops\.py|transport/websocket_seam\.py|setup\.py")
 MODEL_SIDE = re.compile(
-    r"detection/detectors/.*|detection/(decode|recordings|annotate|sensing/(speech|words\w*|arm_training))\.py"
+    r"detection/(detectors/.*|frames/decode\.py|tools/(recordings|annotate)\.py"
+    r"|sensing/(arm/training|sound/(speech|words\w*))\.py)"
 )
 WEB_LIBRARIES = {"flask", "flask_socketio", "flask_login", "flask_wtf", "flask_babel"}
 MODEL_LIBRARIES = {
@@ -68,6 +80,12 @@ MUTABLE_NODES = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.Se
 MUTATORS = {"append", "extend", "insert", "remove", "pop", "clear", "add", "discard", "update", "setdefault"}
 
 FUNCTION_LINES, PYTHON_LINES, JS_LINES = 60, 400, 250
+FOLDER_FILES = 15
+LARGE_FOLDERS = {
+    "detection/rules": "a registry: one file a rule",
+    "tests/browser": "one file a page or a flow, beside what they share",
+    "tests/flows": "one file a flow, beside what they share",
+}
 EMPTY_NAMES = {"utils.py", "helpers.py", "util.py", "helper.py", "utils.js", "helpers.js"}
 
 # written in halves, so that this file does not break its own rule
@@ -126,6 +144,27 @@ def arrows(source: Source) -> list[str]:
     return [source.problem(line, f"{source.package} may not import {name}") for line, name in imports_of(source, above)]
 
 
+def folder_of(package: str, module: str) -> int | None:
+    """Where a module's folder stands in its package's order; None for what lies in no listed folder."""
+    inside = module.split(".", 1)[1] if "." in module else ""
+    held = [name for name in FOLDERS[package] if inside == name or inside.startswith(name + ".")]
+    return FOLDERS[package].index(max(held, key=len)) if held else None
+
+
+def folder_arrows(source: Source) -> list[str]:
+    """Inside a package the folders import one way only."""
+    if source.package not in FOLDERS:
+        return []
+    own = folder_of(source.package, source.path.removesuffix(".py").replace("/", "."))
+    found = imports_of(source, {source.package}) if own is not None else []
+    places = [(line, name, folder_of(source.package, name)) for line, name in found]
+    return [
+        source.problem(line, f"{name} stands above this folder")
+        for line, name, place in places
+        if place is not None and own is not None and place > own
+    ]
+
+
 def core_is_standard(source: Source) -> list[str]:
     """core/ uses the standard library alone; ports and types need nothing else."""
     if source.package != "core":
@@ -135,7 +174,7 @@ def core_is_standard(source: Source) -> list[str]:
 
 
 def web_at_the_edge(source: Source) -> list[str]:
-    """Flask stays in (...)pages.py, channels/, broadcast.py and app.py."""
+    """Flask stays in (...)pages.py, pages/, channels/, broadcaster.py and app.py."""
     if not source.is_product or EDGE.fullmatch(source.path) or source.path in FLASK_EXCEPTIONS:
         return []
     found = imports_of(source, WEB_LIBRARIES)
@@ -154,7 +193,7 @@ def models_in_detectors(source: Source) -> list[str]:
     if not source.is_product or MODEL_SIDE.fullmatch(source.path):
         return []
     found = imports_of(source, MODEL_LIBRARIES)
-    return [source.problem(line, f"{name} only in detection/detectors and decode.py") for line, name in found]
+    return [source.problem(line, f"{name} only in detection/detectors and frames/decode.py") for line, name in found]
 
 
 # ------------------------------------------------------------------------------------ state
@@ -297,8 +336,16 @@ def matching_lines(source: Source, pattern: re.Pattern[str], what: str) -> list[
     return [source.problem(number, what) for number, line in lines if pattern.search(line)]
 
 
+def large_folders(paths: Iterable[str]) -> list[str]:
+    """No folder holds more than FOLDER_FILES files; __init__.py, pictures and listed folders do not count."""
+    counted = Counter(path.rpartition("/")[0] for path in paths if path.endswith((".py", ".js", ".html", ".css")))
+    many = {folder: count for folder, count in counted.items() if count > FOLDER_FILES}
+    return [f"{folder}: {count} files" for folder, count in sorted(many.items()) if folder not in LARGE_FOLDERS]
+
+
 PYTHON_CHECKS: tuple[Check, ...] = (
     arrows,
+    folder_arrows,
     core_is_standard,
     web_at_the_edge,
     compiled_at_the_seam,

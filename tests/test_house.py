@@ -17,7 +17,7 @@ from tests.architecture import Check, Source
 
 ROOT = Path(__file__).resolve().parent.parent
 SKIPPED_FOLDERS = {".git", ".venv", "node_modules", "vendor", "build", "__pycache__"}
-PACKAGES = [*architecture.ARROWS, "serving", "app", "settings"]
+PACKAGES = [*architecture.ARROWS, "serving", "simulation", "app", "settings"]
 
 
 # ------------------------------------------------------------------------------------ the project's files
@@ -65,6 +65,23 @@ def test_all_files_keep_the_rules(check: Check) -> None:
     assert problems(check) == []
 
 
+def test_folders_stay_small() -> None:
+    assert architecture.large_folders(source.path for source in sources()) == []
+
+
+def test_a_large_folder_is_noticed() -> None:
+    files = [f"rooms/live/file_{number}.py" for number in range(architecture.FOLDER_FILES + 1)]
+    assert architecture.large_folders(files) == ["rooms/live: 16 files"]
+    assert architecture.large_folders(files[1:]) == []
+
+
+def test_listed_large_folders_are_large_and_say_why() -> None:
+    paths = [source.path for source in sources()]
+    for folder, reason in architecture.LARGE_FOLDERS.items():
+        assert reason
+        assert sum(path.rpartition("/")[0] == folder for path in paths) > architecture.FOLDER_FILES
+
+
 # ------------------------------------------------------------------------------------ every check can fail
 
 LONG_FUNCTION = "def f() -> None:\n" + "    pass\n" * architecture.FUNCTION_LINES
@@ -74,6 +91,8 @@ BAD = [
     (architecture.arrows, "rooms/setup/room_records.py", "def f():\n    import detection.runtime.runtime"),
     (architecture.arrows, "accounts/rights.py", "from settings import Settings"),
     (architecture.arrows, "rooms/setup/room_records.py", "from serving.tls import certificate"),
+    (architecture.folder_arrows, "rooms/setup/room_form.py", "from rooms.live.grid import GridRelay"),
+    (architecture.folder_arrows, "detection/sensing/base.py", "def f():\n    import detection.sensing.arm.model"),
     (architecture.core_is_standard, "core/types.py", "import numpy as np"),
     (architecture.web_at_the_edge, "rooms/setup/room_records.py", "from flask import request"),
     (architecture.web_at_the_edge, "store/users.py", "from flask_login import UserMixin"),
@@ -116,6 +135,8 @@ GOOD = [
         "from core.types import Frame\nfrom . import chat\nimport store.rooms",
     ),
     (architecture.arrows, "app.py", "import rooms, detection, settings"),
+    (architecture.folder_arrows, "rooms/live/grid.py", "from rooms.setup.states import RoomState\nimport store.rooms"),
+    (architecture.folder_arrows, "detection/sensing/arm/model.py", "from detection.sensing.base import Sense"),
     (architecture.arrows, "tests/rooms/setup/test_room_records.py", "import detection, rooms"),
     (architecture.web_at_the_edge, "accounts/pages.py", "import flask"),
     (architecture.web_at_the_edge, "rooms/pages/student.py", "import flask"),

@@ -5,13 +5,12 @@ them. A quiet kind raises notices without a sound and without a word to the stud
 on only later verdicts count, so that it does not grow quiet again at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.event_log import EventLog
 from rooms.live.broadcaster import Broadcaster
 from rooms.live.directory import LiveRoom, TeacherLink
-from rooms.participants.room_lifecycle import RoomLifecycle
 from rooms.protocol.events import TEACHER
 from store.alerts import verdict_counts
 from store.rooms import Room
@@ -34,11 +33,15 @@ class AlertMuting:
     """Hears every verdict, decides which kinds are quiet, and keeps that with the room."""
 
     def __init__(
-        self, database: Database, broadcaster: Broadcaster, lifecycle: RoomLifecycle, event_log: EventLog
+        self,
+        database: Database,
+        broadcaster: Broadcaster,
+        rules_changed: Callable[[LiveRoom], None],
+        event_log: EventLog,
     ) -> None:
         self._database = database
         self._broadcaster = broadcaster
-        self._lifecycle = lifecycle
+        self._rules_changed = rules_changed
         self._event_log = event_log
 
     def welcome(self, room: LiveRoom, link: TeacherLink) -> None:
@@ -76,7 +79,7 @@ class AlertMuting:
                 row.muted = muted
         room.muted = muted
         self._event_log.note("muted" if quiet else "unmuted", room=room.code, kind=kind, by=by)
-        self._lifecycle.watch_again(room)
+        self._rules_changed(room)
 
     def _tell(self, room: LiveRoom, counts: Counts) -> None:
         self._broadcaster.to_teachers(room, "muted", _view(counts, room.muted))
