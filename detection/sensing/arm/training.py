@@ -15,7 +15,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
-from sklearn.neighbors import KNeighborsClassifier
 from threadpoolctl import threadpool_limits
 
 from core.types import ArmFamily
@@ -120,12 +119,6 @@ def balanced(truth: Marks, told: Marks) -> float:
 def people(person: Names) -> Sequence[str]:
     """Return who is in there, in order."""
     return [str(one) for one in np.unique(person)]
-
-
-def as_scikit(model: ArmModel) -> KNeighborsClassifier:
-    """Return scikit-learn's own classifier of a model's points, to compare with; it takes scaled features."""
-    classifier = KNeighborsClassifier(n_neighbors=model.k, weights=model.weights, algorithm="brute")
-    return classifier.fit(model.points, model.families)
 
 
 def _score(truth: Names, told: Names) -> float:
