@@ -52,11 +52,12 @@ from rooms.participants.pairing import Pairing, guard_of_phones
 from rooms.participants.phones import Phones
 from rooms.participants.room_lifecycle import RoomLifecycle
 from rooms.participants.teacher_sessions import TeacherSessions
+from rooms.protocol.events import NAMESPACES, TEACHER
 from rooms.protocol.join_guard import JoinGuard
 from rooms.protocol.limits import DEFAULT_LIMITS, Limits
 from rooms.protocol.tickets import Tickets
 from rooms.setup.quotas import PaperTurns
-from rooms.upkeep.departures import Farewell
+from rooms.upkeep.departures import Departures
 from rooms.upkeep.housekeeping import Housekeeping
 from rooms.upkeep.storage_health import Storage
 from serving import logs
@@ -111,7 +112,7 @@ class Composition:
         self.settings, self.clock, self.socketio, self.limits = settings, clock, socketio, DEFAULT_LIMITS
         self.database, self.directory = open_database(settings.database()), RoomDirectory()
         self.broadcaster, self.event_log = Broadcaster(socketio), EventLog(logging.getLogger(logs.EVENT_LOG))
-        self.guard = PacketGuard(socketio.server, self.event_log, clock)
+        self.guard = PacketGuard(socketio.server, NAMESPACES, TEACHER, self.event_log, clock)
         self.tickets, self.evidence = Tickets(settings.secret()), EvidenceFolder(settings.data_dir / "evidence")
         self.common, self.last = (self.database, self.directory, self.broadcaster), (self.event_log, clock)
         self._look(monitor)
@@ -163,13 +164,13 @@ class Composition:
         self.lifecycle = RoomLifecycle(*people, *self.last, self.default_rules, self.presets)
         self.accommodations = Accommodations(self.database, self.admission, self.broadcaster, self.event_log)
         self.muting = AlertMuting(self.database, self.broadcaster, self.lifecycle.watch_again, self.event_log)
-        farewell = Farewell(
+        departures = Departures(
             self.directory,
             self.clock,
             of_visit=(self.enrolment, self.calibration, self.arm),
             of_stay=(self.scores, self.keeper, self.monitor),
         )
-        by_time = self.guard, farewell, self.photos
+        by_time = self.guard, departures, self.photos
         watchers = *by_time, self.phones, self.proof, self.scores, self.senses, self.listening, self.keeper
         kept = self.database, self.evidence, self.lifecycle, self.teacher_sessions, watchers, self.monitor
         told = self.alert_service.rows, self.teacher_sessions, self.directory, self.broadcaster

@@ -4,6 +4,7 @@ The libraries below keep as many attachments as a packet announces, let a connec
 again, take names of their own events from anybody, and leave a connection half open where they cannot read a packet.
 """
 
+from collections.abc import Collection
 from functools import partial
 from types import MethodType
 from typing import Any
@@ -13,7 +14,6 @@ from socketio.packet import ACK
 from core.clock import Clock
 from core.event_log import EventLog
 from core.token_bucket import Bucket
-from rooms.protocol.events import NAMESPACES, TEACHER
 from transport.connection_traffic import JOIN, GuardedSocket, Traffic, is_behind
 
 MOST_JOINS = 8
@@ -31,8 +31,13 @@ BROKEN_PACKET = (ValueError, TypeError, KeyError, IndexError, AttributeError, Re
 class PacketGuard:
     """Stands between Engine.IO and Socket.IO for every connection of one server."""
 
-    def __init__(self, server: Any, event_log: EventLog, clock: Clock) -> None:
+    def __init__(
+        self, server: Any, namespaces: Collection[str], watching: str, event_log: EventLog, clock: Clock
+    ) -> None:
+        """Guard the connections of `namespaces`; those of `watching`, who are sent pictures, may have more waiting."""
         self._server = server
+        self._namespaces = namespaces
+        self._watching = watching
         self._event_log = event_log
         self._clock = clock
         self._lines = Bucket(LINES_A_SECOND, MOST_LINES, clock.now())
@@ -140,7 +145,7 @@ class PacketGuard:
 
     def _is_alone(self, eio_sid: str) -> bool:
         found = self._server.manager.sid_from_eio_sid
-        return all(found(eio_sid, namespace) is None for namespace in NAMESPACES)
+        return all(found(eio_sid, namespace) is None for namespace in self._namespaces)
 
     # ------------------------------------------------------------------------------------ what it is told
 
@@ -155,7 +160,7 @@ class PacketGuard:
         type(connection).send(connection, packet)
 
     def _is_teacher(self, eio_sid: str) -> bool:
-        return self._server.manager.sid_from_eio_sid(eio_sid, TEACHER) is not None
+        return self._server.manager.sid_from_eio_sid(eio_sid, self._watching) is not None
 
     # ------------------------------------------------------------------------------------ the end
 

@@ -86,7 +86,7 @@ class AlertService:
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame."""
         for observer in self._observers:
-            # who could not read or keep something does so at a later look; upkeep/storage_health.py tells of the trouble
+            # who could not read or keep something does so at a later look; upkeep/storage_health.py tells of it
             with suppress(StoreUnavailable):
                 observer.observed(frame, observations)
 

@@ -19,7 +19,7 @@ class Remembers(Protocol):
         ...
 
 
-class Farewell:
+class Departures:
     """Watcher that compares who is there with who was: leaving, removal, the end or deletion of a room look alike.
 
     `of_visit` remembers what is worth nothing without the student: it is forgotten also of who stays away for GRACE_S.

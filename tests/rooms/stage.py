@@ -44,7 +44,7 @@ from rooms.protocol.limits import Limits
 from rooms.protocol.tickets import Tickets
 from rooms.setup.participant_records import create_participant
 from rooms.setup.room_settings import RoomSettings
-from rooms.upkeep.departures import Farewell
+from rooms.upkeep.departures import Departures
 from store.rooms import Room, RoomTeacher
 from store.session import Base, Database
 from store.users import User
@@ -112,7 +112,7 @@ class Stage:
         )
         of_visit = self.enrolment, self.calibration, self.arm_calibration
         of_stay = self.scores, self.keeper, self.monitor
-        self.farewell = Farewell(self.directory, self.clock, of_visit, of_stay)
+        self.departures = Departures(self.directory, self.clock, of_visit, of_stay)
         self.lifecycle.restore()
 
     def _keep_room(self, settings: RoomSettings, changed: dict[str, Any]) -> None:

@@ -49,7 +49,7 @@ class Hall:
         self.doors = {name: Door(name) for name in (STUDENT, TEACHER)}
         for door in self.doors.values():
             self.server.register_namespace(door)
-        self.guard = PacketGuard(self.server, EventLog(LOGGER), self.clock)
+        self.guard = PacketGuard(self.server, (STUDENT, TEACHER), TEACHER, EventLog(LOGGER), self.clock)
 
     def connection(self, name: str = "e1") -> Any:
         """Open a connection as Engine.IO does it."""
