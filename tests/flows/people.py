@@ -118,7 +118,7 @@ class User:
         self._sockets[-1].shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Leave as a closed window does; a polite farewell makes the client wait three seconds for its answer."""
+        """Leave as a closed window does; a polite departures makes the client wait three seconds for its answer."""
         for held in self._sockets:
             with contextlib.suppress(OSError):
                 held.shutdown(socket.SHUT_RDWR)

@@ -32,13 +32,13 @@ def end(stage: Stage, _participant: Participant) -> None:
 def end_before_the_teacher(stage: Stage, participant: Participant) -> None:
     stage.teacher()
     end(stage, participant)
-    stage.farewell.look_around()
+    stage.departures.look_around()
     stage.teacher_sessions.leave("t1")
 
 
 def stay_away(stage: Stage, _participant: Participant) -> None:
     stage.admission.gone("s1")
-    stage.farewell.look_around()
+    stage.departures.look_around()
     stage.clock.advance(GRACE_S)
 
 
@@ -71,10 +71,10 @@ def test_a_student_who_goes_in_the_middle_of_the_check_leaves_nothing_in_memory(
     see(stage, participant, embedding=FACE)
     stage.calibration.step(participant, "start", None)
     stage.arm_calibration.step(participant, "start")
-    stage.farewell.look_around()
+    stage.departures.look_around()
     assert str(FACE[0]) in faces_in_memory(stage, participant) and participant.id in faces_in_memory(stage, participant)
     go(stage, participant)
-    stage.farewell.look_around()
+    stage.departures.look_around()
     assert str(FACE[0]) not in faces_in_memory(stage, participant)
     assert participant.id not in faces_in_memory(stage, participant)
 
@@ -85,22 +85,22 @@ def test_faces_that_a_student_was_compared_with_leave_the_analysis_too(stage: St
     stage.enrolment.start(participant)
     for _ in range(3):
         see(stage, participant, embedding=FACE)
-    stage.farewell.look_around()
+    stage.departures.look_around()
     assert str(FACE[0]) in faces_in_memory(stage, participant)
     go(stage, participant)
-    stage.farewell.look_around()
+    stage.departures.look_around()
     assert str(FACE[0]) not in faces_in_memory(stage, participant)
 
 
 @pytest.mark.parametrize("go", [leave, remove, end, never_end])
 def test_whoever_is_gone_for_good_is_forgotten_by_everything(stage: Stage, go: Way) -> None:
     participant = stage.admitted()
-    stage.farewell.look_around()
+    stage.departures.look_around()
     go(stage, participant)
     stage.monitor.forgotten.clear()
-    stage.farewell.look_around()
+    stage.departures.look_around()
     assert stage.monitor.forgotten == [participant.id]
-    stage.farewell.look_around()
+    stage.departures.look_around()
     assert stage.monitor.forgotten == [participant.id], "once"
 
 
@@ -110,10 +110,10 @@ def test_a_short_loss_of_the_network_costs_no_pictures(stage: Stage) -> None:
     see(stage, participant, embedding=FACE)
     stage.admission.gone("s1")
     for _ in range(2):
-        stage.farewell.look_around()
+        stage.departures.look_around()
         stage.clock.advance(GRACE_S / 3)
     stage.connect(participant.id, "s2")
-    stage.farewell.look_around()
+    stage.departures.look_around()
     for _ in range(2):
         see(stage, participant, embedding=FACE)
     assert stage.enrolment.done(participant) == (True, None)
@@ -125,7 +125,7 @@ def test_whoever_comes_back_after_long_is_compared_with_the_same_faces(stage: St
     for _ in range(3):
         see(stage, participant, embedding=FACE)
     stay_away(stage, participant)
-    stage.farewell.look_around()
+    stage.departures.look_around()
     stage.connect(participant.id, "s2")
     stage.enrolment.resume(participant)  # as the channel does
     assert stage.monitor.contexts[participant.id, "identity"] == {"references": [FACE] * 3}
