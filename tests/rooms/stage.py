@@ -106,7 +106,7 @@ class Stage:
         people = *common, self.teacher_sessions, self.admission, self.phones, self.pairing, self.monitor
         self.lifecycle = RoomLifecycle(*people, *last, {}, presets)
         self.accommodations = Accommodations(self.database, self.admission, self.broadcaster, self.event_log)
-        self.muting = AlertMuting(self.database, self.broadcaster, self.lifecycle, self.event_log)
+        self.muting = AlertMuting(self.database, self.broadcaster, self.lifecycle.watch_again, self.event_log)
         self.frame_ingest = FrameIngest(
             self.directory, self.relay, self.monitor, self.clock, self.limits, lambda _b: (320, 240, 3)
         )
