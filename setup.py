@@ -12,7 +12,8 @@ PACKAGES = [
         "sensing.arm", "sensing.sound", "runtime", "tools",
     )),
     "rooms", *(f"rooms.{name}" for name in (
-        "protocol", "setup", "live", "alerts", "chat", "identity", "participants", "intake", "channels", "pages",
+        "protocol", "setup", "live", "alerts", "chat", "identity", "participants", "intake", "upkeep", "channels",
+        "pages",
     )),
     "serving", "simulation",
 ]  # fmt: skip

@@ -21,7 +21,19 @@ ARROWS = {
 }
 # inside a package a folder may import those before it, never those after it
 FOLDERS = {
-    "rooms": ("protocol", "setup", "live", "alerts", "chat", "identity", "participants", "intake", "channels", "pages"),
+    "rooms": (
+        "protocol",
+        "setup",
+        "live",
+        "alerts",
+        "chat",
+        "identity",
+        "participants",
+        "intake",
+        "upkeep",
+        "channels",
+        "pages",
+    ),
     "detection": (
         *("measures", "frames", "models", "processes", "detectors", "analysis", "engines", "rules"),
         *("sensing", "sensing.arm", "sensing.sound", "runtime", "tools"),

@@ -18,11 +18,11 @@ from detection.analysis.gate import Gate
 from detection.analysis.messages import Inbox, Look, Message, Ping, Pong, Ready, Recheck, Seen, Setup, encode
 from detection.analysis.pipeline import Pipeline
 from detection.detectors.base import Detector, Reducible
-from detection.detectors.native_output import native_silence
 from detection.frames import frameops
 from detection.frames.decode import DecodeError, Picture, use_one_thread
 from detection.models.shelf import ModelShelf
 from detection.processes.inherited import inherited_socket
+from detection.processes.native_output import native_silence
 from detection.processes.wire import MessageError
 
 RECEIVE = 1 << 18  # bytes

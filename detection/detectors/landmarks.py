@@ -9,9 +9,9 @@ import numpy as np
 from core.types import ObservationKind
 from detection.detectors.base import Findings, Values
 from detection.detectors.coarse_pose import coarse_pose
-from detection.detectors.native_output import native_silence
 from detection.frames.decode import Picture, Pixels
 from detection.models.shelf import ModelShelf
+from detection.processes.native_output import native_silence
 
 MODEL = "face_landmarker"
 SPOT = 2.2  # width of what is cut out in widths of the face: measured best of whole picture, 1.6, 2.2 and 3.0

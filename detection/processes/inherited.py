@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import Iterator
 
-from detection.detectors.native_output import STDERR
+from detection.processes.native_output import STDERR
 
 NICENESS = 5  # the web process must stay smooth while others work for it
 
