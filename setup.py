@@ -7,14 +7,11 @@ from setuptools import Extension, setup
 
 PACKAGES = [
     "core", "store", "store.migrations", "accounts", "exams", "transport",
-    "detection", *(f"detection.{name}" for name in (
-        "measures", "frames", "models", "processes", "detectors", "analysis", "engines", "rules", "sensing",
-        "sensing.arm", "sensing.sound", "runtime", "tools",
-    )),
-    "rooms", *(f"rooms.{name}" for name in (
-        "protocol", "setup", "live", "alerts", "chat", "identity", "participants", "intake", "upkeep", "channels",
-        "pages",
-    )),
+    "detection", "detection.measures", "detection.frames", "detection.models", "detection.processes",
+    "detection.detectors", "detection.analysis", "detection.engines", "detection.rules", "detection.sensing",
+    "detection.sensing.arm", "detection.sensing.sound", "detection.runtime", "detection.tools",
+    "rooms", "rooms.protocol", "rooms.setup", "rooms.live", "rooms.alerts", "rooms.chat", "rooms.identity",
+    "rooms.participants", "rooms.intake", "rooms.upkeep", "rooms.channels", "rooms.pages",
     "serving", "simulation",
 ]  # fmt: skip
 
