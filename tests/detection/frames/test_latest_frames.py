@@ -158,7 +158,7 @@ def test_only_who_sends_is_active(intake: LatestFrames) -> None:
 
 
 def test_a_due_frame_ends_the_wait(intake: LatestFrames) -> None:
-    waiting = threading.Thread(target=intake.wait, args=(60.0,))
+    waiting = threading.Thread(target=intake.wait, args=(60.0,), daemon=True)
     waiting.start()
     intake.offer(frame(), 0.0)
     waiting.join(20.0)
@@ -167,7 +167,10 @@ def test_a_due_frame_ends_the_wait(intake: LatestFrames) -> None:
 
 def test_a_change_before_the_wait_is_not_missed(intake: LatestFrames) -> None:
     intake.wake()
-    intake.wait(60.0)
+    waiting = threading.Thread(target=intake.wait, args=(60.0,), daemon=True)
+    waiting.start()
+    waiting.join(20.0)
+    assert not waiting.is_alive()
 
 
 def test_threads_lose_no_frame(intake: LatestFrames) -> None:
