@@ -61,7 +61,7 @@ test-js: $(STAMPS)/dev ## JavaScript tests on Node.js
 	$(if $(JS_TESTS),$(NODE) --test $(JS_TESTS))
 
 test-unit: $(STAMPS)/dev ready ## Python tests that need no whole server, no real media and no long run
-	$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not slow"
+	$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not slow and not media"
 
 test-py: $(STAMPS)/dev ready ## Python tests without the browser
 	$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser"

@@ -99,7 +99,9 @@ def run_tests(tests: Sequence[str]) -> int:
     """Run tests here until the first fails, and return pytest's status."""
     import pytest  # noqa: PLC0415 - in the process that runs the tests alone
 
-    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], plugins=[SameExamples()]))
+    loaded = "ignore::pytest.PytestAssertRewriteWarning"  # the first process knows the plugins
+    options = ["-x", "-q", "-p", "no:cacheprovider", "-W", loaded]
+    return int(pytest.main([*options, *tests], plugins=[SameExamples()]))
 
 
 def _be_quiet() -> None:
@@ -124,9 +126,7 @@ def _try_unchanged(tests: Sequence[str], told: Connection) -> None:
 
 
 def _is_library(module: ModuleType) -> bool:
-    # pytest itself loads its plugins, to read their asserts as it reads those of tests
-    is_plugin = module.__name__.partition(".")[0].removeprefix("_").startswith(("pytest", "xdist", "hypothesis"))
-    return "site-packages" in str(getattr(module, "__file__", None)) and not is_plugin
+    return "site-packages" in str(getattr(module, "__file__", None))
 
 
 # ------------------------------------------------------------------------------------ in the first process
@@ -191,7 +191,9 @@ def examine(path: Path, told: argparse.Namespace) -> None:
     tests = told.tests or mirrored(path)
     seconds = unchanged(tests)
     found = list(mutants_of(path.read_text(encoding="utf-8"), str(path)))
-    tested, began = spread(found, told.limit), time.monotonic()
+    first, last = told.lines or (1, math.inf)
+    tested = spread([one for one in found if first <= one.line <= last], told.limit)
+    began = time.monotonic()
     print(f"{path}: {len(tested)} of {len(found)} mutants, {seconds:.1f} s a run; survivors:", flush=True)
     alive = survivors(path, tested, tests, LEAST_S + TIMES * seconds, told.jobs)
     killed = len(tested) - len(alive)
@@ -207,6 +209,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("paths", nargs="+", type=Path, help="modules, from the root of the project")
     parser.add_argument("--tests", nargs="+", help="the tests to run, in the place of those that mirror the module")
     parser.add_argument("--limit", type=int, help="the most mutants for each module, taken evenly from it")
+    parser.add_argument("--lines", nargs=2, type=int, metavar=("FIRST", "LAST"), help="only mutants of these lines")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many run at a time")
     parser.add_argument("--least", type=float, default=0.0, help="end with 1 where a smaller share is killed, in %%")
     told = parser.parse_args(arguments)

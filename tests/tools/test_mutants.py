@@ -119,6 +119,7 @@ def examine(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=100, check=False)
 
 
+@pytest.mark.slow
 def test_what_no_test_notices_is_named_and_the_rest_is_killed_loops_without_end_too(project: Path) -> None:
     done = examine(project, "--least", "90")
     assert done.returncode == 1, done.stderr
