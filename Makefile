@@ -23,7 +23,7 @@ COMPILE     = CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile -q --
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run demo test lint types test-js test-py test-browser bench fmt clean translations lock ready extension models programs FORCE
+.PHONY: help run demo check test lint types test-js test-unit test-py test-browser bench fmt clean translations lock ready extension models programs FORCE
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,8 @@ clean: ## remove what was built; keeps the data of the server
 
 # ------------------------------------------------------------------------------------------ for contributors
 
+check: $(STAMPS)/dev node_modules/.stamp ready lint types test-js test-unit ## while you write: linters, types, unit tests, JavaScript
+
 test: ## everything that must hold: linters, types, tests, real browser
 test: programs $(STAMPS)/dev ready lint types test-js test-py test-browser
 
@@ -58,11 +60,14 @@ types: $(STAMPS)/dev node_modules/.stamp ## mypy for Python, tsc for JavaScript
 test-js: $(STAMPS)/dev ## JavaScript tests on Node.js
 	$(if $(JS_TESTS),$(NODE) --test $(JS_TESTS))
 
+test-unit: $(STAMPS)/dev ready ## Python tests that need no whole server, no real media and no long run
+	$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not slow and not media"
+
 test-py: $(STAMPS)/dev ready ## Python tests without the browser
 	$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser"
 
 test-browser: $(STAMPS)/dev node_modules/.stamp ready ## tests that drive a real Chromium
-	$(PY) -m pytest -m browser
+	$(PY) -m pytest -q -n 2 --dist loadfile -m browser
 
 bench: $(STAMPS)/dev ready ## the benchmarks, one table each
 	$(PY) -m bench.frameops

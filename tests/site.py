@@ -19,6 +19,8 @@ from core.clock import FakeClock
 from core.types import AlertKind
 from detection.runtime.null_monitor import NullMonitor
 from settings import load_settings
+from store.opening import sqlite_file
+from tests.store import template
 
 PASSWORD = "quiet river stones"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -32,6 +34,9 @@ class Site:
         settings = load_settings(
             {}, data_dir=folder, registration=registration, async_mode="threading", detection=False
         )
+        kept_in = sqlite_file(settings.database())
+        assert kept_in is not None
+        template.copy_to(kept_in)
         self.app = create_app(settings, self.clock, NullMonitor())
         # Forms are sent without their token here; test_csrf.py sends them with and without.
         self.app.config["WTF_CSRF_ENABLED"] = False

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from store.migrate import upgrade
 from store.session import Database
 from tests.site import Site
+from tests.store import template
 
 
 @pytest.fixture
@@ -24,9 +24,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Session]:
     """A session on an empty database."""
-    address = f"sqlite:///{tmp_path / 'accounts.db'}"
-    upgrade(address)
-    database = Database(address)
+    database = Database(template.copy_to(tmp_path / "accounts.db"))
     with database.session() as session:
         yield session
     database.close()

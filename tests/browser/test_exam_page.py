@@ -27,6 +27,7 @@ SAY = """async (hints) => {
   globalThis.said ??= new Hints(document.querySelector("#hints"), () => {});
   for (const [kind, text] of hints) globalThis.said.take({ kind, text });
 }"""
+UNSAY = """() => { for (const kind of ["dark", "phone-arm", "third"]) globalThis.said.take({ kind, over: true }); }"""
 SHOW = """async ([rows, size]) => {
   const { Marker } = await import("/static/js/student/phones/marker.js");
   new Marker(document.querySelector("#marker")).show(rows, size);
@@ -59,10 +60,14 @@ def box_of(page: Page, selector: str) -> dict[str, Any]:
     return dict(box)
 
 
-@pytest.mark.parametrize("screen", [LAPTOP, PHONE])
-def test_hints_cover_no_question_and_move_none(ana: Student, screen: ViewportSize) -> None:
-    page = ana.page
-    page.set_viewport_size(screen)
+def test_hints_cover_no_question_and_move_none(ana: Student) -> None:
+    for screen in (LAPTOP, PHONE):
+        ana.page.set_viewport_size(screen)
+        say_and_look(ana.page)
+
+
+def say_and_look(page: Page) -> None:
+    """Give hints, look where they are, and close them."""
     before = box_of(page, ".paper-text h1")
     page.evaluate(SAY, [["dark", LONG], ["phone-arm", LONG], ["third", LONG]])
     shown = page.locator(".hint:visible")
@@ -74,6 +79,8 @@ def test_hints_cover_no_question_and_move_none(ana: Student, screen: ViewportSiz
         assert hint is not None
         assert hint["y"] + hint["height"] <= top, "nothing is covered"
         assert shown.nth(at).get_attribute("title") == LONG, "where it is cut it can still be read"
+    page.evaluate(UNSAY)
+    expect(shown).to_have_count(0)
 
 
 def test_words_to_everybody_stand_above_the_exam_until_they_are_closed(ana: Student, line: Line) -> None:
@@ -99,9 +106,13 @@ def test_words_to_everybody_stand_above_the_exam_until_they_are_closed(ana: Stud
     expect(banner).to_contain_text("Ten minutes left.")
 
 
-@pytest.mark.parametrize("size", [SIZE_MM, SIZE_MM_FAR])
-def test_the_phones_code_leaves_room_for_the_chat(ana: Student, line: Line, size: int) -> None:
-    page = ana.page
+def test_the_phones_code_leaves_room_for_the_chat(ana: Student) -> None:
+    for size in (SIZE_MM, SIZE_MM_FAR):
+        show_and_measure(ana.page, size)
+
+
+def show_and_measure(page: Page, size: int) -> None:
+    """Show a code of this size and see what is left beside it."""
     page.evaluate(SHOW, [cells(CODE), size])
     expect(page.locator("#marker svg")).to_be_visible()
     expect(page.locator(".marker-note")).to_be_visible()
@@ -112,15 +123,20 @@ def test_the_phones_code_leaves_room_for_the_chat(ana: Student, line: Line, size
     assert page.evaluate("(side => side.scrollHeight <= side.clientHeight)(document.querySelector('.side'))")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_phones_code_is_read_from_afar_and_does_not_glare_in_the_dark(ana: Student, theme: str) -> None:
-    ana.page.evaluate("(theme) => { document.documentElement.dataset.bsTheme = theme; }", theme)
+def test_the_phones_code_is_read_from_afar_and_does_not_glare_in_the_dark(ana: Student) -> None:
     ana.page.evaluate(SHOW, [cells(CODE), SIZE_MM_FAR])
-    shot = ana.page.locator("#marker").screenshot()
+    for theme, least, most in (("light", 255, 255), ("dark", 120, 190)):
+        ana.page.evaluate("(theme) => { document.documentElement.dataset.bsTheme = theme; }", theme)
+        pixels = photographed(ana.page, "#marker")
+        assert least <= pixels.max() <= most, theme
+        assert seen_from_afar(pixels) == [CODE], theme
+
+
+def photographed(page: Page, selector: str) -> np.ndarray[Any, Any]:
+    shot = page.locator(selector).screenshot()
     pixels = cv2.imdecode(np.frombuffer(shot, dtype=np.uint8), cv2.IMREAD_GRAYSCALE)
     assert pixels is not None
-    assert pixels.max() == 255 if theme == "light" else 120 <= pixels.max() <= 190
-    assert seen_from_afar(pixels) == [CODE]
+    return np.asarray(pixels)
 
 
 def seen_from_afar(marker: np.ndarray[Any, Any]) -> list[int]:

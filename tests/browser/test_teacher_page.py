@@ -106,28 +106,6 @@ def test_pages_order_and_their_keys(begin: Begin) -> None:
     live.page.select_option("#grid-size", "25")
 
 
-def test_keys_of_an_azerty_keyboard_turn_pages_and_show_panels(begin: Begin) -> None:
-    live = begin()
-    live.page.select_option("#grid-size", "1")
-    names = live.page.locator(".tile-name")
-    expect(names).to_have_text(["Anna Kowalska"])
-    press = (
-        """([key, code]) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true }))"""
-    )
-    live.page.evaluate(press, ["$", "BracketRight"])
-    expect(names).to_have_text(["Bilal Haddad"])
-    live.page.evaluate("document.activeElement.blur()")
-    live.page.keyboard.press("ArrowRight")
-    expect(names).to_have_text(["Léa Dubois"])
-    live.page.keyboard.press("ArrowLeft")
-    expect(names).to_have_text(["Bilal Haddad"])
-    live.page.evaluate(press, ['"', "Digit3"])
-    expect(live.page.locator("#tab-chat")).to_have_attribute("aria-selected", "true")
-    live.page.evaluate(press, ["&", "Digit1"])
-    expect(live.page.locator("#tab-alerts")).to_have_attribute("aria-selected", "true")
-    live.page.select_option("#grid-size", "25")
-
-
 def test_escape_leaves_the_search_box_and_shows_everybody_again(begin: Begin) -> None:
     live = begin()
     body, search = live.page.locator("body"), live.page.locator("#grid-search")

@@ -123,6 +123,7 @@ def flood(student: Student, event: str, payload: Any, most: int = 3000) -> None:
             return
 
 
+@pytest.mark.both_modes
 @pytest.mark.parametrize(("event", "payload"), [("history", {"after": 0}), ("camera", {"state": 5})])
 def test_a_flood_ends_that_connection_alone(server: LiveServer, begin: Begin, event: str, payload: Any) -> None:
     room = begin(server)
@@ -136,6 +137,7 @@ def test_a_flood_ends_that_connection_alone(server: LiveServer, begin: Begin, ev
     ada.try_again().wait_for("welcome")
 
 
+@pytest.mark.both_modes
 def test_frames_faster_than_allowed_are_refused_with_a_time_to_wait(
     server: LiveServer, begin: Begin, pictures: dict[Any, bytes]
 ) -> None:
@@ -154,6 +156,7 @@ def test_frames_faster_than_allowed_are_refused_with_a_time_to_wait(
     assert ben.send(jpeg) == {"ok": True}
 
 
+@pytest.mark.both_modes
 def test_chat_faster_than_allowed_is_refused_and_nothing_kept_is_lost(server: LiveServer, begin: Begin) -> None:
     room = begin(server)
     ada, ben = room.students

@@ -69,6 +69,7 @@ def test_a_picture_damaged_inside_is_looked_at_without_harm(
     assert {worker.pid for worker in server.workers()} == workers
 
 
+@pytest.mark.both_modes
 def test_a_message_beyond_every_limit_ends_that_connection_alone(
     server: LiveServer, begin: Begin, pictures: Mapping[Scene, bytes]
 ) -> None:

@@ -17,6 +17,8 @@ from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer, wait_until
 from tests.flows.people import ExamRoom, Student, alert_of
 
+pytestmark = pytest.mark.both_modes
+
 QUICK = RoomSettings(
     rules={
         "FACE_NOT_FOUND": {"hold": 0.5, "confirm": 1, "window": 1, "release": 0.5, "cooldown": 0},

@@ -16,6 +16,8 @@ from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer, wait_until
 from tests.flows.people import Student
 
+pytestmark = pytest.mark.both_modes
+
 PIECE = bytes(200_000)
 
 

@@ -7,16 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from settings import ASYNC_MODES
 from tests.flows.live_server import LiveServer, wait_until
 from tools.knock import attack
 
+pytestmark = pytest.mark.both_modes
+
 FILES = 1024
-
-
-@pytest.fixture(params=ASYNC_MODES)
-def mode(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 @pytest.fixture(params=["http", "https"])

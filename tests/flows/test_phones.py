@@ -127,6 +127,7 @@ def test_sound_and_place_are_taken_where_the_room_asks(server: LiveServer, begin
     assert told["conditions"]["sound_floor"] == -60
 
 
+@pytest.mark.both_modes
 @pytest.mark.parametrize(
     ("event", "payload"),
     [("motion", {"seq": 1, "at": 1, "data": bytes(160)}), ("health", {"battery": 9}), ("level", {"at": 1})],
@@ -195,6 +196,7 @@ def test_a_code_or_a_link_is_good_once(server: LiveServer, begin: Begin) -> None
     assert first.phone().role == "arm"
 
 
+@pytest.mark.both_modes
 def test_of_two_phones_that_scan_at_once_one_gets_in(server: LiveServer, begin: Begin) -> None:
     link = begin(server, settings=FREE).students[0].pair("arm")["link"]
     browsers = [PhoneBrowser(server.url) for _ in range(6)]

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import websocket
 
-from settings import ASYNC_MODES
 from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer, wait_until
 from tests.flows.test_hostile_packets import raw
+
+pytestmark = pytest.mark.both_modes
 
 UNCOLLECTED = (
     "import gc, runpy, sys; gc.disable(); sys.argv[0] = 'app.py'; runpy.run_path('app.py', run_name='__main__')"
@@ -21,9 +22,9 @@ UNCOLLECTED = (
 TIMES, KIB = 300, 1024
 
 
-@pytest.fixture(params=ASYNC_MODES)
-def uncollected(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LiveServer]:
-    live = LiveServer(tmp_path, request.param, EXAM_DETECTION="off")
+@pytest.fixture
+def uncollected(mode: str, tmp_path: Path) -> Iterator[LiveServer]:
+    live = LiveServer(tmp_path, mode, EXAM_DETECTION="off")
     live.program = ("-c", UNCOLLECTED)
     try:
         yield live.start()

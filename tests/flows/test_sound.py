@@ -133,6 +133,7 @@ def test_a_room_without_it_lets_nobody_listen(server: LiveServer, begin: Begin) 
     assert room.students[0].heard("listening") == []
 
 
+@pytest.mark.both_modes
 def test_a_sensing_process_that_dies_is_replaced_while_the_exam_goes_on(
     own_server: LiveServer, begin: Begin, audio: Path
 ) -> None:

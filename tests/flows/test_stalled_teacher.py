@@ -16,6 +16,8 @@ from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer
 from tests.flows.people import ExamRoom, Student
 
+pytestmark = pytest.mark.both_modes
+
 ROUNDS = 60
 MOST_GROWTH = 8 * 2**20  # bytes; what is sent to the stalled teacher meanwhile is twice as much and more
 

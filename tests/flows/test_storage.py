@@ -15,13 +15,14 @@ from urllib.request import urlopen
 import pytest
 
 from core.types import AlertKind
-from settings import ASYNC_MODES
 from simulation.pictures import Scene
 from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer, wait_until
 from tests.flows.people import alert_of
 from tests.flows.small_disk import SmallDisk, small_disk
 from tests.flows.test_faults import QUICK
+
+pytestmark = pytest.mark.both_modes
 
 LOCKED_S = 4.0
 
@@ -34,10 +35,10 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
         yield made
 
 
-@pytest.fixture(params=ASYNC_MODES)
-def on_small_disk(request: pytest.FixtureRequest, disk: SmallDisk) -> Iterator[LiveServer]:
+@pytest.fixture
+def on_small_disk(mode: str, disk: SmallDisk) -> Iterator[LiveServer]:
     """A server whose data lies on the small disk."""
-    live = LiveServer(disk.folder, request.param)
+    live = LiveServer(disk.folder, mode)
     try:
         yield live.start()
     finally:

@@ -16,6 +16,8 @@ from tests.flows.conftest import Begin
 from tests.flows.live_server import LiveServer, wait_until
 from tests.flows.people import ExamRoom, PhoneBrowser, User, _token_of, open_room
 
+pytestmark = pytest.mark.both_modes
+
 ODD: list[Any] = [
     None,
     [],

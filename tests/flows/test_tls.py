@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from settings import ASYNC_MODES
 from tests.flows.live_server import LiveServer, wait_until
 
+pytestmark = pytest.mark.both_modes
 
-@pytest.fixture(params=ASYNC_MODES)
-def tls_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LiveServer]:
-    live = LiveServer(tmp_path, request.param, EXAM_TLS="on")
+
+@pytest.fixture
+def tls_server(mode: str, tmp_path: Path) -> Iterator[LiveServer]:
+    live = LiveServer(tmp_path, mode, EXAM_TLS="on")
     try:
         yield live.start()
     finally:

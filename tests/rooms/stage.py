@@ -46,9 +46,10 @@ from rooms.setup.participant_records import create_participant
 from rooms.setup.room_settings import RoomSettings
 from rooms.upkeep.departures import Departures
 from store.rooms import Room, RoomTeacher
-from store.session import Base, Database
+from store.session import Database
 from store.users import User
 from tests.fakes import FakeMonitor, FakeSocketIO
+from tests.store import template
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -57,10 +58,8 @@ class Stage:
     """Builds what create_app builds, around fakes, with one room of one teacher."""
 
     def __init__(self, folder: Path, settings: RoomSettings | None = None, **room: Any) -> None:
-        address = f"sqlite:///{folder / 'stage.db'}"
         self.clock = FakeClock(START.timestamp())
-        self.database = Database(address)
-        Base.metadata.create_all(self.database.engine)
+        self.database = Database(template.copy_to(folder / "stage.db"))
         self.tickets, self.limits = Tickets("a test's secret"), Limits()
         self.evidence = EvidenceFolder(folder / "evidence", keep_free=0)
         self.socketio, self.monitor = FakeSocketIO(), FakeMonitor()

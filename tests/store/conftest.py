@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from store.session import Database
-from tests.store import postgres
+from tests.store import postgres, template
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +27,21 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'new' / 'exam.db'}"
     server = request.getfixturevalue("postgres_server")
     return empty(server)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """The address of the server, with a migrated database to copy."""
+    template.make_on(postgres_server)
+    return postgres_server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database with today's tables and no rows, once on each kind."""
+    if request.param == "sqlite":
+        return template.copy_to(tmp_path / "exam.db")
+    return template.copy_on(request.getfixturevalue("postgres_template"))
 
 
 def empty(server: str) -> str:

@@ -9,16 +9,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from store.migrate import upgrade
 from store.session import Database
 from store.users import User, count_users
 from tests.store.makers import MOMENT, make_room, make_user
 
 
 @pytest.fixture
-def database(address: str) -> Iterator[Database]:
-    upgrade(address)
-    opened = Database(address)
+def database(migrated: str) -> Iterator[Database]:
+    opened = Database(migrated)
     yield opened
     opened.close()
 

@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from store.errors import BUSY, StoreUnavailable
-from store.migrate import upgrade
 from store.session import Database
 from store.sqlite import is_busy, patiently
 from store.users import count_users
+from tests.store import template
 from tests.store.makers import make_user
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    upgrade(f"sqlite:///{tmp_path / 'exam.db'}")
+    template.copy_to(tmp_path / "exam.db")
     return tmp_path / "exam.db"
 
 

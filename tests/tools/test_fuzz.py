@@ -65,12 +65,14 @@ def test_all_cases_are_given_out_once() -> None:
     assert [(batch.first, batch.count) for batch in alone] == [(7, 30), (37, 30), (67, 30), (97, 10)]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_no_byte_outside_is_touched(library: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert fuzz.main(["--sanitise", "--cases", str(SANITISED), "--first", "500000", "--jobs", "1"]) == 0
     assert "cases (sanitised), 0 differences" in capfd.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_the_sanitiser_is_at_work(library: str) -> None:
     built = next(fuzz.SANITISED.glob("cy_frame*.so"))

@@ -15,7 +15,7 @@ import pytest
 from core.types import ObservationKind
 from detection import detectors
 from detection.detectors.base import Detector, Values
-from detection.detectors.identity import OTHER_FROM, SAME_UNTIL, compare
+from detection.detectors.identity import OTHER_FROM, SAME_UNTIL, compare, usable_face
 from detection.frames.decode import decode
 from detection.models.shelf import ModelShelf
 from tests.detection import pictures
@@ -82,6 +82,29 @@ def test_between_the_limits_nothing_is_claimed(distance: float, match: str) -> N
     numbers = np.zeros(128)
     numbers[0] = distance
     assert compare(numbers, [[0.0] * 128, [9.0] * 128])["match"] == match
+
+
+STRAIGHT = {"yaw": 0.0, "pitch": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("turned", "reason"),
+    [
+        ({}, ""),
+        ({"yaw": None, "pitch": None}, ""),
+        *(({"yaw": yaw}, "") for yaw in (35.0, -35.0)),
+        *(({"yaw": yaw}, "turned away") for yaw in (35.1, -35.1, 60.0)),
+        *(({"pitch": pitch}, "") for pitch in (30.0, -30.0)),
+        *(({"pitch": pitch}, "turned away") for pitch in (30.1, -30.1)),
+    ],
+)
+def test_a_face_that_is_turned_away_is_compared_with_nothing(turned: dict[str, Any], reason: str) -> None:
+    found = {
+        ObservationKind.FACES: {"boxes": [[100, 100, 120, 120]]},
+        ObservationKind.LANDMARKS: {**STRAIGHT, **turned},
+    }
+    box, why = usable_face(decode(pictures.jpeg(pictures.flat(128), 640)), found)
+    assert (why, box is None) == (reason, bool(reason))
 
 
 def test_real_people_are_told_apart(guard: Guard, media_dir: Path) -> None:

@@ -26,6 +26,8 @@ from tests.detection.cluster import ROOT, Cluster
 from tests.detection.engines.test_engine_contract import QUICK, is_ready, look, pid, total
 from tests.detection.fakes import FakeListener, eventually
 
+pytestmark = pytest.mark.slow
+
 FRAME = pictures.jpeg(pictures.one_face())
 HASTY = Terms(age=0.3, answer=1.0, tick=0.001, poll=0.05, retry=0.05)
 

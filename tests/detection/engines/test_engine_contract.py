@@ -26,6 +26,8 @@ from tests.detection import pictures
 from tests.detection.cluster import Cluster
 from tests.detection.fakes import FakeListener, eventually
 
+pytestmark = pytest.mark.slow
+
 FRAME = pictures.jpeg(pictures.one_face())
 QUICK = Terms(answer=4.0, tick=0.001, poll=0.05, retry=0.05)
 

@@ -8,10 +8,13 @@ import sys
 from pathlib import Path
 
 import psutil
+import pytest
 
 from detection.models.shelf import ModelShelf
 from tests.detection import pictures
 from tests.detection.fakes import eventually
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parent.parents[2]
 

@@ -23,6 +23,8 @@ from detection.models.shelf import ModelShelf
 from tests.detection import pictures
 from tests.detection.fakes import FakeListener, eventually
 
+pytestmark = pytest.mark.slow
+
 SHORT = Timeouts(start=30.0, stuck=1.0, idle=0.2, poll=0.05)
 CALM = Timeouts(poll=0.05)
 FRAME = pictures.jpeg(pictures.one_face())

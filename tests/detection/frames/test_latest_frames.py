@@ -158,7 +158,7 @@ def test_only_who_sends_is_active(intake: LatestFrames) -> None:
 
 
 def test_a_due_frame_ends_the_wait(intake: LatestFrames) -> None:
-    waiting = threading.Thread(target=intake.wait, args=(60.0,))
+    waiting = threading.Thread(target=intake.wait, args=(60.0,), daemon=True)
     waiting.start()
     intake.offer(frame(), 0.0)
     waiting.join(20.0)
@@ -167,7 +167,10 @@ def test_a_due_frame_ends_the_wait(intake: LatestFrames) -> None:
 
 def test_a_change_before_the_wait_is_not_missed(intake: LatestFrames) -> None:
     intake.wake()
-    intake.wait(60.0)
+    waiting = threading.Thread(target=intake.wait, args=(60.0,), daemon=True)
+    waiting.start()
+    waiting.join(20.0)
+    assert not waiting.is_alive()
 
 
 def test_threads_lose_no_frame(intake: LatestFrames) -> None:
@@ -183,3 +186,94 @@ def test_threads_lose_no_frame(intake: LatestFrames) -> None:
     counters = intake.counters()
     assert counters["waiting"] == 8
     assert counters["replaced"] == 8 * 199
+
+
+# ------------------------------------------------------------------------------------ at the limits
+
+
+def is_woken(intake: LatestFrames) -> bool:
+    return bool(vars(intake)["_changed"])
+
+
+def test_by_default_everybody_is_looked_at_each_second_and_two_seconds_are_too_old() -> None:
+    intake = LatestFrames()
+    intake.offer(frame(at=0.0), 0.0)
+    pick = intake.next(0.0)
+    assert pick is not None and intake.done(pick.frame)
+    intake.offer(frame(at=0.9), 0.9)
+    assert intake.delay(0.9) == pytest.approx(0.1)
+    assert intake.next(2.9) is not None, "two seconds are not too old"
+    intake.offer(frame(participant="ben", at=10.0), 10.0)
+    assert intake.next(12.1) is None
+
+
+def test_who_waits_for_looks_is_woken_by_what_can_be_looked_at_now(intake: LatestFrames) -> None:
+    assert not is_woken(intake)
+    intake.offer(frame(at=0.0), 0.0)
+    assert is_woken(intake)
+    intake.wait(0.0)
+    assert not is_woken(intake), "once is enough"
+    pick = intake.next(0.0)
+    assert pick is not None
+    intake.offer(frame(at=0.1), 0.1)
+    assert not is_woken(intake), "one of the same participant is out"
+    intake.done(pick.frame)
+    assert is_woken(intake)
+    intake.wait(0.0)
+    intake.offer(frame(at=0.9), 0.9)
+    assert not is_woken(intake), "it is not due yet"
+    intake.offer(frame(at=1.0), 1.0)
+    assert is_woken(intake), "now it is"
+
+
+def test_a_wait_ends_after_its_time(intake: LatestFrames) -> None:
+    waiting = threading.Thread(target=intake.wait, args=(0.01,), daemon=True)
+    waiting.start()
+    waiting.join(20.0)
+    assert not waiting.is_alive()
+
+
+def test_where_looks_are_few_a_phone_waits_four_times_as_long_as_the_webcam(intake: LatestFrames) -> None:
+    looks = {"webcam": 0, "head": 0}
+    for step in range(200):
+        now = step * 3.0
+        for channel in looks:
+            intake.offer(frame(at=now, channel=channel), now)
+        pick = intake.next(now)
+        assert pick is not None and intake.done(pick.frame)
+        looks[pick.frame.channel] += 1
+    assert 3.5 <= looks["webcam"] / looks["head"] <= 4.5
+
+
+def test_a_participant_is_active_for_twice_the_age_of_a_frame_and_phones_do_not_count(intake: LatestFrames) -> None:
+    intake.offer(frame(participant="ana", at=0.0), 0.0)
+    intake.offer(frame(participant="ben", at=0.0, channel="head"), 0.0)
+    intake.offer(frame(participant="cem", at=0.0, channel="screen"), 0.0)
+    intake.offer(frame(participant="cem", at=0.0), 0.0)
+    assert (intake.active(4.0), intake.active(4.1)) == (2, 0)
+
+
+def test_what_is_forgotten_is_counted_where_it_waited_and_may_begin_anew(intake: LatestFrames) -> None:
+    intake.offer(frame(sequence=9), 0.0)
+    intake.offer(frame(sequence=9, channel="head"), 0.0)
+    pick = intake.next(0.0)
+    assert pick is not None
+    assert intake.counters() == {"waiting": 1, "out": 1, "replaced": 0, "older": 0, "expired": 0, "forgotten": 0}
+    intake.forget("ana")
+    intake.forget("nobody")
+    assert intake.counters() == {"waiting": 0, "out": 0, "replaced": 0, "older": 0, "expired": 0, "forgotten": 1}
+    assert (intake.delay(0.0), intake.next(0.0)) == (None, None)
+    assert intake.offer(frame(sequence=1), 0.0), "another page counts from the start"
+    assert intake.delay(0.0) == 0.0
+
+
+def test_only_the_very_frame_that_is_out_can_be_given_back(intake: LatestFrames) -> None:
+    intake.offer(frame(sequence=1), 0.0)
+    pick = intake.next(0.0)
+    assert pick is not None
+    assert not intake.done(frame(sequence=1)), "an equal one of before the participant was forgotten"
+    assert not intake.done(frame(participant="nobody"))
+    assert intake.counters()["out"] == 1
+    assert intake.done(pick.frame)
+    assert not intake.done(pick.frame)
+    assert intake.counters()["out"] == 0

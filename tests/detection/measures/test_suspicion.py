@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.types import AlertKind, AlertWeight, Severity
-from detection.measures.suspicion import FACTORS, HALF_LIFE, WEIGHTS, suspicion
+from detection.measures.suspicion import FACTORS, WEIGHTS, suspicion, weight_of
 
 WARNING, CRITICAL, NOTICE = Severity.WARNING, Severity.CRITICAL, Severity.NOTICE
+TEN_MINUTES = 600.0
 AWAY, PHONE = AlertKind.LOOKING_AWAY, AlertKind.PHONE_DETECTED
 DOCUMENT = (Path(__file__).resolve().parent.parents[2] / "docs" / "attention.md").read_text(encoding="utf-8")
 
@@ -35,7 +36,16 @@ charges = st.builds(
     ],
 )
 def test_level_ten_minutes_later(alerts: list[AlertWeight], level: int) -> None:
-    assert suspicion(alerts, HALF_LIFE) == level
+    assert suspicion(alerts, TEN_MINUTES) == level
+
+
+@pytest.mark.parametrize(("minutes", "left"), [(0, 30.0), (10, 15.0), (20, 7.5), (30, 3.75)])
+def test_what_is_over_weighs_half_as_much_every_ten_minutes(minutes: float, left: float) -> None:
+    assert weight_of(AlertWeight(PHONE, WARNING, 1000.0), 1000.0 + minutes * 60) == pytest.approx(left)
+
+
+def test_what_ends_in_the_future_of_a_clock_set_back_has_not_begun_to_fade() -> None:
+    assert weight_of(AlertWeight(PHONE, WARNING, 1000.0), 0.0) == 30.0
 
 
 @given(st.lists(charges), st.floats(0, 1e6), charges)

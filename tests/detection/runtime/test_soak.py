@@ -16,6 +16,8 @@ from detection.models.shelf import ModelShelf
 from tests.detection import pictures
 from tests.detection.fakes import FakeListener, eventually
 
+pytestmark = pytest.mark.slow
+
 MEGABYTE = 1_000_000
 MOST = 600 * MEGABYTE  # with every detector on
 MOST_GROWTH = 24 * MEGABYTE

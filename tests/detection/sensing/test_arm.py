@@ -160,6 +160,7 @@ def test_no_bytes_break_it(parts: list[tuple[bytes, float, str]]) -> None:
             assert json.loads(json.dumps(one.values, allow_nan=False)) == one.values
 
 
+@pytest.mark.slow
 def test_sixty_arms_do_not_grow() -> None:
     """What is kept is the same after each round of all arms; `python -m bench.arms` runs two hours of them."""
     sensed = ArmSense()

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { keysOf } from "../../../static/js/teacher/room/shortcuts.js";
+import { keysOf, Shortcuts } from "../../../static/js/teacher/room/shortcuts.js";
 
 /** @param {string} key @param {string} code @param {{shift?: boolean, ctrl?: boolean, alt?: boolean, meta?: boolean, altGr?: boolean}} [held] */
 function press(key, code, { shift = false, ctrl = false, alt = false, meta = false, altGr = false } = {}) {
@@ -35,4 +35,80 @@ test("keys of the browser and the system are left to them", () => {
   assert.deepEqual(press("1", "Digit1", { alt: true }), []);
   assert.deepEqual(press("ArrowLeft", "ArrowLeft", { alt: true }), [], "Alt+← goes back in the browser");
   assert.deepEqual(press("[", "BracketLeft", { meta: true }), []);
+});
+
+// ------------------------------------------------------------------------------------ what a key does on the page
+
+class FakeElement extends EventTarget {
+  isContentEditable = false;
+  constructor(/** @type {string} */ tagName = "DIV") {
+    super();
+    this.tagName = tagName;
+  }
+}
+class FakePlayer extends FakeElement {}
+
+/** A page with two shortcuts, whose keys are switched on, and no dialog open. */
+function page() {
+  /** @type {string[]} */
+  const ran = [];
+  const state = { on: true, dialog: false, listed: 0 };
+  Object.assign(globalThis, {
+    HTMLElement: FakeElement, HTMLMediaElement: FakePlayer,
+    document: { querySelector: (/** @type {string} */ query) => (query.startsWith("dialog[open]") && state.dialog ? {} : null) },
+  });
+  const shortcuts = Object.create(Shortcuts.prototype);
+  const next = { key: "]", also: "ArrowRight", does: "", run: () => ran.push("next page") };
+  const chat = { key: "3", does: "", run: () => ran.push("chat") };
+  shortcuts.byKey = new Map([["]", next], ["ArrowRight", next], ["3", chat]]);
+  shortcuts.switch = { get checked() { return state.on; } };
+  shortcuts.dialog = { open: false, showModal: () => { state.listed += 1; } };
+  const type = (/** @type {string} */ key, /** @type {string} */ code, target = new FakeElement(), more = {}) => {
+    let prevented = false;
+    shortcuts.pressed({
+      key, code, target, shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, defaultPrevented: false,
+      getModifierState: () => false, preventDefault: () => { prevented = true; }, ...more,
+    });
+    return prevented;
+  };
+  return { ran, state, type };
+}
+
+test("on every keyboard a shortcut does what its key says, and the browser nothing", () => {
+  const { ran, type } = page();
+  assert.equal(type("$", "BracketRight"), true);
+  assert.equal(type("ArrowRight", "ArrowRight"), true);
+  assert.equal(type('"', "Digit3"), true);
+  assert.deepEqual(ran, ["next page", "next page", "chat"]);
+});
+
+test("other keys are the browser's", () => {
+  const { ran, type } = page();
+  assert.equal(type("y", "KeyY"), false);
+  assert.equal(type("ArrowRight", "ArrowRight", new FakeElement(), { altKey: true }), false);
+  assert.equal(type("3", "Digit3", new FakeElement(), { defaultPrevented: true }), false);
+  assert.deepEqual(ran, []);
+});
+
+test("who types is left alone, and an arrow winds a recording", () => {
+  const { ran, state, type } = page();
+  for (const tag of ["INPUT", "TEXTAREA", "SELECT"]) type("3", "Digit3", new FakeElement(tag));
+  const editable = new FakeElement();
+  editable.isContentEditable = true;
+  type("?", "Slash", editable);
+  type("ArrowRight", "ArrowRight", new FakePlayer("AUDIO"));
+  assert.deepEqual([ran, state.listed], [[], 0]);
+  type("3", "Digit3", new FakePlayer("AUDIO"));
+  assert.deepEqual(ran, ["chat"]);
+});
+
+test("keys that are switched off, or lie behind a window, do nothing; their list can always be opened", () => {
+  const { ran, state, type } = page();
+  state.on = false;
+  type("3", "Digit3");
+  type("?", "Slash", new FakeElement(), { shiftKey: true });
+  state.on = true;
+  state.dialog = true;
+  type("3", "Digit3");
+  assert.deepEqual([ran, state.listed], [[], 1]);
 });

@@ -16,9 +16,9 @@ from rooms.setup.exam_paper import Exam
 from rooms.setup.quotas import OPEN_ROOMS, PAPERS_BURST, PaperTurns
 from rooms.setup.room_records import change_state, create_room, update_room
 from rooms.setup.room_settings import RoomSettings
-from store.migrate import upgrade
 from store.rooms import Room
 from store.session import Database
+from tests.store import template
 from tests.store.makers import MOMENT, make_user
 
 ANA, BEN = 1, 2
@@ -27,9 +27,7 @@ ANA, BEN = 1, 2
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Session]:
     """A session in which two teachers have accounts."""
-    address = f"sqlite:///{tmp_path / 'quotas.db'}"
-    upgrade(address)
-    database = Database(address)
+    database = Database(template.copy_to(tmp_path / "quotas.db"))
     with database.session() as session:
         session.add_all([make_user(id=ANA), make_user("ben@school.example", id=BEN)])
         session.flush()

@@ -25,10 +25,10 @@ from rooms.setup.room_records import (
 )
 from rooms.setup.room_settings import RoomSettings
 from store.messages import Message
-from store.migrate import upgrade
 from store.rooms import Room, teachers_of, teaches
 from store.session import Database
 from store.users import Invitation
+from tests.store import template
 from tests.store.makers import MOMENT, make_user
 
 LATER = MOMENT + timedelta(hours=1)
@@ -38,9 +38,7 @@ OWNER, COLLEAGUE = 1, 2
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Session]:
     """A session in which two teachers have accounts."""
-    address = f"sqlite:///{tmp_path / 'rooms.db'}"
-    upgrade(address)
-    database = Database(address)
+    database = Database(template.copy_to(tmp_path / "rooms.db"))
     with database.session() as session:
         session.add_all([make_user(id=OWNER), make_user("ben@school.example", id=COLLEAGUE)])
         session.flush()

@@ -1,0 +1,135 @@
+"""Mutants: each is one fault, faults that tests notice are killed, and those that none notices are named."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.mutants import mirrored, module_name, spread
+from tools.mutations import mutants_of
+from tools.node import ROOT
+
+CASES = [
+    ("a < b", ["a <= b"]),
+    ("a >= b", ["a > b"]),
+    ("a == b", ["a != b"]),
+    ("a is not None", ["a is None"]),
+    ("a in b", ["a not in b"]),
+    ("0 < a < 2", ["0 <= a < 2", "0 < a <= 2", "1", "3"]),
+    ("a and b", ["a or b"]),
+    ("not a", ["a"]),
+    ("-a", ["a"]),
+    ("a + b", ["a - b"]),
+    ("a ** b", ["a * b"]),
+    ("True", ["False"]),
+    ("7", ["8"]),
+    ("0.0", ["1.0"]),
+    ("0.25", ["0.5"]),
+    ("min(a, b)", ["max(a, b)", "pass"]),
+    ("any(a)", ["all(a)", "pass"]),
+    ("a if b else c", ["a if not b else c"]),
+    ("f(a)", ["pass"]),
+    ("self.a = b", ["pass"]),
+    ("self.a: int = 1", ["2"]),
+    ("a += b", ["a -= b"]),
+    ("raise ValueError(a)", ["pass"]),
+    ("if a: b", ["if not a:"]),
+    ("while f(): b", ["while not f():"]),
+    ("def f() -> 'A | None': return a", ["return None"]),
+    ("for a in b: break", ["continue"]),
+    ("def f(a: int = 1): return None", ["2"]),
+    # texts, annotations, decorators, log lines and what is read by type checkers alone
+    ("'text'", []),
+    ("f'{a + 1}'", []),
+    ("a: dict[int, Literal[1]]", []),
+    ("logger.info('x', 1)", []),
+    ("@dataclass(frozen=True)\nclass A: pass", []),
+    ("if TYPE_CHECKING: f(1)", []),
+    ("a = b", []),
+    ("return_value = None", []),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), CASES)
+def test_one_fault_at_a_time(source: str, expected: list[str]) -> None:
+    assert sorted(one.what.partition("  ->  ")[2] for one in mutants_of(source, "x.py")) == sorted(expected)
+
+
+def test_a_mutant_runs_changed_and_the_next_one_without_that_change() -> None:
+    answers = []
+    for mutant in mutants_of("def f(a):\n    return a + 2 < 5", "x.py"):
+        names: dict[str, object] = {}
+        exec(mutant.code, names)
+        function = names["f"]
+        assert callable(function)
+        answers.append((mutant.line, function(2), function(3)))
+    assert answers == [(2, None, None), (2, True, True), (2, True, True), (2, False, False), (2, True, True)]
+
+
+def test_a_limit_takes_them_from_the_whole_file() -> None:
+    found = list(mutants_of("\n".join(f"a = {number}" for number in range(100)), "x.py"))
+    assert [one.line for one in spread(found, 4)] == [1, 26, 51, 76]
+    assert spread(found, None) == found == spread(found, 1000)
+
+
+def test_the_tests_of_a_module_are_its_mirror_and_its_neighbours_that_import_it() -> None:
+    grid = Path("rooms/live/grid.py")
+    assert mirrored(grid) == ["tests/rooms/live/test_grid.py", "tests/rooms/live/test_grid_relay.py"]
+    assert "tests/detection/runtime/test_judge.py" in mirrored(Path("detection/runtime/condition.py"))
+    assert mirrored(Path("rooms/live/broadcaster.py")) == ["tests/rooms/live"]
+    assert (module_name(grid), module_name(Path("core/__init__.py"))) == ("rooms.live.grid", "core")
+
+
+MODULE = """LIMIT = 3
+
+def is_over(value):
+    return value > LIMIT
+
+def settle(value):
+    while value > 1:
+        value //= 2
+    return value
+"""
+TESTS = """from door import is_over, settle
+
+def test_is_over():
+    assert is_over(5) and not is_over(3)
+
+def test_settle():
+    assert settle(8) == 1
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "door.py").write_text(MODULE)
+    (tmp_path / "tests" / "test_door.py").write_text(TESTS)
+    return tmp_path
+
+
+def examine(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from tools.mutants import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-W", "ignore", "-c", code, "door.py", *options]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=100, check=False)
+
+
+@pytest.mark.slow
+def test_what_no_test_notices_is_named_and_the_rest_is_killed_loops_without_end_too(project: Path) -> None:
+    done = examine(project, "--least", "90")
+    assert done.returncode == 1, done.stderr
+    assert "door.py:1: 3  ->  4" in done.stdout, "5 is over either limit"
+    assert "door.py: 7 killed, 1 survived, 88 % killed" in done.stdout, done.stdout
+    assert (project / "door.py").read_text() == MODULE
+
+
+def test_tests_that_fail_already_are_refused(project: Path) -> None:
+    (project / "tests" / "test_door.py").write_text("def test_it():\n    assert False\n")
+    done = examine(project)
+    assert done.returncode == 1
+    assert "do not pass as they are" in done.stderr

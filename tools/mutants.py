@@ -1,0 +1,228 @@
+"""Finds what the tests of a module would not notice: `python -m tools.mutants PATH... [--tests ...] [--limit N]`.
+
+Each module is given one small fault at a time (tools/mutations.py), and its tests are run until the first fails. A
+mutant that no test fails for has survived: a test is missing there, or the code does nothing. Printed for each file are
+how many were killed and every survivor with its line.
+
+The tests of `rooms/live/grid.py` are `tests/rooms/live/test_grid*.py` and what imports it in that folder, or the whole
+folder where nothing does; `--tests` names others. Nothing is written: a mutant lives in a forked process, which saves
+importing the libraries each time, so tests that start programs of their own do not see it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import math
+import multiprocessing
+import os
+import resource
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkProcess
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from tools.mutations import Mutant, mutants_of
+
+FORK = multiprocessing.get_context("fork")
+LEAST_S, TIMES = 3.0, 5.0
+"""A mutant's tests get so many seconds of a processor, and so many times what they took without it."""
+WAITS_S = 60.0
+"""Those that only wait are given up after so many seconds on the clock more."""
+
+
+class Planted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Gives a mutant to whoever imports the module."""
+
+    def __init__(self, name: str, path: Path, code: CodeType) -> None:
+        self._name, self._path, self._code = name, path, code
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
+        """Find the one module."""
+        if name != self._name:
+            return None
+        return importlib.util.spec_from_file_location(name, self._path, loader=self)  # type: ignore[arg-type]
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
+        """Leave it to Python."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the mutant."""
+        exec(self._code, module.__dict__)  # noqa: S102 - it is our own module, with one change
+
+
+def mirrored(path: Path) -> list[str]:
+    """Return the test files of a module: named after it, or beside those and importing it; else their whole folder."""
+    folder, name = Path("tests") / path.parent, module_name(path)
+    files = sorted(folder.glob("test_*.py"))
+    own = [file for file in files if file.stem.startswith(f"test_{path.stem}")]
+    users = [file for file in files if file not in own and f"from {name} import" in file.read_text(encoding="utf-8")]
+    return [str(file) for file in (*own, *users)] or [str(folder)]
+
+
+def module_name(path: Path) -> str:
+    """Return the name by which a module is imported."""
+    parts = path.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def spread(found: Sequence[Mutant], limit: int | None) -> list[Mutant]:
+    """Return so many of the mutants, taken evenly from the whole file."""
+    if limit is None or limit >= len(found):
+        return list(found)
+    return [found[at * len(found) // limit] for at in range(limit)]
+
+
+# ------------------------------------------------------------------------------------ in a process of its own
+
+
+class SameExamples:
+    """Gives hypothesis the same examples for each mutant; a failure is neither made smaller nor kept for later runs."""
+
+    def pytest_configure(self) -> None:
+        """Set that before any test is imported."""
+        import hypothesis  # noqa: PLC0415 - pytest must load it first, as its plugin
+
+        phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+        hypothesis.settings.register_profile("mutants", database=None, derandomize=True, phases=phases)
+        hypothesis.settings.load_profile("mutants")
+
+
+def run_tests(tests: Sequence[str]) -> int:
+    """Run tests here until the first fails, and return pytest's status."""
+    import pytest  # noqa: PLC0415 - in the process that runs the tests alone
+
+    loaded = "ignore::pytest.PytestAssertRewriteWarning"  # the first process knows the plugins
+    options = ["-x", "-q", "-p", "no:cacheprovider", "-W", loaded]
+    return int(pytest.main([*options, *tests], plugins=[SameExamples()]))
+
+
+def _be_quiet() -> None:
+    with open(os.devnull, "w") as nowhere:
+        for stream in (1, 2):
+            os.dup2(nowhere.fileno(), stream)
+
+
+def _try(name: str, path: Path, code: CodeType, tests: Sequence[str], limit_s: float) -> None:
+    _be_quiet()
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(limit_s), math.ceil(limit_s)))  # a loop without end is killed
+    sys.meta_path.insert(0, Planted(name, path, code))
+    os._exit(run_tests(tests))
+
+
+def _try_unchanged(tests: Sequence[str], told: Connection) -> None:
+    status = run_tests(tests)
+    libraries = [name for name, module in list(sys.modules.items()) if _is_library(module)]
+    told.send((status, time.process_time(), libraries))
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _is_library(module: ModuleType) -> bool:
+    return "site-packages" in str(getattr(module, "__file__", None))
+
+
+# ------------------------------------------------------------------------------------ in the first process
+
+
+def unchanged(tests: Sequence[str]) -> float:
+    """Run the tests without a mutant, load the libraries that they use, and return their seconds of a processor.
+
+    Raises:
+        SystemExit: they fail already.
+    """
+    here, there = FORK.Pipe(duplex=False)
+    process = FORK.Process(target=_try_unchanged, args=(tests, there))
+    process.start()
+    there.close()
+    try:
+        status, seconds, libraries = here.recv()
+    except EOFError:
+        status, seconds, libraries = -1, 0.0, []
+    process.join()
+    if status != 0:
+        raise SystemExit(f"The tests do not pass as they are: {' '.join(tests)}")
+    for name in sorted(libraries):
+        with contextlib.suppress(Exception):  # what cannot be loaded in this order is loaded by the tests
+            importlib.import_module(name)
+    return float(seconds)
+
+
+def survivors(path: Path, tested: Sequence[Mutant], tests: Sequence[str], limit_s: float, jobs: int) -> list[Mutant]:
+    """Run the tests for each mutant, some at a time, and return those that no test failed for."""
+    name, alive = module_name(path), []
+    for mutant, status in _results(name, path, tested, tests, limit_s, jobs):
+        if status == 0:
+            alive.append(mutant)
+            print(f"  {path}:{mutant.line}: {mutant.what}", flush=True)
+    return alive
+
+
+def _results(
+    name: str, path: Path, tested: Sequence[Mutant], tests: Sequence[str], limit_s: float, jobs: int
+) -> Iterator[tuple[Mutant, int | None]]:
+    waiting = list(reversed(tested))
+    running: dict[ForkProcess, tuple[Mutant, float]] = {}
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            mutant = waiting.pop()
+            process = FORK.Process(target=_try, args=(name, path, mutant.code, tests, limit_s))
+            process.start()
+            running[process] = mutant, time.monotonic() + WAITS_S + TIMES * limit_s
+        wait([process.sentinel for process in running], timeout=1.0)
+        for process, (mutant, deadline) in list(running.items()):
+            if process.is_alive() and time.monotonic() < deadline:
+                continue
+            process.kill()
+            process.join()
+            del running[process]
+            yield mutant, process.exitcode
+
+
+def examine(path: Path, told: argparse.Namespace) -> None:
+    """Try the mutants of one module, print what became of them, and end the process with 1 where too many live."""
+    tests = told.tests or mirrored(path)
+    seconds = unchanged(tests)
+    found = list(mutants_of(path.read_text(encoding="utf-8"), str(path)))
+    first, last = told.lines or (1, math.inf)
+    tested = spread([one for one in found if first <= one.line <= last], told.limit)
+    began = time.monotonic()
+    print(f"{path}: {len(tested)} of {len(found)} mutants, {seconds:.1f} s a run; survivors:", flush=True)
+    alive = survivors(path, tested, tests, LEAST_S + TIMES * seconds, told.jobs)
+    killed = len(tested) - len(alive)
+    share = 100 * killed / len(tested) if tested else 100.0
+    took = time.monotonic() - began
+    print(f"{path}: {killed} killed, {len(alive)} survived, {share:.0f} % killed in {took:.0f} s", flush=True)
+    sys.exit(share < told.least)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Examine the modules that the command line names, each from a process that knows none of them yet."""
+    parser = argparse.ArgumentParser(prog="python -m tools.mutants", description=str(__doc__).partition("\n")[0])
+    parser.add_argument("paths", nargs="+", type=Path, help="modules, from the root of the project")
+    parser.add_argument("--tests", nargs="+", help="the tests to run, in the place of those that mirror the module")
+    parser.add_argument("--limit", type=int, help="the most mutants for each module, taken evenly from it")
+    parser.add_argument("--lines", nargs=2, type=int, metavar=("FIRST", "LAST"), help="only mutants of these lines")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many run at a time")
+    parser.add_argument("--least", type=float, default=0.0, help="end with 1 where a smaller share is killed, in %%")
+    told = parser.parse_args(arguments)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a process with threads may not be forked
+    sys.path.insert(0, os.getcwd())
+    failed = 0
+    for path in told.paths:
+        process = FORK.Process(target=examine, args=(path, told))
+        process.start()
+        process.join()
+        failed |= int(process.exitcode != 0)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
