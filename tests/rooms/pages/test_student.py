@@ -188,7 +188,9 @@ def test_the_notice_tells_what_who_how_long_and_the_rules(site: Site) -> None:
 
 def test_the_rules_do_not_forbid_the_phones_that_the_exam_asks_for(site: Site) -> None:
     exception = re.compile(r"phones that this exam works with are an exception[^:]*: on the arm, in the room\.")
-    room = room_of(site, forbidden_more="Mobile phones", **{"phone.arm": "required", "phone.room": "allowed"})
+    room = room_of(
+        site, forbidden_more="Mobile phones", **{"with_phones": "1", "phone.arm": "required", "phone.room": "allowed"}
+    )
     browser = site.browser()
     browser.post("/join", code=room.code, name="Ana")
     for page in ("/notice", "/participant"):
@@ -212,7 +214,7 @@ def test_rules_without_phones_make_no_exception(site: Site) -> None:
         ({"sound": "1"}, ["whether somebody speaks", "No sound is kept."], ["deleted with its picture"]),
         ({"sound": "1", "keep_sound": "1"}, ["The sound kept with an alert is deleted with its picture."], ["as text"]),
         ({"sound": "1", "transcribe": "1", "phrases": "one\ntwo"}, ["kept as text", '<q dir="auto">two</q>'], []),
-        ({"phone.arm": "required"}, ["how the arm moves"], ["deleted with its picture"]),
+        ({"with_phones": "1", "phone.arm": "required"}, ["how the arm moves"], ["deleted with its picture"]),
         ({}, [], ["whether somebody speaks", "deleted with its picture"]),
     ],
 )
@@ -376,7 +378,7 @@ def test_a_room_that_was_changed_while_the_notice_was_read_is_read_again(site: S
 def test_each_student_reads_the_usual_rules_in_the_own_language_whatever_the_teachers_was(site: Site) -> None:
     teacher = site.teacher("Ana")
     teacher.post("/language", locale="fr")
-    chosen = {"forbidden": ["Mobile phone"], "forbidden_more": "Montre connectée\nma règle"}
+    chosen = {"allowed": ["Calculator"], "forbidden_more": "Montre connectée\nma règle"}
     code = code_of(site, teacher.new_room("Algèbre", forbidden_moves=["Leaving the chair"], **chosen))
     for language, words in (("fr", "Téléphone portable"), ("en", "Smartwatch")):
         browser = site.browser(language)
@@ -390,11 +392,12 @@ def test_each_student_reads_the_usual_rules_in_the_own_language_whatever_the_tea
 EVERYTHING = {
     **{"phone.arm": "required", "phone.head": "allowed", "phone.room": "allowed", "sound": "1", "listening": "1"},
     **{
+        "with_phones": "1",
         "keep_sound": "1",
         "transcribe": "1",
         "phrases": "antisèche",
         "admit_by_hand": "1",
-        "forbidden": ["Headphones or earbuds"],
+        "allowed": ["Headphones or earbuds"],
     },
     **{"place": "circle", "place_latitude": "48.1", "place_longitude": "2.3", "place_radius": "200"},
 }
