@@ -1,4 +1,4 @@
-"""The forms of the account pages: what is asked; people.py and passwords.py decide whether the answer is good."""
+"""The forms of the account pages: what is asked; users.py and passwords.py decide whether the answer is good."""
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm

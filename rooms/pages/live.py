@@ -1,13 +1,12 @@
 """The teacher's live page, the pictures behind alerts, and how the server is doing."""
 
-import ipaddress
 import platform
 import shutil
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request, send_file, url_for
+from flask import Blueprint, abort, current_app, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -18,6 +17,7 @@ from core.types import AlertKind
 from rooms.intake.sound_clips import SOUND, WORDS
 from rooms.live.views import milliseconds
 from rooms.pages.photos import photo_address
+from rooms.pages.sharing import share_of
 from rooms.setup.room_settings import RoomSettings
 from rooms.upkeep.housekeeping import MISSING
 from rooms.upkeep.remedies import CORE, remedy_of
@@ -56,9 +56,7 @@ def live(room_id: str) -> ResponseReturnValue:
         "teacher/live.html",
         page_data=page_data,
         room=room,
-        join_link=url_for("student.landing", code=room.code, _external=True),
-        join_host=request.host_url.rstrip("/"),
-        is_only_here=_is_loopback(request.host),
+        **share_of(room),
     )
     # A ticket is personal: no shared cache, and "back" must not bring an old one.
     return page, {"Cache-Control": "no-store"}
@@ -186,15 +184,6 @@ def _room_view(room: Room) -> dict[str, Any]:
         "started_at": milliseconds(room.started_at),
         "ended_at": milliseconds(room.ended_at),
     }
-
-
-def _is_loopback(host: str) -> bool:
-    """Say whether a Host header names this very machine, so that no other computer can open the address."""
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    try:
-        return ipaddress.ip_address(name.strip("[]")).is_loopback
-    except ValueError:
-        return name == "localhost"
 
 
 # ------------------------------------------------------------------------------------- health

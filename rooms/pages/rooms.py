@@ -1,7 +1,7 @@
 """The teacher's pages around a room: the list of own rooms, the form, co-teachers, start and end, the paper."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, session, url_for
@@ -12,19 +12,18 @@ from sqlalchemy.orm import Session
 
 from accounts.invitations import CO_TEACH, check_invitation, make_invitation
 from core.errors import NotAllowed, UserError
-from core.types import RuleSettings, Severity
-from rooms.setup import room_form_texts
-from rooms.setup.exam_paper import Exam
-from rooms.setup.room_form import SECONDS, RoomForm, form_of, other_lines, read_exam, read_form
+from rooms.pages.room_page import form_page, read_sent
+from rooms.setup.room_form import RoomForm, form_of
 from rooms.setup.room_records import (
     accept_invitation,
     create_room,
     delete_room,
+    duplicate_room,
+    owners_room,
     remove_teacher,
     teachers_room,
     update_room,
 )
-from rooms.setup.sensor_form import place_fields
 from rooms.setup.states import ParticipantState, RoomState
 from store.rooms import ParticipantRow, Room, rooms_of, teachers_of, teaches
 
@@ -39,7 +38,13 @@ def own_rooms() -> ResponseReturnValue:
         rooms = rooms_of(db, current_user.id)
     live = [room for room in rooms if room.state != RoomState.ENDED]
     ended = [room for room in rooms if room.state == RoomState.ENDED]
-    return render_template("rooms/list.html", live=live, ended=ended, participants=_participants_online)
+    return render_template(
+        "rooms/list.html",
+        live=live,
+        ended=ended,
+        participants=_participants_online,
+        kept=timedelta(days=_services().settings.retention_days),
+    )
 
 
 @blueprint.route("/rooms/new", methods=["GET", "POST"])
@@ -47,19 +52,32 @@ def own_rooms() -> ResponseReturnValue:
 def new_room() -> ResponseReturnValue:
     """Create a room."""
     if request.method == "GET":
-        return _form_page(RoomForm())
-    form, exam = _read()
+        return form_page(RoomForm())
+    form, exam = read_sent()
     if form.errors or exam is None:
-        return _form_page(form)
+        return form_page(form)
     try:
         with _services().database.session() as db:
             room = create_room(db, current_user.id, form.title, form.settings, exam, _now())
     except UserError as error:
         form.errors["form"] = error
-        return _form_page(form)
+        return form_page(form)
     _services().lifecycle.room_created(room, current_user.name)
     flash(_("The room is open. Students join with the code %(code)s.", code=room.code), "good")
     return redirect(url_for("rooms.own_rooms"))
+
+
+@blueprint.post("/rooms/<room_id>/duplicate")
+@login_required
+def duplicate(room_id: str) -> ResponseReturnValue:
+    """Open a room like another one, without anybody in it."""
+    with _services().database.session() as db:
+        like = teachers_room(db, room_id, current_user.id)
+        title = _("%(title)s (copy)", title=like.title)
+        room = duplicate_room(db, room_id, current_user.id, title, _now())
+    _services().lifecycle.room_created(room, current_user.name)
+    flash(_("This is the copy, with a code of its own. Nobody is in it yet, no co-teacher either."), "good")
+    return redirect(url_for("rooms.settings", room_id=room.id))
 
 
 @blueprint.route("/rooms/<room_id>/settings", methods=["GET", "POST"])
@@ -69,17 +87,17 @@ def settings(room_id: str) -> ResponseReturnValue:
     with _services().database.read() as db:
         room = teachers_room(db, room_id, current_user.id)
     if request.method == "GET":
-        return _form_page(form_of(room), room)
-    form, exam = _read(room.exam_text if room.exam_kind == "pdf" else "")
+        return form_page(form_of(room), room)
+    form, exam = read_sent(room.exam_text if room.exam_kind == "pdf" else "")
     if form.errors:
-        return _form_page(form, room)
+        return form_page(form, room)
     try:
         with _services().database.session() as db:
             teachers_room(db, room_id, current_user.id)
             room = update_room(db, room_id, form.title, form.settings, exam)
     except UserError as error:
         form.errors["form"] = error
-        return _form_page(form, room)
+        return form_page(form, room)
     _services().lifecycle.room_changed(room)
     _services().event_log.note("room-changed", room=room.code, by=current_user.name)
     flash(_("The settings were saved."), "good")
@@ -94,7 +112,7 @@ def invite(room_id: str) -> ResponseReturnValue:
         room = teachers_room(db, room_id, current_user.id)
         token = make_invitation(db, CO_TEACH, room_id, current_user.id, _now())
     _services().event_log.note("invitation-made", purpose=CO_TEACH, room=room.code, by=current_user.name)
-    return _form_page(form_of(room), room, link=url_for("rooms.accept", token=token, _external=True))
+    return form_page(form_of(room), room, link=url_for("rooms.accept", token=token, _external=True))
 
 
 @blueprint.get("/co/<token>")
@@ -154,9 +172,13 @@ def change_state(room_id: str) -> ResponseReturnValue:
 @blueprint.post("/rooms/<room_id>/delete")
 @login_required
 def delete(room_id: str) -> ResponseReturnValue:
-    """Delete an ended room with its pictures, alerts and messages."""
-    with _services().database.session() as db:
+    """Delete an ended room with its pictures, alerts and messages; with `end` one that goes on is ended first."""
+    with _services().database.read() as db:
         teachers_room(db, room_id, current_user.id)
+        state = owners_room(db, room_id, current_user.id).state
+    if request.form.get("end") and state != RoomState.ENDED:
+        _services().lifecycle.set_state(room_id, RoomState.ENDED, current_user.name)
+    with _services().database.session() as db:
         room = delete_room(db, room_id, current_user.id)
     # pages that are still open hold no place any more
     _services().directory.drop_room(room_id)
@@ -195,66 +217,6 @@ def _now() -> datetime:
 def _participants_online(room_id: str) -> int:
     live = _services().directory.room(room_id)
     return sum(participant.online for participant in live.participants.values()) if live else 0
-
-
-def _read(file_name: str = "") -> tuple[RoomForm, Exam | None]:
-    """Return what was sent and the paper in it, None to keep the PDF that is there."""
-    form = read_form(request.form, _services().default_rules, file_name, _services().presets)
-    form.settings = form.settings.with_words(_known_words())
-    upload = request.files.get("exam_file")
-    given = (upload.filename, upload.read()) if upload and upload.filename else None
-    if form.exam_kind not in ("text", "pdf"):
-        return form, read_exam(form, given)
-    with _services().paper_turns.turn(current_user.id):
-        return form, current_app.extensions["accounts"].run_blocking(read_exam, form, given)
-
-
-def _known_words() -> dict[str, str]:
-    """Return our own words for what is often forbidden, by the page's: each student reads them in the own language."""
-    return {_(text): text for text in room_form_texts.COMMON}
-
-
-def _form_page(form: RoomForm, room: Room | None = None, link: str | None = None) -> ResponseReturnValue:
-    form.settings = form.settings.with_words(_known_words())
-    items, moves = room_form_texts.COMMON_ITEMS, room_form_texts.COMMON_MOVES
-    with _services().database.read() as db:
-        teachers = teachers_of(db, room.id) if room else []
-    page = render_template(
-        "rooms/form.html",
-        form=form,
-        errors={name: _(error.text, **error.params) for name, error in form.errors.items()},
-        room=room,
-        link=link,
-        teachers=teachers,
-        items=items,
-        moves=moves,
-        more_items=other_lines(form.settings.forbidden, items),
-        more_moves=other_lines(form.settings.forbidden_moves, moves),
-        rules=form.settings.rule_settings(_services().presets[form.settings.preset]),
-        words=room_form_texts.RULES,
-        watch=room_form_texts.WATCH,
-        place=_place_shown(form),
-        watched_items=room_form_texts.WATCHED_ITEMS,
-        severities=list(Severity),
-        page_data={"presets": _preset_numbers()},
-    )
-    return page, 422 if form.errors else 200
-
-
-def _place_shown(form: RoomForm) -> dict[str, str]:
-    """Return what the fields of the place show: what was typed, where it was wrong."""
-    kept = place_fields(form.settings.place)
-    return {name: request.form.get(name, value) for name, value in kept.items()} if "place" in form.errors else kept
-
-
-def _preset_numbers() -> dict[str, Any]:
-    """Return what the form shows of every preset's rules, for the page to fill in."""
-
-    def shown(rule: RuleSettings) -> dict[str, Any]:
-        return {**{name: getattr(rule, name) for name in SECONDS}, "severity": rule.severity}
-
-    presets = _services().presets
-    return {name: {kind: shown(rule) for kind, rule in rules.items()} for name, rules in presets.items()}
 
 
 def _may_read(db: Session, room: Room) -> bool:

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from core.errors import UserError
 from core.types import RuleSettings, Severity
 from rooms.protocol.text_cleaning import clean_line, has_word
+from rooms.setup.allowed import Choices, new_settings, not_looked_for
 from rooms.setup.exam_paper import Exam
+from rooms.setup.room_form_texts import COMMON_ITEMS
 from rooms.setup.room_records import check_title
 from rooms.setup.room_settings import MAX_STUDENTS, NORMAL, PRESETS, RULE_BOUNDS, RoomSettings
 from rooms.setup.sensor_form import read_sensors
@@ -16,13 +18,6 @@ from store.rooms import Room
 
 MOST_LINES = 30
 MAX_LINE = 120  # characters
-WATCHABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "FORBIDDEN_OBJECT": ("book", "laptop", "tv", "remote"),
-        "LOOKING_AWAY": ("left", "right", "up", "down"),
-    }
-)
-"""The cases of a rule that a room chooses from, as boxes named `<kind>.watch` beside a hidden `<kind>.watch_shown`."""
 EXAM_KINDS = ("none", "text", "pdf", "link")
 SECONDS = ("hold", "cooldown")
 """What of a rule the form offers in numbers; the rest of RULE_BOUNDS is for programs."""
@@ -41,7 +36,7 @@ class RoomForm:
     """One filled-in form; `errors` by field name, empty when all is well."""
 
     title: str = ""
-    settings: RoomSettings = field(default_factory=RoomSettings)
+    settings: RoomSettings = field(default_factory=new_settings)
     exam_kind: str = "none"
     exam_text: str = ""
     exam_link: str = ""
@@ -75,9 +70,15 @@ Rules = Mapping[str, RuleSettings]
 
 
 def read_form(
-    values: Values, defaults: Rules, file_name: str = "", presets: Mapping[str, Rules] = MappingProxyType({})
+    values: Values,
+    defaults: Rules,
+    file_name: str = "",
+    presets: Mapping[str, Rules] = MappingProxyType({}),
+    choices: Choices = MappingProxyType({}),
 ) -> RoomForm:
     """Return what was typed, with its errors; `file_name` is the PDF that the room has already.
+
+    The cases in `choices` are boxes named `<kind>.watch` beside a hidden `<kind>.watch_shown`.
 
     A rule's value that is the preset's own is no change of the room's. Where another preset was chosen than the one
     that the numbers were shown for, a value that was left as it was shown counts as the new preset's.
@@ -88,16 +89,19 @@ def read_form(
     preset = preset if (preset := values.get("preset", NORMAL)) in PRESETS else NORMAL
     usual = presets.get(preset, defaults)
     shown = presets.get(values.get("preset_shown", preset), usual)
+    allowed = [item for item in COMMON_ITEMS if item in values.getlist("allowed")]
+    changes = {k: _rule(form, values, k, usual[k], shown[k], choices) for k in usual}
+    changes = {k: not_looked_for(k, changed, usual[k], allowed, choices) for k, changed in changes.items()}
     kind = values.get("exam_kind", "none")
     form.exam_kind = kind if kind in EXAM_KINDS else "none"
     form.settings = RoomSettings(
         admit_by_hand=bool(values.get("admit_by_hand", "")),
         hints=bool(values.get("hints", "")),
-        forbidden=_lines(form, values, "forbidden"),
-        forbidden_moves=_lines(form, values, "forbidden_moves"),
+        forbidden=_lines(form, values, "forbidden", [item for item in COMMON_ITEMS if item not in allowed]),
+        forbidden_moves=_lines(form, values, "forbidden_moves", values.getlist("forbidden_moves")),
         max_students=_max_students(form, values),
         preset=preset,
-        rules={str(k): changes for k in usual if (changes := _rule(form, values, k, usual[k], shown[k]))},
+        rules={str(k): changed for k, changed in changes.items() if changed},
         **read_sensors(values, form.attempt),
     )
     return form
@@ -128,9 +132,9 @@ def _read_pdf(form: RoomForm, upload: tuple[str, bytes] | None) -> Exam | None:
     return None
 
 
-def _lines(form: RoomForm, values: Values, name: str) -> tuple[str, ...]:
-    """Return the ticked and the typed lines, cleaned, each once."""
-    typed = [*values.getlist(name), *values.get(f"{name}_more", "").splitlines()]
+def _lines(form: RoomForm, values: Values, name: str, chosen: Sequence[str]) -> tuple[str, ...]:
+    """Return the chosen and the typed lines, cleaned, each once."""
+    typed = [*chosen, *values.get(f"{name}_more", "").splitlines()]
     cleaned = [line for raw in typed if has_word(line := clean_line(raw))]
     kept = tuple(dict.fromkeys(cleaned))
     if len(kept) > MOST_LINES or any(len(line) > MAX_LINE for line in kept):
@@ -152,7 +156,9 @@ def _max_students(form: RoomForm, values: Values) -> int:
     return int(number or RoomSettings().max_students)
 
 
-def _rule(form: RoomForm, values: Values, kind: str, usual: RuleSettings, shown: RuleSettings) -> dict[str, Any]:
+def _rule(
+    form: RoomForm, values: Values, kind: str, usual: RuleSettings, shown: RuleSettings, choices: Choices
+) -> dict[str, Any]:
     """Return what of a rule differs from the preset, and from the preset that the form was shown with."""
     wanted: dict[str, Any] = {"enabled": bool(values.get(f"{kind}.enabled", ""))}
     severity = values.get(f"{kind}.severity", usual.severity)
@@ -171,7 +177,7 @@ def _rule(form: RoomForm, values: Values, kind: str, usual: RuleSettings, shown:
     changed = {name: value for name, value in wanted.items() if value not in usuals[name]}
     # an unticked box sends nothing, so a hidden field says that the boxes were there
     if values.get(f"{kind}.watch_shown", ""):
-        changed["watch"] = [name for name in values.getlist(f"{kind}.watch") if name in WATCHABLE.get(kind, ())]
+        changed["watch"] = [name for name in values.getlist(f"{kind}.watch") if name in choices.get(kind, ())]
     return changed
 
 

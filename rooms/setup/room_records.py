@@ -58,6 +58,23 @@ def create_room(
     return room
 
 
+def duplicate_room(
+    session: Session, room_id: str, user_id: int, title: str, now: datetime, pick_code: Callable[[], str] = random_code
+) -> Room:
+    """Open a room with the settings and the paper of another: nobody is in it, and it has a code of its own.
+
+    Its title ends where a title must. Co-teachers, students, photos and muted alerts stay with the other room.
+
+    Raises:
+        NotAllowed: for a room in which the person does not teach.
+        UserError: as `create_room`.
+    """
+    room = teachers_room(session, room_id, user_id)
+    exam = Exam(room.exam_kind, room.exam_text, room.exam_file, room.exam_html)
+    settings = RoomSettings.from_json(room.settings)
+    return create_room(session, user_id, title[:MAX_TITLE], settings, exam, now, pick_code)
+
+
 def update_room(session: Session, room_id: str, title: str, settings: RoomSettings, exam: Exam | None) -> Room:
     """Change a room that has not ended; `exam` None keeps its paper.
 
@@ -95,9 +112,7 @@ def change_state(session: Session, room_id: str, new_state: str, now: datetime) 
 
 def delete_room(session: Session, room_id: str, user_id: int) -> Room:
     """Delete an ended room with all its rows; its owner alone may. Pictures on disk are the caller's to remove."""
-    room = _room(session, room_id)
-    if room.owner_id != user_id:
-        raise NotAllowed("not_allowed", "Only the teacher who made this room may do this.")
+    room = owners_room(session, room_id, user_id)
     if room.state != RoomState.ENDED:
         raise UserError("room_not_ended", "Please end the room first; then it can be deleted.")
     session.delete(room)
@@ -110,6 +125,14 @@ def teachers_room(session: Session, room_id: str, user_id: int) -> Room:
     room = session.get(Room, room_id)
     if room is None or not teaches(session, user_id, room_id):
         raise NotAllowed("not_allowed", "There is no such room among yours.")
+    return room
+
+
+def owners_room(session: Session, room_id: str, user_id: int) -> Room:
+    """Return a room to the teacher who made it; NotAllowed `not_allowed` for everybody else."""
+    room = _room(session, room_id)
+    if room.owner_id != user_id:
+        raise NotAllowed("not_allowed", "Only the teacher who made this room may do this.")
     return room
 
 

@@ -27,13 +27,14 @@ Attempt = Callable[[str, Callable[[], Any]], Any]
 
 def read_sensors(values: Values, attempt: Attempt) -> dict[str, Any]:
     """Return these fields of RoomSettings; what is wrong is noted, and its field left at its default."""
-    wishes = {role: values.get(f"phone.{role}", "") for role in Role}
+    with_phones = bool(values.get("with_phones", ""))
+    # what needs phones or sound is off without them, whatever the hidden fields still say
+    wishes = {role: values.get(f"phone.{role}", "") if with_phones else "" for role in Role}
     sound = bool(values.get("sound", ""))
     return {
         "phones": tuple(role for role, wish in wishes.items() if wish == REQUIRED),
         "phones_allowed": tuple(role for role, wish in wishes.items() if wish == ALLOWED),
         "sound": sound,
-        # what needs sound is off without it, whatever the hidden boxes still say
         **{name: sound and bool(values.get(name, "")) for name in ("transcribe", "listening", "keep_sound")},
         "phrases": attempt("phrases", lambda: _phrases(values)) or USUAL_PHRASES,
         "place": attempt("place", lambda: _place(values)),

@@ -105,12 +105,20 @@ class Teacher:
         page.goto(f"{self.address}/rooms/new")
         page.fill("#title", title)
         if exam or link:
-            page.check("#exam-text" if exam else "#exam-link")
+            page.select_option("#exam_kind", "text" if exam else "link")
             page.fill("[name=exam_text]" if exam else "[name=exam_link]", exam or link)
+        self.open_advanced()
         page.set_checked("#admit_by_hand", admit_by_hand)
+        if any(wish.startswith("phone.") for wish in sensors):
+            page.check("#with_phones")
+            page.select_option("#phone-room", "")
         for name, _, choice in (wish.partition("=") for wish in sensors):
             fill_in(page.locator(f'[name="{name}"]'), choice)
         return self.finish_room(title)
+
+    def open_advanced(self) -> None:
+        """Unfold what few exams need to change."""
+        self.page.click("#advanced > summary")
 
     def finish_room(self, title: str) -> Room:
         """Send the form of a new room as it is filled in now."""

@@ -21,6 +21,7 @@ def open_room_at(teacher: Teacher) -> Room:
     circle = {"place_latitude": HERE["latitude"], "place_longitude": HERE["longitude"], "place_radius": 200}
     page.goto(f"{teacher.address}/rooms/new")
     page.fill("#title", "Here")
+    teacher.open_advanced()
     page.check("#place-circle")
     for name, value in circle.items():
         page.fill(f"[name={name}]", str(value))

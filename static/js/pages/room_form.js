@@ -49,6 +49,10 @@ const here = find("#place-here", HTMLButtonElement);
 here.hidden = !("geolocation" in navigator);
 here.addEventListener("click", takePlace);
 
+// The list of rooms leads to what is folded away.
+const share = location.hash === "#share" && document.querySelector("#share");
+if (share instanceof HTMLDetailsElement) share.open = true;
+
 for (const choice of document.getElementsByName("preset")) {
   choice.addEventListener("change", () => choose(/** @type {HTMLInputElement} */ (choice).value));
 }

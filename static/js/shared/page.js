@@ -31,7 +31,8 @@ async function copy(button) {
 // The server knows moments in UTC; only the browser knows the person's clock.
 for (const moment of document.querySelectorAll("time[data-moment]")) {
   const at = new Date(moment.getAttribute("datetime") ?? "");
-  moment.textContent = at.toLocaleString(clockLocale(), { dateStyle: "medium", timeStyle: "short" });
+  const isDay = moment.getAttribute("data-moment") === "date";
+  moment.textContent = at.toLocaleString(clockLocale(), { dateStyle: "medium", timeStyle: isDay ? undefined : "short" });
 }
 
 document.addEventListener("click", (event) => {

@@ -53,7 +53,7 @@ def test_nobody_sees_rooms_without_logging_in(site: Site) -> None:
     stranger = site.browser()
     for path in ("/rooms", "/rooms/new", f"/rooms/{room_id}/settings", "/co/x"):
         assert stranger.get(path).location.startswith("/login")
-    for path in ("state", "invite", "delete"):
+    for path in ("state", "invite", "delete", "duplicate"):
         assert stranger.post(f"/rooms/{room_id}/{path}").location.startswith("/login")
 
 
@@ -75,8 +75,9 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(site: Site) -> None:
     answer = browser.post("/rooms/new", **typed)
     page = text_of(answer)
     assert answer.status_code == 422
-    for kept in ("my ruler", 'value="nowhere"', 'name="PAGE_HIDDEN.hold" value="x"'):
+    for kept in ("my ruler", 'value="nowhere"'):
         assert kept in page
+    assert re.search(r'name="PAGE_HIDDEN\.hold"[^>]* value="x"', page)
     for field in ("title", "exam_link", "PAGE_HIDDEN.hold"):
         assert f'id="{field}-error"' in page
 
@@ -84,12 +85,13 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(site: Site) -> None:
 def test_settings_are_kept_and_reach_the_live_room(site: Site) -> None:
     browser = site.teacher()
     room_id = browser.new_room()
-    fields = room_fields("Geometry", admit_by_hand="1", forbidden=["Mobile phone"], forbidden_more="a ruler")
+    fields = room_fields("Geometry", admit_by_hand="1", allowed=["Mobile phone"], forbidden_more="a ruler")
     assert browser.post(f"/rooms/{room_id}/settings", **fields).status_code == 302
     page = text_of(browser.get(f"/rooms/{room_id}/settings"))
     assert re.search(r'value="Mobile phone" id="[\w-]+" checked', page) and "a ruler</textarea>" in page
     live = site.services.directory.room(room_id)
     assert (live.title, live.settings.admit_by_hand) == ("Geometry", True)
+    assert "Mobile phone" not in live.settings.forbidden and "Calculator" in live.settings.forbidden
 
 
 def test_an_exam_is_started_paused_and_ended(site: Site) -> None:
@@ -123,11 +125,47 @@ def test_an_ended_room_is_deleted_with_its_pictures(site: Site) -> None:
     assert room_id not in text_of(browser.get("/rooms"))
 
 
+def test_a_room_that_goes_on_is_ended_and_deleted_at_one_stroke(site: Site) -> None:
+    owner, colleague, room_id = with_colleague(site)
+    owner.post(f"/rooms/{room_id}/state", state="running")
+    assert colleague.post(f"/rooms/{room_id}/delete", end="1").status_code == 404
+    assert row(site, room_id).state == "running", "nobody but its maker ends it by deleting"
+    assert owner.post(f"/rooms/{room_id}/delete", end="1").status_code == 302
+    assert site.services.directory.room(room_id) is None
+    assert room_id not in text_of(owner.get("/rooms"))
+
+
+def test_a_room_is_duplicated_without_its_people(site: Site) -> None:
+    owner, colleague, room_id = with_colleague(site)
+    fields = room_fields("Algebra", exam_kind="text", exam_text="# Question", allowed=["Calculator"], sound="1")
+    owner.post(f"/rooms/{room_id}/settings", **fields)
+    with site.services.database.session() as db:
+        create_participant(db, db.get(Room, room_id), "Sam", MOMENT)
+    answer = colleague.post(f"/rooms/{room_id}/duplicate")
+    copy_id = answer.location.split("/")[2]
+    like, copy = row(site, room_id), row(site, copy_id)
+    assert (copy.title, copy.exam_text, copy.settings) == ("Algebra (copy)", like.exam_text, like.settings)
+    assert copy.code != like.code and copy.state == "open"
+    live = site.services.directory.room(copy_id)
+    assert (live.code, live.participants) == (copy.code, {})
+    assert owner.get(f"/rooms/{copy_id}/settings").status_code == 404, "it belongs to whoever made it"
+    assert "Calculator" not in live.settings.forbidden
+
+
+def test_an_ended_room_is_duplicated_from_the_list(site: Site) -> None:
+    browser = site.teacher()
+    room_id = browser.new_room()
+    browser.post(f"/rooms/{room_id}/state", state="ended")
+    assert f"/rooms/{room_id}/duplicate" in text_of(browser.get("/rooms"))
+    copy = browser.post(f"/rooms/{room_id}/duplicate").location
+    assert "This is the copy" in text_of(browser.get(copy))
+
+
 def test_a_foreign_room_looks_like_no_room(site: Site) -> None:
     room_id = site.teacher().new_room()
     stranger = site.teacher("Ben")
     assert stranger.get(f"/rooms/{room_id}/settings").status_code == 404
-    for path in ("state", "invite", "delete"):
+    for path in ("state", "invite", "delete", "duplicate"):
         answer = stranger.post(f"/rooms/{room_id}/{path}", state="running")
         nothing = stranger.post(f"/rooms/nothing/{path}", state="running")
         assert (answer.status_code, nothing.status_code) == (404, 404)

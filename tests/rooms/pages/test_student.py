@@ -187,7 +187,9 @@ def test_the_notice_tells_what_who_how_long_and_the_rules(site: Site) -> None:
 
 def test_the_rules_do_not_forbid_the_phones_that_the_exam_asks_for(site: Site) -> None:
     exception = re.compile(r"phones that this exam works with are an exception[^:]*: on the arm, in the room\.")
-    room = room_of(site, forbidden_more="Mobile phones", **{"phone.arm": "required", "phone.room": "allowed"})
+    room = room_of(
+        site, forbidden_more="Mobile phones", **{"with_phones": "1", "phone.arm": "required", "phone.room": "allowed"}
+    )
     browser = site.browser()
     browser.post("/join", code=room.code, name="Ana")
     for page in ("/notice", "/participant"):
@@ -211,7 +213,7 @@ def test_rules_without_phones_make_no_exception(site: Site) -> None:
         ({"sound": "1"}, ["whether somebody speaks", "No sound is kept."], ["deleted with its picture"]),
         ({"sound": "1", "keep_sound": "1"}, ["The sound kept with an alert is deleted with its picture."], ["as text"]),
         ({"sound": "1", "transcribe": "1", "phrases": "one\ntwo"}, ["kept as text", '<q dir="auto">two</q>'], []),
-        ({"phone.arm": "required"}, ["how the arm moves"], ["deleted with its picture"]),
+        ({"with_phones": "1", "phone.arm": "required"}, ["how the arm moves"], ["deleted with its picture"]),
         ({}, [], ["whether somebody speaks", "deleted with its picture"]),
     ],
 )

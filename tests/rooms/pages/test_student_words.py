@@ -25,7 +25,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 def test_each_student_reads_the_usual_rules_in_the_own_language_whatever_the_teachers_was(site: Site) -> None:
     teacher = site.teacher("Ana")
     teacher.post("/language", locale="fr")
-    chosen = {"forbidden": ["Mobile phone"], "forbidden_more": "Montre connectée\nma règle"}
+    chosen = {"allowed": ["Calculator"], "forbidden_more": "Montre connectée\nma règle"}
     code = code_of(site, teacher.new_room("Algèbre", forbidden_moves=["Leaving the chair"], **chosen))
     for language, words in (("fr", "Téléphone portable"), ("en", "Smartwatch")):
         browser = site.browser(language)
@@ -39,11 +39,12 @@ def test_each_student_reads_the_usual_rules_in_the_own_language_whatever_the_tea
 EVERYTHING = {
     **{"phone.arm": "required", "phone.head": "allowed", "phone.room": "allowed", "sound": "1", "listening": "1"},
     **{
+        "with_phones": "1",
         "keep_sound": "1",
         "transcribe": "1",
         "phrases": "antisèche",
         "admit_by_hand": "1",
-        "forbidden": ["Headphones or earbuds"],
+        "allowed": ["Headphones or earbuds"],
     },
     **{"place": "circle", "place_latitude": "48.1", "place_longitude": "2.3", "place_radius": "200"},
 }
@@ -66,7 +67,7 @@ def test_nothing_that_a_student_agrees_to_is_left_in_another_language(site: Site
     ("language", "said"),
     [
         ("en", ("There is no page yet", "log keeps names")),
-        ("fr", ("pas encore de page", "Le event_log du serveur garde")),
+        ("fr", ("pas encore de page", "Le journal du serveur garde")),
     ],
 )
 def test_the_notice_promises_nothing_that_does_not_exist(site: Site, language: str, said: tuple[str, ...]) -> None:

@@ -9,7 +9,9 @@ from werkzeug.datastructures import MultiDict
 
 from core.errors import UserError
 from core.types import RuleSettings, Severity
+from rooms.setup.allowed import new_settings
 from rooms.setup.room_form import MOST_LINES, RoomForm, form_of, other_lines, read_exam, read_form
+from rooms.setup.room_form_texts import COMMON_ITEMS, WATCH
 from rooms.setup.room_settings import RoomSettings
 from tests.site import room_fields
 from tests.store.makers import make_room
@@ -48,7 +50,7 @@ def test_a_preset_that_does_not_exist_is_the_normal_one() -> None:
 def test_an_untouched_form_means_the_defaults() -> None:
     form = read()
     assert form.errors == {}
-    assert form.settings == RoomSettings(max_students=40)
+    assert form.settings == RoomSettings(max_students=40, forbidden=COMMON_ITEMS)
 
 
 def test_only_what_differs_from_the_default_is_kept() -> None:
@@ -73,9 +75,29 @@ def test_a_severity_that_does_not_exist_is_left_out() -> None:
 
 
 def test_ticked_and_typed_lines_are_kept_once_and_cleaned() -> None:
-    form = read(forbidden=["Phone", "Notes"], forbidden_more=" Notes \r\n\n  a  ruler\n…\n")
-    assert form.settings.forbidden == ("Phone", "Notes", "a ruler")
-    assert other_lines(form.settings.forbidden, ["Phone"]) == "Notes\na ruler"
+    form = read(forbidden_moves=["Talking", "Notes"], forbidden_moves_more=" Notes \r\n\n  a  ruler\n…\n")
+    assert form.settings.forbidden_moves == ("Talking", "Notes", "a ruler")
+    assert other_lines(form.settings.forbidden_moves, ["Talking"]) == "Notes\na ruler"
+
+
+def test_what_is_not_allowed_is_forbidden() -> None:
+    form = read(allowed=["Calculator", "Smartwatch", "a cat"], forbidden_more="a ruler")
+    others = [item for item in COMMON_ITEMS if item not in ("Calculator", "Smartwatch")]
+    assert form.settings.forbidden == (*others, "a ruler")
+
+
+def test_a_new_room_allows_nothing_that_is_often_forbidden() -> None:
+    assert RoomForm().settings == new_settings()
+    assert RoomForm().settings.forbidden == COMMON_ITEMS
+
+
+def test_what_is_allowed_is_not_looked_for() -> None:
+    kinds = {"PHONE_DETECTED": RuleSettings(hold=5.0, cooldown=30.0), "FORBIDDEN_OBJECT": RuleSettings()}
+    seen = {"FORBIDDEN_OBJECT.watch_shown": "1", "FORBIDDEN_OBJECT.watch": ["book", "laptop", "remote"]}
+    typed = room_fields(allowed=["Mobile phone", "Books and notes"], **seen)
+    settings = read_form(MultiDict(typed), kinds, choices=WATCH).settings.rule_settings(kinds)
+    assert settings["PHONE_DETECTED"].enabled is False
+    assert settings["FORBIDDEN_OBJECT"].watch == ("laptop", "remote")
 
 
 def test_too_many_lines_are_said() -> None:

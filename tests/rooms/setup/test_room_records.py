@@ -18,6 +18,7 @@ from rooms.setup.room_records import (
     change_state,
     create_room,
     delete_room,
+    duplicate_room,
     exam_view,
     random_code,
     teachers_room,
@@ -25,7 +26,7 @@ from rooms.setup.room_records import (
 )
 from rooms.setup.room_settings import RoomSettings
 from store.messages import Message
-from store.rooms import Room, teachers_of, teaches
+from store.rooms import Room, RoomTeacher, teachers_of, teaches
 from store.session import Database
 from store.users import Invitation
 from tests.store import template
@@ -121,6 +122,31 @@ def test_settings_and_paper_can_change_until_the_end(db: Session) -> None:
         update_room(db, room.id, "Too late", RoomSettings(), None)
 
 
+def test_a_copy_has_settings_and_paper_and_nobody_in_it(db: Session) -> None:
+    settings = RoomSettings(hints=False, forbidden=("a ruler",))
+    room = create_room(db, OWNER, "Algebra", settings, Exam("pdf", "e.pdf", b"%PDF-"), MOMENT, lambda: "004217")
+    room.muted = {"TALKING": {"quiet": True}}
+    db.add(RoomTeacher(room_id=room.id, user_id=COLLEAGUE, role="co", joined_at=MOMENT))
+    change_state(db, room.id, "running", MOMENT)
+    change_state(db, room.id, "ended", LATER)
+    copy = duplicate_room(db, room.id, COLLEAGUE, "Algebra 2", LATER)
+    assert (copy.title, copy.state, copy.created_at, copy.started_at) == ("Algebra 2", "open", LATER, None)
+    assert (copy.exam_kind, copy.exam_text, copy.exam_file) == ("pdf", "e.pdf", b"%PDF-")
+    assert RoomSettings.from_json(copy.settings) == settings
+    assert (copy.owner_id, [user.id for user in teachers_of(db, copy.id)], copy.muted) == (COLLEAGUE, [COLLEAGUE], {})
+
+
+def test_a_copy_of_a_long_title_ends_where_a_title_must(db: Session) -> None:
+    room = make(db, "x" * 120)
+    assert duplicate_room(db, room.id, OWNER, f"{room.title} (copy)", LATER).title == "x" * 120
+
+
+def test_a_foreign_room_cannot_be_copied(db: Session) -> None:
+    room = make(db)
+    with pytest.raises(NotAllowed):
+        duplicate_room(db, room.id, COLLEAGUE, "Mine", LATER)
+
+
 def test_students_get_the_paper_in_the_form_they_can_see(db: Session) -> None:
     room = make(db)
     assert exam_view(room) is None
@@ -144,7 +170,7 @@ def test_a_text_of_an_earlier_version_is_laid_out_when_it_is_needed(
     def too_heavy(_text: str) -> str:
         raise UserError("paper_too_heavy", "Too much.")
 
-    monkeypatch.setattr("rooms.room.html_of", too_heavy)
+    monkeypatch.setattr("rooms.setup.room_records.html_of", too_heavy)
     assert exam_view(room) == {"kind": "text", "html": "<pre>**a** &lt;b&gt;</pre>"}
 
 

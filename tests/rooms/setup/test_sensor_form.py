@@ -25,8 +25,15 @@ def test_nothing_typed_means_no_phones_no_sound_no_place() -> None:
 
 
 def test_roles_are_required_or_allowed() -> None:
-    settings, _errors = read(**{"phone.arm": "required", "phone.room": "allowed", "phone.head": "glued"})
+    settings, _errors = read(
+        with_phones="1", **{"phone.arm": "required", "phone.room": "allowed", "phone.head": "glued"}
+    )
     assert (settings.phones, settings.phones_allowed, settings.roles) == (("arm",), ("room",), ("arm", "room"))
+
+
+def test_roles_mean_nothing_in_a_room_without_phones() -> None:
+    settings, _errors = read(**{"phone.arm": "required", "phone.room": "allowed"})
+    assert settings.roles == ()
 
 
 def test_what_needs_sound_is_off_without_it() -> None:
@@ -77,6 +84,7 @@ def test_a_place_that_makes_no_sense_is_said_and_not_taken(typed: dict[str, str]
 
 def test_what_is_kept_is_shown_again_and_survives_the_database() -> None:
     typed = {"place": "polygon", "place_points": "48.85, 2.34\n48.85, 2.36\n48.86, 2.36", "phone.head": "required"}
+    typed["with_phones"] = "1"
     kept = RoomSettings.from_json(read(**typed)[0].to_json())
     shown = place_fields(kept.place)
     assert read(**shown)[0].place == kept.place
