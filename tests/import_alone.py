@@ -21,7 +21,6 @@ PRELOADED = (
     "flask_login",
     "flask_socketio",
     "flask_wtf",
-    "limits",
     "numpy",
     "sqlalchemy.orm",
 )
