@@ -1,9 +1,9 @@
 """How many accounts may be made: where registration is open, a stranger must not fill the server with them."""
 
 import math
-from collections import deque
 
 from core.errors import Busy
+from core.rate_limit import Windows
 
 WINDOW_S = 3600.0
 PER_ADDRESS = 60
@@ -14,18 +14,16 @@ PER_SERVER = 300
 class SignUpGuard:
     """Counts new accounts of strangers, of each address and of everybody together."""
 
-    def __init__(self) -> None:
-        self._made: deque[tuple[float, str]] = deque()
+    def __init__(self, per_address: int = PER_ADDRESS) -> None:
+        self._of_address = Windows(per_address, WINDOW_S)
+        self._of_everybody = Windows(PER_SERVER, WINDOW_S)
 
     def take(self, address: str, now: float) -> None:
         """Count an account that is to be made, before its password is hashed; Busy `too_fast` for too many."""
-        while self._made and self._made[0][0] <= now - WINDOW_S:
-            self._made.popleft()
-        here = [at for at, of in self._made if of == address]
-        for times, most in ((here, PER_ADDRESS), ([at for at, _ in self._made], PER_SERVER)):
-            if len(times) >= most:
-                raise _too_many(times[-most] + WINDOW_S - now)
-        self._made.append((now, address))
+        wait = self._of_address.wait(address, now) or self._of_everybody.take("", now)
+        if wait > 0.0:
+            raise _too_many(wait)
+        self._of_address.count(address, now)
 
 
 def _too_many(wait: float) -> Busy:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from core.token_bucket import Bucket
+from core.rate_limit import Bucket
 
 MOST_BYTES = 5 * 1024**2
 KEPT_FILES = 5

@@ -26,7 +26,6 @@ PRELOADED = (
     "flask_login",
     "flask_socketio",
     "flask_wtf",
-    "limits",
     "numpy",
     "sqlalchemy.orm",
 )

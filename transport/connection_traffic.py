@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from core.token_bucket import Bucket
+from core.rate_limit import Bucket
 
 JOIN = "0"
 """A Socket.IO packet that asks for a namespace."""

@@ -13,7 +13,7 @@ from socketio.packet import ACK
 
 from core.clock import Clock
 from core.event_log import EventLog
-from core.token_bucket import Bucket
+from core.rate_limit import Bucket
 from transport.connection_traffic import JOIN, GuardedSocket, Traffic, is_behind
 
 MOST_JOINS = 8

@@ -18,18 +18,15 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from detection.analysis.messages import Inbox, Look, Message, Seen, encode, encoded
-from detection.engines.celery_lane import TaskPublisher, laid_down, queued
+from detection.analysis.messages import Inbox, Look, Message, Seen, encode
 from detection.processes.wire import MessageError
 
 WORKERS = "exam:workers"
 CONNECT_TIMEOUT, ANSWER_TIMEOUT = 2.0, 5.0  # seconds; without an answer for so long Redis counts as gone
-UNREAD_MS = 10_000  # answers that no server fetches, tasks that no worker fetches
+UNREAD_MS = 10_000  # answers that no server fetches
 ANNOUNCED_MS, LOADING_MS = 4_000, 120_000  # a worker that is silent for longer is gone; loading models may take longer
 MOST_ANSWERS = 64  # fetched at once
 STALE = "too old when its turn came"
-
-Task = tuple[str, str]  # queue, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +72,19 @@ class Claims:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._lane = TaskPublisher(redis)
 
     def close(self) -> None:
         """Hang up."""
-        self._lane.close()
         self._redis.close()
 
     # ------------------------------------------------------------------------------ the server's side
 
-    def send(self, server: str, looks: Iterable[tuple[Look, float]], tasks: Iterable[Task]) -> None:
-        """Lay down pictures with the seconds they have left, then the tasks that name them, in one round trip."""
-        parts = list[bytes]()
+    def lay_down(self, server: str, looks: Iterable[tuple[Look, float]]) -> None:
+        """Put pictures with the seconds they have left where the tasks that name them find them, in one round trip."""
+        pipe = self._redis.pipeline(transaction=False)
         for look, seconds in looks:
-            parts += laid_down(_frame_key(server, place_of(look)), *encoded(look), max(1, int(seconds * 1000)))
-        named = [queued(queue, message, UNREAD_MS) for queue, message in tasks]
-        if named:
-            self._lane.send(b"".join(parts + named), len(named))
+            pipe.set(_frame_key(server, place_of(look)), encode(look), px=max(1, int(seconds * 1000)))
+        pipe.execute()
 
     def answers(self, server: str, wait: float) -> Iterator[Seen]:
         """Yield the answers to this server; waits up to `wait` seconds for the first."""

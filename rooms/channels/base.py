@@ -12,7 +12,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 from core.clock import Clock
 from core.errors import ExamError, NotAllowed, ProtocolError
 from core.event_log import EventLog
-from core.token_bucket import Bucket
+from core.rate_limit import Bucket
 from rooms.live.views import error_view
 from rooms.protocol.events import EVENTS_IN
 from rooms.protocol.limits import Budget, check_mapping

@@ -2,14 +2,11 @@
 
 import math
 
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.strategies import MovingWindowRateLimiter
-
 from core.clock import Clock
 from core.errors import Busy
+from core.rate_limit import Windows
 from rooms.protocol.limits import DEFAULT_LIMITS, Limits, address_block
-from rooms.protocol.rate_store import ClockedWindows
-from rooms.protocol.throttle import Throttle, too_many
+from rooms.protocol.throttle import EVERYBODY, MINUTE_S, Throttle, too_many
 
 
 class JoinGuard:
@@ -23,46 +20,43 @@ class JoinGuard:
     def __init__(self, clock: Clock, limits: Limits = DEFAULT_LIMITS) -> None:
         self._clock = clock
         self._limits = limits
-        self._windows = MovingWindowRateLimiter(ClockedWindows(clock))
-        # apart, so that a guesser's many addresses cannot push a school's out of memory, nor cookies an address
-        self._known_places = MovingWindowRateLimiter(ClockedWindows(clock))
-        self._browsers = MovingWindowRateLimiter(ClockedWindows(clock))
         self._slow = Throttle(clock)
-        minutes = limits.failures_minutes
-        self._per_address = RateLimitItemPerMinute(limits.failures_per_address, minutes, "failures-of-address")
-        self._per_browser = RateLimitItemPerMinute(limits.failures_per_browser, minutes, "failures-of-browser")
-        self._of_everybody = RateLimitItemPerMinute(limits.failures_per_minute, 1, "failures-of-everybody")
-        self._known = RateLimitItemPerMinute(1, limits.known_minutes, "known-address")
-        self._per_room = RateLimitItemPerMinute(limits.participants_per_minute, 1, "participants-of-room")
-        self._participants = RateLimitItemPerMinute(limits.participants_per_browser, minutes, "participants-of-browser")
+        # each with a memory of its own: a guesser's many addresses must not push a school's out, nor cookies an address
+        seconds = limits.failures_minutes * MINUTE_S
+        self._of_address = Windows(limits.failures_per_address, seconds)
+        self._of_browser = Windows(limits.failures_per_browser, seconds)
+        self._of_everybody = Windows(limits.failures_per_minute, MINUTE_S)
+        self._known = Windows(1, limits.known_minutes * MINUTE_S)
+        self._participants_of_room = Windows(limits.participants_per_minute, MINUTE_S)
+        self._participants_of_browser = Windows(limits.participants_per_browser, seconds)
 
     def check(self, address: str, browser: str = "") -> float:
         """Return for how many seconds to hold the answer to a code, 0.0 where few were wrong; Busy `too_fast`."""
-        place = address_block(address)
-        is_known = not self._known_places.test(self._known, place)
-        few = is_known or self._windows.test(self._of_everybody)
-        few = few and self._windows.test(self._per_address, place)
-        few = few and (not browser or self._browsers.test(self._per_browser, browser))
+        place, now = address_block(address), self._clock.now()
+        is_known = self._known.wait(place, now) > 0.0
+        few = is_known or self._of_everybody.wait(EVERYBODY, now) == 0.0
+        few = few and self._of_address.wait(place, now) == 0.0
+        few = few and (not browser or self._of_browser.wait(browser, now) == 0.0)
         return 0.0 if few else self._slow.enter(place, browser, is_known)
 
     def failed(self, address: str, browser: str = "") -> None:
         """Count a wrong or closed code; call it before the answer is delayed, or parallel guesses slip through."""
-        place = address_block(address)
+        now = self._clock.now()
         # What failed in the slow lane was counted there: it must not spend what everybody shares.
-        if self._windows.hit(self._per_address, place):
-            self._windows.hit(self._of_everybody)
+        if self._of_address.take(address_block(address), now) == 0.0:
+            self._of_everybody.take(EVERYBODY, now)
         if browser:
-            self._browsers.hit(self._per_browser, browser)
+            self._of_browser.take(browser, now)
 
     def succeeded(self, address: str) -> None:
         """Remember that a right code came from this address, or that a teacher logged in there."""
         place = address_block(address)
-        self._known_places.clear(self._known, place)
-        self._known_places.hit(self._known, place)
+        self._known.forget(place)
+        self._known.take(place, self._clock.now())
 
     def refusal(self, address: str) -> Busy:
         """Return what a wrong code is answered in the slow lane."""
-        return too_many(self._wait(self._windows, self._per_address, address_block(address)))
+        return too_many(self._of_address.seconds_left(address_block(address), self._clock.now()))
 
     def create_participant(self, room: str, taken: int, participants: int, browser: str = "") -> float:
         """Count a new participant of a room that has `taken` of `participants`; return how long to hold the answer.
@@ -72,8 +66,9 @@ class JoinGuard:
         """
         if taken >= min(participants, self._limits.participants):
             raise room_full()
-        if browser and not self._browsers.hit(self._participants, browser):
-            wait = self._wait(self._browsers, self._participants, browser)
+        now = self._clock.now()
+        if browser and (left := self._participants_of_browser.take(browser, now)) > 0.0:
+            wait = max(1.0, left)
             raise Busy(
                 "too_fast",
                 "Many students have joined in this browser. Please try again in %(seconds)d seconds.",
@@ -81,10 +76,7 @@ class JoinGuard:
                 seconds=math.ceil(wait),
             )
         # One client that takes participant after participant must not make a class wait for the next minute.
-        return 0.0 if self._windows.hit(self._per_room, room) else self._limits.crowd_seconds
-
-    def _wait(self, windows: MovingWindowRateLimiter, item: RateLimitItem, *names: str) -> float:
-        return max(1.0, windows.get_window_stats(item, *names).reset_time - self._clock.now())
+        return 0.0 if self._participants_of_room.take(room, now) == 0.0 else self._limits.crowd_seconds
 
 
 def room_full() -> Busy:

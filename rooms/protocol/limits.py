@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeGuard, TypeVar
 
 from core.clock import Clock
 from core.errors import Busy, ProtocolError, UserError
-from core.token_bucket import Bucket
+from core.rate_limit import Bucket
 from rooms.protocol.text_cleaning import can_be_kept, clean_line, clean_text, has_word
 
 T = TypeVar("T")

@@ -3,12 +3,13 @@
 import math
 from dataclasses import dataclass
 
-from limits import RateLimitItemPerMinute
-from limits.strategies import MovingWindowRateLimiter
-
 from core.clock import Clock
 from core.errors import Busy
-from rooms.protocol.rate_store import ClockedWindows
+from core.rate_limit import Windows
+
+MINUTE_S = 60.0
+EVERYBODY = ""
+"""The one key of a limit that all share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +28,20 @@ class Throttle:
     def __init__(self, clock: Clock, lane: ThrottleLimits | None = None) -> None:
         self._clock = clock
         self._lane = lane or ThrottleLimits()
-        # apart, so that throwing cookies away does not push addresses out of memory
-        self._browsers = MovingWindowRateLimiter(ClockedWindows(clock))
-        self._places = MovingWindowRateLimiter(ClockedWindows(clock))
-        self._of_browser = RateLimitItemPerMinute(self._lane.per_browser, 1, "slow-of-browser")
-        self._of_address = RateLimitItemPerMinute(self._lane.per_address, 1, "slow-of-address")
-        self._of_strangers = RateLimitItemPerMinute(self._lane.of_strangers, 1, "slow-of-strangers")
+        self._of_browser = Windows(self._lane.per_browser, MINUTE_S)
+        self._of_address = Windows(self._lane.per_address, MINUTE_S)
+        self._of_strangers = Windows(self._lane.of_strangers, MINUTE_S)
 
     def enter(self, place: str, browser: str, is_known: bool) -> float:
         """Let one more try go on and return the seconds to hold its answer; Busy `too_fast` when there were too many.
 
         Whoever shows no cookie shares one browser's tries with all others at the address who show none.
         """
-        lane = (self._of_address, place) if is_known else (self._of_strangers, "")
-        for windows, item, name in (
-            (self._browsers, self._of_browser, browser or f"none at {place}"),
-            (self._places, *lane),
-        ):
-            if not windows.hit(item, name):
-                raise too_many(windows.get_window_stats(item, name).reset_time - self._clock.now())
+        now = self._clock.now()
+        shared = (self._of_address, place) if is_known else (self._of_strangers, EVERYBODY)
+        for windows, name in ((self._of_browser, browser or f"none at {place}"), shared):
+            if (wait := windows.take(name, now)) > 0.0:
+                raise too_many(wait)
         return self._lane.seconds
 
 

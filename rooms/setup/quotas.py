@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Busy, UserError
-from core.token_bucket import Bucket
+from core.rate_limit import Bucket
 from store.rooms import Room
 
 OPEN_ROOMS = 50

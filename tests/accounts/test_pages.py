@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from accounts.login_guard import PER_ACCOUNT, PER_ADDRESS, SLOW_S
+from accounts.sign_up_guard import SignUpGuard
 from settings import load_settings
 from tests.site import PASSWORD, Browser, Site, text_of
 
@@ -236,8 +238,9 @@ def test_a_link_to_a_room_survives_a_log_in(tmp_path: Path) -> None:
     site.close()
 
 
-def test_accounts_of_strangers_have_a_number(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("accounts.sign_up_guard.PER_ADDRESS", 3)
+def test_accounts_of_strangers_have_a_number(site: Site) -> None:
+    service = site.app.extensions["accounts"]
+    site.app.extensions["accounts"] = replace(service, sign_ups=SignUpGuard(per_address=3))
     admin = site.teacher("Ana")
     assert [site.browser().register(f"T{n}").status_code for n in range(3)] == [302, 302, 429]
     link = re.search(r"http://localhost(/register/[\w-]+)", text_of(admin.post("/people/invite")))

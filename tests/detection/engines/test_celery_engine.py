@@ -16,9 +16,10 @@ import pytest
 
 from detection import engines
 from detection.analysis.messages import Look, Setup
-from detection.engines.celery import NOBODY, CeleryEngine
+from detection.engines.celery import CeleryEngine
 from detection.engines.celery_claims import STALE
 from detection.engines.celery_peer import Terms
+from detection.engines.celery_state import NOBODY
 from detection.engines.celery_worker import PunctualAnalyst
 from detection.models.shelf import ModelShelf
 from tests.detection import pictures

@@ -1,17 +1,13 @@
 """How often: guessing codes is hopeless, a whole class gets in, and a flood of events ends the connection."""
 
 import contextlib
-import math
 import os
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from core.clock import FakeClock
 from core.errors import Busy, UserError
-from core.token_bucket import Bucket
 from rooms.protocol.join_guard import JoinGuard
 from rooms.protocol.limits import Budget, Limits, address_block, constant_answer
 from rooms.protocol.throttle import ThrottleLimits
@@ -342,27 +338,6 @@ def test_an_honest_client_never_meets_a_limit() -> None:
             budget.spend("page", NOW + tick / 10)
             budget.spend("chat", NOW + tick / 10)
     assert not budget.must_close
-
-
-@given(st.lists(st.floats(-10, 10), max_size=100), st.floats(0.1, 50), st.floats(1, 50))
-def test_a_bucket_never_gives_more_than_rate_and_burst(steps: list[float], rate: float, burst: float) -> None:
-    bucket, now, forward, taken = Bucket(rate, burst, NOW), NOW, 0.0, 0
-    for step in steps:
-        now += step
-        forward += max(0.0, step)
-        wait = bucket.take(now)
-        assert wait >= 0.0
-        assert math.isfinite(wait)
-        taken += wait == 0.0
-    assert taken <= burst + rate * forward + 1e-3
-
-
-@given(st.floats(0.1, 50), st.floats(1, 50))
-def test_waiting_as_long_as_told_is_enough(rate: float, burst: float) -> None:
-    bucket = Bucket(rate, burst, 0.0)
-    while (wait := bucket.take(0.0)) == 0.0:
-        pass
-    assert bucket.take(wait + 1e-6) == 0.0
 
 
 def test_histories_have_a_budget_of_their_own() -> None:
