@@ -40,7 +40,7 @@ class Message(NamedTuple):
 
 
 class FastFrame(NamedTuple):
-    """A picture that takes the fast path: where to, under which number to acknowledge it, its two numbers, its bytes."""
+    """A picture that takes the fast path: where to, its number for the acknowledgement, its two numbers, its bytes."""
 
     path: FastPath
     ack: int

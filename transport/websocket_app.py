@@ -14,9 +14,7 @@ from transport.wire import GONE, Wire
 class WebSocketApp(ABC):
     """One WebSocket request; made by Engine.IO with its handler, a method of the connection that it belongs to."""
 
-    def __init__(
-        self, handler: Callable[[Any], object], server: Any, *, kernels: Any, logger: logging.Logger
-    ) -> None:
+    def __init__(self, handler: Callable[[Any], object], server: Any, *, kernels: Any, logger: logging.Logger) -> None:
         self._handler = handler
         self._limit = int(server.max_http_buffer_size)
         self._kernels = kernels

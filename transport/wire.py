@@ -66,8 +66,9 @@ class Wire(ABC):
         self._write_locked(parts)
         return True
 
+    @abstractmethod
     def stop(self) -> None:
-        """End the wait of whoever reads."""
+        """End the wait of whoever reads, where nothing else would."""
 
     def close(self, last: Parts) -> None:
         """Say the last words, unless somebody is stuck in the middle of a message, and hang up."""

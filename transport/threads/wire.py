@@ -74,6 +74,9 @@ class ThreadWire(Wire):
     def take_turns(self) -> None:
         """Do nothing: threads take their turns by themselves."""
 
+    def stop(self) -> None:
+        """Do nothing: who reads is woken by what the browser answers, or by its silence."""
+
     def _hang_up(self) -> None:
         # The reader ends by what the browser answers, or by its silence; the thread that serves it closes the socket.
         with contextlib.suppress(OSError):
