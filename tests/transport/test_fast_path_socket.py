@@ -53,7 +53,7 @@ class Side:
         return heard
 
 
-@pytest.fixture(params=LINES.values(), ids=LINES.keys())
+@pytest.fixture(params=LINES.values(), ids=list(LINES))
 def side(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Side]:
     with request.param(tmp_path) as line:
         line.wire.settimeout(20.0)

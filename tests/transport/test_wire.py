@@ -18,7 +18,7 @@ from transport.wire import MOST_PARTS
 LONG_S, SHORT_S = 20.0, 0.05
 
 
-@pytest.fixture(params=LINES.values(), ids=LINES.keys())
+@pytest.fixture(params=LINES.values(), ids=list(LINES))
 def line(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Line]:
     with request.param(tmp_path) as made:
         made.wire.settimeout(LONG_S)
