@@ -10,6 +10,7 @@ from typing import Protocol
 from bench.load import Span, jain, looks_of, make_cameras, measure, media_folder, percentile, seed
 from bench.served import Served
 from evaluation.figures.report import Report, show, table
+from settings import ASYNC_MODES, load_settings
 from simulation.cameras import real_pictures
 from simulation.crowd import Crowd
 
@@ -212,9 +213,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="app.py capacity", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     parser.add_argument("--most", type=int, default=STEPS[-1], help="students to try at most")
+    parser.add_argument(
+        "--mode", choices=ASYNC_MODES, default=load_settings().async_mode, help="default: as this server is set"
+    )
     options = parser.parse_args(arguments)
     print("Students come in classes of 30, each with a teacher who watches them all. This takes about three minutes.")
-    with Served() as served:
+    with Served(options.mode) as served:
         steps = asyncio.run(ramp(served, [step for step in STEPS if step <= options.most], MOST_S))
     columns = "students", "picture age p95 ms", "alert p95 ms", "looks a second each"
     head = [*columns, "web CPU %", "analysis CPU %", "other programs CPU %"]

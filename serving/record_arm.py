@@ -12,10 +12,11 @@ from core.event_log import EventLog
 from detection.sensing.arm.labels import FAMILIES
 from detection.sensing.arm.recording_writer import Plan, RecordingWriter, WriterError
 from serving.addresses import host_names, lan_addresses, qr_of
-from serving.listen import open_socket, serve_threading
+from serving.listen import open_socket
 from serving.record_pages import recorder_app
 from settings import Settings
 from transport.connections import connections_for
+from transport.threads.server import serve as serve_threads
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +57,7 @@ def record(settings: Settings, given: argparse.Namespace, on_ready: Callable[[st
     if on_ready is not None:
         on_ready(f"https://127.0.0.1:{listener.getsockname()[1]}/{token}/")
     try:
-        serve_threading(recorder_app(writer, plan, token), listener, held, places)
+        serve_threads(recorder_app(writer, plan, token), listener, held, places)
     except KeyboardInterrupt:
         pass
     finally:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from flask import Flask
 
 from serving.addresses import announcement, host_names, lan_addresses
-from serving.listen import SERVERS, STOPPERS, Certificate, open_socket
+from serving.listen import open_socket, server_of
 from serving.logs import EVENT_LOG
 from settings import Settings
+from transport.accepting import Certificate
 from transport.connections import connections_for
 from transport.websocket_seam import install
 
@@ -23,21 +24,21 @@ def serve(app: Flask, settings: Settings, on_ready: Callable[[int], None] | None
     except OSError as error:
         logging.getLogger(EVENT_LOG).error("cannot listen on %s port %d: %s", settings.host, settings.port, error)
         return 1
-    if settings.async_mode == "eventlet":
-        app.extensions["websocket_seam"] = install(logging.getLogger(EVENT_LOG))
+    app.extensions["websocket_seam"] = install(logging.getLogger(EVENT_LOG), async_mode=settings.async_mode)
     connections = connections_for(settings.proxies, services.clock, event_log)
     app.extensions["connections"] = connections
     port, held = listener.getsockname()[1], _certificate(settings)
+    server = server_of(settings.async_mode)
     # before anybody is told that we listen: who was told may stop us at once
     for wanted in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(wanted, STOPPERS[settings.async_mode]())
+        signal.signal(wanted, server.stopper())
     try:
         services.housekeeping.start()
         event_log.note("server-start", address=f"{settings.host}:{port}", mode=settings.async_mode, tls=settings.tls)
         print(announcement(settings.host, port, settings.tls), flush=True)
         if on_ready is not None:
             on_ready(port)
-        SERVERS[settings.async_mode](app, listener, held, connections)
+        server.serve(app, listener, held, connections)
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:

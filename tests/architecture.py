@@ -39,6 +39,7 @@ FOLDERS = {
         *("sensing", "sensing.arm", "sensing.sound", "runtime", "tools"),
     ),
     "evaluation": ("figures", "systems", "subjects"),
+    "transport": ("protocol", "fast_path_socket", "green", "threads", "websocket_seam"),
 }
 # what stands above the packages: may import them, is never imported by them
 ABOVE = {"app", "settings", "serving", "simulation", "bench", "evaluation", "tests", "tools"}
@@ -50,7 +51,6 @@ FLASK_EXCEPTIONS = {
     "accounts/languages.py": "which language one request is answered in",
     "accounts/sessions.py": "the bridge to Flask-Login that accounts/pages.py uses",
     "serving/headers.py": "adds the security headers to every answer, for app.py",
-    "serving/listen.py": "starts a WSGI server around the application, for app.py",
     "serving/run.py": "starts and stops what app.py built",
 }
 SCRIPTS = {

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from tests import architecture
+from tests import architecture, transport_rules
 from tests.architecture import Check, Source
 
 ROOT = Path(__file__).resolve().parent.parent
 SKIPPED_FOLDERS = {".git", ".venv", "node_modules", "vendor", "build", "__pycache__"}
+PYTHON_CHECKS = (*architecture.PYTHON_CHECKS, *transport_rules.PYTHON_CHECKS)
 PACKAGES = [*architecture.ARROWS, "serving", "simulation", "app", "settings"]
 
 
@@ -50,7 +51,7 @@ def problems(check: Check, endings: tuple[str, ...] = ("",)) -> list[str]:
     return [problem for source in sources() if source.path.endswith(endings) for problem in check(source)]
 
 
-@pytest.mark.parametrize("check", architecture.PYTHON_CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", PYTHON_CHECKS, ids=lambda check: check.__name__)
 def test_python_files_keep_the_rules(check: Check) -> None:
     assert problems(check, (".py",)) == []
 
@@ -99,6 +100,16 @@ BAD = [
     (architecture.compiled_at_the_seam, "detection/frames/decode.py", "import cy_frame"),
     (architecture.models_in_detectors, "detection/runtime/runtime.py", "import cv2"),
     (architecture.models_in_detectors, "app.py", "from mediapipe.tasks import python"),
+    (transport_rules.privates_in_transport, "serving/listen.py", "import eventlet.wsgi"),
+    (transport_rules.privates_in_transport, "serving/blocking.py", "from eventlet import hubs"),
+    (transport_rules.privates_in_transport, "rooms/live/broadcaster.py", "from engineio.packet import Packet"),
+    (transport_rules.privates_in_transport, "app.py", "def f():\n    import simple_websocket"),
+    (transport_rules.privates_in_transport, "transport/protocol.py", "from eventlet import sleep"),
+    (transport_rules.privates_in_transport, "transport/threads/wire.py", "import eventlet"),
+    (transport_rules.core_is_io_free, "transport/protocol.py", "import socket"),
+    (transport_rules.core_is_io_free, "transport/handshake.py", "from time import monotonic"),
+    (transport_rules.core_is_io_free, "transport/fast_path.py", "from engineio.packet import Packet"),
+    (transport_rules.core_is_io_free, "transport/protocol.py", "from transport.wire import Wire"),
     (architecture.environment_in_settings, "rooms/setup/room_records.py", "import os\nx = os.environ.get('A')"),
     (architecture.environment_in_settings, "app.py", "from os import getenv"),
     (architecture.no_module_state, "rooms/setup/room_records.py", "rooms = {}"),
@@ -143,6 +154,12 @@ GOOD = [
     (architecture.web_at_the_edge, "rooms/channels/student.py", "import flask_socketio"),
     (architecture.compiled_at_the_seam, "detection/frames/frameops.py", "import cy_frame"),
     (architecture.models_in_detectors, "detection/detectors/face.py", "import mediapipe"),
+    (transport_rules.privates_in_transport, "serving/green.py", "import eventlet\neventlet.monkey_patch()"),
+    (transport_rules.privates_in_transport, "serving/blocking.py", "from eventlet import patcher, tpool"),
+    (transport_rules.privates_in_transport, "transport/green/server.py", "import eventlet.wsgi"),
+    (transport_rules.privates_in_transport, "transport/threads/websocket.py", "import engineio.async_drivers"),
+    (transport_rules.core_is_io_free, "transport/protocol.py", "import json\nfrom transport.fast_path import FastPath"),
+    (transport_rules.core_is_io_free, "transport/wire.py", "import socket"),
     (architecture.environment_in_settings, "settings.py", "import os\nx = os.environ"),
     (
         architecture.no_module_state,
@@ -168,7 +185,7 @@ def test_a_check_lets_good_code_pass(check: Check, path: str, text: str) -> None
 
 
 def test_every_check_has_a_bad_example() -> None:
-    checks = {*architecture.PYTHON_CHECKS, *architecture.JS_CHECKS, *architecture.TEXT_CHECKS}
+    checks = {*PYTHON_CHECKS, *architecture.JS_CHECKS, *architecture.TEXT_CHECKS}
     assert checks == {check for check, _, _ in BAD}
 
 
@@ -212,6 +229,9 @@ def test_each_module_imports_alone_without_a_warning(package: str) -> None:
         ("detection.analysis.worker", {"flask", "flask_socketio", "sqlalchemy", "rooms", "store", "eventlet"}),
         ("detection.sensing.process", {"flask", "sqlalchemy", "rooms", "eventlet", "cv2", "vosk", "pocketsphinx"}),
         ("core.ports", {"flask", "sqlalchemy", "numpy", "eventlet"}),
+        ("transport.protocol", {"socket", "threading", "eventlet", "engineio", "simple_websocket"}),
+        ("transport.handshake", {"socket", "threading", "eventlet", "engineio", "simple_websocket"}),
+        ("transport.threads.websocket, transport.threads.server, serving.run", {"eventlet"}),
     ],
 )
 def test_a_process_does_not_load_what_it_must_not(module: str, unwanted: set[str]) -> None:

@@ -1,19 +1,18 @@
-"""What a frame lane is made of: the event it takes, the bytes it answers with, and WebSocket framing."""
+"""What a frame's fast path is made of: the event it takes, the bytes it answers with, and WebSocket framing."""
 
 import json
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from engineio.packet import MESSAGE, Packet
-from eventlet.websocket import FailedConnectionError
-
-TEXT, BINARY, CONTROL = 1, 2, 8
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
+CONTROL = 8
+"""Opcodes from here on are control frames (RFC 6455, 5.5)."""
 FINAL = 128
 USUAL_ANSWER = b'{"ok":true}'
 
 Take = Callable[[int, int, bytes], Mapping[str, Any]]
-"""What a lane hands a frame to: (sequence, capture time in ms, JPEG) to the payload of the acknowledgement."""
+"""What a fast path hands a frame to: (sequence, capture time in ms, JPEG) to the payload of the acknowledgement."""
 
 
 class FastPath:
@@ -34,29 +33,11 @@ class FastPath:
         return b"%b%d[%b]" % (self.ack_prefix, ack, told)
 
 
-class Pending(NamedTuple):
-    """The text half of a lane's event, whose picture is still to come."""
-
-    lane: FastPath
-    ack: int
-    first: int
-    second: int
-    text: bytes
-
-
 class Gathered:
     """A message that is already framed, written part by part without joining."""
 
     def __init__(self, parts: list[bytes]) -> None:
         self.parts = parts
-
-
-class GatheredPacket(Packet):
-    """Carries a Gathered message through an Engine.IO queue, for when it must wait for its turn."""
-
-    def __init__(self, parts: list[bytes]) -> None:
-        super().__init__(MESSAGE, data="gathered")
-        self.encode_cache = Gathered(parts)
 
 
 def frame_head(opcode: int, size: int) -> bytes:
@@ -86,14 +67,14 @@ def unsent(parts: Sequence[bytes | memoryview], sent: int) -> list[bytes | memor
 
 
 def as_text(payload: bytes) -> str:
-    """Return the text of a message; FailedConnectionError 1007 unless it is UTF-8."""
+    """Return the text of a message; ValueError(1007, reason) unless it is UTF-8."""
     try:
         return payload.decode()
     except UnicodeDecodeError as error:
-        raise FailedConnectionError(1007, "Text data must be valid utf-8") from error
+        raise ValueError(1007, "text is UTF-8") from error
 
 
 def fast_paths_of(owner: Any) -> dict[tuple[str, str], FastPath]:
-    """Return the lanes of an Engine.IO connection, by namespace and event; they outlive a change of transport."""
-    lanes: dict[tuple[str, str], FastPath] = vars(owner).setdefault("lanes", {})
-    return lanes
+    """Return an Engine.IO connection's fast paths, by namespace and event; they outlive a change of transport."""
+    paths: dict[tuple[str, str], FastPath] = vars(owner).setdefault("fast_paths", {})
+    return paths

@@ -2,7 +2,8 @@
 
 Every server runs in a process of its own on the first processor, the simulated people on the second; they take turns,
 and each number is the median of the turns. `ours` is the product's path (frame lane, grid relay with its ticks,
-gathered write); `direct` is the same without ticks: each picture goes out at once, as the peers do it.
+gathered write) on eventlet, `threads` the same on threads; `direct` and `threads-direct` are these without ticks:
+each picture goes out at once, as the peers do it.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from bench.relay.servers import command
 from evaluation.figures.report import Report, show, table
 
 PEERS = ("eventlet", "threading", "gthread", "picows", "websockets")
-OURS = ("ours", "direct")
+OURS = ("ours", "threads", "direct", "threads-direct")
 RAW = frozenset({"picows", "websockets"})
 WARM_UP_S = 1.0
 CHUNK_S = 3.0
@@ -155,7 +156,9 @@ def relay(report: Report, load: Load, repeats: int) -> str:
     figures = {name: turns.figures() for (name, _), turns in results.items()}
     ours = figures["ours"]
     report.metrics.update(ours)
-    report.metrics.update({f"direct_{key}": value for key, value in figures["direct"].items()})
+    for name in OURS[1:]:
+        report.metrics.update({f"{name}_{key}": value for key, value in figures[name].items()})
+    report.metrics["threads_over_eventlet"] = figures["threads"]["cpu_us_per_frame"] / ours["cpu_us_per_frame"]
     report.peers.update({peer: figures[peer] for peer in PEERS})
     report.ratios.update({peer: ours["cpu_us_per_frame"] / figures[peer]["cpu_us_per_frame"] for peer in PEERS})
     rows = [
@@ -169,7 +172,7 @@ def relay(report: Report, load: Load, repeats: int) -> str:
 
 def fan_out(report: Report, load: Load, repeats: int) -> str:
     """Measure what one more teacher costs for each picture: our ticks, one emit for each picture, picows."""
-    names = ["ours", "emit", "picows"]
+    names = ["ours", "threads", "emit", "picows"]
     loads = {count: Load(GRID_STUDENTS, count, GRID_RATE, load.size, load.seconds) for count in (FEW, MANY)}
     results = compare(names, list(loads.values()), repeats)
     rows = []

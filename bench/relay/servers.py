@@ -24,10 +24,15 @@ from flask_socketio import SocketIO, emit, join_room
 from gunicorn.app.base import BaseApplication
 
 from core.clock import SystemClock
+from core.event_log import EventLog
 from rooms.live.grid import GridRelay, Tile
+from serving.listen import BACKLOG
+from transport.connections import Connections
+from transport.threads.server import threaded_server
 from transport.websocket_seam import install, open_fast_path, send_binary_event
 
 MOST_BYTES = 262_144
+MOST_CONNECTIONS = 1000
 LOGGER = logging.getLogger("bench")
 
 
@@ -179,11 +184,11 @@ def serve_picows() -> None:
 # ------------------------------------------------------------------------------------ ours
 
 
-def our_server() -> socketio_library.Server:
+def our_server(async_mode: str = "eventlet") -> socketio_library.Server:
     """Return a Socket.IO server on the seam, as app.py sets one up."""
-    install(LOGGER)
+    install(LOGGER, async_mode=async_mode)
     return socketio_library.Server(
-        async_mode="eventlet",
+        async_mode=async_mode,
         async_handlers=False,
         transports=["websocket"],
         max_http_buffer_size=MOST_BYTES,
@@ -199,9 +204,31 @@ def run_ours(server: socketio_library.Server) -> None:
     wsgi.server(listener, socketio_library.WSGIApp(server), log_output=False)
 
 
+def run_threads(server: socketio_library.Server) -> None:
+    """Serve as the product does in threading mode."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    places = Connections(MOST_CONNECTIONS, MOST_CONNECTIONS, SystemClock(), EventLog(LOGGER))
+    announce(listener.getsockname()[1])
+    threaded_server(socketio_library.WSGIApp(server), listener, None, places).serve_forever()
+
+
 def serve_ours() -> None:
-    """The product's grid relay: one tick for each teacher, credit by acknowledgement."""
+    """The product's grid relay on eventlet."""
     server = our_server()
+    relay_ticks(server)
+    run_ours(server)
+
+
+def serve_threads() -> None:
+    """The product's grid relay on threads, with the same protocol core."""
+    server = our_server("threading")
+    relay_ticks(server)
+    run_threads(server)
+
+
+def relay_ticks(server: socketio_library.Server) -> None:
+    """Have a server relay as the product does: one tick for each teacher, credit by acknowledgement."""
     links: list[Any] = []
     room: Any = SimpleNamespace(watchers_of=lambda _participant: links)
 
@@ -228,18 +255,30 @@ def serve_ours() -> None:
     server.on("connect", on_teacher, namespace="/teacher")
     server.on("disconnect", off_teacher, namespace="/teacher")
     server.on("connect", on_student, namespace="/student")
-    run_ours(server)
 
 
 def serve_direct() -> None:
-    """Our seam without ticks: each picture goes out at once, as the peers do it."""
+    """Our seam without ticks on eventlet: each picture goes out at once, as the peers do it."""
     server = our_server()
+    relay_directly(server)
+    run_ours(server)
+
+
+def serve_threads_direct() -> None:
+    """The same on threads."""
+    server = our_server("threading")
+    relay_directly(server)
+    run_threads(server)
+
+
+def relay_directly(server: socketio_library.Server) -> None:
+    """Have a server send each picture to every teacher at once."""
     teachers: set[str] = set()
 
     def on_student(sid: str, _environ: Any, _auth: Any) -> None:
         def take(seq: int, at: int, jpeg: bytes) -> dict[str, bool]:
             index = {"tiles": [[sid, seq, at, len(jpeg)]]}
-            for teacher in teachers:
+            for teacher in tuple(teachers):
                 send_binary_event(server, teacher, "/teacher", "tiles", index, [jpeg])
             return {"ok": True}
 
@@ -248,7 +287,6 @@ def serve_direct() -> None:
     server.on("connect", lambda sid, _environ, _auth: teachers.add(sid), namespace="/teacher")
     server.on("disconnect", lambda sid, _reason: teachers.discard(sid), namespace="/teacher")
     server.on("connect", on_student, namespace="/student")
-    run_ours(server)
 
 
 def serve_emit() -> None:
@@ -275,7 +313,9 @@ def serve_emit() -> None:
 
 SERVERS: dict[str, Callable[[], None]] = {
     "ours": serve_ours,
+    "threads": serve_threads,
     "direct": serve_direct,
+    "threads-direct": serve_threads_direct,
     "emit": serve_emit,
     "eventlet": serve_eventlet,
     "threading": serve_threading,
@@ -293,5 +333,5 @@ def command(name: str) -> list[str]:
         "-W",
         "ignore",
         "-c",
-        f"{first}from bench import relay_servers; relay_servers.SERVERS['{name}']()",
+        f"{first}from bench.relay import servers; servers.SERVERS['{name}']()",
     ]

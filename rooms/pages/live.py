@@ -275,7 +275,7 @@ def _shortage(connections: Any) -> list[str]:
 
 
 def _facts(services: Any, watched: Any) -> list[tuple[str, str]]:
-    # Only the server entry knows it, after its self-test; under threading there is none.
+    # Only the server entry knows it, after its self-test.
     seam = current_app.extensions.get("websocket_seam")
     return [
         (_("Connections"), str(services.settings.async_mode)),

@@ -125,9 +125,11 @@ def test_the_command_prints_a_table_and_words(
     async def measured(*_given: object) -> list[Step]:
         return [step(20), step(40, looks=0.5)]
 
-    monkeypatch.setattr("bench.capacity.Served", lambda: contextlib.nullcontext())
+    modes: list[str] = []
+    monkeypatch.setattr("bench.capacity.Served", lambda mode: contextlib.nullcontext(modes.append(mode)))
     monkeypatch.setattr("bench.capacity.ramp", measured)
-    assert main(["--json"]) == 0
+    assert main(["--json", "--mode", "threading"]) == 0
+    assert modes == ["threading"]
     said = capsys.readouterr().out
     assert "This machine carries 20 students" in said
     assert json.loads(said.splitlines()[-1])["metrics"]["students"] == 20

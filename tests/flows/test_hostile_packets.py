@@ -148,8 +148,6 @@ FLOODS = {
 
 @pytest.mark.parametrize("packet", FLOODS.values(), ids=FLOODS.keys())
 def test_a_flood_without_a_ticket_ends_that_connection(server: LiveServer, packet: str | None) -> None:
-    if packet is None and server.mode == "threading":
-        pytest.skip("there a thread of the library's own answers pings, and holds up nobody else's connection")
     browser = raw(server)
     with contextlib.suppress(OSError, websocket.WebSocketException):
         for _ in range(3000):

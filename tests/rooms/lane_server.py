@@ -1,6 +1,7 @@
 """A Socket.IO server on the seam that tests talk to over real sockets; runs in a process of its own."""
 
 import logging
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,16 +10,19 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import eventlet
 import socketio
-from eventlet import wsgi
 
+from core.clock import SystemClock
+from core.event_log import EventLog
+from serving.listen import server_of
 from transport import _websocket_py
+from transport.connections import Connections
 from transport.websocket_seam import COMPILED, SeamStatus, close_fast_path, install, open_fast_path, send_binary_event
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_BYTES = 100_000
-START = "import eventlet; eventlet.monkey_patch(); from tests.rooms import lane_server; lane_server.serve"
+START = "from tests.rooms import lane_server; lane_server.serve"
+PATCH = "import eventlet; eventlet.monkey_patch(); "
 
 
 class Desk:
@@ -66,20 +70,20 @@ class Desk:
         send_binary_event(self._server, sid, "/teacher", "tiles", {"sizes": sizes}, chunks, acknowledged)
 
 
-def serve(kernels: str = "compiled", ping: float = 25.0) -> None:
+def serve(kernels: str = "compiled", ping: float = 25.0, async_mode: str = "eventlet") -> None:
     """Print a port and serve on it until killed."""
     logging.basicConfig(level=logging.WARNING)
     broken = SimpleNamespace(unmask=lambda payload, _mask, _offset=0: payload)
     chosen: dict[str, Any] = {"compiled": COMPILED, "python": _websocket_py, "broken": broken}
     server = socketio.Server(
-        async_mode="eventlet",
+        async_mode=async_mode,
         async_handlers=False,
         max_http_buffer_size=MOST_BYTES,
         namespaces=["/student", "/teacher"],
         ping_interval=ping,
         ping_timeout=ping,
     )
-    alert_service = Desk(server, install(logging.getLogger("seam"), chosen[kernels]))
+    alert_service = Desk(server, install(logging.getLogger("seam"), chosen[kernels], async_mode))
     for name, handler in {
         "connect": alert_service.on_student,
         "frame": alert_service.on_frame,
@@ -91,16 +95,17 @@ def serve(kernels: str = "compiled", ping: float = 25.0) -> None:
         server.on(name, handler, namespace="/student")
     server.on("connect", lambda _sid, _environ, _auth: None, namespace="/teacher")
     server.on("tiles", alert_service.on_tiles, namespace="/teacher")
-    listener = eventlet.listen(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
-    wsgi.server(listener, socketio.WSGIApp(server), log_output=False)
+    places = Connections(500, 500, SystemClock(), EventLog(logging.getLogger("places")))
+    server_of(async_mode).serve(socketio.WSGIApp(server), listener, None, places)
 
 
 @contextmanager
-def running(*arguments: object) -> Iterator[int]:
+def running(kernels: str = "compiled", ping: float = 25.0, async_mode: str = "eventlet") -> Iterator[int]:
     """Give the port of a server started with these arguments of `serve`."""
-    told = ", ".join(map(repr, arguments))
-    command = [sys.executable, "-W", "ignore", "-c", f"{START}({told})"]
+    patch = PATCH if async_mode == "eventlet" else ""
+    command = [sys.executable, "-W", "ignore", "-c", f"{patch}{START}({kernels!r}, {ping}, {async_mode!r})"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

@@ -16,7 +16,7 @@ from core.event_log import EventLog
 from rooms.protocol.events import STUDENT, TEACHER
 from transport import connection_traffic as limits
 from transport.connection_traffic import GuardedSocket, Traffic
-from transport.fast_path import GatheredPacket
+from transport.fast_path_socket import GatheredPacket
 from transport.packet_guard import JOIN_S, MOST_JOINS, MOST_LINES, PacketGuard
 
 LOGGER = logging.getLogger("tests.guard")

@@ -1,4 +1,4 @@
-"""The WebSocket seam over real sockets: a server in a process of its own, real clients and hand-made frames."""
+"""The WebSocket seam over real sockets, in both async modes: a server process, real clients and hand-made frames."""
 
 import json
 import os
@@ -12,14 +12,18 @@ import pytest
 import socketio
 from websocket import ABNF
 
+from settings import ASYNC_MODES
 from tests.flows.people import InOrderClient
 from tests.rooms.lane_server import MOST_BYTES, running
 from tests.rooms.raw_browser import WAIT_S, Raw, on_wire
 
+SERVERS = [("compiled", "eventlet"), ("python", "eventlet"), ("compiled", "threading"), ("python", "threading")]
 
-@pytest.fixture(scope="module", params=["compiled", "python"])
+
+@pytest.fixture(scope="module", params=SERVERS, ids="-".join)
 def port(request: pytest.FixtureRequest) -> Iterator[int]:
-    with running(request.param) as number:
+    kernels, async_mode = request.param
+    with running(kernels, async_mode=async_mode) as number:
         yield number
 
 
@@ -234,8 +238,9 @@ def fetch(address: str, body: bytes | None = None) -> str:
 # --------------------------------------------------------------------------------------------- pings
 
 
-def test_pings_are_asked_and_silence_ends_the_connection() -> None:
-    with running("compiled", 0.3) as port:
+@pytest.mark.parametrize("async_mode", ASYNC_MODES)
+def test_pings_are_asked_and_silence_ends_the_connection(async_mode: str) -> None:
+    with running("compiled", 0.3, async_mode) as port:
         polite, silent = Raw(port), Raw(port)
         for _ in range(4):
             polite.receive("2")

@@ -13,9 +13,10 @@ from flask import Flask, request
 
 from core.clock import SystemClock
 from core.event_log import EventLog
-from serving import listen
-from transport import timeouts
+from transport import accepting, timeouts
 from transport.connections import Connections
+from transport.green import server as green
+from transport.threads.server import threaded_server
 
 SLOW = b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 50\r\n\r\n"
 UNFINISHED = [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: here\r\nX-Slow: ", SLOW, SLOW + b"x" * 49]
@@ -44,7 +45,7 @@ def hear_out(browser: socket.socket) -> bytes:
 def test_who_does_not_finish_a_request_is_hung_up_on(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeouts, "REQUEST_S", 0.2)
     listener, connections = eventlet.listen(("127.0.0.1", 0)), places()
-    server = eventlet.spawn(listen.serve_eventlet, reading(), listener, None, connections)
+    server = eventlet.spawn(green.serve, reading(), listener, None, connections)
     browser = eventlet.connect(listener.getsockname())
     try:
         browser.sendall(said)
@@ -63,7 +64,7 @@ def test_nor_does_he_keep_a_thread(said: bytes, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(timeouts, "REQUEST_S", 0.2)
     connections = places()
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = listen.threaded_server(reading(), listener, None, connections)
+        server = threaded_server(reading(), listener, None, connections)
         serving = threading.Thread(target=server.serve_forever, args=(0.01,))
         serving.start()
         try:
@@ -93,17 +94,17 @@ class Broken:
     [errno.ECONNRESET, errno.ECONNABORTED, errno.ENOTCONN, errno.EPIPE, errno.ESHUTDOWN, errno.EPROTO, errno.EPERM],
 )
 def test_a_connection_that_is_gone_before_it_is_accepted_ends_nothing(number: int) -> None:
-    assert listen._Listener(Broken(number), places()).accept() == ("connection", "address")
+    assert green._Listener(Broken(number), places()).accept() == ("connection", "address")
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM])
 def test_when_files_run_out_somebody_who_says_nothing_makes_room(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listen, "PAUSE_S", 0)
+    monkeypatch.setattr(accepting, "PAUSE_S", 0)
     connections = places()
     ours, theirs = socket.socketpair()
     with ours, theirs:
         connections.enter(ours, "10.0.0.1")
-        assert listen._Listener(Broken(number), connections).accept() == ("connection", "address")
+        assert green._Listener(Broken(number), connections).accept() == ("connection", "address")
         theirs.settimeout(10)
         assert theirs.recv(1) == b""
 
@@ -111,4 +112,4 @@ def test_when_files_run_out_somebody_who_says_nothing_makes_room(number: int, mo
 @pytest.mark.parametrize("number", [errno.EBADF, errno.EINVAL])
 def test_a_listening_socket_that_is_closed_is_the_end(number: int) -> None:
     with pytest.raises(OSError, match="as the system would"):
-        listen._Listener(Broken(number), places()).accept()
+        green._Listener(Broken(number), places()).accept()

@@ -9,7 +9,7 @@ import pytest
 from eventlet.greenio import GreenSocket
 from eventlet.hubs import IOClosed
 
-from transport.readiness import Readiness
+from transport.green.readiness import Readiness
 
 
 def test_who_waits_goes_on_when_the_connection_is_closed_from_our_side() -> None:
