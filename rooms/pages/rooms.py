@@ -199,7 +199,8 @@ def _participants_online(room_id: str) -> int:
 
 def _read(file_name: str = "") -> tuple[RoomForm, Exam | None]:
     """Return what was sent and the paper in it, None to keep the PDF that is there."""
-    form = read_form(request.form, _services().default_rules, file_name, _services().presets)
+    choices = {kind: entry.choices for kind, entry in _services().rules.items()}
+    form = read_form(request.form, _services().default_rules, file_name, _services().presets, choices)
     form.settings = form.settings.with_words(_known_words())
     upload = request.files.get("exam_file")
     given = (upload.filename, upload.read()) if upload and upload.filename else None
@@ -231,8 +232,7 @@ def _form_page(form: RoomForm, room: Room | None = None, link: str | None = None
         more_items=other_lines(form.settings.forbidden, items),
         more_moves=other_lines(form.settings.forbidden_moves, moves),
         rules=form.settings.rule_settings(_services().presets[form.settings.preset]),
-        words=room_form_texts.RULES,
-        watch=room_form_texts.WATCH,
+        catalogue=_services().rules,
         place=_place_shown(form),
         watched_items=room_form_texts.WATCHED_ITEMS,
         severities=list(Severity),

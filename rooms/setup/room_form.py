@@ -1,6 +1,6 @@
 """The form of a room: what a teacher typed, what of it is wrong, and the settings it means."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -16,13 +16,6 @@ from store.rooms import Room
 
 MOST_LINES = 30
 MAX_LINE = 120  # characters
-WATCHABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "FORBIDDEN_OBJECT": ("book", "laptop", "tv", "remote"),
-        "LOOKING_AWAY": ("left", "right", "up", "down"),
-    }
-)
-"""The cases of a rule that a room chooses from, as boxes named `<kind>.watch` beside a hidden `<kind>.watch_shown`."""
 EXAM_KINDS = ("none", "text", "pdf", "link")
 SECONDS = ("hold", "cooldown")
 """What of a rule the form offers in numbers; the rest of RULE_BOUNDS is for programs."""
@@ -72,10 +65,16 @@ def form_of(room: Room) -> RoomForm:
 
 
 Rules = Mapping[str, RuleSettings]
+Choices = Mapping[str, Collection[str]]
+"""The cases of a rule that a room chooses from, as boxes named `<kind>.watch` beside a hidden `<kind>.watch_shown`."""
 
 
 def read_form(
-    values: Values, defaults: Rules, file_name: str = "", presets: Mapping[str, Rules] = MappingProxyType({})
+    values: Values,
+    defaults: Rules,
+    file_name: str = "",
+    presets: Mapping[str, Rules] = MappingProxyType({}),
+    choices: Choices = MappingProxyType({}),
 ) -> RoomForm:
     """Return what was typed, with its errors; `file_name` is the PDF that the room has already.
 
@@ -97,7 +96,7 @@ def read_form(
         forbidden_moves=_lines(form, values, "forbidden_moves"),
         max_students=_max_students(form, values),
         preset=preset,
-        rules={str(k): changes for k in usual if (changes := _rule(form, values, k, usual[k], shown[k]))},
+        rules={str(k): changes for k in usual if (changes := _rule(form, values, k, usual[k], shown[k], choices))},
         **read_sensors(values, form.attempt),
     )
     return form
@@ -152,7 +151,9 @@ def _max_students(form: RoomForm, values: Values) -> int:
     return int(number or RoomSettings().max_students)
 
 
-def _rule(form: RoomForm, values: Values, kind: str, usual: RuleSettings, shown: RuleSettings) -> dict[str, Any]:
+def _rule(
+    form: RoomForm, values: Values, kind: str, usual: RuleSettings, shown: RuleSettings, choices: Choices
+) -> dict[str, Any]:
     """Return what of a rule differs from the preset, and from the preset that the form was shown with."""
     wanted: dict[str, Any] = {"enabled": bool(values.get(f"{kind}.enabled", ""))}
     severity = values.get(f"{kind}.severity", usual.severity)
@@ -171,7 +172,7 @@ def _rule(form: RoomForm, values: Values, kind: str, usual: RuleSettings, shown:
     changed = {name: value for name, value in wanted.items() if value not in usuals[name]}
     # an unticked box sends nothing, so a hidden field says that the boxes were there
     if values.get(f"{kind}.watch_shown", ""):
-        changed["watch"] = [name for name in values.getlist(f"{kind}.watch") if name in WATCHABLE.get(kind, ())]
+        changed["watch"] = [name for name in values.getlist(f"{kind}.watch") if name in choices.get(kind, ())]
     return changed
 
 
