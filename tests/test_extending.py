@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 FILE = re.compile(r"^New file `([^`]+)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LINE = re.compile(r"^New line in `([^`]+)`, after `([^`]+)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINE = re.compile(r"^New line in `([^`]+)`, after `([^`]+)`:\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLES = ("A rule", "A detector", "A page")
 COPIED = ("*.py", "*.so", "*.pyx", "*.toml", "*.ini", "*.mako", "*.json", "*.html", "*.js", "*.md")
 LEFT_OUT = {"tests", "bench", "evaluation", "node_modules", "vendor", "build"}
