@@ -16,6 +16,7 @@ if __name__ == "__main__":
         patch_for(sys.argv)
 
 import argparse
+import importlib
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -27,11 +28,6 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.pages
-import rooms.pages.live
-import rooms.pages.phone
-import rooms.pages.photos
-import rooms.pages.rooms
-import rooms.pages.student
 from accounts.languages import init_babel
 from accounts.sessions import init_login
 from core.clock import Clock, SystemClock
@@ -40,6 +36,7 @@ from detection.models import cli
 from detection.models.export_yolo import Order
 from detection.models.shelf import ModelShelf
 from detection.tools import analyse_cli
+from rooms.pages import PAGES
 from rooms.protocol import wire_json
 from serving import logs, record_arm
 from serving.blocking import run_blocking_for
@@ -94,9 +91,9 @@ def _register_pages(app: Flask) -> None:
     CSRFProtect(app)
     init_login(app, run_blocking_for(app.extensions["exam"].settings.async_mode))
     init_babel(app)
-    own = rooms.pages.rooms, rooms.pages.photos, rooms.pages.live, rooms.pages.student, rooms.pages.phone
-    for module in (accounts.pages, *own):
-        app.register_blueprint(module.blueprint)
+    app.register_blueprint(accounts.pages.blueprint)
+    for name in PAGES:
+        app.register_blueprint(importlib.import_module(f"rooms.pages.{name}").blueprint)
     init_error_pages(app)
 
 

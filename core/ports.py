@@ -1,9 +1,14 @@
 """How rooms and detection reach each other without importing each other."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from core.types import Alert, Frame, Observation, Reading, RuleSettings
+
+Rules = Mapping[str, RuleSettings]
+"""Settings by kind of alert."""
+NOBODY: Mapping[str, Rules] = MappingProxyType({})
 
 
 class FrameSink(Protocol):
@@ -41,8 +46,11 @@ class Monitor(FrameSink, ObservationSink, ReadingSink, Protocol):
         """End everything that was started."""
         ...
 
-    def watch_room(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
-        """Raise alerts in this room from now on, by these rules (keyed by alert kind); called again to change them."""
+    def watch_room(self, room: str, rules: Rules, own: Mapping[str, Rules] = NOBODY) -> None:
+        """Raise alerts in this room from now on, by these rules; called again to change them.
+
+        `own` has the rules of those participants to whom others apply than to the room.
+        """
         ...
 
     def unwatch_room(self, room: str) -> None:
@@ -50,7 +58,10 @@ class Monitor(FrameSink, ObservationSink, ReadingSink, Protocol):
         ...
 
     def take_up(self, alert: Alert) -> bool:
-        """Follow an absence that an earlier process told of to its end; False where nobody will tell of that end."""
+        """Follow an absence that an earlier process told of to its end.
+
+        Return False where nobody will tell of that end, as of every alert that is no absence.
+        """
         ...
 
     def give_context(self, participant: str, detector: str, context: Mapping[str, Any]) -> None:

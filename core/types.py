@@ -15,7 +15,11 @@ class Severity(enum.StrEnum):
 
 
 class AlertKind(enum.StrEnum):
-    """Every kind of alert, named as the protocol and the teacher's filter name it."""
+    """Names of kinds of alert for code that speaks of a certain one.
+
+    A kind is a string that its rule gives (`Rule.kind`); detection.rules.RULES has all of them. A rule of which no
+    other code speaks needs no line here.
+    """
 
     FACE_NOT_FOUND = "FACE_NOT_FOUND"
     MULTIPLE_FACES = "MULTIPLE_FACES"
@@ -40,9 +44,11 @@ class AlertKind(enum.StrEnum):
     KEYWORD_HEARD = "KEYWORD_HEARD"
 
 
-ABSENCES = frozenset({AlertKind.CONNECTION_LOST, AlertKind.PHONE_CHANNEL_LOST})
-"""Kinds that say that somebody or something is out of reach: one alert from going to coming back, also where the room
-is paused or the server starts anew meanwhile."""
+class Evidence(enum.StrEnum):
+    """What can be kept to show what an alert speaks of."""
+
+    PICTURE = "picture"
+    SOUND = "sound"
 
 
 class ObservationKind(enum.StrEnum):
@@ -61,7 +67,6 @@ class ObservationKind(enum.StrEnum):
     SOURCE      what the browser says of the camera itself: {"label": str, "width", "height", "fps", "jitter_ms"}
     BASELINE    this student's own neutral pose: {"yaw", "pitch", "roll", "spread": degrees, "gaze": {"x", "y"} or None,
                  "eyes_closed": 0..1, "coarse": bool}
-    ADJUSTED    what is judged otherwise for this student: {"off": [AlertKind...], "notice": [AlertKind...]}
     MARKERS     {"ids": [int...], "boxes": [[x, y, w, h]...] pixels} of the co-location code that a phone's camera sees
     SCENE       {"signature": [0..255...] the picture in 24 x 18 places, contrast evened out; None: cannot be judged}
     MOVED       {"gravity": [x, y, z] m/s2 in the room phone's own axes, "shaken": m/s2 (RMS)} of about a second
@@ -87,7 +92,6 @@ class ObservationKind(enum.StrEnum):
     IDENTITY = "identity"
     SOURCE = "source"
     BASELINE = "baseline"
-    ADJUSTED = "adjusted"
     MARKERS = "markers"
     SCENE = "scene"
     MOVED = "moved"
@@ -204,7 +208,7 @@ class Alert:
     id: str
     room: str
     participant: str
-    kind: AlertKind
+    kind: str
     severity: Severity
     started_at: float
     raised_at: float
@@ -217,6 +221,8 @@ class Alert:
     """Whether the student is told, gently; from the room's settings of the rule."""
     marks: tuple[Mark, ...] = ()
     """What in the picture the alert speaks of, to be drawn over a copy of it."""
+    shown_by: frozenset[Evidence] = frozenset({Evidence.PICTURE})
+    """What may be kept with it; from its rule."""
 
     def ended(self, at: float) -> "Alert":
         """Return this alert as over at `at`, without its evidence, which was kept when it was raised."""
@@ -250,6 +256,6 @@ class RuleSettings:
 class AlertWeight:
     """What of an alert counts for a student's suspicion level: no text, no picture."""
 
-    kind: AlertKind
+    kind: str
     severity: Severity
     ended_at: float | None = None

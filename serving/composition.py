@@ -3,21 +3,24 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from random import SystemRandom
 from typing import Any
 
 from core.clock import Clock
 from core.event_log import EventLog
 from core.ports import AlertSink, Monitor
+from core.rule_catalogue import RuleCatalogue
 from core.types import RuleSettings
 from detection import engines
 from detection.detectors import DETECTORS
 from detection.frames.frameops import parse_jpeg_header
 from detection.measures.attention import Attention
 from detection.measures.markers import CODES, cells
-from detection.measures.suspicion import FACTORS, HALF_LIFE, WEIGHTS, suspicion
-from detection.rules import DEFAULTS, hint_for
+from detection.measures.suspicion import FACTORS, HALF_LIFE, suspicion
+from detection.rules import DEFAULTS, WEIGHTS, hint_for
 from detection.runtime.baseline import measure_baseline
+from detection.runtime.catalogue import rule_catalogue
 from detection.runtime.judge import Judge
 from detection.runtime.null_monitor import NullMonitor
 from detection.runtime.presets import PRESETS, preset_rules
@@ -101,6 +104,8 @@ class Services:
     """flask_socketio.SocketIO, which only the edge knows."""
     default_rules: Mapping[str, RuleSettings]
     presets: Mapping[str, Mapping[str, RuleSettings]]
+    rules: RuleCatalogue
+    """What every rule says of itself, for pages."""
     suspicion_weights: Mapping[str, object]
     """What the suspicion level is made of, for pages that explain it."""
 
@@ -128,7 +133,7 @@ class Composition:
         self.photos = Photos(references, self.enrolment, directory, *last, parse_jpeg_header)
         self.calibration = Calibration(self.database, directory, *last, measure_baseline)
         self.arm = ArmCalibration(self.database, directory, *last, measure_arm)
-        self.scores = Scores(*self.common, clock, Attention(), suspicion)
+        self.scores = Scores(*self.common, clock, Attention(), partial(suspicion, weights=WEIGHTS))
         self.proof = ScreenProof(directory, broadcaster, clock, cells, len(CODES), SystemRandom())
         self.room_phone_motion = RoomPhoneMotion(directory)
         self.senses = SensorLevels(directory, broadcaster, clock)
@@ -160,10 +165,12 @@ class Composition:
         """Build what moves rooms and weighs alerts."""
         self.default_rules = {str(kind): rule for kind, rule in DEFAULTS.items()}
         self.presets = {name: preset_rules(name) for name in PRESETS}
+        self.rules = rule_catalogue()
         people = *self.common, self.teacher_sessions, self.admission, self.phones, self.pairing, self.monitor
-        self.lifecycle = RoomLifecycle(*people, *self.last, self.default_rules, self.presets)
-        self.accommodations = Accommodations(self.database, self.admission, self.broadcaster, self.event_log)
-        self.muting = AlertMuting(self.database, self.broadcaster, self.lifecycle.watch_again, self.event_log)
+        self.lifecycle = RoomLifecycle(*people, *self.last, self.rules)
+        again = self.lifecycle.watch_again
+        self.accommodations = Accommodations(self.database, again, self.broadcaster, self.event_log)
+        self.muting = AlertMuting(self.database, self.broadcaster, again, self.event_log, self.rules)
         departures = Departures(
             self.directory,
             self.clock,
@@ -226,6 +233,7 @@ class Composition:
             socketio=self.socketio,
             default_rules=self.default_rules,
             presets=self.presets,
+            rules=self.rules,
             suspicion_weights={"weights": dict(WEIGHTS), "factors": dict(FACTORS), "half_life": HALF_LIFE},
         )
 

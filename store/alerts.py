@@ -1,6 +1,6 @@
 """Alerts as rows; their pictures lie in the evidence folder."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -44,10 +44,10 @@ def alerts_of(session: Session, room_id: str, before: datetime | None = None, li
     return list(session.scalars(query.order_by(AlertRow.raised_at.desc(), AlertRow.id).limit(limit)))
 
 
-def open_alerts(session: Session, room_id: str, kinds: Iterable[str]) -> list[AlertRow]:
-    """List the alerts of some kinds in a room that have not ended."""
+def open_alerts(session: Session, room_id: str) -> list[AlertRow]:
+    """List the alerts in a room that have not ended."""
     query = select(AlertRow).where(AlertRow.room_id == room_id, AlertRow.ended_at.is_(None))
-    return list(session.scalars(query.where(AlertRow.kind.in_([str(kind) for kind in kinds])).order_by(AlertRow.id)))
+    return list(session.scalars(query.order_by(AlertRow.id)))
 
 
 def end_open_alerts(session: Session, room_id: str, at: datetime, but: Collection[str] = ()) -> int:

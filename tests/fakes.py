@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.types import Alert, Frame, Observation, Reading, RuleSettings
+from core.ports import NOBODY, Rules
+from core.types import Alert, AlertKind, Frame, Observation, Reading
 
 
 class FakeMonitor:
@@ -15,7 +16,8 @@ class FakeMonitor:
         self.frames: list[Frame] = []
         self.observations: list[Observation] = []
         self.readings: list[Reading] = []
-        self.watched: dict[str, Mapping[str, RuleSettings]] = {}
+        self.watched: dict[str, Rules] = {}
+        self.own: dict[str, Mapping[str, Rules]] = {}
         self.forgotten: list[str] = []
         self.taken_up: list[Alert] = []
         self.contexts: dict[tuple[str, str], Mapping[str, Any]] = {}
@@ -40,13 +42,17 @@ class FakeMonitor:
         self.readings.append(reading)
         return True
 
-    def watch_room(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
+    def watch_room(self, room: str, rules: Rules, own: Mapping[str, Rules] = NOBODY) -> None:
         self.watched[room] = rules
+        self.own[room] = own
 
     def unwatch_room(self, room: str) -> None:
         self.watched.pop(room, None)
+        self.own.pop(room, None)
 
     def take_up(self, alert: Alert) -> bool:
+        if alert.kind not in (AlertKind.CONNECTION_LOST, AlertKind.PHONE_CHANNEL_LOST):
+            return False
         self.taken_up.append(alert)
         return True
 

@@ -16,7 +16,7 @@ from accounts.passwords import Passwords
 from accounts.sessions import AccountService, call_directly
 from app import create_app
 from core.clock import FakeClock
-from core.types import AlertKind
+from detection.rules import RULES
 from detection.runtime.null_monitor import NullMonitor
 from settings import load_settings
 from store.opening import sqlite_file
@@ -100,8 +100,8 @@ class Browser:
 
 def room_fields(title: str = "Algebra", **changed: Any) -> dict[str, Any]:
     """What the form of a room sends when nothing but the title was touched."""
-    rules = {f"{kind}.{part}": value for kind in AlertKind for part, value in (("hold", "5"), ("cooldown", "30"))}
-    enabled = {f"{kind}.enabled": "1" for kind in AlertKind}
+    rules = {f"{kind}.{part}": value for kind in RULES for part, value in (("hold", "5"), ("cooldown", "30"))}
+    enabled = {f"{kind}.enabled": "1" for kind in RULES}
     return {"title": title, "exam_kind": "none", "max_students": "40", "hints": "1", **rules, **enabled, **changed}
 
 

@@ -65,6 +65,14 @@ class ArmMotion(Rule):
     """
 
     kind = AlertKind.ARM_MOTION
+    label = N_("Arm movement")
+    meaning = N_("The arm with the phone is at the face, or moves strongly, and neither keys nor mouse explain it.")
+    advice = N_(
+        "The arm with the phone was at the face, or moved strongly. It cannot tell a telephone from a drink, hair"
+        " that is tidied or a head that rests on the hand: look at the pictures before you decide."
+    )
+    sign = "activity"
+    weight = 10.0
     reads = ObservationKind.ARM
     hears = frozenset({ObservationKind.INPUT})
     hears_everywhere = True

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from core.types import AlertKind, Mark, Observation, ObservationKind, RuleSettings, Severity
+from core.rule_catalogue import Choice
+from core.types import Evidence, Mark, Observation, ObservationKind, RuleSettings, Severity
 
 # Looks further apart than this have nothing to do with each other; seconds.
 LOOK_MEMORY = 20.0
@@ -49,9 +50,31 @@ class Memory:
 
 
 class Rule(ABC):
-    """One kind of alert; subclasses set the class variables and write `read`."""
+    """One kind of alert; subclasses set the class variables and write `read`. All that is known of it is here."""
 
-    kind: ClassVar[AlertKind]
+    kind: ClassVar[str]
+    """The name in the protocol and the database, at most 32 capitals, digits and underscores."""
+    label: ClassVar[str]
+    """The name for teachers: a translation key, as the next two."""
+    meaning: ClassVar[str]
+    """What it watches for, for the form of a room."""
+    advice: ClassVar[str] = ""
+    """What an alert means and does not mean, for a fair verdict; "": `meaning` says it."""
+    sign: ClassVar[str]
+    """A Bootstrap icon for tiles, without the `bi-`."""
+    weight: ClassVar[float]
+    """What an alert adds to the suspicion level; 0.0 for what is nobody's fault, or nobody's business."""
+    evidence: ClassVar[frozenset[Evidence]] = frozenset({Evidence.PICTURE})
+    """What may be kept with an alert."""
+    choices: ClassVar[Mapping[str, Choice]] = NOTHING
+    """The cases that a room may choose from (RuleSettings.watch)."""
+    is_nobodys_fault: ClassVar[bool] = False
+    """True: every preset leaves it as it is."""
+    is_absence: ClassVar[bool] = False
+    """True: somebody is out of reach: one alert from going to coming back, also where the room is paused or the
+    server starts anew meanwhile."""
+    severities: ClassVar[Mapping[str, Severity]] = NOTHING
+    """Other severities than that of `defaults`, by preset."""
     reads: ClassVar[ObservationKind]
     defaults: ClassVar[RuleSettings]
     hint: ClassVar[str]

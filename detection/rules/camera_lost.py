@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from core.types import AlertKind, Observation, ObservationKind, RuleSettings
+from core.types import AlertKind, Evidence, Observation, ObservationKind, RuleSettings
 from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
 
 TEXTS = MappingProxyType(
@@ -31,6 +31,12 @@ class CameraLost(Rule):
     """Counts from the moment the browser reports it, and only while the browser can be heard."""
 
     kind = AlertKind.CAMERA_LOST
+    label = N_("Camera lost")
+    meaning = N_("The camera was unplugged, switched off or refused.")
+    advice = N_("The camera stopped or was taken by another program. Ask the student before you decide.")
+    sign = "camera-video-off"
+    weight = 10.0
+    evidence = frozenset[Evidence]()
     reads = ObservationKind.CAMERA
     needs = ObservationKind.CONNECTION
     lasts = True

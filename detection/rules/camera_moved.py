@@ -86,6 +86,14 @@ class CameraMoved(Rule):
     """
 
     kind = AlertKind.CAMERA_MOVED
+    label = N_("Camera moved")
+    meaning = N_("The phone in the room stands otherwise, or films something else, than before.")
+    advice = N_(
+        "The phone that films the room was tilted, or films something else than at the beginning. It may have been"
+        " knocked over: look at its picture. Where it stays for a minute is taken as its new place."
+    )
+    sign = "phone-landscape"
+    weight = 10.0
     reads = ObservationKind.SCENE
     needs = ObservationKind.PICTURE
     hears = frozenset({ObservationKind.MOVED})

@@ -66,6 +66,11 @@ class CameraReplaced(Rule):
     """Weighs the camera's name, exact repeats among the pictures, and whether the face moves at all."""
 
     kind = AlertKind.CAMERA_REPLACED
+    label = N_("Camera replaced")
+    meaning = N_("A recording that repeats, a photo that never moves, or a program that makes up a camera.")
+    advice = N_("A recording that repeats, or a program that makes up a camera. Ask the student before you decide.")
+    sign = "camera-reels"
+    weight = 40.0
     reads = ObservationKind.PICTURE
     needs = ObservationKind.PICTURE
     hears = frozenset({ObservationKind.SOURCE})

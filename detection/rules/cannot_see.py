@@ -99,6 +99,12 @@ class CannotSee(Rule):
     """Says in which way the picture cannot be judged, and how to mend it."""
 
     kind = AlertKind.CAMERA_BLOCKED
+    label = N_("Cannot see")
+    meaning = N_("Too dark, too bright, blurred, covered or frozen. Never counts against the student.")
+    advice = N_("The picture cannot be judged. This is no violation: help the student to mend light or camera.")
+    sign = "eye-slash"
+    weight = 0.0
+    is_nobodys_fault = True
     reads = ObservationKind.PICTURE
     blocks = True
     channels = frozenset({WEBCAM, str(Role.HEAD), str(Role.ROOM)})

@@ -1,6 +1,6 @@
 """CONNECTION_LOST: the student's browser cannot be reached. Networks fail; it is never a violation."""
 
-from core.types import AlertKind, Observation, ObservationKind, RuleSettings, Severity
+from core.types import AlertKind, Evidence, Observation, ObservationKind, RuleSettings, Severity
 from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
 
 LOST = N_("The connection has been lost for %(seconds)s s (limit %(limit)s s).")
@@ -10,6 +10,14 @@ class ConnectionLost(Rule):
     """Waits longer than a walk between two access points takes to reconnect."""
 
     kind = AlertKind.CONNECTION_LOST
+    label = N_("Connection lost")
+    meaning = N_("The student's computer is not connected. Never counts against the student.")
+    advice = N_("The student's connection broke. This is no violation: the page reconnects by itself.")
+    sign = "wifi-off"
+    weight = 0.0
+    evidence = frozenset[Evidence]()
+    is_absence = True
+    is_nobodys_fault = True
     reads = ObservationKind.CONNECTION
     blocks = True
     lasts = True

@@ -30,6 +30,10 @@ class EyesClosed(Rule):
     """Counts looks with closed eyes of a head that is not bent over paper."""
 
     kind = AlertKind.EYES_CLOSED
+    label = N_("Eyes closed")
+    meaning = N_("The eyes are closed for long. The student may be unwell.")
+    sign = "moon"
+    weight = 0.0
     reads = ObservationKind.LANDMARKS
     needs = ObservationKind.PICTURE
     hears = frozenset({ObservationKind.BASELINE})

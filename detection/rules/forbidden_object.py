@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from core.rule_catalogue import Choice
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
 from detection.measures.detected_objects import (
     PERSON,
@@ -56,6 +57,22 @@ class ForbiddenObject(Rule):
     """
 
     kind = AlertKind.FORBIDDEN_OBJECT
+    label = N_("Forbidden object")
+    meaning = N_("A book, a laptop, another screen: what the list of this room names.")
+    advice = N_(
+        "A thing was found that looks like a forbidden one. A calculator, a glasses case or a remote control can"
+        " be mistaken for it: look at the picture before you decide."
+    )
+    sign = "book"
+    weight = 20.0
+    choices = MappingProxyType(
+        {
+            "book": Choice(N_("Books and paper"), True),
+            "laptop": Choice(N_("Laptops"), True),
+            "tv": Choice(N_("Further screens"), True),
+            "remote": Choice(N_("Remote controls"), False),
+        }
+    )
     reads = ObservationKind.OBJECTS
     needs = ObservationKind.PICTURE
     bridges = True

@@ -1,6 +1,6 @@
 """KEYWORD_HEARD: one of the room's phrases was spoken near a microphone, as far as a machine can tell."""
 
-from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings, Severity
+from core.types import AlertKind, Evidence, Observation, ObservationKind, Role, RuleSettings, Severity
 from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
 
 HEARD = N_(
@@ -17,6 +17,14 @@ class KeywordHeard(Rule):
     """Takes the phrases that the listener matched; a rough listener's word is never more than a warning."""
 
     kind = AlertKind.KEYWORD_HEARD
+    label = N_("Phrase heard")
+    meaning = N_("One of the room's phrases was heard, in rooms that put speech into words.")
+    advice = N_(
+        "One of the room's phrases was heard. Machines mishear: read what was understood, or listen, before you decide."
+    )
+    sign = "chat-left-quote"
+    weight = 30.0
+    evidence = frozenset({Evidence.PICTURE, Evidence.SOUND})
     reads = ObservationKind.WORDS
     joined = weighs = True
     channels = frozenset({WEBCAM, *Role})

@@ -1,6 +1,6 @@
 """LOCATION_OUTSIDE: a device says that it is not where the exam is taken; not knowing where it is says nothing."""
 
-from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
+from core.types import AlertKind, Evidence, Observation, ObservationKind, Role, RuleSettings
 from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
 
 OUTSIDE = N_(
@@ -13,6 +13,15 @@ class LocationOutside(Rule):
     """Takes a device's word, which rooms compared with the area; a first fix is often wrong and soon mended."""
 
     kind = AlertKind.LOCATION_OUTSIDE
+    label = N_("Elsewhere")
+    meaning = N_("The device says that it is outside the area of the exam. Not knowing never counts.")
+    advice = N_(
+        "The student's device says that it is elsewhere. Devices without GPS are often wrong about that: ask the"
+        " student before you decide."
+    )
+    sign = "geo-alt"
+    weight = 10.0
+    evidence = frozenset[Evidence]()
     reads = ObservationKind.PLACE
     lasts = True
     channels = frozenset({WEBCAM, *Role})

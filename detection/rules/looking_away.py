@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from core.rule_catalogue import Choice
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings
 from detection.measures.line_of_sight import DOWN, LEFT, RIGHT, UP, Usual
 from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
@@ -67,6 +68,18 @@ class LookingAway(Rule):
     """
 
     kind = AlertKind.LOOKING_AWAY
+    label = N_("Looking away")
+    meaning = N_("Head and eyes are turned to the side or up for long. Looking at paper is normal.")
+    sign = "arrow-left-right"
+    weight = 10.0
+    choices = MappingProxyType(
+        {
+            "left": Choice(N_("To the left"), True),
+            "right": Choice(N_("To the right"), True),
+            "up": Choice(N_("Up"), True),
+            "down": Choice(N_("Down, where paper lies"), False),
+        }
+    )
     reads = ObservationKind.LANDMARKS
     needs = ObservationKind.PICTURE
     hears = frozenset({ObservationKind.BASELINE})

@@ -14,6 +14,14 @@ class NoFace(Rule):
     """
 
     kind = AlertKind.FACE_NOT_FOUND
+    label = N_("No face")
+    meaning = N_("Nobody is seen in a picture that can be seen well.")
+    advice = N_(
+        "No face was found in a picture that could be seen well. Looking down at paper, a hand before the face or"
+        " a tilted screen can cause this too: look at the picture before you decide."
+    )
+    sign = "person-x"
+    weight = 15.0
     reads = ObservationKind.FACES
     needs = ObservationKind.PICTURE
     defaults = RuleSettings(hold=5.0, confirm=4, window=5, release=2.0, cooldown=30.0)

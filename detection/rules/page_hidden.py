@@ -1,6 +1,6 @@
 """PAGE_HIDDEN: the exam page cannot be seen: another tab, or a minimised window."""
 
-from core.types import AlertKind, Observation, ObservationKind, RuleSettings
+from core.types import AlertKind, Evidence, Observation, ObservationKind, RuleSettings
 from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
 
 HIDDEN = N_("The exam page has been hidden for %(seconds)s s (limit %(limit)s s): another tab or a minimised window.")
@@ -14,6 +14,15 @@ class PageHidden(Rule):
     """
 
     kind = AlertKind.PAGE_HIDDEN
+    label = N_("Left the page")
+    meaning = N_("Another tab or program is in front of the exam.")
+    advice = N_(
+        "The exam page was not in front. Another tab, another program or a system message can cause this: ask the"
+        " student before you decide."
+    )
+    sign = "window-dash"
+    weight = 15.0
+    evidence = frozenset[Evidence]()
     reads = ObservationKind.PAGE
     needs = ObservationKind.CONNECTION
     lasts = True

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings, Severity
+from core.types import AlertKind, Evidence, Observation, ObservationKind, Role, RuleSettings, Severity
 from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
 
 TEXTS = MappingProxyType(
@@ -26,6 +26,17 @@ class PhoneChannelLost(Rule):
     """Waits longer than a phone takes to wake up, find its network and open the page again."""
 
     kind = AlertKind.PHONE_CHANNEL_LOST
+    label = N_("Phone lost")
+    meaning = N_("A phone of the student is not connected. Never counts against the student.")
+    advice = N_(
+        "A phone of the student is not connected: an empty battery, a locked screen or the network. This is no"
+        " violation: help the student to open its page again."
+    )
+    sign = "phone-vibrate"
+    weight = 0.0
+    evidence = frozenset[Evidence]()
+    is_absence = True
+    is_nobodys_fault = True
     reads = ObservationKind.CONNECTION
     lasts = True
     channels = frozenset(Role)

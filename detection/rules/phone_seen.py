@@ -58,6 +58,14 @@ class PhoneSeen(Rule):
     """
 
     kind = AlertKind.PHONE_DETECTED
+    label = N_("Phone")
+    meaning = N_("A mobile phone is seen.")
+    advice = N_(
+        "A thing was found that looks like a forbidden one. A calculator, a glasses case or a remote control can"
+        " be mistaken for it: look at the picture before you decide."
+    )
+    sign = "phone"
+    weight = 30.0
     reads = ObservationKind.OBJECTS
     needs = ObservationKind.PICTURE
     bridges = True

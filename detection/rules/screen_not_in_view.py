@@ -22,6 +22,14 @@ class ScreenNotInView(Rule):
     """Counts looks with neither; a screen may be too bright to be known as one, and a code too small to be read."""
 
     kind = AlertKind.SCREEN_NOT_IN_VIEW
+    label = N_("Screen not in view")
+    meaning = N_("The phone on the head does not see the exam's screen. Never counts against the student.")
+    advice = N_(
+        "The phone on the head sees neither a screen nor the code on the exam page. Somebody who writes on paper"
+        " looks down for long; else the phone may have slipped. This is no violation."
+    )
+    sign = "display"
+    weight = 0.0
     reads = ObservationKind.MARKERS
     needs = ObservationKind.PICTURE
     hears = frozenset({ObservationKind.OBJECTS})

@@ -14,6 +14,14 @@ class SecondFace(Rule):
     """Counts looks with more than one face; somebody who only walks past behind the student is no alert."""
 
     kind = AlertKind.MULTIPLE_FACES
+    label = N_("Several faces")
+    meaning = N_("More than one person is seen.")
+    advice = N_(
+        "More than one face was found. A poster, a screen or a mirror in the background can cause this too: look"
+        " at the picture before you decide."
+    )
+    sign = "people-fill"
+    weight = 30.0
     reads = ObservationKind.FACES
     needs = ObservationKind.PICTURE
     defaults = RuleSettings(hold=2.0, confirm=3, window=4, release=2.0, cooldown=30.0)

@@ -55,6 +55,10 @@ class SecondPerson(Rule):
     """
 
     kind = AlertKind.SECOND_PERSON
+    label = N_("Second person")
+    meaning = N_("Somebody else is seen whose face is not in the picture.")
+    sign = "person-plus"
+    weight = 30.0
     reads = ObservationKind.OBJECTS
     needs = ObservationKind.PICTURE
     hears = frozenset({ObservationKind.FACES})

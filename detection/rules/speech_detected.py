@@ -3,7 +3,7 @@
 from collections import deque
 from typing import NamedTuple
 
-from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
+from core.types import AlertKind, Evidence, Observation, ObservationKind, Role, RuleSettings
 from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
 
 HEARD = N_(
@@ -62,6 +62,15 @@ class SpeechDetected(Rule):
     """
 
     kind = AlertKind.SPEECH_DETECTED
+    label = N_("Speech")
+    meaning = N_("Somebody speaks near a microphone of the student. Whose voice it is cannot be told.")
+    advice = N_(
+        "Speech was heard near a microphone of the student. Whose voice it is cannot be told: it may be a"
+        " neighbour, a television or the student reading aloud."
+    )
+    sign = "soundwave"
+    weight = 15.0
+    evidence = frozenset({Evidence.PICTURE, Evidence.SOUND})
     reads = ObservationKind.SOUND
     hears = frozenset({ObservationKind.INPUT})
     hears_everywhere = joined = weighs = True

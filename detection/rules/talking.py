@@ -1,5 +1,7 @@
 """TALKING: the mouth goes on opening and closing. Pictures hear nothing: it may be chewing or silent reading."""
 
+from types import MappingProxyType
+
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings, Severity
 from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
 
@@ -36,6 +38,11 @@ class Talking(Rule):
     """
 
     kind = AlertKind.TALKING
+    label = N_("Talking")
+    meaning = N_("The mouth goes on moving. It may be chewing or silent reading.")
+    sign = "chat-quote"
+    weight = 10.0
+    severities = MappingProxyType({"strict": Severity.WARNING})
     reads = ObservationKind.LANDMARKS
     needs = ObservationKind.PICTURE
     bridges = True

@@ -17,6 +17,14 @@ class WrongPerson(Rule):
     """
 
     kind = AlertKind.IDENTITY_MISMATCH
+    label = N_("Another person")
+    meaning = N_("The face is not the one of the photo or the system check, in several comparisons.")
+    advice = N_(
+        "The face is not the one of the system check, in several comparisons. Light, glasses or a hand before the"
+        " face can cause this too: ask the student before you decide."
+    )
+    sign = "person-exclamation"
+    weight = 35.0
     reads = ObservationKind.IDENTITY
     needs = ObservationKind.PICTURE
     remembers = 240.0

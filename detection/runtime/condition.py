@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.types import ABSENCES, Alert, Observation, RuleSettings, Severity
+from core.types import Alert, Observation, RuleSettings, Severity
 from detection.measures.channels import PACE
 from detection.rules.base import WEBCAM, Rule, Verdict
 from detection.runtime.windows import CLOCK_SET_BACK, Cooldown, Held, Hysteresis, NofM
@@ -47,6 +47,8 @@ class Condition:
         self._looks = NofM()
         self._clear = Hysteresis()
         self._cooldown = Cooldown()
+        self.softened: tuple[RuleSettings, RuleSettings] | None = None
+        """Of what is merely doubtful: the rule's settings, and the judge's milder ones made of them."""
         self._newest: Verdict | None = None
         self._is_mild = False
         self._outgrown = 0
@@ -61,7 +63,7 @@ class Condition:
     @property
     def outlasts(self) -> bool:
         """Return whether its alert goes on while nobody watches: who is out of reach is so in a pause as well."""
-        return self.alert is not None and self.is_bad and self.rule.kind in ABSENCES
+        return self.alert is not None and self.is_bad and self.rule.is_absence
 
     def take_up(self, alert: Alert) -> None:
         """Go on with an alert of an earlier process."""
@@ -194,6 +196,7 @@ class Condition:
             channel=verdict.channel or self.channel,
             hint=settings.hint,
             marks=verdict.marks,
+            shown_by=self.rule.evidence,
         )
 
     def _end_if_unseen(self, now: float) -> list[Alert]:

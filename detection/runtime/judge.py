@@ -7,13 +7,12 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSettings, Severity
+from core.ports import NOBODY, Rules
+from core.types import Alert, Observation, ObservationKind, RuleSettings, Severity
 from detection.rules import RULES
 from detection.rules.base import GOOD, LOOK_MEMORY, WEBCAM, Rule, Verdict
 from detection.runtime.condition import Condition, Participant
 from detection.runtime.frame_join import FrameJoin
-
-Settings = Mapping[AlertKind, RuleSettings]
 
 # A participant of whom nothing was heard in a room that nobody watches is forgotten; seconds.
 UNWATCHED_MEMORY = 6 * 3600.0
@@ -42,34 +41,26 @@ class Track:
         self._waits = frozenset(rule.reads for rule in looks)
         self._pairings: dict[str, FrameJoin] = {}
         self._blocked_at: dict[tuple[ObservationKind, str], float] = {}
-        self._off: frozenset[str] = frozenset()
-        self._notice: frozenset[str] = frozenset()
-        self._owned: dict[Condition, tuple[RuleSettings, RuleSettings]] = {}
-        """By condition: the room's settings of its rule, and what they are for this student."""
 
-    def feed(self, observation: Observation, settings: Settings | None) -> list[Alert]:
+    def feed(self, observation: Observation, settings: Rules | None) -> list[Alert]:
         """Weigh one observation; without settings the room is not watched, and only lasting facts are kept."""
         self.touched = observation.at
-        if observation.kind is ObservationKind.ADJUSTED:
-            self._off = frozenset(observation.values.get("off", ()))
-            self._notice = frozenset(observation.values.get("notice", ()))
-            self._owned.clear()
-            return []
         pairing = self._pairings.setdefault(observation.channel, FrameJoin(self._waits))
         return [alert for one in pairing.arrange(observation) for alert in self._weigh(one, settings)]
 
-    def tick(self, now: float, settings: Settings) -> list[Alert]:
+    def tick(self, now: float, settings: Rules) -> list[Alert]:
         """Let time pass in a watched room."""
         waited = [one for pairing in self._pairings.values() for one in pairing.overdue()]
         alerts = [alert for one in waited for alert in self._weigh(one, settings)]
         for condition in self._conditions:
-            alerts += self._tick_one(condition, now, self._own(settings, condition))
+            alerts += self._tick_one(condition, now, _settings_of(condition, settings))
         return alerts
 
     def take_up(self, alert: Alert) -> bool:
         """Go on with an alert of an earlier process; say whether a rule knows of it."""
         place = alert.kind, alert.channel
-        own = [c for c in self._conditions if (c.rule.kind, c.channel) == place and not c.doubtful]
+        absences = [c for c in self._conditions if c.rule.is_absence and not c.doubtful]
+        own = [c for c in absences if (c.rule.kind, c.channel) == place]
         for condition in own:
             condition.take_up(alert)
         return bool(own)
@@ -90,7 +81,7 @@ class Track:
         self._pairings.clear()
         return alerts
 
-    def _weigh(self, observation: Observation, settings: Settings | None) -> list[Alert]:
+    def _weigh(self, observation: Observation, settings: Rules | None) -> list[Alert]:
         alerts: list[Alert] = []
         for condition in self._conditions:
             rule = condition.rule
@@ -101,7 +92,7 @@ class Track:
             if not is_own:
                 continue
             if observation.kind is rule.reads and not condition.is_late(observation.at, channel):
-                alerts += self._read(condition, observation, self._own(settings, condition) if settings else None)
+                alerts += self._read(condition, observation, _settings_of(condition, settings) if settings else None)
         return alerts
 
     def _read(self, condition: Condition, observation: Observation, settings: RuleSettings | None) -> list[Alert]:
@@ -114,25 +105,6 @@ class Track:
         if verdict.bad and verdict.doubtful != condition.doubtful:
             verdict = GOOD
         return self._count(condition, verdict, observation, settings)
-
-    def _own(self, settings: Settings, condition: Condition) -> RuleSettings:
-        """Return the room's settings of a rule as they are for this student, and for what is merely doubtful."""
-        wanted = settings[condition.rule.kind]
-        # asked for every condition of every student each second, and nearly always the same
-        known = self._owned.get(condition)
-        if known is None or known[0] is not wanted:
-            known = self._owned[condition] = wanted, self._changed(wanted, condition)
-        return known[1]
-
-    def _changed(self, wanted: RuleSettings, condition: Condition) -> RuleSettings:
-        kind = condition.rule.kind
-        if kind in self._off:
-            return replace(wanted, enabled=False)
-        if condition.doubtful:
-            wanted = replace(wanted, cooldown=wanted.cooldown * DOUBTS_REST)
-        # what is expected of this student is noted, and nobody is told off for it
-        is_mild = condition.doubtful or kind in self._notice
-        return replace(wanted, severity=Severity.NOTICE, hint=False) if is_mild else wanted
 
     def _count(
         self, condition: Condition, verdict: Verdict, observation: Observation, settings: RuleSettings | None
@@ -171,22 +143,40 @@ class Track:
         return at is not None and (rule.lasts or now - at <= LOOK_MEMORY)
 
 
+def _settings_of(condition: Condition, settings: Rules) -> RuleSettings:
+    """Return the settings of a rule; what is merely doubtful is a notice, and comes up seldom."""
+    wanted = settings[condition.rule.kind]
+    if not condition.doubtful:
+        return wanted
+    # asked for every student many times a second, and nearly always the same
+    if condition.softened is None or condition.softened[0] is not wanted:
+        mild = replace(wanted, cooldown=wanted.cooldown * DOUBTS_REST, severity=Severity.NOTICE, hint=False)
+        condition.softened = wanted, mild
+    return condition.softened[1]
+
+
 class Judge:
     """Every participant's memory, by room; told what was seen and what time it is, it says what that amounts to."""
 
-    def __init__(self, rules: Mapping[AlertKind, Rule] = RULES, new_id: Callable[[], str] = random_id) -> None:
+    def __init__(self, rules: Mapping[str, Rule] = RULES, new_id: Callable[[], str] = random_id) -> None:
         self._rules = rules
         self._new_id = new_id
-        self._rooms: dict[str, Settings] = {}
+        self._rooms: dict[str, Rules] = {}
+        self._own: dict[str, Mapping[str, Rules]] = {}
         self._tracks: dict[Participant, Track] = {}
 
-    def watch(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
-        """Raise alerts in this room by these settings, the rules' own for kinds left out; again to change them."""
-        self._rooms[room] = {kind: rules.get(kind, rule.defaults) for kind, rule in self._rules.items()}
+    def watch(self, room: str, rules: Rules, own: Mapping[str, Rules] = NOBODY) -> None:
+        """Raise alerts in this room by these settings, the rules' own for kinds left out; again to change them.
+
+        `own` has the settings of participants who are judged by others than the room's.
+        """
+        self._rooms[room] = self._completed(rules)
+        self._own[room] = {participant: self._completed(settings) for participant, settings in own.items()}
 
     def unwatch(self, room: str, now: float) -> list[Alert]:
         """Raise no more alerts in this room and return the ends of those that were open, but for absences that last."""
         self._rooms.pop(room, None)
+        self._own.pop(room, None)
         tracks = [track for participant, track in self._tracks.items() if participant.room == room]
         return [alert for track in tracks for alert in track.rest(now)]
 
@@ -197,12 +187,12 @@ class Judge:
         is not watched facts that last (offline, camera off, page hidden) are remembered, and count from `watch` on.
         """
         participant = Participant(observation.room, observation.participant)
-        return self._track(participant, observation.at).feed(observation, self._rooms.get(participant.room))
+        return self._track(participant, observation.at).feed(observation, self._settings(participant))
 
     def take_up(self, alert: Alert) -> bool:
         """Follow an absence that an earlier process told of to its end, and tell it no second time.
 
-        Return False where no rule of ours does.
+        Return False where no rule of ours does, and for whatever is no absence.
         """
         return self._track(Participant(alert.room, alert.participant), alert.raised_at).take_up(alert)
 
@@ -214,7 +204,7 @@ class Judge:
         """
         alerts: list[Alert] = []
         for participant, track in list(self._tracks.items()):
-            settings = self._rooms.get(participant.room)
+            settings = self._settings(participant)
             if settings is not None:
                 alerts += track.tick(now, settings)
             elif now - track.touched > UNWATCHED_MEMORY:
@@ -225,6 +215,14 @@ class Judge:
         """Drop all that is known of a participant who left, and return the ends of the alerts that were open."""
         participants = [participant for participant in self._tracks if participant.participant == participant_id]
         return [alert for participant in participants for alert in self._tracks.pop(participant).end(now)]
+
+    def _completed(self, rules: Rules) -> Rules:
+        return {kind: rules.get(kind, rule.defaults) for kind, rule in self._rules.items()}
+
+    def _settings(self, participant: Participant) -> Rules | None:
+        """Return what this participant is judged by, None in a room that is not watched."""
+        usual = self._rooms.get(participant.room)
+        return None if usual is None else self._own[participant.room].get(participant.participant, usual)
 
     def _track(self, participant: Participant, now: float) -> Track:
         if participant not in self._tracks:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.types import Alert, Frame, Observation, Reading, RuleSettings
+from core.ports import NOBODY, Rules
+from core.types import Alert, Frame, Observation, Reading
 
 
 class NullMonitor:
@@ -26,7 +27,7 @@ class NullMonitor:
         """Take the reading and forget it."""
         return True
 
-    def watch_room(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
+    def watch_room(self, room: str, rules: Rules, own: Mapping[str, Rules] = NOBODY) -> None:
         """Watch nothing."""
 
     def unwatch_room(self, room: str) -> None:

@@ -5,22 +5,21 @@
     cooldown      x 1.5      x 1     x 0.6     rest until the next of its kind
     strictness      0.8        1       1.2     measured limits (degrees, shares) are divided by it
     confirm         + 1        0       - 1     looks of the window that must agree, at least 2, at most the window
-    talking       notice   notice  warning     the only severity that changes
 
-What is nobody's fault (cannot see, connection or phone lost) is the same in all of them, and so is what the browser
-itself reports (camera lost, page hidden), but for its hold and cooldown.
+A rule may have another severity under a preset (Rule.severities). What is nobody's fault (Rule.is_nobodys_fault: cannot
+see, connection or phone lost) is the same in all of them, and so is what the browser itself reports (camera lost, page
+hidden), but for its hold and cooldown.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from core.types import AlertKind, RuleSettings, Severity
+from core.types import RuleSettings
 from detection.rules import RULES
 from detection.rules.base import Rule
 
 LEAST_HOLD = 0.5  # seconds
-NOBODYS_FAULT = frozenset({AlertKind.CAMERA_BLOCKED, AlertKind.CONNECTION_LOST, AlertKind.PHONE_CHANNEL_LOST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +30,26 @@ class Preset:
     cooldown: float = 1.0
     strictness: float = 1.0
     confirm: int = 0
-    severities: tuple[tuple[AlertKind, Severity], ...] = ()
 
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "relaxed": Preset(hold=1.6, cooldown=1.5, strictness=0.8, confirm=1),
         "normal": Preset(),
-        "strict": Preset(0.6, 0.6, 1.2, -1, ((AlertKind.TALKING, Severity.WARNING),)),
+        "strict": Preset(hold=0.6, cooldown=0.6, strictness=1.2, confirm=-1),
     }
 )
 
 
 def preset_rules(name: str) -> dict[str, RuleSettings]:
     """Return every rule's settings under a preset, by kind; KeyError for an unknown name."""
-    preset = PRESETS[name]
-    return {str(kind): under(rule, preset) for kind, rule in RULES.items()}
+    return {kind: under(rule, name) for kind, rule in RULES.items()}
 
 
-def under(rule: Rule, preset: Preset) -> RuleSettings:
-    """Return one rule's settings under a preset."""
-    usual = rule.defaults
-    if rule.kind in NOBODYS_FAULT:
+def under(rule: Rule, name: str) -> RuleSettings:
+    """Return one rule's settings under a preset; KeyError for an unknown name."""
+    preset, usual = PRESETS[name], rule.defaults
+    if rule.is_nobodys_fault:
         return usual
     confirm = usual.confirm if rule.lasts or rule.weighs else min(usual.window, max(2, usual.confirm + preset.confirm))
     return replace(
@@ -61,5 +58,5 @@ def under(rule: Rule, preset: Preset) -> RuleSettings:
         cooldown=round(usual.cooldown * preset.cooldown, 1),
         strictness=usual.strictness * preset.strictness,
         confirm=confirm,
-        severity=dict(preset.severities).get(rule.kind, usual.severity),
+        severity=rule.severities.get(name, usual.severity),
     )

@@ -8,8 +8,8 @@ from random import SystemRandom
 from typing import Any, Protocol
 
 from core.clock import Clock
-from core.ports import AlertSink
-from core.types import Alert, AlertKind, Frame, Observation, Reading, Role, RuleSettings
+from core.ports import NOBODY, AlertSink, Rules
+from core.types import Alert, Evidence, Frame, Observation, Reading, Role
 from detection.analysis.schedule import DetectorSchedule, Plan
 from detection.engines.base import Engine, Outcome
 from detection.frames import frameops
@@ -22,15 +22,6 @@ from detection.sensing.base import NoSenses, SensingEngine
 TICK = 0.25  # seconds between two looks at what is true by time alone
 IDLE = 1.0  # seconds; the dispatcher looks around at least so often
 RECHECK = 60.0  # seconds between two looks for models that were missing
-NOT_IN_A_PICTURE = frozenset(
-    {
-        AlertKind.CONNECTION_LOST,
-        AlertKind.CAMERA_LOST,
-        AlertKind.PAGE_HIDDEN,
-        AlertKind.LOCATION_OUTSIDE,
-        AlertKind.PHONE_CHANNEL_LOST,
-    }
-)
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +29,8 @@ logger = logging.getLogger(__name__)
 class JudgePort(Protocol):
     """What the runtime needs of the judge; it is called under one lock."""
 
-    def watch(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
-        """Judge this room by these rules from now on."""
+    def watch(self, room: str, rules: Rules, own: Mapping[str, Rules] = NOBODY) -> None:
+        """Judge this room by these rules from now on, and some participants by their own."""
 
     def unwatch(self, room: str, now: float) -> list[Alert]:
         """Judge this room no more; return the alerts that ended by that."""
@@ -132,10 +123,10 @@ class Runtime:
         if reading.judged:
             self._conclude(lambda: self._feed(observations))
 
-    def watch_room(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
+    def watch_room(self, room: str, rules: Rules, own: Mapping[str, Rules] = NOBODY) -> None:
         """Raise alerts in this room from now on, by these rules; called again to change them."""
         with self._lock:
-            self._judge.watch(room, rules)
+            self._judge.watch(room, rules, own)
 
     def unwatch_room(self, room: str) -> None:
         """Raise no more alerts in this room; alerts under way are ended, but for absences that last."""
@@ -283,7 +274,7 @@ class Runtime:
             return
         camera = WEBCAM if alert.channel == Role.ARM else alert.channel  # the phone on the arm has no eyes
         shown = self._newest.get((alert.participant, camera))
-        if shown is not None and alert.evidence is None and alert.kind not in NOT_IN_A_PICTURE:
+        if shown is not None and alert.evidence is None and Evidence.PICTURE in alert.shown_by:
             alert = replace(alert, evidence=shown.jpeg)
         raised = alert
         self._outbox.alert(lambda: self._sink.alert_raised(raised))

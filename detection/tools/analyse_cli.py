@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from core.types import AlertKind, RuleSettings
+from core.types import RuleSettings
 from detection.measures.channels import HEAD, ROOM, WEBCAM
 from detection.models.shelf import ModelShelf
+from detection.rules import RULES
 from detection.runtime.presets import PRESETS, preset_rules
 
 Change = tuple[str, str, float | int | bool]
@@ -133,7 +134,7 @@ def _seconds(text: str) -> float:
 def _change(text: str) -> Change:
     place, _, value = text.partition("=")
     kind, _, name = place.rpartition(".")
-    if kind not in {str(one) for one in AlertKind} or name not in SETTINGS:
+    if kind not in RULES or name not in SETTINGS:
         raise argparse.ArgumentTypeError(f"{text!r} is not KIND.SETTING=VALUE")
     try:
         return kind, name, SETTINGS[name](value)

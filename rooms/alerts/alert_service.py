@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from core.clock import Clock
 from core.errors import UserError
 from core.event_log import EventLog
-from core.types import Alert, AlertKind, Frame, Observation, Severity
+from core.types import Alert, Frame, Observation, Severity
 from rooms.alerts.alert_rows import AlertRows
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.live.broadcaster import Broadcaster
@@ -222,7 +222,7 @@ def alert_of(row: AlertRow) -> Alert:
         id=row.id,
         room=row.room_id,
         participant=row.participant_id,
-        kind=AlertKind(row.kind),
+        kind=row.kind,
         severity=Severity(row.severity),
         started_at=row.started_at.timestamp(),
         raised_at=row.raised_at.timestamp(),

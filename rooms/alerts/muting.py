@@ -5,9 +5,10 @@ them. A quiet kind raises notices without a sound and without a word to the stud
 on only later verdicts count, so that it does not grow quiet again at once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from core.errors import ProtocolError
 from core.event_log import EventLog
 from rooms.live.broadcaster import Broadcaster
 from rooms.live.directory import LiveRoom, TeacherLink
@@ -38,11 +39,13 @@ class AlertMuting:
         broadcaster: Broadcaster,
         rules_changed: Callable[[LiveRoom], None],
         event_log: EventLog,
+        kinds: Collection[str],
     ) -> None:
         self._database = database
         self._broadcaster = broadcaster
         self._rules_changed = rules_changed
         self._event_log = event_log
+        self._kinds = kinds
 
     def welcome(self, room: LiveRoom, link: TeacherLink) -> None:
         """Tell a teacher's page what the verdicts amount to so far."""
@@ -64,7 +67,9 @@ class AlertMuting:
         self._tell(room, counts)
 
     def mute(self, room: LiveRoom, kind: str, quiet: bool, by: str) -> dict[str, Any]:
-        """Make a kind quiet, or bring it back; return the `muted` event."""
+        """Make a kind quiet, or bring it back; return the `muted` event; ProtocolError for a kind that no rule has."""
+        if kind not in self._kinds:
+            raise ProtocolError("bad_message", "The server did not understand “%(what)s”.", what="kind")
         counts = self._counts(room)
         self._decide(room, kind, quiet, counts, by)
         self._tell(room, counts)

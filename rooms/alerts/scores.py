@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from core.clock import Clock
-from core.types import AlertKind, AlertWeight, Frame, Observation, Severity
+from core.types import AlertWeight, Frame, Observation, Severity
 from rooms.live.broadcaster import Broadcaster
 from rooms.live.directory import LiveRoom, Participant, RoomDirectory, TeacherLink
 from rooms.protocol.accommodation_kinds import NO_GAZE
@@ -183,7 +183,7 @@ class Scores:
 
 def _charge(row: AlertRow) -> AlertWeight:
     ended_at = None if row.ended_at is None else row.ended_at.timestamp()
-    return AlertWeight(AlertKind(row.kind), Severity(row.severity), ended_at)
+    return AlertWeight(row.kind, Severity(row.severity), ended_at)
 
 
 def _event(scores: Mapping[str, Score]) -> dict[str, Any]:

@@ -139,6 +139,11 @@ class TeacherChannel(Channel):
         room, link = self._place(sid)
         return {"ok": True, **self._muting.mute(room, payload["kind"], payload["quiet"], link.name)}
 
+    def do_rules(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Say what applies to a student, and where it comes from."""
+        room, link = self._place(sid)
+        return {"ok": True, **self._lifecycle.rules_of(room, payload["participant"], link.person)}
+
     def do_listen(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Begin or stop to hear a microphone live."""
         room, link = self._place(sid)

@@ -11,7 +11,7 @@ from typing import Any
 from core.clock import Clock
 from core.event_log import EventLog
 from core.ports import Monitor
-from core.types import Alert, AlertKind, Observation, ObservationKind
+from core.types import Alert, Evidence, Observation, ObservationKind
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.intake.live_listening import LISTENING
 from rooms.intake.readings import Sound
@@ -23,7 +23,6 @@ RATE, SAMPLE_BYTES = 16_000, 2
 MOST_SECONDS = 10.0  # of sound that is kept with an alert
 LASTS = 15.0  # seconds; sound and words that are older have nothing to do with an alert, nor do later ones
 MOST_TEXT, MOST_PHRASE = 500, 100  # characters of one stretch of speech, and of a phrase of the room
-OF_SOUND = frozenset({AlertKind.SPEECH_DETECTED, AlertKind.KEYWORD_HEARD})
 SOUND, WORDS = "sound", "words"
 
 
@@ -90,7 +89,7 @@ class SoundKeeper:
 
     def keep(self, room: LiveRoom, participant: Participant, alert: Alert) -> Mapping[str, Any]:
         """Keep what belongs to a new alert; {"kept": [...]} says what its row can offer."""
-        if alert.kind not in OF_SOUND:
+        if Evidence.SOUND not in alert.shown_by:
             return {}
         now = self._clock.now()
         with self._lock:

@@ -1,1 +1,10 @@
-"""The web pages of a room, one blueprint a file."""
+"""The web pages of a room, one blueprint a file. A new page is one file and one line here (docs/extending.md)."""
+
+PAGES = (
+    "rooms",
+    "photos",
+    "live",
+    "student",
+    "phone",
+)
+"""Modules of this package, each with a `blueprint`."""

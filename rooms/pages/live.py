@@ -13,7 +13,7 @@ from flask_login import current_user, login_required
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from core.types import AlertKind
+from core.rule_catalogue import RuleEntry
 from rooms.intake.sound_clips import SOUND, WORDS
 from rooms.live.views import milliseconds
 from rooms.pages.photos import photo_address
@@ -47,7 +47,7 @@ def live(room_id: str) -> ResponseReturnValue:
         "ticket": ticket,
         "room": _room_view(room),
         "me": {"id": str(current_user.id), "name": current_user.name},
-        "kinds": [str(kind) for kind in AlertKind],
+        "rules": [_rule_shown(entry) for entry in services.rules.values()],
         "suspicion": services.suspicion_weights,
         "listening": settings.sound and settings.listening,
         "photos": photo_address(room.id),
@@ -184,6 +184,11 @@ def _room_view(room: Room) -> dict[str, Any]:
         "started_at": milliseconds(room.started_at),
         "ended_at": milliseconds(room.ended_at),
     }
+
+
+def _rule_shown(entry: RuleEntry) -> dict[str, str]:
+    """Return what the page's JavaScript says of a kind of alert; it translates the texts itself."""
+    return {"kind": entry.kind, "label": entry.label, "advice": entry.advice, "sign": entry.sign}
 
 
 # ------------------------------------------------------------------------------------- health

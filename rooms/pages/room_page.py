@@ -1,8 +1,7 @@
 """The page of one room: its form, how to share it, and what is kept of it until when."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -22,14 +21,6 @@ from store.rooms import Room, teachers_of
 
 AT_FIRST = ("title", "exam_text", "exam_file", "exam_link", "form")
 """Errors of fields that are seen at first; the others are in the advanced part, which they open."""
-
-
-class RuleEntry(NamedTuple):
-    """What a teacher reads of a rule."""
-
-    label: str
-    meaning: str
-    choices: Mapping[str, tuple[str, bool]]
 
 
 def read_sent(file_name: str = "") -> tuple[RoomForm, Exam | None]:
@@ -89,10 +80,8 @@ def _services() -> Any:
 
 def _catalogue() -> Catalogue:
     """Return what a teacher reads of each rule."""
-    return {
-        kind: RuleEntry(words.name, words.meaning, room_form_texts.WATCH.get(kind, {}))
-        for kind, words in room_form_texts.RULES.items()
-    }
+    found: Catalogue = _services().rules
+    return found
 
 
 def _known_words() -> dict[str, str]:

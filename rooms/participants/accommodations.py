@@ -1,13 +1,12 @@
 """Keeps a student's accommodations (rooms/protocol/accommodation_kinds.py), and the reason to whoever set them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.errors import UserError
 from core.event_log import EventLog
 from rooms.live.broadcaster import Broadcaster
 from rooms.live.directory import LiveRoom, Participant
-from rooms.participants.admission import Admission
 from rooms.protocol.accommodation_kinds import EXEMPTIONS
 from store.rooms import ParticipantRow
 from store.session import Database
@@ -16,9 +15,15 @@ from store.session import Database
 class Accommodations:
     """Keeps what is adjusted for a student, applies it at once, and guards the reason."""
 
-    def __init__(self, database: Database, admission: Admission, broadcaster: Broadcaster, event_log: EventLog) -> None:
+    def __init__(
+        self,
+        database: Database,
+        rules_changed: Callable[[LiveRoom], None],
+        broadcaster: Broadcaster,
+        event_log: EventLog,
+    ) -> None:
         self._database = database
-        self._admission = admission
+        self._rules_changed = rules_changed
         self._broadcaster = broadcaster
         self._event_log = event_log
 
@@ -48,7 +53,7 @@ class Accommodations:
                 accommodations=len(participant.accommodations),
                 by=user_name,
             )
-            self._admission.tell_accommodated(room, participant)
+            self._rules_changed(room)
             self._broadcaster.participant_changed(room, participant)
         return self.shown(participant, user_id)
 

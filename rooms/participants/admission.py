@@ -17,7 +17,6 @@ from rooms.live.room_loader import participant_of_row
 from rooms.live.views import message_view, participant_view, room_view
 from rooms.participants.phones import Phones
 from rooms.participants.teacher_sessions import TeacherSessions
-from rooms.protocol.accommodation_kinds import accommodated_values
 from rooms.protocol.events import STUDENT
 from rooms.protocol.join_guard import room_full
 from rooms.protocol.limits import Budget, Limits
@@ -161,10 +160,6 @@ class Admission:
         participant.source = facts
         self._observe(self._room(participant), participant, ObservationKind.SOURCE, facts)
 
-    def tell_accommodated(self, room: LiveRoom, participant: Participant) -> None:
-        """Tell the judge what is judged otherwise for this student."""
-        self._observe(room, participant, ObservationKind.ADJUSTED, accommodated_values(participant.accommodations))
-
     def ready(self, participant: Participant) -> str:
         """Let a student who passed the system check in, or to the waiting room; return the new state.
 
@@ -218,8 +213,6 @@ class Admission:
 
     def report_state(self, room: LiveRoom, participant: Participant) -> None:
         """Tell the judge what is known of a student when it begins to watch: nothing is forgiven by a start."""
-        if participant.accommodations:
-            self.tell_accommodated(room, participant)
         for kind, known in (
             (ObservationKind.BASELINE, participant.baseline),
             (ObservationKind.SOURCE, participant.source),

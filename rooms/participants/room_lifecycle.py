@@ -1,15 +1,15 @@
 """The life of live rooms: taken up at start, started, paused, ended, and everybody told."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from types import MappingProxyType
+from typing import Any
 
 from core.clock import Clock
 from core.errors import UserError
 from core.event_log import EventLog
 from core.ports import Monitor
-from core.types import ABSENCES, RuleSettings
+from core.rule_catalogue import RuleCatalogue
 from rooms.alerts.alert_service import alert_of
+from rooms.alerts.effective_rules import effective_view, judge_rules
 from rooms.live.broadcaster import Broadcaster
 from rooms.live.directory import LiveRoom, RoomDirectory
 from rooms.live.room_loader import live_room, load_room
@@ -20,13 +20,11 @@ from rooms.participants.phones import Phones
 from rooms.participants.teacher_sessions import TeacherSessions
 from rooms.protocol.events import STUDENT
 from rooms.setup.room_records import change_state, exam_view
-from rooms.setup.room_settings import RoomSettings, softened
+from rooms.setup.room_settings import RoomSettings
 from rooms.setup.states import ParticipantState, RoomState
 from store.alerts import AlertRow, end_open_alerts, open_alerts
 from store.rooms import Room, live_rooms
 from store.session import Database
-
-NO_PRESETS: Mapping[str, Mapping[str, RuleSettings]] = MappingProxyType({})
 
 
 class RoomLifecycle:
@@ -44,8 +42,7 @@ class RoomLifecycle:
         monitor: Monitor,
         event_log: EventLog,
         clock: Clock,
-        default_rules: Mapping[str, RuleSettings],
-        presets: Mapping[str, Mapping[str, RuleSettings]] = NO_PRESETS,
+        catalogue: RuleCatalogue,
     ) -> None:
         self._database = database
         self._directory = directory
@@ -57,8 +54,7 @@ class RoomLifecycle:
         self._monitor = monitor
         self._event_log = event_log
         self._clock = clock
-        self._default_rules = default_rules
-        self._presets = presets
+        self._catalogue = catalogue
 
     def restore(self) -> None:
         """Take up every room that had not ended when the server stopped, and whoever was in it."""
@@ -76,8 +72,8 @@ class RoomLifecycle:
     def _take_up_alerts(self, room: LiveRoom) -> None:
         """Go on with the absences of those who were out of reach when the server stopped; all other alerts are over."""
         with self._database.session() as session:
-            absent = [alert_of(row) for row in open_alerts(session, room.id, ABSENCES) if _is_seated(room, row)]
-            going_on = [alert.id for alert in absent if self._monitor.take_up(alert)]
+            unended = [alert_of(row) for row in open_alerts(session, room.id) if _is_seated(room, row)]
+            going_on = [alert.id for alert in unended if self._monitor.take_up(alert)]
             end_open_alerts(session, room.id, self._now(), but=going_on)
 
     def room_created(self, row: Room, by: str) -> LiveRoom:
@@ -126,20 +122,23 @@ class RoomLifecycle:
     def watch_again(self, room: LiveRoom) -> None:
         """Apply a room's rules after they changed."""
         if room.state == RoomState.RUNNING:
-            self._monitor.watch_room(room.id, self._rules(room))
+            self._monitor.watch_room(room.id, *judge_rules(room, self._catalogue))
+
+    def rules_of(self, room: LiveRoom, participant_id: str, person: int) -> dict[str, Any]:
+        """Return what applies to a student, as a teacher may see it; UserError `unknown_participant`."""
+        participant = room.participants.get(participant_id)
+        if participant is None:
+            raise UserError("unknown_participant", "This person is not in the room.")
+        return effective_view(room, participant, person, self._catalogue)
 
     def _watch(self, room: LiveRoom) -> None:
         if room.state != RoomState.RUNNING:
             self._monitor.unwatch_room(room.id)
             return
-        self._monitor.watch_room(room.id, self._rules(room))
+        self._monitor.watch_room(room.id, *judge_rules(room, self._catalogue))
         for participant in list(room.participants.values()):
             if participant.state == ParticipantState.ADMITTED:
                 self._admission.report_state(room, participant)
-
-    def _rules(self, room: LiveRoom) -> dict[str, RuleSettings]:
-        usual = self._presets.get(room.settings.preset, self._default_rules)
-        return softened(room.settings.rule_settings(usual), room.muted)
 
     def _tell(self, room: LiveRoom) -> None:
         told = room_view(room)

@@ -32,10 +32,8 @@ EXEMPTIONS: Mapping[str, Accommodation] = MappingProxyType(
 )
 
 
-def accommodated_values(accommodations: Sequence[str]) -> dict[str, list[str]]:
-    """Return the values of an ADJUSTED observation; names that no longer exist are left out."""
+def all_of(accommodations: Sequence[str]) -> Accommodation:
+    """Return several accommodations as one; names that no longer exist are left out."""
     known = [EXEMPTIONS[name] for name in accommodations if name in EXEMPTIONS]
-    return {
-        "off": sorted({str(kind) for one in known for kind in one.off}),
-        "notice": sorted({str(kind) for one in known for kind in one.notice}),
-    }
+    off, notice = (kind for one in known for kind in one.off), (kind for one in known for kind in one.notice)
+    return Accommodation(off=tuple(dict.fromkeys(off)), notice=tuple(dict.fromkeys(notice)))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from core.types import AlertKind, Role
+from core.types import Role
 from rooms.protocol.accommodation_kinds import EXEMPTIONS
 from rooms.protocol.limits import MAX_SAFE_INTEGER, Field, Schema
 
@@ -50,6 +50,8 @@ MOST_INPUTS = 1000  # keys or movements in a second
 # Of a person, a room, an alert or a message; no id of ours has another character.
 ID = Field(str, shape=re.compile(r"[A-Za-z0-9_.:-]*"))
 OPTIONAL_ID = replace(ID, required=False, nullable=True)
+KIND = Field(str, shape=re.compile(r"[A-Z][A-Z0-9_]{0,31}"))
+"""Of alerts; which there are, the rules say."""
 COUNT = Field(int, most=MAX_SAFE_INTEGER)
 TEXT = Field(str, most=MOST_TEXT, typed=True)
 
@@ -177,7 +179,8 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
                 item=Field(str, choices=frozenset(EXEMPTIONS)),
             ),
         },
-        "mute": {"kind": Field(str, choices=frozenset(AlertKind)), "quiet": Field(bool)},
+        "mute": {"kind": KIND, "quiet": Field(bool)},
+        "rules": {"participant": ID},
         "listen": {"participant": ID, "channel": Field(str, choices=CHANNELS), "on": Field(bool)},
     }
 )

@@ -96,18 +96,12 @@ class RoomSettings:
 
     def rule_settings(self, defaults: Mapping[str, RuleSettings]) -> dict[str, RuleSettings]:
         """Return the rules of this room: the defaults with the room's changes laid over them."""
-        changes = {kind: _bounded(self.rules.get(kind, {})) for kind in defaults}
-        merged = {kind: replace(rule, **changes[kind]) for kind, rule in defaults.items()}
+        merged = {kind: replace(rule, **self.rule_changes(kind)) for kind, rule in defaults.items()}
         return {kind: replace(rule, hint=rule.hint and self.hints) for kind, rule in merged.items()}
 
-
-def softened(rules: Mapping[str, RuleSettings], muted: Mapping[str, Any]) -> dict[str, RuleSettings]:
-    """Return a room's rules with the kinds that were muted as notices that no student is told of."""
-    quiet = {kind for kind, decided in muted.items() if decided.get("quiet")}
-    return {
-        kind: replace(rule, severity=Severity.NOTICE, hint=False) if kind in quiet else rule
-        for kind, rule in rules.items()
-    }
+    def rule_changes(self, kind: str) -> dict[str, Any]:
+        """Return what this room changes of a rule, within bounds."""
+        return _bounded(self.rules.get(kind, {}))
 
 
 def _bounded(changes: Mapping[str, Any]) -> dict[str, Any]:

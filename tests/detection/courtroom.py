@@ -1,13 +1,14 @@
 """A judge with a room and a student, spoken to in short: what tests of rules and judge share."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from random import Random
 from typing import Any
 
-from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSettings, Severity
+from core.types import Alert, Observation, ObservationKind, RuleSettings, Severity
 from detection.measures.scenes import COLUMNS, ROWS
+from detection.rules import DEFAULTS
 from detection.runtime.judge import Judge
 
 START = 1_700_000_000.0
@@ -127,9 +128,17 @@ class Courtroom:
     def __init__(self, rules: Mapping[str, RuleSettings] | None = None) -> None:
         self.ids = (f"alert-{number}" for number in itertools.count(1))
         self.judge = Judge(new_id=lambda: next(self.ids))
-        self.judge.watch(ROOM, rules or {})
+        self.rules = rules or {}
+        self.judge.watch(ROOM, self.rules)
         self.raised: list[Alert] = []
         self.ended: list[Alert] = []
+
+    def adjust(self, off: Iterable[str] = (), notice: Iterable[str] = ()) -> None:
+        """Have other rules apply to STUDENT than to the room."""
+        own = {**DEFAULTS, **self.rules}
+        own |= {kind: replace(own[kind], enabled=False) for kind in off}
+        own |= {kind: replace(own[kind], severity=Severity.NOTICE, hint=False) for kind in notice}
+        self.judge.watch(ROOM, self.rules, {STUDENT: own})
 
     def feed(self, *observations: Observation) -> list[Alert]:
         return [alert for one in observations for alert in self.take(self.judge.feed(one))]
@@ -159,7 +168,7 @@ class Courtroom:
         return [alert for alert in self.raised if alert.id not in over]
 
     @property
-    def kinds(self) -> list[AlertKind]:
+    def kinds(self) -> list[str]:
         return [alert.kind for alert in self.raised]
 
 

@@ -6,9 +6,11 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from core.types import Alert, AlertKind, Frame, Observation, RuleSettings, Severity
+from core.ports import NOBODY, Rules
+from core.types import Alert, AlertKind, Frame, Observation, Severity
 from detection.analysis.schedule import EVERYTHING, Plan
 from detection.engines.base import Detectors, Listener, Outcome
+from detection.rules import RULES
 
 PATIENCE = 60.0  # seconds until a test gives up waiting
 
@@ -96,7 +98,8 @@ class FakeJudge:
     """Remembers what it was told; concludes what the test put into `next`."""
 
     def __init__(self) -> None:
-        self.rooms: dict[str, Mapping[str, RuleSettings]] = {}
+        self.rooms: dict[str, Rules] = {}
+        self.own: dict[str, Mapping[str, Rules]] = {}
         self.fed: list[Observation] = []
         self.forgotten: list[str] = []
         self.taken_up: list[Alert] = []
@@ -104,8 +107,8 @@ class FakeJudge:
         self.at_tick: list[Alert] = []
         self.ticked: list[float] = []
 
-    def watch(self, room: str, rules: Mapping[str, RuleSettings]) -> None:
-        self.rooms[room] = rules
+    def watch(self, room: str, rules: Rules, own: Mapping[str, Rules] = NOBODY) -> None:
+        self.rooms[room], self.own[room] = rules, own
 
     def unwatch(self, room: str, now: float) -> list[Alert]:
         self.rooms.pop(room, None)
@@ -183,4 +186,5 @@ class FakeListener:
 
 def alert(number: int = 1, kind: AlertKind = AlertKind.FACE_NOT_FOUND, participant: str = "ana") -> Alert:
     """An alert with defaults."""
-    return Alert(f"a{number}", "room", participant, kind, Severity.WARNING, 0.0, 3.0, "Nobody was seen.")
+    text, shown_by = "Nobody was seen.", RULES[kind].evidence
+    return Alert(f"a{number}", "room", participant, kind, Severity.WARNING, 0.0, 3.0, text, shown_by=shown_by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from logging import getLogger
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from core.event_log import EventLog
 from core.types import Alert, AlertKind, Severity
 from detection.measures.attention import Attention
 from detection.measures.suspicion import suspicion
+from detection.rules import RULES, WEIGHTS
 from detection.runtime.baseline import measure_baseline
-from detection.runtime.presets import PRESETS, preset_rules
+from detection.runtime.catalogue import rule_catalogue
 from detection.sensing.arm.reference import measure_arm
 from rooms.alerts.alert_service import AlertService, FrameObserver, SenseObserver
 from rooms.alerts.evidence_files import EvidenceFolder
@@ -86,7 +88,7 @@ class Stage:
         self.calibration.connect(self.monitor)
         self.arm_calibration = ArmCalibration(self.database, self.directory, *last, measure_arm)
         self.arm_calibration.connect(self.monitor)
-        self.scores = Scores(*common, self.clock, Attention(), suspicion)
+        self.scores = Scores(*common, self.clock, Attention(), partial(suspicion, weights=WEIGHTS))
         observers: list[FrameObserver] = [looks, self.enrolment, self.photos, self.calibration, self.scores]
         self.senses = SensorLevels(self.directory, self.broadcaster, self.clock)
         self.listening = Listening(self.directory, self.broadcaster, self.event_log)
@@ -101,11 +103,12 @@ class Stage:
         hearing: list[SoundListener] = [self.senses, self.listening, self.keeper]
         self.readings = SensorIngest(self.directory, self.phones, self.monitor, self.clock, hearing, [self.senses])
         self.admission = Admission(*common, self.teacher_sessions, self.phones, self.monitor, *last, self.limits)
-        presets = {name: preset_rules(name) for name in PRESETS}
+        rules = rule_catalogue()
         people = *common, self.teacher_sessions, self.admission, self.phones, self.pairing, self.monitor
-        self.lifecycle = RoomLifecycle(*people, *last, {}, presets)
-        self.accommodations = Accommodations(self.database, self.admission, self.broadcaster, self.event_log)
-        self.muting = AlertMuting(self.database, self.broadcaster, self.lifecycle.watch_again, self.event_log)
+        self.lifecycle = RoomLifecycle(*people, *last, rules)
+        again = self.lifecycle.watch_again
+        self.accommodations = Accommodations(self.database, again, self.broadcaster, self.event_log)
+        self.muting = AlertMuting(self.database, self.broadcaster, again, self.event_log, rules)
         self.frame_ingest = FrameIngest(
             self.directory, self.relay, self.monitor, self.clock, self.limits, lambda _b: (320, 240, 3)
         )
@@ -211,6 +214,7 @@ class Stage:
             "text": "No face for %(seconds)s s.",
             "numbers": {"seconds": 5},
             "evidence": b"\xff\xd8picture",
+            "shown_by": RULES[changed.get("kind", AlertKind.FACE_NOT_FOUND)].evidence,
             **changed,
         }
         return Alert(room="r1", participant=participant.id, **values)

@@ -17,6 +17,7 @@ import { IdentityLog } from "../teacher/large/identity_log.js";
 import { LargeView } from "../teacher/large/large_view.js";
 import { Listening } from "../teacher/large/listening.js";
 import { LiveRoom } from "../teacher/room/live_room.js";
+import { learnRules } from "../teacher/room/rule_catalogue.js";
 import { Notices } from "../teacher/alerts/notices.js";
 import { Panel } from "../teacher/room/panel.js";
 import { Reviews } from "../teacher/alerts/reviews.js";
@@ -33,7 +34,8 @@ import { Watch } from "../teacher/grid/watch.js";
 
 await loadCatalogue();
 
-const { ticket, room, me, kinds, suspicion, photos, listening: mayListen } = pageData();
+const { ticket, room, me, rules, suspicion, photos, listening: mayListen } = pageData();
+learnRules(rules);
 const root = document.body;
 const batch = new FrameBatch();
 const live = new LiveRoom(room);
@@ -74,9 +76,10 @@ const large = new LargeView(root, live, batch, {
   listens: (id) => listening.channelOf(id),
   listen: (id, channel, on) => void listening.set(id, channel, on),
   mayListen: mayListen === true,
+  rules: (id) => connection.request("rules", { participant: id }),
 }, suspicion);
 const listening = new Listening((event, payload) => connection.request(event, payload), (problem) => toast.problem(problem), () => live.tell("senses"));
-const adjust = new AdjustDialog((payload) => connection.request("accommodate", payload), (problem) => toast.problem(problem));
+const adjust = new AdjustDialog(accommodate, (problem) => toast.problem(problem));
 const feed = new PictureFeed((picture) => {
   grid.paint(picture);
   large.paint(picture);
@@ -91,7 +94,7 @@ const reviews = new Reviews(
   (alert) => verdicts.takenBack(alert),
 );
 const verdicts = new VerdictToast(toast, live, (before) => void reviews.undo(before));
-const list = new AlertList(root, live, batch, kinds, {
+const list = new AlertList(root, live, batch, rules.map((/** @type {{kind: string}} */ { kind }) => kind), {
   open: (id) => detail.open(id),
   review: (id, verdict) => void reviews.give(id, verdict),
   older: loadOlder,
@@ -176,6 +179,13 @@ async function tell(event, payload) {
   } catch (problem) {
     toast.problem(problem);
   }
+}
+
+/** @type {import("../teacher/large/accommodations.js").Tell} */
+async function accommodate(payload) {
+  const answer = await connection.request("accommodate", payload);
+  if (payload.accommodations) void large.rules.again();
+  return answer;
 }
 
 /**

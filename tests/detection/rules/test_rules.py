@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSettings, Severity
+from core.rule_catalogue import Choice
+from core.types import Alert, AlertKind, Evidence, Observation, ObservationKind, RuleSettings, Severity
 from detection.detectors.picture import PictureDetector
 from detection.frames.decode import decode
 from detection.models.shelf import ModelShelf
-from detection.rules import DEFAULTS, HINTS, RULES, hint_for, registry
+from detection.rules import DEFAULTS, HINTS, RULES, WEIGHTS, hint_for, registry
 from detection.rules.base import Rule, Verdict
 from detection.rules.cannot_see import FROZEN_LOOKS, FROZEN_SECONDS
 from detection.rules.no_face import NoFace
+from detection.runtime.presets import PRESETS
 from tests.detection import pictures
 from tests.detection.courtroom import START, Courtroom, camera, connection, faces, observe, page, picture
 from tests.detection.exhibits import BAD, BEFORE, GOOD, SILENT
@@ -27,7 +29,48 @@ GIVEN_BY_JUDGE = {"seconds": 1, "limit": 1, "hits": 1, "looks": 1, "confirm": 1,
 
 
 def test_every_kind_of_alert_has_a_rule() -> None:
-    assert set(RULES) == set(AlertKind) == set(DEFAULTS) == set(HINTS) == set(BAD) == set(GOOD) == set(SILENT)
+    assert set(RULES) == set(DEFAULTS) == set(HINTS) == set(WEIGHTS) == set(BAD) == set(GOOD) == set(SILENT)
+    assert set(AlertKind) <= set(RULES)
+
+
+@EVERY_RULE
+def test_rule_says_of_itself_what_teachers_are_shown(rule: Rule) -> None:
+    assert re.fullmatch(r"[A-Z][A-Z0-9_]{0,31}", rule.kind)
+    assert rule.label and not rule.label.endswith(".")
+    assert rule.meaning.endswith(".")
+    assert rule.advice == "" or rule.advice.endswith(".")
+    assert re.fullmatch(r"[a-z0-9-]+", rule.sign)
+    assert 0.0 <= rule.weight <= 100.0
+    assert rule.evidence <= set(Evidence)
+    assert set(rule.severities) <= set(PRESETS)
+
+
+@EVERY_RULE
+def test_rule_watches_its_usual_choices_where_nothing_was_chosen(rule: Rule) -> None:
+    assert rule.defaults.watch is None
+    assert all(isinstance(choice, Choice) and choice.text for choice in rule.choices.values())
+    assert not rule.choices or any(choice.usual for choice in rule.choices.values())
+
+
+def test_no_two_rules_have_one_name_or_one_sign() -> None:
+    assert len({rule.label for rule in RULES.values()}) == len({rule.sign for rule in RULES.values()}) == len(RULES)
+
+
+def test_what_may_be_kept_is_what_can_be_seen_or_heard() -> None:
+    unseen = {kind for kind, rule in RULES.items() if Evidence.PICTURE not in rule.evidence}
+    heard = {kind for kind, rule in RULES.items() if Evidence.SOUND in rule.evidence}
+    assert unseen == {
+        AlertKind.CONNECTION_LOST,
+        AlertKind.CAMERA_LOST,
+        AlertKind.PAGE_HIDDEN,
+        AlertKind.LOCATION_OUTSIDE,
+        AlertKind.PHONE_CHANNEL_LOST,
+    }
+    assert heard == {AlertKind.SPEECH_DETECTED, AlertKind.KEYWORD_HEARD}
+    assert {kind for kind, rule in RULES.items() if rule.is_absence} == {
+        AlertKind.CONNECTION_LOST,
+        AlertKind.PHONE_CHANNEL_LOST,
+    }
 
 
 def test_two_rules_for_one_kind_are_refused() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from core.types import AlertKind, Observation, ObservationKind, Severity
-from tests.detection.courtroom import ROOM, START, Courtroom, absent_for, baseline, observe, page, picture, pose
+from dataclasses import replace
+
+from core.types import AlertKind, Observation, Severity
+from detection.rules import DEFAULTS
+from tests.detection.courtroom import ROOM, START, STUDENT, Courtroom, absent_for, baseline, page, picture, pose
 
 OFF, NOTICE = AlertKind.LOOKING_AWAY, AlertKind.FACE_NOT_FOUND
-
-
-def adjusted(at: float, off: tuple[str, ...] = (), notice: tuple[str, ...] = ()) -> Observation:
-    return observe(ObservationKind.ADJUSTED, at, off=list(off), notice=list(notice))
 
 
 def away_for(court: Courtroom, start: int, seconds: int, student: str = "student") -> None:
@@ -23,7 +22,7 @@ def away_for(court: Courtroom, start: int, seconds: int, student: str = "student
 
 def test_a_kind_that_is_off_is_not_judged_for_this_student_alone() -> None:
     court = Courtroom()
-    court.feed(adjusted(0, off=(OFF,)))
+    court.adjust(off=[OFF])
     away_for(court, 0, 20)
     away_for(court, 0, 20, student="another")
     assert [(alert.participant, alert.kind) for alert in court.raised] == [("another", OFF)]
@@ -33,23 +32,23 @@ def test_an_open_alert_ends_when_its_kind_is_switched_off() -> None:
     court = Courtroom()
     away_for(court, 0, 10)
     assert [alert.kind for alert in court.open] == [OFF]
-    court.feed(adjusted(10, off=(OFF,)))
+    court.adjust(off=[OFF])
     court.tick(10.5)
     assert court.open == []
 
 
 def test_taking_it_back_begins_to_count_from_then() -> None:
     court = Courtroom()
-    court.feed(adjusted(0, off=(OFF,)))
+    court.adjust(off=[OFF])
     away_for(court, 0, 20)
-    court.feed(adjusted(20))
+    court.adjust()
     away_for(court, 20, 10)
     assert [alert.started_at - START for alert in court.raised] == [20]
 
 
 def test_what_is_expected_is_noted_and_nobody_is_told_off() -> None:
     court = Courtroom()
-    court.feed(adjusted(0, notice=(NOTICE, AlertKind.PAGE_HIDDEN)))
+    court.adjust(notice=[NOTICE, AlertKind.PAGE_HIDDEN])
     absent_for(court, 0, 10)
     court.feed(page("hidden", 10))
     court.tick(*range(10, 20))
@@ -57,13 +56,21 @@ def test_what_is_expected_is_noted_and_nobody_is_told_off() -> None:
     assert {(alert.severity, alert.hint) for alert in court.raised} == {(Severity.NOTICE, False)}
 
 
-def test_an_adjustment_in_a_room_that_is_not_watched_is_kept() -> None:
+def test_a_room_that_is_watched_no_more_forgets_whose_rules_are_others() -> None:
     court = Courtroom()
+    court.adjust(off=[OFF])
     court.take(court.judge.unwatch(ROOM, START))
-    court.feed(adjusted(0, off=(OFF,)), baseline(0))
     court.judge.watch(ROOM, {})
     away_for(court, 1, 20)
-    assert court.raised == []
+    assert court.kinds == [OFF]
+
+
+def test_kinds_that_the_students_rules_leave_out_are_judged_by_their_defaults() -> None:
+    court = Courtroom({OFF: replace(DEFAULTS[OFF], hold=60.0)})
+    court.judge.watch(ROOM, court.rules, {STUDENT: {NOTICE: DEFAULTS[NOTICE]}})
+    away_for(court, 0, 20)
+    away_for(court, 0, 20, student="another")
+    assert [(alert.participant, alert.numbers["limit"]) for alert in court.raised] == [(STUDENT, DEFAULTS[OFF].hold)]
 
 
 def test_a_baseline_outlasts_a_pause() -> None:

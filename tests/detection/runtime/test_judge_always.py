@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.types import ABSENCES, AlertKind, Observation, ObservationKind, RuleSettings
-from detection.rules import DEFAULTS
+from core.types import AlertKind, Observation, RuleSettings
+from detection.rules import DEFAULTS, RULES
 from tests.detection.courtroom import (
     ROOM,
     START,
@@ -70,7 +70,6 @@ def said(what: str, at: float) -> Observation:
         "stranger": identity(at, "no"),
         "unsure": identity(at, "unsure", None),
         "made-up camera": source(at, "OBS Virtual Camera"),
-        "no gaze": observe(ObservationKind.ADJUSTED, at, off=["LOOKING_AWAY"], notice=["FACE_NOT_FOUND"]),
         "own pose": baseline(at, yaw=-60),
     }[what]
 
@@ -81,6 +80,8 @@ def play(court: Courtroom, script: Sequence[tuple[str, float]]) -> None:
         now += step
         if what == "tick":
             court.tick(now)
+        elif what == "no gaze":
+            court.adjust(off=["LOOKING_AWAY"], notice=["FACE_NOT_FOUND"])
         else:
             court.feed(said(what, now))
 
@@ -112,7 +113,7 @@ def test_nothing_breaks_when_time_goes_anywhere(script: list[tuple[str, float]],
     court = Courtroom(dict.fromkeys(DEFAULTS, knobs))
     play(court, script)
     court.take(court.judge.unwatch(ROOM, START))
-    assert {alert.kind for alert in court.open} <= ABSENCES
+    assert {alert.kind for alert in court.open} <= {kind for kind, rule in RULES.items() if rule.is_absence}
     court.take(court.judge.forget(STUDENT, START))
     assert court.open == []
 

@@ -9,6 +9,7 @@ import { LiveRoom } from "../../../static/js/teacher/room/live_room.js";
 import { Reviews } from "../../../static/js/teacher/alerts/reviews.js";
 import { tileAlert } from "../../../static/js/teacher/grid/tile_state.js";
 import { VerdictToast } from "../../../static/js/teacher/alerts/verdict_toast.js";
+import { learnRules } from "../../../static/js/teacher/room/rule_catalogue.js";
 import { makeAlert, makeParticipant, makeWelcome } from "./makers.js";
 
 const ANY = { verdict: "", severity: "", kind: "", participant: "" };
@@ -81,6 +82,7 @@ test("the badge counts what the list shows first, and no tile counts anything el
 
 test("notices are a line of their own, by kind, and a list where they are asked for", () => {
   const wish = { ...ANY, verdict: "new" };
+  learnRules([["CONNECTION_LOST", "Connection lost"], ["FACE_NOT_FOUND", "No face"]].map(([kind, label]) => ({ kind, label, advice: "", sign: "flag" })));
   const alerts = [...makeAlerts(), ...["1", "2"].map((id) => makeAlert(id, { severity: "notice", kind: "CONNECTION_LOST" }))];
   assert.deepEqual(noticesOf(alerts, wish), [["CONNECTION_LOST", 2], ["FACE_NOT_FOUND", 1]]);
   assert.equal(noticeWords(noticesOf(alerts, wish)), "Notices: Connection lost (2), No face");

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.types import RuleSettings, Severity
+from core.errors import ProtocolError
+from core.types import Severity
 from rooms.alerts.muting import is_mostly_wrong
-from rooms.setup.room_settings import RoomSettings, softened
+from rooms.setup.room_settings import RoomSettings
 from tests.rooms.stage import Stage
 
 KIND = "LOOKING_AWAY"
@@ -102,7 +103,8 @@ def test_presets_lie_below_the_rooms_own_changes(stage: Stage) -> None:
     assert rules["TALKING"].severity is Severity.WARNING
 
 
-def test_only_quiet_kinds_are_softened() -> None:
-    rules = {"A": RuleSettings(), "B": RuleSettings()}
-    soft = softened(rules, {"A": {"quiet": True}, "B": {"quiet": False}, "C": {"quiet": True}})
-    assert soft == {"A": RuleSettings(severity=Severity.NOTICE, hint=False), "B": RuleSettings()}
+def test_what_no_rule_raises_cannot_be_made_quiet(stage: Stage) -> None:
+    with pytest.raises(ProtocolError) as refused:
+        stage.muting.mute(stage.room, "CHARM", True, "Ana")
+    assert refused.value.code == "bad_message"
+    assert stage.room.muted == {}

@@ -266,7 +266,20 @@ def test_the_teacher_adjusts_and_mutes(stage: Stage) -> None:
     assert channel.trigger_event("accommodate", "t1", unheard_of)["error"]["code"] == "bad_message"
     answer = channel.trigger_event("mute", "t1", {"kind": "TALKING", "quiet": True})
     assert answer == {"ok": True, "kinds": {"TALKING": {"right": 0, "wrong": 0, "quiet": True, "by": "Ana"}}}
-    assert channel.trigger_event("mute", "t1", {"kind": "YAWNING", "quiet": True})["error"]["code"] == "bad_message"
+    for unknown in ("YAWNING", "talking", ""):
+        assert channel.answer("t1", "mute", ({"kind": unknown, "quiet": True},))["error"]["code"] == "bad_message"
+
+
+def test_the_teacher_asks_what_applies_to_a_student(stage: Stage) -> None:
+    channel = make(TeacherChannel, stage)
+    connect(channel, stage, "t1")
+    participant = stage.admitted("Zoé", "s1")
+    channel.trigger_event("accommodate", "t1", {"participant": participant.id, "accommodations": ["no_gaze"]})
+    answer = channel.trigger_event("rules", "t1", {"participant": participant.id})
+    assert (answer["ok"], answer["preset"], answer["hidden"]) == (True, "normal", False)
+    changed = {rule["kind"]: rule["from"] for rule in answer["rules"] if rule["from"]}
+    assert changed == {kind: {"enabled": "accommodation"} for kind in ("LOOKING_AWAY", "EYES_CLOSED")}
+    assert channel.answer("t1", "rules", ({"participant": "nobody"},))["error"]["code"] == "unknown_participant"
 
 
 def test_a_verdict_tells_what_the_kind_is_worth_here(stage: Stage) -> None:

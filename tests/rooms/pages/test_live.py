@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from core.types import AlertKind
+from detection.rules import RULES, WEIGHTS
 from detection.sensing.engine import LocalSenses
 from rooms.pages.live import _faults, _problems
 from rooms.protocol.tickets import TEACHER
@@ -73,7 +73,14 @@ def test_a_teacher_gets_the_page_with_a_ticket_for_this_room(site: Site) -> None
     assert (ticket.room, ticket.who) == (room_id, given["me"]["id"])
     assert given["me"]["name"] == "Marie"
     assert given["room"]["title"] == "Physics <b>" and "Physics <b>" not in text_of(answer)
-    assert given["kinds"] == [str(kind) for kind in AlertKind]
+    assert [rule["kind"] for rule in given["rules"]] == list(RULES)
+    assert given["rules"][0] == {
+        "kind": "FACE_NOT_FOUND",
+        "label": RULES["FACE_NOT_FOUND"].label,
+        "advice": RULES["FACE_NOT_FOUND"].advice,
+        "sign": "person-x",
+    }
+    assert given["suspicion"]["weights"] == WEIGHTS
     assert answer.headers["Cache-Control"] == "no-store"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.types import AlertKind, RuleSettings
+from detection.runtime.catalogue import rule_catalogue
 from rooms.setup.allowed import (
     FIRST_ITEMS,
     LOOKED_FOR,
@@ -15,9 +16,10 @@ from rooms.setup.allowed import (
     not_looked_for,
     usual_cases,
 )
-from rooms.setup.room_form_texts import COMMON_ITEMS, COMMON_MOVES, WATCH, WATCHED_ITEMS
+from rooms.setup.room_form_texts import COMMON_ITEMS, COMMON_MOVES, WATCHED_ITEMS
 from rooms.setup.room_settings import RoomSettings
 
+WATCH = {kind: entry.choices for kind, entry in rule_catalogue().items()}
 RULES = {str(kind): RuleSettings() for kind in AlertKind}
 
 

@@ -171,3 +171,16 @@ def test_an_attempt_keeps_the_error_at_its_field() -> None:
 
     assert form.attempt("title", fail) is None
     assert form.errors == {"title": error}
+
+
+def test_only_cases_of_the_rule_itself_can_be_chosen() -> None:
+    sent = MultiDict(room_fields(**{f"{KIND}.watch_shown": "1"}))
+    sent.setlist(f"{KIND}.watch", ["left", "charm", "down"])
+    choices = {KIND: ("left", "right", "down")}
+    assert read_form(sent, DEFAULTS, choices=choices).settings.rules == {KIND: {"watch": ["left", "down"]}}
+    assert read_form(sent, DEFAULTS).settings.rules == {KIND: {"watch": []}}
+
+
+def test_boxes_that_were_not_shown_choose_nothing() -> None:
+    sent = MultiDict(room_fields(**{f"{KIND}.watch": "left"}))
+    assert read_form(sent, DEFAULTS, choices={KIND: ("left",)}).settings.rules == {}

@@ -6,6 +6,7 @@ import { ask } from "../room/confirm.js";
 import { explain } from "../alerts/alert_filter.js";
 import { WEBCAM } from "../alerts/feed.js";
 import { LargePhones } from "./large_phones.js";
+import { LargeRules } from "./large_rules.js";
 import { LargeScores } from "./large_scores.js";
 import { LargeSenses } from "./large_sensor_levels.js";
 import { identityWords, referenceLabel } from "./score_labels.js";
@@ -27,6 +28,7 @@ import { cameraLabel, kindLabel, pictureLabel, participantLabel, severitySign, v
  * @property {(id: string) => string | null} listens the channel of a student that this teacher listens to
  * @property {(id: string, channel: string, on: boolean) => void} listen
  * @property {boolean} mayListen
+ * @property {(id: string) => Promise<import("./large_rules.js").Applied>} rules what applies to a student
  */
 
 const MOST_ALERTS = 30;
@@ -53,6 +55,7 @@ export class LargeView {
     this.file = find("#large-photo-file", HTMLInputElement, root);
     this.scores = new LargeScores(this.view, live, weights);
     this.phones = new LargePhones(this.view);
+    this.rules = new LargeRules(this.view, acts.rules);
     this.senses = new LargeSenses(this.view, live, acts);
     /** @type {string | null} */
     this.id = null;
@@ -63,6 +66,7 @@ export class LargeView {
     this.draw = () => this.show();
     this.bind();
     for (const what of ["participants", "alerts", "scores", "senses"]) live.addEventListener(what, () => this.id && batch.ask(this.draw));
+    for (const what of ["kinds", "room"]) live.addEventListener(what, () => this.id && void this.rules.again());
     setInterval(() => this.id && batch.ask(this.draw), 1000);
   }
 
@@ -144,6 +148,7 @@ export class LargeView {
     this.view.dataset.state = state.name;
     this.details.replaceChildren(...details(participant).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
     this.scores.show(participant.id);
+    this.rules.show(participant);
     this.phones.show(participant.phones ?? [], now);
     this.senses.show(participant);
     this.showAlerts([...this.live.alertsOf(participant.id)].sort((a, b) => b.raised_at - a.raised_at));
