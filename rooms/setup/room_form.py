@@ -1,6 +1,6 @@
 """The form of a room: what a teacher typed, what of it is wrong, and the settings it means."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -67,8 +67,6 @@ def form_of(room: Room) -> RoomForm:
 
 
 Rules = Mapping[str, RuleSettings]
-Choices = Mapping[str, Collection[str]]
-"""The cases of a rule that a room chooses from, as boxes named `<kind>.watch` beside a hidden `<kind>.watch_shown`."""
 
 
 def read_form(

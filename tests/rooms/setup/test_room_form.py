@@ -9,14 +9,16 @@ from werkzeug.datastructures import MultiDict
 
 from core.errors import UserError
 from core.types import RuleSettings, Severity
+from detection.runtime.catalogue import rule_catalogue
 from rooms.setup.allowed import new_settings
 from rooms.setup.room_form import MOST_LINES, RoomForm, form_of, other_lines, read_exam, read_form
-from rooms.setup.room_form_texts import COMMON_ITEMS, WATCH
+from rooms.setup.room_form_texts import COMMON_ITEMS
 from rooms.setup.room_settings import RoomSettings
 from tests.site import room_fields
 from tests.store.makers import make_room
 
 KIND = "FACE_NOT_FOUND"
+CHOICES = {kind: entry.choices for kind, entry in rule_catalogue().items()}
 DEFAULTS = {KIND: RuleSettings(hold=5.0, cooldown=30.0)}
 
 
@@ -95,7 +97,7 @@ def test_what_is_allowed_is_not_looked_for() -> None:
     kinds = {"PHONE_DETECTED": RuleSettings(hold=5.0, cooldown=30.0), "FORBIDDEN_OBJECT": RuleSettings()}
     seen = {"FORBIDDEN_OBJECT.watch_shown": "1", "FORBIDDEN_OBJECT.watch": ["book", "laptop", "remote"]}
     typed = room_fields(allowed=["Mobile phone", "Books and notes"], **seen)
-    settings = read_form(MultiDict(typed), kinds, choices=WATCH).settings.rule_settings(kinds)
+    settings = read_form(MultiDict(typed), kinds, choices=CHOICES).settings.rule_settings(kinds)
     assert settings["PHONE_DETECTED"].enabled is False
     assert settings["FORBIDDEN_OBJECT"].watch == ("laptop", "remote")
 
@@ -176,11 +178,11 @@ def test_an_attempt_keeps_the_error_at_its_field() -> None:
 def test_only_cases_of_the_rule_itself_can_be_chosen() -> None:
     sent = MultiDict(room_fields(**{f"{KIND}.watch_shown": "1"}))
     sent.setlist(f"{KIND}.watch", ["left", "charm", "down"])
-    choices = {KIND: ("left", "right", "down")}
+    choices = {KIND: dict.fromkeys(("left", "right", "down"), ("", True))}
     assert read_form(sent, DEFAULTS, choices=choices).settings.rules == {KIND: {"watch": ["left", "down"]}}
     assert read_form(sent, DEFAULTS).settings.rules == {KIND: {"watch": []}}
 
 
 def test_boxes_that_were_not_shown_choose_nothing() -> None:
     sent = MultiDict(room_fields(**{f"{KIND}.watch": "left"}))
-    assert read_form(sent, DEFAULTS, choices={KIND: ("left",)}).settings.rules == {}
+    assert read_form(sent, DEFAULTS, choices={KIND: {"left": ("", True)}}).settings.rules == {}
