@@ -63,7 +63,7 @@ def cells_of(section: Section, watcher: Watcher, inside: list[Row], channel: str
     ]
 
 
-def alerts_of(watcher: Watcher, row: Row, seed: int, channel: str) -> set[AlertKind]:
+def alerts_of(watcher: Watcher, row: Row, seed: int, channel: str) -> set[str]:
     """Return which alerts a picture raises."""
     bgr = shrunk(decode(row.still().jpeg).bgr, WIDTH)
     return watcher.alerts(shaken(bgr, LOOKS, APART, seed), channel=channel)

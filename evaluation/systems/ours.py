@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from core.types import AlertKind, ObservationKind, RuleSettings
+from core.types import ObservationKind, RuleSettings
 from detection import detectors
 from detection.analysis.pipeline import Pipeline
 from detection.detectors.base import Context, Detector, Findings, Values
@@ -81,9 +81,9 @@ class Watcher:
         names: Iterable[str] | None = None,
         rules: Mapping[str, RuleSettings] = NOTHING,
         channel: str = WEBCAM,
-    ) -> set[AlertKind]:
+    ) -> set[str]:
         """Return which alerts the judge raises, each detector looking as often as in a room."""
-        judge, looked, raised = Judge(), dict[str, float](), set[AlertKind]()
+        judge, looked, raised = Judge(), dict[str, float](), set[str]()
         judge.watch(ROOM, rules)
         wanted = set(names or detectors.DETECTORS)
         every = paces(channel, {one.name: one.every for one in self._pipeline.detectors if one.name in wanted})

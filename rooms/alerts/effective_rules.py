@@ -60,7 +60,7 @@ def effective_rules(
 def judge_rules(room: LiveRoom, catalogue: RuleCatalogue) -> tuple[Rules, dict[str, Rules]]:
     """Return what a room is judged by, and those of its participants who have accommodations."""
     accommodated = [one for one in list(room.participants.values()) if one.accommodations]
-    own = {one.id: _settings(effective_rules(room, one, catalogue)) for one in accommodated}
+    own: dict[str, Rules] = {one.id: _settings(effective_rules(room, one, catalogue)) for one in accommodated}
     return _settings(effective_rules(room, None, catalogue)), own
 
 

@@ -21,7 +21,7 @@ from tests.detection.courtroom import (
     source,
 )
 
-BAD: dict[AlertKind, list[Observation]] = {
+BAD: dict[str, list[Observation]] = {
     AlertKind.FACE_NOT_FOUND: [faces(0, 0)],
     AlertKind.MULTIPLE_FACES: [
         faces(2, 0),
@@ -59,14 +59,14 @@ BAD: dict[AlertKind, list[Observation]] = {
     AlertKind.CAMERA_MOVED: [scene(60, 2)],
     AlertKind.ARM_MOTION: [arm(0), arm(0, "reaching", 4.0), arm(0, "moving", 3.0), arm(0, "body", 3.0, distance=5.0)],
 }
-BEFORE: dict[AlertKind, list[Observation]] = {
+BEFORE: dict[str, list[Observation]] = {
     AlertKind.TALKING: [pose(0)],
     AlertKind.CAMERA_REPLACED: [source(0, "OBS Virtual Camera")],
     AlertKind.SCREEN_NOT_IN_VIEW: [objects(0, "person", "book")],
     AlertKind.CAMERA_MOVED: [scene(second, 1) for second in range(5)],
 }
 """What a rule with a memory must have been told before the bad observation is bad."""
-GOOD: dict[AlertKind, list[Observation]] = {
+GOOD: dict[str, list[Observation]] = {
     AlertKind.FACE_NOT_FOUND: [faces(1, 0), faces(2, 0)],
     AlertKind.MULTIPLE_FACES: [faces(0, 0), faces(1, 0)],
     AlertKind.CAMERA_BLOCKED: [picture("ok", 0)],
@@ -98,7 +98,7 @@ GOOD: dict[AlertKind, list[Observation]] = {
         arm(0, "body", 3.0, distance=2.0),
     ],
 }
-SILENT: dict[AlertKind, list[dict[str, Any]]] = {
+SILENT: dict[str, list[dict[str, Any]]] = {
     AlertKind.FACE_NOT_FOUND: [{}, {"count": None}],
     AlertKind.MULTIPLE_FACES: [{}, {"count": None}],
     AlertKind.CAMERA_BLOCKED: [{}],

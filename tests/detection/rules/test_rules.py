@@ -36,7 +36,7 @@ def test_every_kind_of_alert_has_a_rule() -> None:
 @EVERY_RULE
 def test_rule_says_of_itself_what_teachers_are_shown(rule: Rule) -> None:
     assert re.fullmatch(r"[A-Z][A-Z0-9_]{0,31}", rule.kind)
-    assert rule.label and not rule.label.endswith(".")
+    assert re.fullmatch(r"[A-Z].*[^.]", rule.label)
     assert rule.meaning.endswith(".")
     assert rule.advice == "" or rule.advice.endswith(".")
     assert re.fullmatch(r"[a-z0-9-]+", rule.sign)

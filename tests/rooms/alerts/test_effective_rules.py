@@ -57,7 +57,7 @@ def test_a_usual_room_has_the_defaults_and_says_so() -> None:
 
 
 def test_every_layer_says_what_it_changed() -> None:
-    changes = {AWAY: {"hold": 9.0, "severity": "critical"}}
+    changes = {str(AWAY): {"hold": 9.0, "severity": "critical"}}
     room = room_with(RoomSettings(preset="strict", rules=changes), muted=(TALKING,))
     participant = student(room, "no_gaze")
     away, talking = rule_of(room, participant, AWAY), rule_of(room, participant, TALKING)
