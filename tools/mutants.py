@@ -48,7 +48,7 @@ class Planted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Find the one module."""
         if name != self._name:
             return None
-        return importlib.util.spec_from_file_location(name, self._path, loader=self)  # type: ignore[arg-type]
+        return importlib.util.spec_from_file_location(name, self._path, loader=self)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
         """Leave it to Python."""
@@ -91,7 +91,7 @@ class SameExamples:
         import hypothesis  # noqa: PLC0415 - pytest must load it first, as its plugin
 
         phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
-        hypothesis.settings.register_profile("mutants", database=None, derandomize=True, phases=phases)
+        hypothesis.settings.register_profile("mutants", database=None, derandomize=True, deadline=None, phases=phases)
         hypothesis.settings.load_profile("mutants")
 
 
@@ -157,7 +157,8 @@ def unchanged(tests: Sequence[str]) -> float:
 
 def survivors(path: Path, tested: Sequence[Mutant], tests: Sequence[str], limit_s: float, jobs: int) -> list[Mutant]:
     """Run the tests for each mutant, some at a time, and return those that no test failed for."""
-    name, alive = module_name(path), []
+    name = module_name(path)
+    alive: list[Mutant] = []
     for mutant, status in _results(name, path, tested, tests, limit_s, jobs):
         if status == 0:
             alive.append(mutant)

@@ -71,12 +71,15 @@ def _places(holder: ast.AST) -> Iterator[Place]:
     for name, value in ast.iter_fields(holder):
         if name in UNTOUCHED:
             continue
-        for at, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if not isinstance(child, ast.AST) or _is_untouched(child):
-                continue
+        for at, child in _children(value):
             if isinstance(child, ast.expr | ast.stmt):
                 yield child, holder, name, at
             yield from _places(child)
+
+
+def _children(value: object) -> Iterator[tuple[int | None, ast.AST]]:
+    places: list[tuple[int | None, object]] = [*enumerate(value)] if isinstance(value, list) else [(None, value)]
+    yield from ((at, child) for at, child in places if isinstance(child, ast.AST) and not _is_untouched(child))
 
 
 def _is_untouched(node: ast.AST) -> bool:
@@ -104,7 +107,10 @@ def _shown(node: ast.AST) -> str:
 
 
 def _changes(node: ast.expr | ast.stmt) -> Iterator[ast.expr | ast.stmt]:
-    yield from _of_statement(node) if isinstance(node, ast.stmt) else _of_expression(node)
+    if isinstance(node, ast.stmt):
+        yield from _of_statement(node)
+    else:
+        yield from _of_expression(node)
 
 
 def _of_statement(node: ast.stmt) -> Iterator[ast.stmt]:

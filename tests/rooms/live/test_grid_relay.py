@@ -140,9 +140,10 @@ class Page:
         self.acks.append(acknowledged)
 
     def _next(self) -> None:
-        if not self._sizes:
-            return self.lane.close()
-        return self.lane.offer(Tile("p1", len(self.ticks), NOW - 1, bytes(self._sizes.pop(0))))
+        if self._sizes:
+            self.lane.offer(Tile("p1", len(self.ticks), NOW - 1, bytes(self._sizes.pop(0))))
+        else:
+            self.lane.close()
 
 
 def test_ticks_are_numbered_from_one_on() -> None:
