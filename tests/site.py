@@ -16,6 +16,7 @@ from accounts.passwords import Passwords
 from accounts.sessions import AccountService, call_directly
 from app import create_app
 from core.clock import FakeClock
+from core.ports import Monitor
 from detection.rules import RULES
 from detection.runtime.null_monitor import NullMonitor
 from settings import load_settings
@@ -29,7 +30,7 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 class Site:
     """One server; every browser has its own cookies."""
 
-    def __init__(self, folder: Path, registration: str = "open") -> None:
+    def __init__(self, folder: Path, registration: str = "open", monitor: Monitor | None = None) -> None:
         self.clock = FakeClock()
         settings = load_settings(
             {}, data_dir=folder, registration=registration, async_mode="threading", detection=False
@@ -37,7 +38,7 @@ class Site:
         kept_in = sqlite_file(settings.database())
         assert kept_in is not None
         template.copy_to(kept_in)
-        self.app = create_app(settings, self.clock, NullMonitor())
+        self.app = create_app(settings, self.clock, monitor or NullMonitor())
         # Forms are sent without their token here; test_csrf.py sends them with and without.
         self.app.config["WTF_CSRF_ENABLED"] = False
         self.app.extensions["accounts"] = AccountService(Passwords(CHEAP), LoginGuard(), call_directly)

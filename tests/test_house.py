@@ -6,18 +6,19 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests import architecture, transport_rules
+from tests import architecture, class_sizes, transport_rules
 from tests.architecture import Check, Source
 
 ROOT = Path(__file__).resolve().parent.parent
 SKIPPED_FOLDERS = {".git", ".venv", "node_modules", "vendor", "build", "__pycache__"}
-PYTHON_CHECKS = (*architecture.PYTHON_CHECKS, *transport_rules.PYTHON_CHECKS)
+PYTHON_CHECKS = (*architecture.PYTHON_CHECKS, *class_sizes.CLASS_CHECKS, *transport_rules.PYTHON_CHECKS)
 PACKAGES = [*architecture.ARROWS, "serving", "simulation", "app", "settings"]
 
 
@@ -83,8 +84,26 @@ def test_listed_large_folders_are_large_and_say_why() -> None:
         assert sum(path.rpartition("/")[0] == folder for path in paths) > architecture.FOLDER_FILES
 
 
+def test_listed_large_classes_are_large_and_say_why() -> None:
+    many = {
+        f"{source.path}:{node.name}"
+        for source in sources()
+        if source.path.endswith(".py")
+        for node, methods in class_sizes.classes_of(source)
+        if len(methods) > class_sizes.CLASS_METHODS
+    }
+    assert many == class_sizes.LARGE_CLASSES.keys()
+    assert all(class_sizes.LARGE_CLASSES.values())
+
+
 # ------------------------------------------------------------------------------------ every check can fail
 
+METHODS = [f"    def m{number}(self): ..." for number in range(class_sizes.CLASS_METHODS + 1)]
+LARGE_CLASS, CLASS_AT_THE_LIMIT = ("class Desk:\n" + "\n".join(some) for some in (METHODS, METHODS[1:]))
+NAMES = [f"a{number}" for number in range(class_sizes.CONSTRUCTOR_ARGUMENTS + 1)]
+LONG_CONSTRUCTOR = f"class Desk:\n    def __init__(self, {', '.join(NAMES)}): ..."
+KEYWORD_CONSTRUCTOR = f"class Desk:\n    def __init__(self, *, {', '.join(NAMES)}): ..."
+FULL_CONSTRUCTOR = f"class Desk:\n    def __init__(self, {', '.join(NAMES[1:])}): ..."
 LONG_FUNCTION = "def f() -> None:\n" + "    pass\n" * architecture.FUNCTION_LINES
 BAD = [
     (architecture.arrows, "detection/runtime/judge.py", "from rooms.room import Room"),
@@ -124,6 +143,10 @@ BAD = [
     (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept (OSError, BaseException) as e:\n    log.error(e)"),
     (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept:\n    f()"),
     (architecture.small_functions, "app.py", LONG_FUNCTION),
+    (class_sizes.small_classes, "rooms/live/desk.py", LARGE_CLASS),
+    (class_sizes.small_classes, "rooms/live/desk.py", "def f():\n" + textwrap.indent(LARGE_CLASS, "    ")),
+    (class_sizes.short_constructors, "rooms/live/desk.py", LONG_CONSTRUCTOR),
+    (class_sizes.short_constructors, "rooms/live/desk.py", KEYWORD_CONSTRUCTOR),
     (architecture.small_files, "app.py", "x = 1\n" * (architecture.PYTHON_LINES + 1)),
     (architecture.small_files, "static/js/app.js", "f();\n" * (architecture.JS_LINES + 1)),
     (architecture.telling_names, "rooms/utils.py", ""),
@@ -174,6 +197,9 @@ GOOD = [
     ),
     (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept Exception:\n    logger.exception('f')"),
     (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept BaseException:\n    g()\n    raise"),
+    (class_sizes.small_classes, "rooms/live/desk.py", CLASS_AT_THE_LIMIT),
+    (class_sizes.small_classes, "tests/rooms/stage.py", LARGE_CLASS),
+    (class_sizes.short_constructors, "rooms/live/desk.py", FULL_CONSTRUCTOR),
     (architecture.small_files, "app.py", "x = 1\n" * architecture.PYTHON_LINES),
     (architecture.no_machine_paths, "docs/a.md", "open https://example.org/home/ or static/work/a.js"),
 ]

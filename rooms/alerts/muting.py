@@ -9,13 +9,11 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from core.errors import ProtocolError
-from core.event_log import EventLog
-from rooms.live.broadcaster import Broadcaster
+from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.protocol.events import TEACHER
 from store.alerts import verdict_counts
 from store.rooms import Room
-from store.session import Database
 
 LEAST_VERDICTS = 5
 MOST_WRONG = 0.6
@@ -33,19 +31,13 @@ def is_mostly_wrong(right: int, wrong: int) -> bool:
 class AlertMuting:
     """Hears every verdict, decides which kinds are quiet, and keeps that with the room."""
 
-    def __init__(
-        self,
-        database: Database,
-        broadcaster: Broadcaster,
-        rules_changed: Callable[[LiveRoom], None],
-        event_log: EventLog,
-        kinds: Collection[str],
-    ) -> None:
-        self._database = database
-        self._broadcaster = broadcaster
+    def __init__(self, context: RoomContext, rules_changed: Callable[[LiveRoom], None], kinds: Collection[str]) -> None:
+        self._database = context.database
+        self._broadcaster = context.broadcaster
         self._rules_changed = rules_changed
-        self._event_log = event_log
         self._kinds = kinds
+        self._event_log = context.event_log
+        context.signals.teacher_joined.connect(self.welcome)
 
     def welcome(self, room: LiveRoom, link: TeacherLink) -> None:
         """Tell a teacher's page what the verdicts amount to so far."""

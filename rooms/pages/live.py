@@ -2,6 +2,7 @@
 
 import platform
 import shutil
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from core.rule_catalogue import RuleEntry
 from rooms.intake.sound_clips import SOUND, WORDS
 from rooms.live.views import milliseconds
 from rooms.pages.photos import photo_address
+from rooms.pages.services import Services, services_of_request
 from rooms.pages.sharing import share_of
 from rooms.setup.room_settings import RoomSettings
 from rooms.upkeep.housekeeping import MISSING
@@ -143,8 +145,8 @@ def healthz() -> ResponseReturnValue:
 # ------------------------------------------------------------------------------------- what the pages are made of
 
 
-def _services() -> Any:
-    return current_app.extensions["exam"]
+def _services() -> Services:
+    return services_of_request()
 
 
 def _own_room(session: Session, room_id: str) -> Room:
@@ -194,7 +196,7 @@ def _rule_shown(entry: RuleEntry) -> dict[str, str]:
 # ------------------------------------------------------------------------------------- health
 
 
-def _storage_problems(services: Any) -> list[str]:
+def _storage_problems(services: Services) -> list[str]:
     trouble, waiting = services.storage.check(), services.alert_service.rows.waiting
     problems = []
     if trouble:
@@ -204,17 +206,17 @@ def _storage_problems(services: Any) -> list[str]:
     return problems
 
 
-def _disk(services: Any) -> dict[str, Any]:
+def _disk(services: Services) -> dict[str, Any]:
     usage = shutil.disk_usage(services.settings.data_dir)
     return {"free": usage.free, "total": usage.total, "is_low": usage.free < LOW_SPACE_BYTES}
 
 
-def _database_name(services: Any) -> str:
+def _database_name(services: Services) -> str:
     backend = make_url(services.settings.database()).get_backend_name()
     return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(backend, backend)
 
 
-def _live_rooms(services: Any) -> dict[str, int]:
+def _live_rooms(services: Services) -> dict[str, int]:
     rooms = services.directory.rooms()
     participants = [participant for room in rooms for participant in list(room.participants.values())]
     return {
@@ -224,7 +226,7 @@ def _live_rooms(services: Any) -> dict[str, int]:
     }
 
 
-def _faults(watched: Any) -> list[str]:
+def _faults(watched: Mapping[str, Any]) -> list[str]:
     """Return which of the detectors that matter most are off, why, and what to do about it, in words."""
     off = {name: reason for name, reason in watched.get("detectors", {}).items() if reason and name in CORE}
     return [
@@ -238,7 +240,7 @@ def _faults(watched: Any) -> list[str]:
     ]
 
 
-def _problems(watched: Any, disk: dict[str, Any]) -> list[str]:
+def _problems(watched: Mapping[str, Any], disk: dict[str, Any]) -> list[str]:
     """Return what somebody should do something about, in words."""
     workers = watched.get("workers", [])
     problems = []
@@ -279,7 +281,7 @@ def _shortage(connections: Any) -> list[str]:
     return [told]
 
 
-def _facts(services: Any, watched: Any) -> list[tuple[str, str]]:
+def _facts(services: Services, watched: Mapping[str, Any]) -> list[tuple[str, str]]:
     # Only the server entry knows it, after its self-test.
     seam = current_app.extensions.get("websocket_seam")
     return [

@@ -2,9 +2,8 @@
 
 import io
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from accounts.invitations import CO_TEACH, check_invitation, make_invitation
 from core.errors import NotAllowed, UserError
 from rooms.pages.room_page import form_page, read_sent
+from rooms.pages.services import Services, services_of_request
 from rooms.setup.room_form import RoomForm, form_of
 from rooms.setup.room_records import (
     accept_invitation,
@@ -121,7 +121,7 @@ def accept(token: str) -> ResponseReturnValue:
     """Ask whether to join somebody's room as co-teacher."""
     with _services().database.read() as db:
         invitation = check_invitation(db, token, CO_TEACH, _now(), current_user.id)
-        room = db.get(Room, invitation.room_id)
+        room = db.get_one(Room, invitation.room_id)
         teachers = teachers_of(db, room.id)
         is_in = teaches(db, current_user.id, room.id)
     return render_template("rooms/accept.html", room=room, teachers=teachers, is_in=is_in)
@@ -193,7 +193,7 @@ def exam_pdf(room_id: str) -> ResponseReturnValue:
     """Give the paper to the room's teachers, and to its students while the exam runs."""
     with _services().database.read() as db:
         room = db.get(Room, room_id)
-        if room is None or room.exam_kind != "pdf" or not _may_read(db, room):
+        if room is None or room.exam_kind != "pdf" or room.exam_file is None or not _may_read(db, room):
             raise NotAllowed("not_allowed", "There is no such room among yours.")
         content, name = room.exam_file, room.exam_text
     answer = send_file(io.BytesIO(content), "application/pdf", download_name=name)
@@ -206,8 +206,8 @@ def exam_pdf(room_id: str) -> ResponseReturnValue:
 # ------------------------------------------------------------------------------------- what the pages are made of
 
 
-def _services() -> Any:
-    return current_app.extensions["exam"]
+def _services() -> Services:
+    return services_of_request()
 
 
 def _now() -> datetime:

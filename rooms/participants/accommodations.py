@@ -4,28 +4,20 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.errors import UserError
-from core.event_log import EventLog
-from rooms.live.broadcaster import Broadcaster
+from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant
 from rooms.protocol.accommodation_kinds import EXEMPTIONS
 from store.rooms import ParticipantRow
-from store.session import Database
 
 
 class Accommodations:
     """Keeps what is adjusted for a student, applies it at once, and guards the reason."""
 
-    def __init__(
-        self,
-        database: Database,
-        rules_changed: Callable[[LiveRoom], None],
-        broadcaster: Broadcaster,
-        event_log: EventLog,
-    ) -> None:
-        self._database = database
+    def __init__(self, context: RoomContext, rules_changed: Callable[[LiveRoom], None]) -> None:
+        self._database = context.database
         self._rules_changed = rules_changed
-        self._broadcaster = broadcaster
-        self._event_log = event_log
+        self._broadcaster = context.broadcaster
+        self._event_log = context.event_log
 
     def shown(self, participant: Participant, person: int) -> dict[str, Any]:
         """Return what a teacher may know: that there are some, and which if this teacher set them."""
