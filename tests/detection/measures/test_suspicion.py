@@ -44,11 +44,11 @@ def test_level_ten_minutes_later(alerts: list[AlertWeight], level: int) -> None:
 
 @pytest.mark.parametrize(("minutes", "left"), [(0, 30.0), (10, 15.0), (20, 7.5), (30, 3.75)])
 def test_what_is_over_weighs_half_as_much_every_ten_minutes(minutes: float, left: float) -> None:
-    assert weight_of(AlertWeight(PHONE, WARNING, 1000.0), 1000.0 + minutes * 60) == pytest.approx(left)
+    assert weight_of(AlertWeight(PHONE, WARNING, 1000.0), 1000.0 + minutes * 60, WEIGHTS) == pytest.approx(left)
 
 
 def test_what_ends_in_the_future_of_a_clock_set_back_has_not_begun_to_fade() -> None:
-    assert weight_of(AlertWeight(PHONE, WARNING, 1000.0), 0.0) == 30.0
+    assert weight_of(AlertWeight(PHONE, WARNING, 1000.0), 0.0, WEIGHTS) == 30.0
 
 
 @given(st.lists(charges), st.floats(0, 1e6), charges)

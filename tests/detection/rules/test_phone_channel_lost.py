@@ -19,7 +19,7 @@ def phone(role: Role, online: bool, at: float) -> Observation:
     return replace(connection(online, at), channel=str(role))
 
 
-def seen(alerts: list[Alert]) -> list[tuple[AlertKind, str]]:
+def seen(alerts: list[Alert]) -> list[tuple[str, str]]:
     return [(alert.kind, alert.channel) for alert in alerts]
 
 

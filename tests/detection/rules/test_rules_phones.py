@@ -58,7 +58,7 @@ def paired(court: Courtroom, *roles: str) -> None:
         court.feed(*of(role, connection(True, 0)))
 
 
-def kinds(court: Courtroom) -> list[tuple[AlertKind, str]]:
+def kinds(court: Courtroom) -> list[tuple[str, str]]:
     return [(alert.kind, str(alert.severity)) for alert in court.raised]
 
 

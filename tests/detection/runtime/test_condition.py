@@ -217,11 +217,12 @@ def test_an_open_fact_never_ends_for_want_of_messages() -> None:
 def test_only_an_open_absence_that_still_is_one_outlasts_a_pause() -> None:
     bench = Bench(Fact())
     bench.bad(0)
-    assert not bench.condition.outlasts
+    outlasting = [bench.condition.outlasts]
     bench.tick(1, 2, 3)
-    assert bench.condition.outlasts
+    outlasting.append(bench.condition.outlasts)
     bench.good(4)
-    assert not bench.condition.outlasts
+    outlasting.append(bench.condition.outlasts)
+    assert outlasting == [False, True, False]
     seen = Bench(Look())
     seen.bad(0, 1, 2, 3)
     assert seen.condition.alert is not None and not seen.condition.outlasts

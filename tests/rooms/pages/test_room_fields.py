@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from werkzeug.datastructures import MultiDict
@@ -29,7 +30,7 @@ def request_context(tmp_path: Path) -> Iterator[None]:
     site.close()
 
 
-def fields_of(**settings: object) -> RoomFields:
+def fields_of(**settings: Any) -> RoomFields:
     return room_fields(RoomForm(settings=RoomSettings(**settings)), RULES, _catalogue(), is_sent=False)
 
 
@@ -67,7 +68,7 @@ def test_an_error_is_at_its_field_and_one_of_the_whole_form_above_it() -> None:
 
 
 def test_a_rule_that_is_off_because_of_what_is_allowed_is_shown_as_it_is_without_that() -> None:
-    changes = {"PHONE_DETECTED": {"enabled": False}, "FORBIDDEN_OBJECT": {"watch": ["tv"]}}
+    changes: dict[str, dict[str, Any]] = {"PHONE_DETECTED": {"enabled": False}, "FORBIDDEN_OBJECT": {"watch": ["tv"]}}
     others = tuple(item for item in COMMON_ITEMS if item not in ("Mobile phone", "Books and notes"))
     rows = rows_of(RoomForm(settings=RoomSettings(forbidden=others, rules=changes)))
     assert rows["PHONE_DETECTED"].fields.enabled.data is True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -111,7 +112,7 @@ def test_a_co_teacher_is_told_who_can_delete(site: Site) -> None:
 
 def test_what_is_shown_of_a_room_saves_it_as_it_is(site: Site) -> None:
     browser = site.teacher()
-    wanted = {
+    wanted: dict[str, Any] = {
         **{"allowed": ["Mobile phone", "Books and notes"], "sound": "1", "transcribe": "1", "phrases": "one\ntwo"},
         **{"with_phones": "1", "phone.arm": "allowed", "preset": "strict", "TALKING.hold": "9"},
     }
@@ -126,7 +127,7 @@ def test_what_is_shown_of_a_room_saves_it_as_it_is(site: Site) -> None:
     assert after["rules"]["FORBIDDEN_OBJECT"]["watch"] == ["laptop", "tv"]
 
 
-def sent_by(page: str) -> dict[str, list[str]]:
+def sent_by(page: str) -> dict[str, Any]:
     """What a browser without scripts sends of the room's form as it stands."""
     form = page[page.index('class="room-form"') :]
     form = form[: form.index("</form>")]

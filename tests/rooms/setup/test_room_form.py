@@ -95,8 +95,8 @@ def test_a_new_room_allows_nothing_that_is_often_forbidden() -> None:
 
 def test_what_is_allowed_is_not_looked_for() -> None:
     kinds = {"PHONE_DETECTED": RuleSettings(hold=5.0, cooldown=30.0), "FORBIDDEN_OBJECT": RuleSettings()}
-    seen = {"FORBIDDEN_OBJECT.watch_shown": "1", "FORBIDDEN_OBJECT.watch": ["book", "laptop", "remote"]}
-    typed = room_fields(allowed=["Mobile phone", "Books and notes"], **seen)
+    seen: dict[str, Any] = {"FORBIDDEN_OBJECT.watch_shown": "1", "FORBIDDEN_OBJECT.watch": ["book", "laptop", "remote"]}
+    typed = room_fields(**{"allowed": ["Mobile phone", "Books and notes"], **seen})
     settings = read_form(MultiDict(typed), kinds, choices=CHOICES).settings.rule_settings(kinds)
     assert settings["PHONE_DETECTED"].enabled is False
     assert settings["FORBIDDEN_OBJECT"].watch == ("laptop", "remote")
