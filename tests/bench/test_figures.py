@@ -126,7 +126,12 @@ def test_the_command_prints_a_table_and_words(
         return [step(20), step(40, looks=0.5)]
 
     modes: list[str] = []
-    monkeypatch.setattr("bench.capacity.Served", lambda mode: contextlib.nullcontext(modes.append(mode)))
+
+    def served(mode: str) -> contextlib.nullcontext[None]:
+        modes.append(mode)
+        return contextlib.nullcontext()
+
+    monkeypatch.setattr("bench.capacity.Served", served)
     monkeypatch.setattr("bench.capacity.ramp", measured)
     assert main(["--json", "--mode", "threading"]) == 0
     assert modes == ["threading"]
