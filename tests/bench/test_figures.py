@@ -127,7 +127,7 @@ def test_the_command_prints_a_table_and_words(
 
     modes: list[str] = []
 
-    def served(mode: str) -> contextlib.AbstractContextManager[None]:
+    def served(mode: str) -> contextlib.nullcontext[None]:
         modes.append(mode)
         return contextlib.nullcontext()
 
