@@ -125,11 +125,11 @@ def whole(frames: Sequence[Frame]) -> float:
     nobody: Any = None  # nothing is judged here, and what was seen waits in the outbox
     stand_in: Any = engine
     runtime = Runtime(stand_in, nobody, nobody, clock, intake)
-    engine.listener = runtime
+    engine.listener = runtime.dispatcher
 
     def feed(now: float) -> float:
         clock.advance(now - clock.now())
-        return runtime._feed_engine()
+        return runtime.dispatcher.feed_engine()
 
     def offer(frame: Frame, now: float) -> bool:
         clock.advance(now - clock.now())

@@ -46,23 +46,8 @@ class Timeouts:
     poll: float = 0.5  # between two looks at all this
 
 
-class SupervisedProcess(ABC):
-    """Keeps one process running; a subclass says what is talked about, and owns `_lock` for what it remembers."""
-
-    def __init__(self, name: str, timeouts: Timeouts, command: Command) -> None:
-        self._name, self._timeouts, self._command = name, timeouts, command
-        self._lock = threading.Lock()
-        self._sending = threading.Lock()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._keep_running, name=name, daemon=True)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._socket: socket.socket | None = None
-        self._heard = 0.0
-        self._asked = False
-        self._state, self._reason, self._ending = "starting", "", "could not be started"
-        self._restarts = Restarts()
-
-    # ------------------------------------------------------------------------------ what a subclass says
+class Talk(ABC):
+    """What is talked about with a process: a subclass of SupervisedProcess says it."""
 
     @abstractmethod
     def _feed(self) -> Feed:
@@ -87,6 +72,23 @@ class SupervisedProcess(ABC):
     @abstractmethod
     def _lost(self) -> None:
         """Give up what was waited for: the process is gone."""
+
+
+class SupervisedProcess(Talk):
+    """Keeps one process running; a subclass says what is talked about, and uses `_lock` for what it remembers."""
+
+    def __init__(self, name: str, timeouts: Timeouts, command: Command) -> None:
+        self._name, self._timeouts, self._command = name, timeouts, command
+        self._lock = threading.Lock()
+        self._sending = threading.Lock()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep_running, name=name, daemon=True)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+        self._heard = 0.0
+        self._asked = False
+        self._state, self._reason, self._ending = "starting", "", "could not be started"
+        self._restarts = Restarts()
 
     # ------------------------------------------------------------------------------ for the owner
 

@@ -7,13 +7,8 @@ from dataclasses import dataclass
 from core.types import Alert, Observation, RuleSettings, Severity
 from detection.measures.channels import PACE
 from detection.rules.base import WEBCAM, Rule, Verdict
-from detection.runtime.windows import CLOCK_SET_BACK, Cooldown, Held, Hysteresis, NofM
-
-# Looks further apart than this add this to what is held; further apart than the rule remembers they have nothing to do
-# with each other: what was counted is dropped, and an open alert ends with the last look that supported it.
-LOOK_STEP = 2.0
-# A fact stays true between messages, but a server that was suspended has missed messages: so much counts at once.
-FACT_STEP = 5.0
+from detection.runtime.tally import Tally
+from detection.runtime.windows import CLOCK_SET_BACK, Cooldown
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +17,24 @@ class Participant:
 
     room: str
     participant: str
+
+
+class Mildness:
+    """Whether an alert began as something small, and is that no longer."""
+
+    def __init__(self) -> None:
+        self._is_mild = False
+        self._outgrown = 0
+
+    def begin(self, is_mild: bool) -> None:
+        """Say how an alert begins."""
+        self._is_mild, self._outgrown = is_mild, 0
+
+    def is_outgrown(self, verdict: Verdict | None, confirm: int) -> bool:
+        """Say whether the last looks would have started a more severe alert than the open one, a mild one."""
+        is_more = self._is_mild and verdict is not None and verdict.bad and verdict.most is None
+        self._outgrown = self._outgrown + 1 if is_more else 0
+        return is_more and self._outgrown >= confirm
 
 
 class Condition:
@@ -43,16 +56,13 @@ class Condition:
         self.alert: Alert | None = None
         self._participant = participant
         self._new_id = new_id
-        self._held = Held(FACT_STEP if rule.lasts else LOOK_STEP)
-        self._looks = NofM()
-        self._clear = Hysteresis()
+        self._tally = Tally(rule)
         self._cooldown = Cooldown()
         self.softened: tuple[RuleSettings, RuleSettings] | None = None
         """Of what is merely doubtful: the rule's settings, and the judge's milder ones made of them."""
         self._newest: Verdict | None = None
-        self._is_mild = False
-        self._outgrown = 0
-        self._bad_at = self._seen_at = -math.inf
+        self._mildness = Mildness()
+        self._seen_at = -math.inf
         self._told_at: dict[str, float] = {}
 
     @property
@@ -89,9 +99,9 @@ class Condition:
             self.drop_count()
         self._newest, self._seen_at = verdict, at
         if verdict.bad:
-            self._bad(at)
+            self._tally.bad(at)
         else:
-            self._good(at, settings)
+            self._tally.good(at, settings)
         return ended + self._conclude(at, settings)
 
     def tick(self, now: float, settings: RuleSettings) -> list[Alert]:
@@ -99,7 +109,7 @@ class Condition:
         if not self.rule.lasts:
             return self._end_if_unseen(now)
         if self.is_bad:
-            self._bad(now)
+            self._tally.bad(now)
         return self._conclude(now, settings)
 
     def pause(self) -> None:
@@ -107,13 +117,11 @@ class Condition:
         if self.rule.lasts:
             self.drop_count()
         else:
-            self._held.pause()
+            self._tally.pause()
 
     def drop_count(self) -> None:
         """Forget what led up to an alert, not the alert itself nor its rest."""
-        self._held.reset()
-        self._looks.reset()
-        self._clear.reset()
+        self._tally.drop()
 
     def end(self, at: float) -> list[Alert]:
         """End the open alert, if any, and return it."""
@@ -126,73 +134,38 @@ class Condition:
         self._cooldown.start(at)
         return [over]
 
-    def _bad(self, at: float) -> None:
-        self._bad_at = at
-        self._held.yes(at)
-        self._looks.add(True)
-        self._clear.reset()
-
-    def _good(self, at: float, settings: RuleSettings) -> None:
-        self._looks.add(False)
-        self._clear.clear(at)
-        if not self.rule.bridges:
-            self._held.pause()
-        if self.rule.lasts or self._looks.is_hopeless(settings.confirm, settings.window):
-            self._held.reset()
-            self._looks.reset()
-
     def _conclude(self, at: float, settings: RuleSettings) -> list[Alert]:
-        if self.alert is not None and self._is_outgrown(settings):
+        if self.alert is not None and self._mildness.is_outgrown(self._newest, settings.confirm):
             # what began as something small is no longer that: it is counted anew, without a rest
             over = self.end(at)
             self._cooldown = Cooldown()
             return over
         if self.alert is not None:
-            clear_since = self._clear.since
-            if clear_since is None or not self._clear.is_over(at, settings.release):
-                return []
-            return self.end(clear_since)
+            cleared_at = self._tally.cleared_at(at, settings)
+            return [] if cleared_at is None else self.end(cleared_at)
         if not self._is_due(at, settings):
             return []
         self.alert = self._start(at, settings)
         return [self.alert]
 
     def _is_due(self, at: float, settings: RuleSettings) -> bool:
-        if self.rule.weighs:
-            return self.is_bad and self._cooldown.is_over(at, settings.cooldown)
-        return (
-            self.is_bad
-            and self._held.seconds >= settings.hold
-            and (self.rule.lasts or self._looks.agrees(settings.confirm, settings.window))
-            and self._cooldown.is_over(at, settings.cooldown)
-        )
-
-    def _is_outgrown(self, settings: RuleSettings) -> bool:
-        """Say whether the last looks would have started a more severe alert than the open one, a mild one."""
-        verdict = self._newest
-        is_more = self._is_mild and verdict is not None and verdict.bad and verdict.most is None
-        self._outgrown = self._outgrown + 1 if is_more else 0
-        return is_more and self._outgrown >= settings.confirm
+        is_enough = self.rule.weighs or self._tally.is_enough(settings)
+        return self.is_bad and is_enough and self._cooldown.is_over(at, settings.cooldown)
 
     def _start(self, at: float, settings: RuleSettings) -> Alert:
         verdict = self._newest or Verdict(True)
         severity = settings.severity if verdict.most is None else least_severe(settings.severity, verdict.most)
-        self._is_mild, self._outgrown = severity != settings.severity, 0
-        numbers = {"seconds": _tidy(self._held.seconds), "limit": _tidy(settings.hold)}
-        numbers = {**numbers, **verdict.numbers} if self.rule.weighs else {**verdict.numbers, **numbers}
-        if not self.rule.lasts and not self.rule.weighs:
-            numbers["hits"], numbers["looks"] = self._looks.hits(settings.window), self._looks.looks(settings.window)
-            numbers["confirm"], numbers["window"] = min(settings.confirm, settings.window), settings.window
+        self._mildness.begin(severity != settings.severity)
         return Alert(
             id=self._new_id(),
             room=self._participant.room,
             participant=self._participant.participant,
             kind=self.rule.kind,
             severity=severity,
-            started_at=at if self._held.since is None else self._held.since,
+            started_at=at if self._tally.since is None else self._tally.since,
             raised_at=at,
             text=verdict.text,
-            numbers=numbers,
+            numbers=self._tally.numbers(verdict, settings),
             channel=verdict.channel or self.channel,
             hint=settings.hint,
             marks=verdict.marks,
@@ -203,15 +176,9 @@ class Condition:
         self._seen_at = min(self._seen_at, now)  # the clock may have been set back
         if self.rule.lasts or self.alert is None or now - self._seen_at <= self._remembers:
             return []
-        return self.end(self._bad_at)
+        return self.end(self._tally.bad_at)
 
 
 def least_severe(*severities: Severity) -> Severity:
     """Return the least of severities."""
     return min(severities, key=list(Severity).index)
-
-
-def _tidy(seconds: float) -> float:
-    """Return seconds cut (never rounded up) to a tenth, as an integer where they are whole."""
-    tenths = math.floor(seconds * 10 + 1e-9)
-    return tenths // 10 if tenths % 10 == 0 else tenths / 10

@@ -5,7 +5,6 @@ Plain sockets, threads and clocks only: the server may have turned them into eve
 
 import logging
 import sys
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -32,11 +31,11 @@ from detection.sensing.messages import (
     observations_of,
 )
 from detection.sensing.registry import SENSES
+from detection.sensing.sender import SensingSender
 from detection.sensing.waiting import WaitingReadings
 
 DEPTH = 2  # messages under way: the next one is there when the process is done with the first
 MOST_IN_ONE, MOST_BYTES_IN_ONE = 16, 1 << 19  # batches and bytes of one message
-LOOK = 1.0  # seconds; the thread that sends looks so often whether it shall end
 SENSORS = frozenset(route.sensor for route in SENSES)
 
 logger = logging.getLogger(__name__)
@@ -66,28 +65,16 @@ class SensingProcess(SupervisedProcess):
         self._senses: dict[str, str | None] = dict.fromkeys(sorted(SENSORS), "the sensing process is not ready")
         self._failures: dict[str, int] = {}
         self._notes: dict[str, Any] = {}
-        self._bell = threading.Event()
-        self._sender = threading.Thread(target=self._keep_sending, name="sensing-sender", daemon=True)
+        self.sender = SensingSender(self._following, self._send, self._stopping)
 
     # ------------------------------------------------------------------------------ for the engine, from any thread
-
-    def start(self) -> None:
-        """Begin to keep the process running and to send."""
-        super().start()
-        self._sender.start()
-
-    def join(self) -> None:
-        """Wait until the process and both threads are gone."""
-        self._bell.set()
-        super().join()
-        self._sender.join(self._timeouts.stuck)
 
     def submit(self, reading: Reading) -> bool:
         """Let the batch wait to be sent; False when it was dropped."""
         with self._lock:
             is_taken = self._state != "given up" and self._waiting.put(reading, time.monotonic())
             self._known.add(reading.participant)
-        self._bell.set()
+        self.sender.ring()
         return is_taken
 
     def tell(self, participant: str, sensor: str, context: Mapping[str, Any]) -> None:
@@ -98,7 +85,7 @@ class SensingProcess(SupervisedProcess):
             if context:
                 self._contexts[key] = dict(context)
             self._untold[key] = None
-        self._bell.set()
+        self.sender.ring()
 
     def forget(self, participant: str) -> None:
         """Drop what waits, what is told, and what comes back of a participant."""
@@ -110,7 +97,7 @@ class SensingProcess(SupervisedProcess):
                     del kept[key]
             if self._state == "ready":
                 self._gone.append(participant)
-        self._bell.set()
+        self.sender.ring()
 
     def health(self) -> dict[str, Any]:
         """Return what the health page shows; ms is the mean of all messages."""
@@ -128,28 +115,18 @@ class SensingProcess(SupervisedProcess):
                 **self._counts,
             }
 
-    # ------------------------------------------------------------------------------ the thread that sends
+    # ------------------------------------------------------------------------------ for the thread that sends
 
-    def _keep_sending(self) -> None:
-        while not self._stopping.is_set():
-            self._bell.wait(LOOK)
-            self._bell.clear()
-            try:
-                while not self._stopping.is_set() and (message := self._next()) is not None:
-                    self._send(encode(message))
-            except Exception:
-                logger.exception("handing readings to the sensing process failed")
-
-    def _next(self) -> Message | None:
+    def _following(self) -> bytes | None:
         """Return what goes out now: who left first, then what is to be known, then batches that there is room for."""
         with self._lock:
             if self._state != "ready":
                 return None
             if self._gone:
-                return Forget(self._gone.pop(0))
+                return encode(Forget(self._gone.pop(0)))
             if self._untold:
                 key, _ = self._untold.popitem(last=False)
-                return Tell(*key, self._contexts.get(key, {}))
+                return encode(Tell(*key, self._contexts.get(key, {})))
             now = time.monotonic()
             readings = self._waiting.pick(now, MOST_IN_ONE, MOST_BYTES_IN_ONE) if len(self._jobs) < DEPTH else []
             if not readings:
@@ -158,7 +135,7 @@ class SensingProcess(SupervisedProcess):
                 self._heard = now
             self._job += 1
             self._jobs[self._job] = readings
-            return Batch(self._job, readings)
+        return encode(Batch(self._job, readings))
 
     # ------------------------------------------------------------------ detection.processes.supervised_process
 
@@ -203,7 +180,7 @@ class SensingProcess(SupervisedProcess):
         with self._lock:
             self._state, self._reason, self._senses = "ready", "", dict(ready.senses)
             self._untold = OrderedDict.fromkeys(self._contexts)
-        self._bell.set()
+        self.sender.ring()
 
     def _answered(self, sensed: Sensed) -> None:
         with self._lock:
@@ -213,7 +190,7 @@ class SensingProcess(SupervisedProcess):
             self._failures, self._notes = sensed.failures, sensed.notes
             self._restarts.worked()
             known = [reading.participant in self._known for reading in readings]
-        self._bell.set()
+        self.sender.ring()
         for reading, found, is_known in zip(readings, sensed.found, known, strict=False):
             if found and is_known:
                 self._report(reading, found)
@@ -234,17 +211,21 @@ class LocalSenses:
         command: Command = sensing_command,
     ) -> None:
         setup = Setup(str(cache), [str(folder) for folder in folders])
-        self._process = SensingProcess(setup, timeouts or Timeouts(), command)
+        self._timeouts = timeouts or Timeouts()
+        self._process = SensingProcess(setup, self._timeouts, command)
 
     def start(self, listener: SensingListener) -> None:
         """Begin; returns at once, and what comes until the process is ready waits a little."""
         self._process.listener = listener
         self._process.start()
+        self._process.sender.start()
 
     def stop(self) -> None:
         """End and leave no process or thread behind."""
         self._process.stop()
+        self._process.sender.ring()
         self._process.join()
+        self._process.sender.join(self._timeouts.stuck)
 
     def submit(self, reading: Reading) -> bool:
         """Take a batch; False when it was dropped. Never waits."""

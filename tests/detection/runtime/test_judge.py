@@ -3,8 +3,8 @@
 from core.types import AlertKind, ObservationKind, RuleSettings, Severity
 from detection.rules import DEFAULTS
 from detection.rules.base import LOOK_MEMORY
-from detection.runtime.condition import FACT_STEP
 from detection.runtime.judge import UNWATCHED_MEMORY, Judge, random_id
+from detection.runtime.tally import FACT_STEP
 from tests.detection.courtroom import (
     ROOM,
     START,

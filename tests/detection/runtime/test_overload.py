@@ -43,7 +43,7 @@ class Exam:
         self.clock, self.engine = FakeClock(), Slow(every, cost)
         intake = LatestFrames(INTERVAL, 2 * INTERVAL)
         self.runtime = Runtime(self.engine, FakeJudge(), FakeSink(), self.clock, intake)
-        self.engine.listener = self.runtime
+        self.engine.listener = self.runtime.dispatcher
         self.start = self.clock.now()
         self.looks: list[tuple[float, str, tuple[str, ...], float]] = []
         self.channels: Counter[tuple[str, str]] = Counter()
@@ -57,7 +57,7 @@ class Exam:
         """Let time pass."""
         done_at = None
         while self.clock.now() < self.start + seconds:
-            pause = self.runtime._feed_engine()  # as its thread would, were it started
+            pause = self.runtime.dispatcher.feed_engine()  # as its thread would, were it started
             if done_at is None and self.engine.under_way:
                 done_at = self.clock.now() + self.engine.seconds()
             if done_at is not None and done_at <= self._events[0][0]:

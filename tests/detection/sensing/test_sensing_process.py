@@ -194,7 +194,7 @@ class Moody:
         pass
 
 
-MOODY = Route("arm", ReadingKind.MOTION, "tests.detection.test_sensing_process:Moody")
+MOODY = Route("arm", ReadingKind.MOTION, "tests.detection.sensing.test_sensing_process:Moody")
 ABSENT = Route("gone", ReadingKind.SOUND, "detection.sensing.nowhere:Nobody")
 
 
