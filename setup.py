@@ -6,7 +6,8 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 
 PACKAGES = [
-    "core", "store", "store.migrations", "accounts", "exams", "transport",
+    "core", "store", "store.migrations", "accounts", "exams", "transport", "transport.green",
+    "transport.threads",
     "detection", "detection.measures", "detection.frames", "detection.models", "detection.processes",
     "detection.detectors", "detection.analysis", "detection.engines", "detection.rules", "detection.sensing",
     "detection.sensing.arm", "detection.sensing.sound", "detection.runtime", "detection.tools",

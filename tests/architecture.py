@@ -350,7 +350,8 @@ def matching_lines(source: Source, pattern: re.Pattern[str], what: str) -> list[
 
 def large_folders(paths: Iterable[str]) -> list[str]:
     """No folder holds more than FOLDER_FILES files; __init__.py, pictures and listed folders do not count."""
-    counted = Counter(path.rpartition("/")[0] for path in paths if path.endswith((".py", ".js", ".html", ".css")))
+    files = (path for path in paths if path.endswith((".py", ".js", ".html", ".css")))
+    counted = Counter(path.rpartition("/")[0] for path in files if not path.endswith("__init__.py"))
     many = {folder: count for folder, count in counted.items() if count > FOLDER_FILES}
     return [f"{folder}: {count} files" for folder, count in sorted(many.items()) if folder not in LARGE_FOLDERS]
 

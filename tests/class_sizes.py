@@ -12,12 +12,6 @@ LARGE_CLASSES = {
     "rooms/channels/phone.py:PhoneChannel": "one method an event",
     "rooms/channels/student.py:StudentChannel": "one method an event",
     "rooms/channels/teacher.py:TeacherChannel": "one method an event",
-    "detection/engines/celery.py:CeleryEngine": "sending, collecting and watching share one lock; to be split",
-    "detection/processes/supervised_process.py:SupervisedProcess": "one method a step of a child's life; to be split",
-    "detection/runtime/condition.py:Condition": "one state machine; to be split",
-    "detection/runtime/runtime.py:Runtime": "every method of core.ports.Monitor, and the loop behind it; to be split",
-    "detection/sensing/engine.py:SensingProcess": "a child process and the queue before it; to be split",
-    "transport/fast_path_socket.py:FastPathSocket": "one WebSocket connection, reader and writer; to be split",
 }
 
 

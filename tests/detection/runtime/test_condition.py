@@ -10,7 +10,8 @@ import pytest
 
 from core.types import Alert, AlertKind, Observation, ObservationKind, RuleSettings, Severity
 from detection.rules.base import Memory, Rule, Verdict
-from detection.runtime.condition import FACT_STEP, Condition, Participant, least_severe
+from detection.runtime.condition import Condition, Participant, least_severe
+from detection.runtime.tally import FACT_STEP
 
 START = 1_700_000_000.0
 KNOBS = RuleSettings(hold=3.0, confirm=1, window=1, release=2.0, cooldown=10.0)
