@@ -43,8 +43,9 @@ from detection.tools import analyse_cli
 from rooms.protocol import wire_json
 from serving import logs, record_arm
 from serving.blocking import run_blocking_for
-from serving.composition import Composition
+from serving.composition import compose
 from serving.error_pages import init_error_pages
+from serving.foundations import foundations
 from serving.headers import init_headers
 from serving.private import keep_private
 from serving.run import serve
@@ -69,7 +70,11 @@ def create_app(settings: Settings, clock: Clock | None = None, monitor: Monitor 
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.extensions["exam"] = Composition(_socketio(app, settings), settings, clock or SystemClock(), monitor).services()
+    socketio = _socketio(app, settings)
+    services = compose(foundations(socketio, settings, clock or SystemClock(), monitor))
+    for channel in services.channels:
+        socketio.server.register_namespace(channel)
+    app.extensions["exam"] = services
     _register_pages(app)
     init_headers(app, own_certificate=settings.tls)
     return app

@@ -16,6 +16,7 @@ from accounts import language_pages, user_pages
 from accounts.forms import LogInForm, NameForm, PasswordForm, RegisterForm
 from accounts.passwords import check_password
 from accounts.safe_paths import local_path
+from accounts.services import AccountServices
 from accounts.sessions import AccountService, account_of
 from accounts.users import (
     change_password,
@@ -150,8 +151,9 @@ def change_own_password() -> ResponseReturnValue:
 # ------------------------------------------------------------------------------------- what the pages are made of
 
 
-def _services() -> Any:
-    return current_app.extensions["exam"]
+def _services() -> AccountServices:
+    found: AccountServices = current_app.extensions["exam"]
+    return found
 
 
 def _desk() -> AccountService:

@@ -10,6 +10,7 @@ from flask_login import LoginManager, UserMixin
 
 from accounts.login_guard import LoginGuard
 from accounts.passwords import Passwords
+from accounts.services import AccountServices
 from accounts.sign_up_guard import SignUpGuard
 from accounts.users import Role
 from store.users import User
@@ -73,7 +74,8 @@ def _load(held: str) -> Account | None:
     user_id, _, version = held.partition(".")
     if not (user_id.isascii() and user_id.isdigit() and version.isascii() and version.isdigit()):
         return None
-    with current_app.extensions["exam"].database.read() as session:
+    services: AccountServices = current_app.extensions["exam"]
+    with services.database.read() as session:
         user = session.get(User, int(user_id))
     if user is None or not user.active or user.session_version != int(version):
         return None

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from accounts.invitations import REGISTER, make_invitation
+from accounts.services import AccountServices
 from accounts.users import Role, all_users, set_active, set_role
 from core.errors import ExamError
 
@@ -69,8 +70,9 @@ def change_role(user_id: int, role: str) -> ResponseReturnValue:
     return _change("role-changed", user_id, lambda db: set_role(db, current_user.id, user_id, str(Role(role))))
 
 
-def _services() -> Any:
-    return current_app.extensions["exam"]
+def _services() -> AccountServices:
+    found: AccountServices = current_app.extensions["exam"]
+    return found
 
 
 def _now() -> datetime:

@@ -12,7 +12,7 @@ from typing import Any
 
 from app import create_app
 from core.types import Frame, Observation
-from serving.composition import Services
+from rooms.pages.services import Services
 from serving.logs import configure_logs
 from serving.run import serve
 from settings import load_settings
@@ -42,14 +42,14 @@ def serve_measured(folder: str) -> int:
     app = create_app(settings)
     services: Services = app.extensions["exam"]
     counter = LookCounter(services)
-    tasks = services.socketio
+    tasks = services.tasks
 
     def write(port: int) -> None:
         while True:
             _write_facts(place / "facts.json", port, services, counter)
             tasks.sleep(EVERY_S)
 
-    return serve(app, settings, on_ready=lambda port: tasks.start_background_task(write, port) and None)
+    return serve(app, settings, on_ready=lambda port: tasks.start_background_task(write, port))
 
 
 def _write_facts(path: Path, port: int, services: Services, counter: LookCounter) -> None:

@@ -1,41 +1,37 @@
-"""Everything that is live, put together: who looks, who is there, who decides, and the channels in front of them."""
+"""The composition root: puts the services together, by keyword and in one place, for the server and for the tests."""
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import SystemRandom
-from typing import Any
+from typing import Any, Protocol
 
 from core.clock import Clock
 from core.event_log import EventLog
 from core.ports import AlertSink, Monitor
-from core.types import RuleSettings
-from detection import engines
-from detection.detectors import DETECTORS
-from detection.frames.frameops import parse_jpeg_header
+from core.types import Alert
 from detection.measures.attention import Attention
 from detection.measures.markers import CODES, cells
 from detection.measures.suspicion import FACTORS, HALF_LIFE, WEIGHTS, suspicion
-from detection.rules import DEFAULTS, hint_for
 from detection.runtime.baseline import measure_baseline
-from detection.runtime.judge import Judge
-from detection.runtime.null_monitor import NullMonitor
-from detection.runtime.presets import PRESETS, preset_rules
-from detection.runtime.runtime import Runtime
 from detection.sensing.arm.reference import measure_arm
-from detection.sensing.engine import LocalSenses
-from rooms.alerts.alert_service import AlertService, FrameObserver, SenseObserver
+from rooms.alerts.alert_service import AlertService
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.alerts.muting import AlertMuting
+from rooms.alerts.review import AlertReview
 from rooms.alerts.scores import Scores
 from rooms.channels import PhoneChannel, StudentChannel, TeacherChannel
+from rooms.channels.base import Channel
+from rooms.channels.teacher_decisions import TeacherDecisions
+from rooms.chat.service import ChatService
 from rooms.identity.arm_calibration import ArmCalibration
 from rooms.identity.enrolment import Enrolment
 from rooms.identity.field_cipher import FieldCipher
 from rooms.identity.photos import Photos
 from rooms.identity.pose_calibration import Calibration
 from rooms.identity.references import References
+from rooms.identity.system_check import SystemCheck
 from rooms.intake.frame_ingest import FrameIngest
+from rooms.intake.intake import Intake
 from rooms.intake.live_listening import Listening
 from rooms.intake.picture_status import PictureStatus
 from rooms.intake.room_phone_motion import RoomPhoneMotion
@@ -44,199 +40,297 @@ from rooms.intake.sensor_ingest import SensorIngest
 from rooms.intake.sensor_levels import SensorLevels
 from rooms.intake.sound_clips import SoundKeeper
 from rooms.live.broadcaster import Broadcaster
+from rooms.live.context import RoomContext
 from rooms.live.directory import RoomDirectory
 from rooms.live.grid import GridRelay
+from rooms.pages.services import RoomSiteSettings, Services
 from rooms.participants.accommodations import Accommodations
 from rooms.participants.admission import Admission
 from rooms.participants.pairing import Pairing, guard_of_phones
+from rooms.participants.phone_status import PhoneStatus
 from rooms.participants.phones import Phones
+from rooms.participants.reports import ParticipantReports
 from rooms.participants.room_lifecycle import RoomLifecycle
 from rooms.participants.teacher_sessions import TeacherSessions
-from rooms.protocol.events import NAMESPACES, TEACHER
 from rooms.protocol.join_guard import JoinGuard
-from rooms.protocol.limits import DEFAULT_LIMITS, Limits
+from rooms.protocol.limits import Limits
 from rooms.protocol.tickets import Tickets
 from rooms.setup.quotas import PaperTurns
+from rooms.setup.rule_book import RuleBook
 from rooms.upkeep.departures import Departures
-from rooms.upkeep.housekeeping import Housekeeping
+from rooms.upkeep.housekeeping import CapacityWatch, Housekeeping, Tasks, Watcher
+from rooms.upkeep.retention import Retention
 from rooms.upkeep.storage_health import Storage
-from serving import logs
-from settings import Settings
-from store.opening import open_database
+from serving.late_sink import LateSink
 from store.session import Database
-from transport.packet_guard import PacketGuard
 
 
-@dataclass(frozen=True)
-class Services:
-    """Everything create_app built, for pages and for the server entry; at app.extensions["exam"]."""
+class SocketServer(Tasks, Protocol):
+    """flask_socketio.SocketIO, as far as the services need it."""
 
-    settings: Settings
+    server: Any
+    """The socketio.Server behind it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foundations:
+    """What the services stand on: serving/foundations.py makes the server's, tests bring fakes."""
+
+    settings: RoomSiteSettings
+    secret: str
     clock: Clock
     database: Database
-    tickets: Tickets
-    limits: Limits
-    join_guard: JoinGuard
-    directory: RoomDirectory
     evidence: EvidenceFolder
     event_log: EventLog
-    monitor: Monitor
-    broadcaster: Broadcaster
+    limits: Limits
+    socketio: SocketServer
+    rule_book: RuleBook
+    make_monitor: Callable[[AlertSink], Monitor]
+    parse_header: Callable[[bytes], tuple[int, int, int]]
+    hint_for: Callable[[Alert], str]
+    watchers: Sequence[Watcher] = ()
+    """What else looks around every two seconds, before the others."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observers:
+    """The parts that hear of every look and every reading."""
+
+    looks: PictureStatus
+    enrolment: Enrolment
+    photos: Photos
+    calibration: Calibration
+    arm_calibration: ArmCalibration
+    scores: Scores
+    proof: ScreenProof
+    room_phone_motion: RoomPhoneMotion
+    sensor_levels: SensorLevels
+    listening: Listening
+    sound_keeper: SoundKeeper
+
+
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """The parts that keep teachers, students and phones, and move rooms."""
+
     relay: GridRelay
     teacher_sessions: TeacherSessions
-    admission: Admission
     phones: Phones
+    phone_status: PhoneStatus
     pairing: Pairing
-    phone_guard: JoinGuard
-    """Of the codes of phones, so that whoever guesses those locks no student out."""
+    reports: ParticipantReports
+    admission: Admission
     lifecycle: RoomLifecycle
-    alert_service: AlertService
-    frame_ingest: FrameIngest
-    readings: SensorIngest
-    housekeeping: Housekeeping
-    storage: Storage
-    photos: Photos
-    paper_turns: PaperTurns
-    socketio: Any
-    """flask_socketio.SocketIO, which only the edge knows."""
-    default_rules: Mapping[str, RuleSettings]
-    presets: Mapping[str, Mapping[str, RuleSettings]]
-    suspicion_weights: Mapping[str, object]
-    """What the suspicion level is made of, for pages that explain it."""
+    accommodations: Accommodations
+    muting: AlertMuting
 
 
-class Composition:
-    """Builds each part after those it needs; nothing runs until `services().housekeeping.start()`."""
-
-    def __init__(self, socketio: Any, settings: Settings, clock: Clock, monitor: Monitor | None = None) -> None:
-        self.settings, self.clock, self.socketio, self.limits = settings, clock, socketio, DEFAULT_LIMITS
-        self.database, self.directory = open_database(settings.database()), RoomDirectory()
-        self.broadcaster, self.event_log = Broadcaster(socketio), EventLog(logging.getLogger(logs.EVENT_LOG))
-        self.guard = PacketGuard(socketio.server, NAMESPACES, TEACHER, self.event_log, clock)
-        self.tickets, self.evidence = Tickets(settings.secret()), EvidenceFolder(settings.data_dir / "evidence")
-        self.common, self.last = (self.database, self.directory, self.broadcaster), (self.event_log, clock)
-        self._look(monitor)
-        self._gather()
-        self._decide()
-        self._open_doors()
-
-    def _look(self, monitor: Monitor | None) -> None:
-        """Build what hears of every look and every reading, then the eyes and ears themselves."""
-        directory, broadcaster, clock, last = self.directory, self.broadcaster, self.clock, self.last
-        references = References(self.database, FieldCipher(self.settings.secret()))
-        self.enrolment = Enrolment(references, directory, broadcaster, *last)
-        self.photos = Photos(references, self.enrolment, directory, *last, parse_jpeg_header)
-        self.calibration = Calibration(self.database, directory, *last, measure_baseline)
-        self.arm = ArmCalibration(self.database, directory, *last, measure_arm)
-        self.scores = Scores(*self.common, clock, Attention(), suspicion)
-        self.proof = ScreenProof(directory, broadcaster, clock, cells, len(CODES), SystemRandom())
-        self.room_phone_motion = RoomPhoneMotion(directory)
-        self.senses = SensorLevels(directory, broadcaster, clock)
-        self.listening = Listening(directory, broadcaster, self.event_log)
-        self.keeper = SoundKeeper(directory, self.evidence, *last)
-        looks = PictureStatus(directory, broadcaster, clock)
-        of_frames: list[FrameObserver] = [looks, self.enrolment, self.photos, self.calibration, self.scores, self.proof]
-        of_readings: list[SenseObserver] = [self.senses, self.arm, self.room_phone_motion, self.keeper]
-        kept = *self.common, self.evidence, of_frames, *last, hint_for
-        self.alert_service = AlertService(*kept, [self.scores], of_readings, [self.keeper])
-        self.monitor = monitor or make_monitor(self.settings, self.alert_service, clock)
-        for asking in (self.enrolment, self.photos, self.calibration, self.arm, self.keeper):
-            asking.connect(self.monitor)
-
-    def _gather(self) -> None:
-        """Build what keeps teachers, students and phones."""
-        directory, broadcaster, last = self.directory, self.broadcaster, self.last
-        start, sleep = self.socketio.start_background_task, self.socketio.sleep
-        self.relay = GridRelay(broadcaster.send_tick, start, sleep, self.clock)
-        self.teacher_sessions = TeacherSessions(*self.common, self.relay, self.alert_service, *last, self.limits)
-        self.phones = Phones(directory, broadcaster, self.teacher_sessions, self.monitor, *last, self.limits)
-        for telling in (self.proof, self.room_phone_motion):
-            telling.connect(self.phones.mark)
-        self.pairing = Pairing(self.database, directory, self.phones, self.tickets, *last)
-        people = self.teacher_sessions, self.phones, self.monitor
-        self.admission = Admission(*self.common, *people, *last, self.limits)
-
-    def _decide(self) -> None:
-        """Build what moves rooms and weighs alerts."""
-        self.default_rules = {str(kind): rule for kind, rule in DEFAULTS.items()}
-        self.presets = {name: preset_rules(name) for name in PRESETS}
-        people = *self.common, self.teacher_sessions, self.admission, self.phones, self.pairing, self.monitor
-        self.lifecycle = RoomLifecycle(*people, *self.last, self.default_rules, self.presets)
-        self.accommodations = Accommodations(self.database, self.admission, self.broadcaster, self.event_log)
-        self.muting = AlertMuting(self.database, self.broadcaster, self.lifecycle.watch_again, self.event_log)
-        departures = Departures(
-            self.directory,
-            self.clock,
-            of_visit=(self.enrolment, self.calibration, self.arm),
-            of_stay=(self.scores, self.keeper, self.monitor),
-        )
-        by_time = self.guard, departures, self.photos
-        watchers = *by_time, self.phones, self.proof, self.scores, self.senses, self.listening, self.keeper
-        kept = self.database, self.evidence, self.lifecycle, self.teacher_sessions, watchers, self.monitor
-        told = self.alert_service.rows, self.teacher_sessions, self.directory, self.broadcaster
-        self.storage = Storage(self.database, self.settings.data_dir, *told, *self.last)
-        days = self.settings.retention_days
-        self.housekeeping = Housekeeping(*kept, *self.last, self.socketio, days, self.storage)
-
-    def _open_doors(self) -> None:
-        """Build where frames and readings come in, and the channels that lead there."""
-        directory, clock, monitor, tickets = self.directory, self.clock, self.monitor, self.tickets
-        self.frame_ingest = FrameIngest(directory, self.relay, monitor, clock, self.limits, parse_jpeg_header)
-        hearing = self.senses, self.listening, self.keeper
-        self.readings = SensorIngest(directory, self.phones, monitor, clock, hearing, [self.senses])
-        takers = self.enrolment, self.calibration, self.arm, self.pairing
-        teaching = self.teacher_sessions, self.admission, self.lifecycle, self.alert_service
-        judgement = self.accommodations, self.muting, self.scores, self.senses, self.listening
-        last = *self.last, self.limits
-        for channel in (
-            StudentChannel(tickets, self.admission, self.frame_ingest, *takers, self.readings, *self.common, *last),
-            TeacherChannel(tickets, *(*teaching, *judgement), *self.common, *last),
-            PhoneChannel(tickets, self.phones, self.pairing, self.frame_ingest, self.readings, directory, *self.last),
-        ):
-            self.socketio.server.register_namespace(channel)
-
-    def services(self) -> Services:
-        """Return what pages and the server entry need of it."""
-        return Services(
-            settings=self.settings,
-            clock=self.clock,
-            database=self.database,
-            tickets=self.tickets,
-            limits=self.limits,
-            join_guard=JoinGuard(self.clock, self.limits),
-            directory=self.directory,
-            evidence=self.evidence,
-            event_log=self.event_log,
-            monitor=self.monitor,
-            broadcaster=self.broadcaster,
-            relay=self.relay,
-            teacher_sessions=self.teacher_sessions,
-            admission=self.admission,
-            phones=self.phones,
-            pairing=self.pairing,
-            phone_guard=guard_of_phones(self.clock, self.limits),
-            lifecycle=self.lifecycle,
-            alert_service=self.alert_service,
-            frame_ingest=self.frame_ingest,
-            readings=self.readings,
-            housekeeping=self.housekeeping,
-            storage=self.storage,
-            photos=self.photos,
-            paper_turns=PaperTurns(self.clock),
-            socketio=self.socketio,
-            default_rules=self.default_rules,
-            presets=self.presets,
-            suspicion_weights={"weights": dict(WEIGHTS), "factors": dict(FACTORS), "half_life": HALF_LIFE},
-        )
+def compose(base: Foundations) -> Services:
+    """Build each part after those it needs; nothing runs until `housekeeping.start()`."""
+    context = RoomContext(
+        database=base.database,
+        directory=RoomDirectory(),
+        broadcaster=Broadcaster(base.socketio),
+        event_log=base.event_log,
+        clock=base.clock,
+        limits=base.limits,
+    )
+    sink, tickets = LateSink(), Tickets(base.secret)
+    monitor = base.make_monitor(sink)
+    observers = _observers(base, context, monitor)
+    alert_service = _alert_service(base, context, observers)
+    sink.bind(alert_service)
+    people = _people(base, context, monitor, alert_service, tickets)
+    intake, chat = _intake(base, context, monitor, people, observers), ChatService(context)
+    departures = Departures(context, monitor)
+    storage = Storage(context, base.settings.data_dir, alert_service.rows, people.teacher_sessions)
+    return Services(
+        settings=base.settings,
+        context=context,
+        tickets=tickets,
+        join_guard=JoinGuard(context.clock, context.limits),
+        phone_guard=guard_of_phones(context.clock, context.limits),
+        evidence=base.evidence,
+        monitor=monitor,
+        relay=people.relay,
+        enrolment=observers.enrolment,
+        photos=observers.photos,
+        calibration=observers.calibration,
+        arm_calibration=observers.arm_calibration,
+        alert_service=alert_service,
+        scores=observers.scores,
+        muting=people.muting,
+        teacher_sessions=people.teacher_sessions,
+        phones=people.phones,
+        phone_status=people.phone_status,
+        pairing=people.pairing,
+        reports=people.reports,
+        admission=people.admission,
+        lifecycle=people.lifecycle,
+        accommodations=people.accommodations,
+        chat=chat,
+        frame_ingest=intake.frames,
+        readings=intake.readings,
+        sensor_levels=observers.sensor_levels,
+        listening=observers.listening,
+        sound_keeper=observers.sound_keeper,
+        departures=departures,
+        storage=storage,
+        housekeeping=_housekeeping(base, context, monitor, observers, people, departures, storage),
+        channels=_channels(context, tickets, observers, people, alert_service, intake, chat),
+        tasks=base.socketio,
+        rule_book=base.rule_book,
+        paper_turns=PaperTurns(context.clock),
+        suspicion_weights={"weights": dict(WEIGHTS), "factors": dict(FACTORS), "half_life": HALF_LIFE},
+    )
 
 
-def make_monitor(settings: Settings, sink: AlertSink, clock: Clock) -> Monitor:
-    """Return what looks and listens, by the settings; it starts nothing."""
-    if not settings.detection:
-        return NullMonitor()
-    local = {"workers": settings.workers, "cache": settings.model_cache(), "folders": settings.model_folders()}
-    options = {"redis_url": settings.redis_url} if settings.engine == "celery" else local
-    engine = engines.make(settings.engine, detectors=tuple(DETECTORS), **options)
-    # Readings are small and come often: each web node senses by itself, wherever its pictures are looked at.
-    senses = LocalSenses(settings.model_cache(), settings.model_folders())
-    return Runtime(engine, Judge(), sink, clock, senses=senses)
+def _observers(base: Foundations, context: RoomContext, monitor: Monitor) -> Observers:
+    references = References(context.database, FieldCipher(base.secret))
+    enrolment = Enrolment(context, references=references, monitor=monitor)
+    return Observers(
+        looks=PictureStatus(context),
+        enrolment=enrolment,
+        photos=Photos(
+            context,
+            references=references,
+            enrolment=enrolment,
+            monitor=monitor,
+            read_header=base.parse_header,
+        ),
+        calibration=Calibration(context, monitor=monitor, measure=measure_baseline),
+        arm_calibration=ArmCalibration(context, monitor=monitor, measure=measure_arm),
+        scores=Scores(context, attention=Attention(), suspicion=suspicion),
+        proof=ScreenProof(context, draw=cells, codes=len(CODES), chance=SystemRandom()),
+        room_phone_motion=RoomPhoneMotion(context),
+        sensor_levels=SensorLevels(context),
+        listening=Listening(context),
+        sound_keeper=SoundKeeper(context, evidence=base.evidence, monitor=monitor),
+    )
+
+
+def _alert_service(base: Foundations, context: RoomContext, heard: Observers) -> AlertService:
+    of_identity = heard.enrolment, heard.photos, heard.calibration
+    return AlertService(
+        context,
+        evidence=base.evidence,
+        hint_for=base.hint_for,
+        observers=[heard.looks, *of_identity, heard.scores, heard.proof],
+        senses=[heard.sensor_levels, heard.arm_calibration, heard.room_phone_motion, heard.sound_keeper],
+        listeners=[heard.scores],
+        keepers=[heard.sound_keeper],
+    )
+
+
+def _people(
+    base: Foundations, context: RoomContext, monitor: Monitor, alert_service: AlertService, tickets: Tickets
+) -> People:
+    send, start, sleep = context.broadcaster.send_tick, base.socketio.start_background_task, base.socketio.sleep
+    relay = GridRelay(send=send, start_task=start, sleep=sleep, clock=context.clock)
+    teacher_sessions = TeacherSessions(context, relay=relay, alert_service=alert_service)
+    phone_status = PhoneStatus(context, monitor=monitor)
+    phones = Phones(context, teacher_sessions=teacher_sessions, status=phone_status)
+    reports = ParticipantReports(context, phone_status=phone_status, monitor=monitor)
+    pairing = Pairing(context, phones=phones, tickets=tickets)
+    lifecycle = RoomLifecycle(
+        context,
+        teacher_sessions=teacher_sessions,
+        reports=reports,
+        phone_status=phone_status,
+        pairing=pairing,
+        monitor=monitor,
+        rule_book=base.rule_book,
+    )
+    return People(
+        relay=relay,
+        teacher_sessions=teacher_sessions,
+        phones=phones,
+        phone_status=phone_status,
+        pairing=pairing,
+        reports=reports,
+        admission=Admission(
+            context,
+            teacher_sessions=teacher_sessions,
+            phones=phones,
+            phone_status=phone_status,
+            reports=reports,
+        ),
+        lifecycle=lifecycle,
+        accommodations=Accommodations(context, reports=reports),
+        muting=AlertMuting(context, rules_changed=lifecycle.watch_again),
+    )
+
+
+def _intake(base: Foundations, context: RoomContext, monitor: Monitor, people: People, heard: Observers) -> Intake:
+    return Intake(
+        frames=FrameIngest(context, relay=people.relay, sink=monitor, parse_header=base.parse_header),
+        readings=SensorIngest(
+            context,
+            monitor=monitor,
+            listeners=[heard.sensor_levels, heard.listening, heard.sound_keeper],
+            inputs=[heard.sensor_levels],
+        ),
+        reports=people.reports,
+    )
+
+
+def _housekeeping(
+    base: Foundations,
+    context: RoomContext,
+    monitor: Monitor,
+    heard: Observers,
+    people: People,
+    departures: Departures,
+    storage: Storage,
+) -> Housekeeping:
+    of_people = CapacityWatch(people.teacher_sessions, monitor), *base.watchers, departures, heard.photos
+    return Housekeeping(
+        context,
+        lifecycle=people.lifecycle,
+        monitor=monitor,
+        retention=Retention(
+            database=context.database,
+            evidence=base.evidence,
+            lifecycle=people.lifecycle,
+            event_log=context.event_log,
+            days=base.settings.retention_days,
+        ),
+        tasks=base.socketio,
+        watchers=[
+            *of_people,
+            *(people.phone_status, heard.proof, heard.scores, heard.sensor_levels, heard.listening, heard.sound_keeper),
+        ],
+        storage=storage,
+    )
+
+
+def _channels(
+    context: RoomContext,
+    tickets: Tickets,
+    heard: Observers,
+    people: People,
+    alert_service: AlertService,
+    intake: Intake,
+    chat: ChatService,
+) -> tuple[Channel, ...]:
+    return (
+        StudentChannel(
+            context,
+            tickets=tickets,
+            admission=people.admission,
+            intake=intake,
+            system_check=SystemCheck(heard.enrolment, heard.calibration, heard.arm_calibration),
+            pairing=people.pairing,
+            chat=chat,
+        ),
+        TeacherChannel(
+            context,
+            tickets=tickets,
+            teacher_sessions=people.teacher_sessions,
+            lifecycle=people.lifecycle,
+            decisions=TeacherDecisions(people.admission, people.accommodations, heard.listening),
+            alert_review=AlertReview(alert_service, people.muting),
+            chat=chat,
+        ),
+        PhoneChannel(context, tickets=tickets, phones=people.phones, pairing=people.pairing, intake=intake),
+    )

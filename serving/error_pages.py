@@ -1,8 +1,6 @@
 """Every error as a page in the person's language; the one place where errors become HTTP."""
 
-from typing import Any
-
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
@@ -10,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from core.errors import Busy, ExamError, NotAllowed, ProtocolError
+from rooms.pages.services import services_of_request
 from store.errors import StoreUnavailable
 
 
@@ -24,8 +23,7 @@ def refused(error: ExamError) -> ResponseReturnValue:
     """Say what our own code refused; what somebody has no right to looks like what is not there."""
     headers = {"Retry-After": str(round(error.retry_after))} if isinstance(error, Busy) else {}
     if isinstance(error, NotAllowed):
-        event_log: Any = current_app.extensions["exam"].event_log
-        event_log.warn("refused", path=request.path, code=error.code, address=request.remote_addr)
+        services_of_request().event_log.warn("refused", path=request.path, code=error.code, address=request.remote_addr)
     if isinstance(error, StoreUnavailable):
         # Who asks may be what could not be read; the page itself must not ask again.
         g._login_user = getattr(g, "_login_user", AnonymousUserMixin())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from rooms.pages.services import Services
 from serving.addresses import announcement, host_names, lan_addresses
 from serving.listen import SERVERS, STOPPERS, Certificate, open_socket
 from serving.logs import EVENT_LOG
@@ -14,9 +15,9 @@ from transport.connections import connections_for
 from transport.websocket_seam import install
 
 
-def serve(app: Flask, settings: Settings, on_ready: Callable[[int], None] | None = None) -> int:
+def serve(app: Flask, settings: Settings, on_ready: Callable[[int], object] | None = None) -> int:
     """Listen, start what watches, serve; returns the exit status once stopped by a signal."""
-    services = app.extensions["exam"]
+    services: Services = app.extensions["exam"]
     event_log = services.event_log
     try:
         listener = open_socket(settings)

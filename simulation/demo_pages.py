@@ -1,11 +1,12 @@
 """The demonstration's own front door: one signed link that lets the teacher in once; no other command has it."""
 
-from flask import Blueprint, current_app, redirect, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from accounts.sessions import account_of
+from rooms.pages.services import services_of_request
 from store.users import User
 
 GOOD_FOR_S = 600
@@ -44,7 +45,7 @@ def make_blueprint(entrance: Entrance) -> Blueprint:
     @blueprint.get("/demo/<token>")
     def come_in(token: str) -> ResponseReturnValue:
         """Sign the teacher in and show the room; a link that was used or is too old leads to the log-in."""
-        services = current_app.extensions["exam"]
+        services = services_of_request()
         who = entrance.use(token)
         with services.database.read() as session:
             person = session.get(User, who) if who is not None else None

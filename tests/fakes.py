@@ -107,3 +107,6 @@ class FakeSocketIO:
 
     def start_background_task(self, target: Callable[..., Any], *args: Any) -> None:
         self.tasks.append((target, args))
+
+    def sleep(self, _seconds: float) -> None:
+        """Time passes by a test's clock alone."""

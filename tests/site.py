@@ -16,6 +16,7 @@ from accounts.passwords import Passwords
 from accounts.sessions import AccountService, call_directly
 from app import create_app
 from core.clock import FakeClock
+from core.ports import Monitor
 from core.types import AlertKind
 from detection.runtime.null_monitor import NullMonitor
 from settings import load_settings
@@ -27,12 +28,12 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 class Site:
     """One server; every browser has its own cookies."""
 
-    def __init__(self, folder: Path, registration: str = "open") -> None:
+    def __init__(self, folder: Path, registration: str = "open", monitor: Monitor | None = None) -> None:
         self.clock = FakeClock()
         settings = load_settings(
             {}, data_dir=folder, registration=registration, async_mode="threading", detection=False
         )
-        self.app = create_app(settings, self.clock, NullMonitor())
+        self.app = create_app(settings, self.clock, monitor or NullMonitor())
         # Forms are sent without their token here; test_csrf.py sends them with and without.
         self.app.config["WTF_CSRF_ENABLED"] = False
         self.app.extensions["accounts"] = AccountService(Passwords(CHEAP), LoginGuard(), call_directly)

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -82,8 +83,26 @@ def test_listed_large_folders_are_large_and_say_why() -> None:
         assert sum(path.rpartition("/")[0] == folder for path in paths) > architecture.FOLDER_FILES
 
 
+def test_listed_large_classes_are_large_and_say_why() -> None:
+    many = {
+        f"{source.path}:{node.name}"
+        for source in sources()
+        if source.path.endswith(".py")
+        for node, methods in architecture.classes_of(source)
+        if len(methods) > architecture.CLASS_METHODS
+    }
+    assert many == architecture.LARGE_CLASSES.keys()
+    assert all(architecture.LARGE_CLASSES.values())
+
+
 # ------------------------------------------------------------------------------------ every check can fail
 
+METHODS = [f"    def m{number}(self): ..." for number in range(architecture.CLASS_METHODS + 1)]
+LARGE_CLASS, CLASS_AT_THE_LIMIT = ("class Desk:\n" + "\n".join(some) for some in (METHODS, METHODS[1:]))
+NAMES = [f"a{number}" for number in range(architecture.CONSTRUCTOR_ARGUMENTS + 1)]
+LONG_CONSTRUCTOR = f"class Desk:\n    def __init__(self, {', '.join(NAMES)}): ..."
+KEYWORD_CONSTRUCTOR = f"class Desk:\n    def __init__(self, *, {', '.join(NAMES)}): ..."
+FULL_CONSTRUCTOR = f"class Desk:\n    def __init__(self, {', '.join(NAMES[1:])}): ..."
 LONG_FUNCTION = "def f() -> None:\n" + "    pass\n" * architecture.FUNCTION_LINES
 BAD = [
     (architecture.arrows, "detection/runtime/judge.py", "from rooms.room import Room"),
@@ -113,6 +132,10 @@ BAD = [
     (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept (OSError, BaseException) as e:\n    log.error(e)"),
     (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept:\n    f()"),
     (architecture.small_functions, "app.py", LONG_FUNCTION),
+    (architecture.small_classes, "rooms/live/desk.py", LARGE_CLASS),
+    (architecture.small_classes, "rooms/live/desk.py", "def f():\n" + textwrap.indent(LARGE_CLASS, "    ")),
+    (architecture.short_constructors, "rooms/live/desk.py", LONG_CONSTRUCTOR),
+    (architecture.short_constructors, "rooms/live/desk.py", KEYWORD_CONSTRUCTOR),
     (architecture.small_files, "app.py", "x = 1\n" * (architecture.PYTHON_LINES + 1)),
     (architecture.small_files, "static/js/app.js", "f();\n" * (architecture.JS_LINES + 1)),
     (architecture.telling_names, "rooms/utils.py", ""),
@@ -157,6 +180,9 @@ GOOD = [
     ),
     (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept Exception:\n    logger.exception('f')"),
     (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept BaseException:\n    g()\n    raise"),
+    (architecture.small_classes, "rooms/live/desk.py", CLASS_AT_THE_LIMIT),
+    (architecture.small_classes, "tests/rooms/stage.py", LARGE_CLASS),
+    (architecture.short_constructors, "rooms/live/desk.py", FULL_CONSTRUCTOR),
     (architecture.small_files, "app.py", "x = 1\n" * architecture.PYTHON_LINES),
     (architecture.no_machine_paths, "docs/a.md", "open https://example.org/home/ or static/work/a.js"),
 ]

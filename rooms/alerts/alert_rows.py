@@ -54,7 +54,7 @@ class AlertRows:
         """Take the end of an alert likewise and return its row; None for an alert that is not known."""
         with self._lock:
             row = self._open.pop(alert_id, None)
-        row = row or self._read(alert_id)
+        row = row or _read(self._database, alert_id)
         if row is None:
             return None
         with self._lock:
@@ -148,6 +148,7 @@ class AlertRows:
                 if self._ends.get(alert_id) == at:
                     del self._ends[alert_id]
 
-    def _read(self, alert_id: str) -> AlertRow | None:
-        with self._database.read() as session:
-            return session.get(AlertRow, alert_id)
+
+def _read(database: Database, alert_id: str) -> AlertRow | None:
+    with database.read() as session:
+        return session.get(AlertRow, alert_id)

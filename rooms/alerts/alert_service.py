@@ -5,18 +5,15 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from core.clock import Clock
 from core.errors import UserError
-from core.event_log import EventLog
 from core.types import Alert, AlertKind, Frame, Observation, Severity
 from rooms.alerts.alert_rows import AlertRows
 from rooms.alerts.evidence_files import EvidenceFolder
-from rooms.live.broadcaster import Broadcaster
-from rooms.live.directory import LiveRoom, Participant, RoomDirectory
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant
 from rooms.live.views import alert_view
 from store.alerts import AlertRow
 from store.errors import StoreUnavailable
-from store.session import Database
 from store.users import User
 
 
@@ -57,30 +54,26 @@ class AlertService:
 
     def __init__(
         self,
-        database: Database,
-        directory: RoomDirectory,
-        broadcaster: Broadcaster,
+        context: RoomContext,
         evidence: EvidenceFolder,
         observers: Sequence[FrameObserver],
-        event_log: EventLog,
-        clock: Clock,
         hint_for: Callable[[Alert], str],
         listeners: Sequence[AlertListener] = (),
         senses: Sequence[SenseObserver] = (),
         keepers: Sequence[EvidenceKeeper] = (),
     ) -> None:
-        self._database = database
-        self._directory = directory
-        self._broadcaster = broadcaster
+        self._database = context.database
+        self._directory = context.directory
+        self._broadcaster = context.broadcaster
         self._evidence = evidence
         self._observers = observers
-        self._event_log = event_log
-        self._clock = clock
+        self._event_log = context.event_log
+        self._clock = context.clock
         self._hint_for = hint_for
         self._listeners = listeners
         self._senses = senses
         self._keepers = keepers
-        self.rows = AlertRows(database, event_log)
+        self.rows = AlertRows(context.database, context.event_log)
         self._hinted: set[str] = set()
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:

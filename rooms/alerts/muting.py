@@ -8,13 +8,11 @@ on only later verdicts count, so that it does not grow quiet again at once.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.event_log import EventLog
-from rooms.live.broadcaster import Broadcaster
+from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.protocol.events import TEACHER
 from store.alerts import verdict_counts
 from store.rooms import Room
-from store.session import Database
 
 LEAST_VERDICTS = 5
 MOST_WRONG = 0.6
@@ -32,17 +30,12 @@ def is_mostly_wrong(right: int, wrong: int) -> bool:
 class AlertMuting:
     """Hears every verdict, decides which kinds are quiet, and keeps that with the room."""
 
-    def __init__(
-        self,
-        database: Database,
-        broadcaster: Broadcaster,
-        rules_changed: Callable[[LiveRoom], None],
-        event_log: EventLog,
-    ) -> None:
-        self._database = database
-        self._broadcaster = broadcaster
+    def __init__(self, context: RoomContext, rules_changed: Callable[[LiveRoom], None]) -> None:
+        self._database = context.database
+        self._broadcaster = context.broadcaster
         self._rules_changed = rules_changed
-        self._event_log = event_log
+        context.signals.teacher_joined.connect(self.welcome)
+        self._event_log = context.event_log
 
     def welcome(self, room: LiveRoom, link: TeacherLink) -> None:
         """Tell a teacher's page what the verdicts amount to so far."""

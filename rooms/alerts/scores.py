@@ -4,15 +4,13 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from core.clock import Clock
 from core.types import AlertKind, AlertWeight, Frame, Observation, Severity
-from rooms.live.broadcaster import Broadcaster
-from rooms.live.directory import LiveRoom, Participant, RoomDirectory, TeacherLink
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant, TeacherLink
 from rooms.protocol.accommodation_kinds import NO_GAZE
 from rooms.protocol.events import TEACHER
 from rooms.setup.states import ParticipantState, RoomState
 from store.alerts import AlertRow, weighty_alerts
-from store.session import Database
 
 INTERVAL = 1.0  # seconds between two events to a room
 STALE = 15.0  # seconds after which an attention is no longer known
@@ -79,23 +77,17 @@ class LastSent:
 class Scores:
     """Observer of frames and listener to alerts; every method may be called from any thread."""
 
-    def __init__(
-        self,
-        database: Database,
-        directory: RoomDirectory,
-        broadcaster: Broadcaster,
-        clock: Clock,
-        attention: AttentionMeter,
-        suspicion: Suspicion,
-    ) -> None:
-        self._database = database
-        self._directory = directory
-        self._broadcaster = broadcaster
-        self._clock = clock
+    def __init__(self, context: RoomContext, attention: AttentionMeter, suspicion: Suspicion) -> None:
+        self._database = context.database
+        self._directory = context.directory
+        self._broadcaster = context.broadcaster
+        self._clock = context.clock
         self._attention = attention
         self._suspicion = suspicion
         self._rooms: dict[str, LastSent] = {}
         self._lock = threading.Lock()
+        context.signals.teacher_joined.connect(self.welcome)
+        context.signals.when_gone(self.forget)
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame."""

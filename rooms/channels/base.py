@@ -9,10 +9,9 @@ from typing import Any
 import socketio
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from core.clock import Clock
 from core.errors import ExamError, NotAllowed, ProtocolError
-from core.event_log import EventLog
 from core.token_bucket import Bucket
+from rooms.live.context import RoomContext
 from rooms.live.views import error_view
 from rooms.protocol.events import EVENTS_IN
 from rooms.protocol.limits import Budget, check_mapping
@@ -39,11 +38,11 @@ class Channel(socketio.Namespace):
     Handlers are python-socketio's own, outside Flask's request context: it costs more than a frame's whole relay.
     """
 
-    def __init__(self, namespace: str, event_log: EventLog, clock: Clock) -> None:
+    def __init__(self, namespace: str, context: RoomContext) -> None:
         super().__init__(namespace)
-        self._event_log = event_log
-        self._clock = clock
-        self._lines = Bucket(LINES_A_SECOND, MOST_LINES, clock.now())
+        self._event_log = context.event_log
+        self._clock = context.clock
+        self._lines = Bucket(LINES_A_SECOND, MOST_LINES, context.clock.now())
 
     @abstractmethod
     def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
@@ -88,10 +87,7 @@ class Channel(socketio.Namespace):
             logger.exception("connecting to %s failed", self.namespace)
             raise Refused(FAILED["error"]["text"], FAILED["error"]) from error
         # The client learns that it is connected only after this handler has returned.
-        self.server.start_background_task(self._welcome, sid, welcome)
-
-    def _welcome(self, sid: str, welcome: Callable[[], None]) -> None:
-        self._guard(sid, "connect", welcome)
+        self.server.start_background_task(self._guard, sid, "connect", welcome)
 
     def _dispatch(self, sid: str, event: str, args: tuple[Any, ...]) -> Any:
         budget = self.budget_of(sid)
@@ -101,16 +97,13 @@ class Channel(socketio.Namespace):
         schema = EVENTS_IN[self.namespace].get(event)
         if schema is None:
             raise ProtocolError("bad_message", "There is no event “%(name)s”.", name=str(event)[:40])
+        handler = getattr(self, f"do_{event}")
         if event == "frame":
-            return self.do_frame(sid, args)
+            return handler(sid, args)  # binary, as positional arguments
         if len(args) > 1:
             raise ProtocolError("bad_message", "The event “%(name)s” takes one object.", name=event)
         payload = check_mapping(args[0] if args else {}, schema)
-        return getattr(self, f"do_{event}")(sid, payload)
-
-    def do_frame(self, sid: str, args: tuple[Any, ...]) -> dict[str, Any]:
-        """Take a frame; only channels of cameras do."""
-        raise ProtocolError("bad_message", "There is no event “%(name)s”.", name="frame")
+        return handler(sid, payload)
 
     def _guard(self, sid: str, event: str, act: Callable[[], Any]) -> Any:
         try:
@@ -119,7 +112,7 @@ class Channel(socketio.Namespace):
             return self._refuse(sid, event, error)
         except Exception:
             # by a name that we know: an event's own may be as long as a packet
-            logger.exception("%s %s failed", self.namespace, self._known(event))
+            logger.exception("%s %s failed", self.namespace, _known(self.namespace, event))
             self._weigh(sid, event)
             return FAILED
 
@@ -153,11 +146,13 @@ class Channel(socketio.Namespace):
         return self._lines.take(self._clock.now()) == 0.0
 
     def _note(self, what: str, sid: str, event: str, why: str) -> None:
-        facts = {**self.who(sid), "asked": self._known(event), "why": why, "sid": sid}
+        facts = {**self.who(sid), "asked": _known(self.namespace, event), "why": why, "sid": sid}
         self._event_log.warn(what, channel=self.namespace, **facts)
 
-    def _known(self, event: str) -> str:
-        return event if event in EVENTS_IN[self.namespace] or event in LIFE else "?"
+
+def _known(namespace: str, event: str) -> str:
+    """Return an event's name for the log, `?` for one that is not ours: it may be as long as a packet."""
+    return event if event in EVENTS_IN[namespace] or event in LIFE else "?"
 
 
 def origin_of(environ: Mapping[str, Any]) -> str:

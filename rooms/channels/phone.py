@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from core.clock import Clock
 from core.errors import NotAllowed
-from core.event_log import EventLog
 from rooms.channels.base import Channel
-from rooms.intake.frame_ingest import FrameIngest
-from rooms.intake.sensor_ingest import SensorIngest
-from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory
+from rooms.intake.intake import Intake
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant, Phone
 from rooms.participants.pairing import Pairing
 from rooms.participants.phones import Phones
 from rooms.protocol.events import PHONE
@@ -23,23 +21,15 @@ class PhoneChannel(Channel):
     """Namespace /phone."""
 
     def __init__(
-        self,
-        tickets: Tickets,
-        phones: Phones,
-        pairing: Pairing,
-        frame_ingest: FrameIngest,
-        readings: SensorIngest,
-        directory: RoomDirectory,
-        event_log: EventLog,
-        clock: Clock,
+        self, context: RoomContext, tickets: Tickets, phones: Phones, pairing: Pairing, intake: Intake
     ) -> None:
-        super().__init__(PHONE, event_log, clock)
+        super().__init__(PHONE, context)
+        self._directory = context.directory
         self._tickets = tickets
         self._phones = phones
         self._pairing = pairing
-        self._frame_ingest = frame_ingest
-        self._readings = readings
-        self._directory = directory
+        self._frame_ingest = intake.frames
+        self._readings = intake.readings
 
     def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
         """Let the holder of a phone's ticket speak for it."""
@@ -53,12 +43,12 @@ class PhoneChannel(Channel):
 
     def budget_of(self, sid: str) -> Budget | None:
         """Return the phone's budget."""
-        phone = self._directory.phone_of(sid)
+        phone = self._directory.phones.of(sid)
         return phone.budget if phone else None
 
     def who(self, sid: str) -> dict[str, str]:
         """Return the room's code, the student's name and the phone's role."""
-        phone = self._directory.phone_of(sid)
+        phone = self._directory.phones.of(sid)
         room = self._directory.room(phone.room) if phone else None
         participant = room.participants.get(phone.participant) if room and phone else None
         return (
@@ -111,7 +101,7 @@ class PhoneChannel(Channel):
         """Let the phone go for good; it can be paired again."""
         participant, phone = self._place(sid)
         # the answer goes out first, so the pairing must not find a connection to close
-        self._directory.disconnect_phone(sid)
+        self._directory.phones.disconnect(sid)
         self._pairing.unpair(participant, phone.role)
         self.server.start_background_task(self.server.disconnect, sid, namespace=PHONE)
         return {"ok": True}
@@ -122,7 +112,7 @@ class PhoneChannel(Channel):
         self._phones.welcome(room, participant, phone)
 
     def _place(self, sid: str) -> tuple[Participant, Phone]:
-        phone = self._directory.phone_of(sid)
+        phone = self._directory.phones.of(sid)
         if phone is None:
             raise NotAllowed("replaced", "This connection no longer holds a place in the room.")
         return self._phones.place_of(phone)[1], phone

@@ -1,30 +1,21 @@
 """The student's browser: frames, camera and page state, sound, phones to pair, chat."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
-from core.clock import Clock
 from core.errors import NotAllowed
-from core.event_log import EventLog
 from rooms.channels.base import Channel, origin_of
-from rooms.chat.messages import TO_TEACHERS, keep_message, make_message
-from rooms.identity.arm_calibration import ArmCalibration
-from rooms.identity.enrolment import Enrolment
-from rooms.identity.pose_calibration import Calibration
-from rooms.intake.frame_ingest import FrameIngest
-from rooms.intake.sensor_ingest import SensorIngest
-from rooms.live.broadcaster import Broadcaster
-from rooms.live.directory import LiveRoom, Participant, RoomDirectory
-from rooms.live.views import history_view, message_view
+from rooms.chat.service import ChatService
+from rooms.identity.system_check import SystemCheck
+from rooms.intake.intake import Intake
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant
 from rooms.participants.admission import Admission
 from rooms.participants.pairing import Pairing
 from rooms.protocol.events import STUDENT
-from rooms.protocol.limits import Budget, Limits, check_chat
+from rooms.protocol.limits import Budget, check_chat
 from rooms.protocol.tickets import STUDENT as STUDENT_TICKET
 from rooms.protocol.tickets import Tickets
-from store.messages import messages_for_student
-from store.session import Database
 from transport.websocket_seam import close_fast_path, open_fast_path
 
 
@@ -33,34 +24,25 @@ class StudentChannel(Channel):
 
     def __init__(
         self,
+        context: RoomContext,
         tickets: Tickets,
         admission: Admission,
-        frame_ingest: FrameIngest,
-        enrolment: Enrolment,
-        calibration: Calibration,
-        arm: ArmCalibration,
+        intake: Intake,
+        system_check: SystemCheck,
         pairing: Pairing,
-        readings: SensorIngest,
-        database: Database,
-        directory: RoomDirectory,
-        broadcaster: Broadcaster,
-        event_log: EventLog,
-        clock: Clock,
-        limits: Limits,
+        chat: ChatService,
     ) -> None:
-        super().__init__(STUDENT, event_log, clock)
+        super().__init__(STUDENT, context)
+        self._directory = context.directory
+        self._limits = context.limits
         self._tickets = tickets
         self._admission = admission
-        self._frame_ingest = frame_ingest
-        self._enrolment = enrolment
-        self._calibration = calibration
-        self._arm = arm
+        self._frame_ingest = intake.frames
+        self._readings = intake.readings
+        self._reports = intake.reports
+        self._system_check = system_check
         self._pairing = pairing
-        self._readings = readings
-        self._database = database
-        self._directory = directory
-        self._broadcaster = broadcaster
-        self._limits = limits
+        self._chat = chat
 
     def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
         """Let the holder of a student's ticket take the participant."""
@@ -71,10 +53,6 @@ class StudentChannel(Channel):
     def gone(self, sid: str) -> None:
         """Mark the participant offline."""
         close_fast_path(self.server, sid, STUDENT, "frame")
-        participant = self._directory.participant_of(sid)
-        if participant is not None:
-            self._calibration.forget(participant.id)
-            self._arm.forget(participant.id)
         self._admission.gone(sid)
 
     def budget_of(self, sid: str) -> Budget | None:
@@ -94,20 +72,17 @@ class StudentChannel(Channel):
 
     def do_camera(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Take the camera's state."""
-        self._admission.camera(self._participant(sid), payload["state"])
+        self._reports.camera(self._participant(sid), payload["state"])
         return {"ok": True}
 
     def do_page(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Take the page's state."""
-        self._admission.page(self._participant(sid), payload["state"])
+        self._reports.page(self._participant(sid), payload["state"])
         return {"ok": True}
 
     def do_ready(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Let the student in or to the waiting room."""
-        participant = self._participant(sid)
-        state = self._admission.ready(participant)
-        self._enrolment.finish(participant)
-        return {"ok": True, "state": state}
+        return {"ok": True, "state": self._admission.ready(self._participant(sid))}
 
     def do_probe(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Answer a measurement of the way."""
@@ -116,54 +91,31 @@ class StudentChannel(Channel):
 
     def do_history(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Give the messages a page may have missed."""
-        participant = self._participant(sid)
-        with self._database.read() as session:
-            found = messages_for_student(
-                session, participant.room, participant.id, payload["after"], before=payload.get("before")
-            )
-        return {"ok": True, **history_view(found)}
+        return {
+            "ok": True,
+            **self._chat.history_of_student(self._participant(sid), payload["after"], payload.get("before")),
+        }
 
     def do_chat(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Keep a message to the teachers and send it on."""
         participant, said = self._participant(sid), check_chat(payload, self._limits)
-        now = datetime.fromtimestamp(self._clock.now(), UTC)
-        draft = make_message(
-            participant.room,
-            said.client_id,
-            ("student", participant.id, participant.name),
-            (TO_TEACHERS, None),
-            said.text,
-            now,
-        )
-        message, is_new = keep_message(self._database, draft)
-        view = message_view(message)
-        room = self._directory.room(participant.room)
-        if is_new and room is not None:
-            self._event_log.note(
-                "message", room=room.code, sender=participant.name, to="teachers", length=len(said.text)
-            )
-            self._broadcaster.to_teachers(room, "chat", view)
-        return {"ok": True, "message": view}
+        return {"ok": True, "message": self._chat.from_student(participant, said)}
 
     def do_enrol(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Take pictures for later comparisons, or say whether there are enough."""
-        participant = self._participant(sid)
-        if payload["phase"] == "start":
-            self._enrolment.start(participant)
-        enrolled, reason = self._enrolment.done(participant)
-        return {"ok": True, "enrolled": enrolled, "reason": reason}
+        return self._system_check.enrol(self._participant(sid), payload["phase"])
 
     def do_calibration(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Take one step of the measurement of the student's usual position."""
-        return self._calibration.step(self._participant(sid), payload["phase"], payload.get("target"))
+        return self._system_check.calibrate(self._participant(sid), payload["phase"], payload.get("target"))
 
     def do_arm_calibration(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Take one step of learning the student's usual movements."""
-        return self._arm.step(self._participant(sid), payload["phase"])
+        return self._system_check.calibrate_arm(self._participant(sid), payload["phase"])
 
     def do_source(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Take what the browser says of the camera itself."""
-        self._admission.source(self._participant(sid), payload)
+        self._reports.source(self._participant(sid), payload)
         return {"ok": True}
 
     def do_pair(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
@@ -209,8 +161,6 @@ class StudentChannel(Channel):
     def _begin(self, sid: str, room: LiveRoom, participant: Participant) -> None:
         # Frames take the fast lane where there is one; whatever does not fit it comes as an ordinary event.
         open_fast_path(self.server, sid, STUDENT, "frame", lambda *args: self.answer(sid, "frame", args))
-        self._enrolment.resume(participant)
-        self._arm.resume(participant)
         self._admission.welcome(room, participant)
 
     def _participant(self, sid: str) -> Participant:

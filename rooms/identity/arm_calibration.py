@@ -4,15 +4,13 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from core.clock import Clock
 from core.errors import UserError
-from core.event_log import EventLog
 from core.ports import Monitor
 from core.types import Observation, ObservationKind
-from rooms.live.directory import Participant, RoomDirectory
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant
 from rooms.setup.states import ParticipantState
 from store.rooms import ParticipantRow
-from store.session import Database
 
 SENSOR = "arm"
 PHASES = frozenset({"rest", "type", "write"})
@@ -56,21 +54,18 @@ class ArmRun:
 class ArmCalibration:
     """Observer of senses that collects windows for whoever is being calibrated, and keeps the reference."""
 
-    def __init__(
-        self, database: Database, directory: RoomDirectory, event_log: EventLog, clock: Clock, measure: Measure
-    ) -> None:
-        self._database = database
-        self._directory = directory
-        self._event_log = event_log
-        self._clock = clock
+    def __init__(self, context: RoomContext, monitor: Monitor, measure: Measure) -> None:
+        self._database = context.database
+        self._directory = context.directory
+        self._event_log = context.event_log
+        self._clock = context.clock
         self._measure = measure
-        self._monitor: Monitor | None = None
+        self._monitor = monitor
         self._runs: dict[str, ArmRun] = {}
         self._lock = threading.Lock()
-
-    def connect(self, monitor: Monitor) -> None:
-        """Know whom to tell; the monitor is built with what hears from it, so it comes last."""
-        self._monitor = monitor
+        context.signals.joined.connect(self._joined)
+        context.signals.disconnected.connect(self._disconnected)
+        context.signals.when_absent(self.forget)
 
     def step(self, participant: Participant, phase: str) -> dict[str, Any]:
         """Take one step of a student in the system check and return its acknowledgement.
@@ -149,8 +144,13 @@ class ArmCalibration:
 
     def _tell(self, participant: str, reference: dict[str, Any] | None, calibrates: bool) -> None:
         known: dict[str, Any] = {"reference": reference} if reference is not None else {}
-        if self._monitor is not None:
-            self._monitor.give_context(participant, SENSOR, {**known, **({"calibrates": True} if calibrates else {})})
+        self._monitor.give_context(participant, SENSOR, {**known, **({"calibrates": True} if calibrates else {})})
+
+    def _joined(self, _room: LiveRoom, participant: Participant) -> None:
+        self.resume(participant)
+
+    def _disconnected(self, _room: LiveRoom, participant: Participant) -> None:
+        self.forget(participant.id)
 
 
 def _answer(participant: Participant, samples: int, reason: str | None = None) -> dict[str, Any]:

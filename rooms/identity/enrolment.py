@@ -1,4 +1,4 @@
-"""Enrolment: who a student is compared with, a photo or three good pictures of the check, and what came of it.
+"""Enrolment: who a student is compared with, a photo or three good pictures of the check.
 
 The numbers of a face stay in the analysis process, in this process's memory and, sealed, in the database; no event
 carries them.
@@ -9,49 +9,37 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from core.clock import Clock
 from core.errors import UserError
-from core.event_log import EventLog
 from core.ports import Monitor
 from core.types import Frame, Observation, ObservationKind
+from rooms.identity.comparison import DETECTOR, STATES, Comparison, is_enrolled
 from rooms.identity.photo_names import present_participants
 from rooms.identity.references import ALIKE_UNTIL, NONE, PHOTO, Face, References
-from rooms.live.broadcaster import Broadcaster
-from rooms.live.directory import LiveRoom, Participant, RoomDirectory
-from rooms.live.views import identity_view
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant
 from rooms.setup.states import ParticipantState
 from store.errors import StoreUnavailable
 
-DETECTOR = "identity"
 GOOD_PICTURES = 3
-DOUBTS = 6  # comparisons in a row: three of four must fail for an alert, and some are unsure
-STATES: Mapping[str, str] = {"yes": "authorized", "no": "mismatch", "unsure": "unsure"}
 UNLIKE = "unlike the photo"
 
 
 class Enrolment:
-    """Collects face references, and says whether the student in the picture is the one they are of."""
+    """Collects face references, has the analysis compare with them, and hands over what comes of it."""
 
-    def __init__(
-        self,
-        references: References,
-        directory: RoomDirectory,
-        broadcaster: Broadcaster,
-        event_log: EventLog,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, context: RoomContext, references: References, monitor: Monitor) -> None:
         self._references = references
-        self._directory = directory
-        self._broadcaster = broadcaster
-        self._event_log = event_log
-        self._clock = clock
-        self._monitor: Monitor | None = None
+        self._directory = context.directory
+        self._broadcaster = context.broadcaster
+        self._event_log = context.event_log
+        self._clock = context.clock
+        self._monitor = monitor
+        self._comparison = Comparison(context, monitor)
         self._collected: dict[str, list[Face]] = {}
         self._reasons: dict[str, str] = {}
-
-    def connect(self, monitor: Monitor) -> None:
-        """Know whom to ask; the monitor is built with what hears from it, so it comes last."""
-        self._monitor = monitor
+        context.signals.joined.connect(self._joined)
+        context.signals.admission_changed.connect(self._admission_changed)
+        context.signals.when_absent(self.forget)
 
     def start(self, participant: Participant) -> None:
         """Begin to take pictures of a student in the system check; UserError `bad_move` at any other time."""
@@ -70,11 +58,7 @@ class Enrolment:
             return False, self._reasons.get(participant.id, "no face")
         if participant.reference == PHOTO and participant.identity != STATES["yes"]:
             return False, UNLIKE if participant.identity == STATES["no"] else "not started"
-        return (True, None) if self.is_enrolled(participant) else (False, "not started")
-
-    def is_enrolled(self, participant: Participant) -> bool:
-        """Say whether this student can be compared with somebody."""
-        return participant.identity not in ("unknown", "")
+        return (True, None) if is_enrolled(participant) else (False, "not started")
 
     def resume(self, participant: Participant) -> None:
         """Give detection what a student is compared with: when one comes, comes back, or after a restart."""
@@ -82,7 +66,7 @@ class Enrolment:
         participant.reference = known.source
         if known.source == NONE:
             return
-        participant.identity = participant.identity if self.is_enrolled(participant) else "enrolled"
+        participant.identity = participant.identity if is_enrolled(participant) else "enrolled"
         self._tell(participant.id, {"references": known.faces})
 
     def photo_changed(self, room: LiveRoom, key: str) -> None:
@@ -107,8 +91,7 @@ class Enrolment:
         """
         self._collected.pop(participant, None)
         self._reasons.pop(participant, None)
-        if self._monitor is not None:
-            self._monitor.give_context(participant, DETECTOR, {})
+        self._monitor.give_context(participant, DETECTOR, {})
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame."""
@@ -116,16 +99,16 @@ class Enrolment:
         participant = room.participants.get(frame.participant) if room else None
         if room is None or participant is None or frame.channel != "webcam":
             return
-        self._note_judged(participant, frame.judged)
+        self._comparison.note_judged(participant, frame.judged)
         for observation in observations:
             if observation.kind is ObservationKind.IDENTITY:
                 self._weigh(room, participant, observation.values)
             elif observation.kind is ObservationKind.FACES:
-                self._ask_after_absence(participant, int(observation.values["count"]))
+                self._comparison.ask_after_absence(participant, int(observation.values["count"]))
 
     def _weigh(self, room: LiveRoom, participant: Participant, values: Mapping[str, Any]) -> None:
-        if self.is_enrolled(participant) and values.get("reason") != "not enrolled":
-            self._compare(room, participant, values)
+        if is_enrolled(participant) and values.get("reason") != "not enrolled":
+            self._comparison.compare(room, participant, values)
         if participant.id not in self._collected:
             return
         if participant.state == ParticipantState.CHECKING:
@@ -138,13 +121,13 @@ class Enrolment:
         if face is None or (by_photo and values["match"] != "yes"):
             unlike = UNLIKE if values["match"] == "no" else "no face"
             self._reasons[participant.id] = str(values.get("reason") or unlike)
-            self._ask(participant.id)
+            self._monitor.ask_now(participant.id, DETECTOR)
             return
         alike = [kept for kept in self._collected[participant.id] if math.dist(kept, face) <= ALIKE_UNTIL]
         self._collected[participant.id] = [*alike, list(face)][-GOOD_PICTURES:]
         if len(self._collected[participant.id]) < GOOD_PICTURES:
             self._reasons[participant.id] = "more pictures are needed"
-            self._ask(participant.id)
+            self._monitor.ask_now(participant.id, DETECTOR)
             return
         self._keep(room, participant, self._collected.pop(participant.id))
 
@@ -154,55 +137,18 @@ class Enrolment:
         except StoreUnavailable:
             # nothing the student could mend: the next picture tries again
             self._collected[participant.id], self._reasons[participant.id] = faces, "more pictures are needed"
-            self._ask(participant.id)
+            self._monitor.ask_now(participant.id, DETECTOR)
             return
         self.resume(participant)
         self._event_log.note("enrolled", room=room.code, student=participant.name, reference=participant.reference)
         self._broadcaster.participant_changed(room, participant)
 
-    def _compare(self, room: LiveRoom, participant: Participant, values: Mapping[str, Any]) -> None:
-        state = STATES[str(values["match"])]
-        self._ask_in_doubt(participant, state)
-        participant.identity_reason = values.get("reason") if state == "unsure" else None
-        if state == participant.identity:
-            return
-        participant.identity = state
-        facts = {"reason": participant.identity_reason, "reference": participant.reference}
-        self._event_log.note(f"identity-{state}", room=room.code, student=participant.name, **facts)
-        self._broadcaster.participant_changed(room, participant)
-        self._broadcaster.to_teachers(
-            room, "identity", identity_view(participant, values.get("distance"), self._clock.now())
-        )
-
-    def _note_judged(self, participant: Participant, judged: bool) -> None:
-        # What failed in the check counted for nothing: once the exam runs it is looked at again at once.
-        if judged and not participant.was_judged:
-            participant.doubts = 0
-            if participant.identity == STATES["no"]:
-                self._ask(participant.id)
-        participant.was_judged = judged
-
-    def _ask_after_absence(self, participant: Participant, faces: int) -> None:
-        # Whoever sits down after the chair was empty is compared at once: that is when people change places.
-        came_back = participant.was_absent and faces == 1
-        participant.was_absent = faces == 0 or (participant.was_absent and faces != 1)
-        if came_back and self.is_enrolled(participant):
-            self._ask(participant.id)
-
-    def _ask_in_doubt(self, participant: Participant, state: str) -> None:
-        # One failed comparison says little: the next are made at once, until there are enough to say something.
-        if state == "authorized":
-            participant.doubts = 0
-        elif state == "mismatch" or participant.doubts:
-            participant.doubts += 1
-        if 0 < participant.doubts < DOUBTS:
-            self._ask(participant.id)
-
     def _tell(self, participant: str, context: Mapping[str, Any]) -> None:
-        if self._monitor is not None:
-            self._monitor.give_context(participant, DETECTOR, context)
-            self._monitor.ask_now(participant, DETECTOR)
+        self._monitor.give_context(participant, DETECTOR, context)
+        self._monitor.ask_now(participant, DETECTOR)
 
-    def _ask(self, participant: str) -> None:
-        if self._monitor is not None:
-            self._monitor.ask_now(participant, DETECTOR)
+    def _joined(self, _room: LiveRoom, participant: Participant) -> None:
+        self.resume(participant)
+
+    def _admission_changed(self, _room: LiveRoom, participant: Participant) -> None:
+        self.finish(participant)

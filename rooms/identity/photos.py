@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from core.clock import Clock
 from core.errors import Busy, UserError
-from core.event_log import EventLog
 from core.ports import Monitor
 from core.types import Frame, Observation, ObservationKind
-from rooms.identity.enrolment import DETECTOR, Enrolment
+from rooms.identity.comparison import DETECTOR
+from rooms.identity.enrolment import Enrolment
 from rooms.identity.photo_names import name_key, participant_key, present_participants
 from rooms.identity.references import References
-from rooms.live.directory import LiveRoom, RoomDirectory
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom
 from rooms.protocol.limits import check_name
 from rooms.setup.room_form_texts import N_
 
@@ -72,26 +72,21 @@ class Photos:
 
     def __init__(
         self,
+        context: RoomContext,
         references: References,
         enrolment: Enrolment,
-        directory: RoomDirectory,
-        event_log: EventLog,
-        clock: Clock,
+        monitor: Monitor,
         read_header: ReadHeader,
     ) -> None:
         self._references = references
         self._enrolment = enrolment
-        self._directory = directory
-        self._event_log = event_log
-        self._clock = clock
+        self._directory = context.directory
+        self._event_log = context.event_log
+        self._clock = context.clock
         self._read_header = read_header
-        self._monitor: Monitor | None = None
+        self._monitor = monitor
         self._photos: dict[str, Photo] = {}
         self._lock = threading.RLock()
-
-    def connect(self, monitor: Monitor) -> None:
-        """Know whom to ask; the monitor is built with what hears from it, so it comes last."""
-        self._monitor = monitor
 
     def offer(self, room_id: str, name: str, participant_id: str | None, jpeg: bytes, person: int) -> str:
         """Have a photo looked at and return the id to ask for its outcome.
@@ -174,12 +169,9 @@ class Photos:
         with self._lock:
             photo = self._photos[photo_id]
             self._photos[photo_id] = replace(photo, state=state, text=text, jpeg=b"")
-        if self._monitor is not None:
-            self._monitor.forget(photo_id)
+        self._monitor.forget(photo_id)
 
     def _show(self, photo_id: str, photo: Photo) -> None:
-        if self._monitor is None:
-            return
         self._monitor.give_context(photo_id, DETECTOR, {"enrol": True, "photo": True})
         for detector in ("landmarks", DETECTOR):
             self._monitor.ask_now(photo_id, detector)
@@ -196,7 +188,7 @@ class Photos:
                 del self._photos[photo_id]
 
     def _check_able(self) -> None:
-        if self._monitor is None or not is_able(self._monitor.health()):
+        if not is_able(self._monitor.health()):
             raise UserError("not_compared", "This server does not compare faces, so photos are of no use to it.")
 
 

@@ -5,15 +5,13 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from core.clock import Clock
 from core.errors import UserError
-from core.event_log import EventLog
 from core.ports import Monitor
 from core.types import Frame, Observation, ObservationKind
-from rooms.live.directory import Participant, RoomDirectory
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant
 from rooms.setup.states import ParticipantState
 from store.rooms import ParticipantRow
-from store.session import Database
 
 DETECTOR = "landmarks"
 SETTLE = 0.4  # seconds that eyes and head take to a new target
@@ -49,21 +47,17 @@ class Run:
 class Calibration:
     """Observer of frames that collects poses for whoever is being calibrated, and keeps the baseline."""
 
-    def __init__(
-        self, database: Database, directory: RoomDirectory, event_log: EventLog, clock: Clock, measure: Measure
-    ) -> None:
-        self._database = database
-        self._directory = directory
-        self._event_log = event_log
-        self._clock = clock
+    def __init__(self, context: RoomContext, monitor: Monitor, measure: Measure) -> None:
+        self._database = context.database
+        self._directory = context.directory
+        self._event_log = context.event_log
+        self._clock = context.clock
         self._measure = measure
-        self._monitor: Monitor | None = None
+        self._monitor = monitor
         self._runs: dict[str, Run] = {}
         self._lock = threading.Lock()
-
-    def connect(self, monitor: Monitor) -> None:
-        """Know whom to ask for looks; the monitor is built with what hears from it, so it comes last."""
-        self._monitor = monitor
+        context.signals.disconnected.connect(self._disconnected)
+        context.signals.when_absent(self.forget)
 
     def step(self, participant: Participant, phase: str, target: str | None) -> dict[str, Any]:
         """Take one step of a student in the system check and return its acknowledgement.
@@ -135,8 +129,10 @@ class Calibration:
         self._event_log.note("calibrated", room=code, student=participant.name, spread=baseline.get("spread"))
 
     def _ask(self, participant: str) -> None:
-        if self._monitor is not None:
-            self._monitor.ask_now(participant, DETECTOR)
+        self._monitor.ask_now(participant, DETECTOR)
+
+    def _disconnected(self, _room: LiveRoom, participant: Participant) -> None:
+        self.forget(participant.id)
 
 
 def _answer(participant: Participant, samples: int, reason: str | None = None) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from core.clock import Clock
 from core.errors import UserError
 from core.ports import FrameSink
 from core.types import CAMERA_ROLES, Frame
 from rooms.identity.references import PHOTO
-from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant, Phone
 from rooms.live.grid import WEBCAM, GridRelay, Tile
-from rooms.protocol.limits import FrameParts, Limits, check_frame
+from rooms.protocol.limits import FrameParts, check_frame
 from rooms.setup.states import ParticipantState, RoomState, is_judged
 
 ParseHeader = Callable[[bytes], tuple[int, int, int]]
@@ -19,20 +19,12 @@ ParseHeader = Callable[[bytes], tuple[int, int, int]]
 class FrameIngest:
     """Takes the frames of students and their phones; the same for the fast lane and for an ordinary event."""
 
-    def __init__(
-        self,
-        directory: RoomDirectory,
-        relay: GridRelay,
-        sink: FrameSink,
-        clock: Clock,
-        limits: Limits,
-        parse_header: ParseHeader,
-    ) -> None:
-        self._directory = directory
+    def __init__(self, context: RoomContext, relay: GridRelay, sink: FrameSink, parse_header: ParseHeader) -> None:
+        self._directory = context.directory
         self._relay = relay
         self._sink = sink
-        self._clock = clock
-        self._limits = limits
+        self._clock = context.clock
+        self._limits = context.limits
         self._parse_header = parse_header
         self._served = 0
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import NotAllowed, UserError
-from core.event_log import EventLog
 from rooms.intake.readings import Sound
-from rooms.live.broadcaster import Broadcaster
-from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory, TeacherLink
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant, Phone, TeacherLink
 from rooms.live.grid import WEBCAM
 from rooms.protocol.events import PHONE, STUDENT, TEACHER
 from rooms.setup.states import GONE, RoomState
@@ -42,13 +41,14 @@ class Announced:
 class Listening:
     """Who listens to whom; each page listens to one microphone at a time."""
 
-    def __init__(self, directory: RoomDirectory, broadcaster: Broadcaster, event_log: EventLog) -> None:
-        self._directory = directory
-        self._broadcaster = broadcaster
-        self._event_log = event_log
+    def __init__(self, context: RoomContext) -> None:
+        self._directory = context.directory
+        self._broadcaster = context.broadcaster
+        self._event_log = context.event_log
         self._lock = threading.RLock()
         self._listeners: dict[str, Listener] = {}
         self._announced: dict[str, Announced] = {}
+        context.signals.teacher_left.connect(self._teacher_left)
 
     # ------------------------------------------------------------------------------ for the teacher
 
@@ -82,6 +82,9 @@ class Listening:
     def teacher_gone(self, sid: str) -> None:
         """End what a page listened to: its connection ended."""
         self._end(sid, "disconnected")
+
+    def _teacher_left(self, _room: LiveRoom, link: TeacherLink) -> None:
+        self.teacher_gone(link.sid)
 
     # ------------------------------------------------------------------ rooms.intake.sensor_ingest.SoundListener
 

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.clock import Clock
 from core.types import Frame, Observation, ObservationKind
-from rooms.live.broadcaster import Broadcaster
-from rooms.live.directory import LiveRoom, Participant, RoomDirectory
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant
 from rooms.setup.states import ParticipantState
 
 CHECK_INTERVAL_S = 0.5
@@ -16,10 +15,10 @@ CHECK_INTERVAL_S = 0.5
 class PictureStatus:
     """Turns the facts of analysed frames into tile states, and sends only what changed."""
 
-    def __init__(self, directory: RoomDirectory, broadcaster: Broadcaster, clock: Clock) -> None:
-        self._directory = directory
-        self._broadcaster = broadcaster
-        self._clock = clock
+    def __init__(self, context: RoomContext) -> None:
+        self._directory = context.directory
+        self._broadcaster = context.broadcaster
+        self._clock = context.clock
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame."""

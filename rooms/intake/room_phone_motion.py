@@ -1,9 +1,10 @@
 """Whether the phone that films the room is being handled, as a condition on the student's card."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from core.types import Observation, ObservationKind
-from rooms.live.directory import LiveRoom, Participant, RoomDirectory
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant
 
 HANDLED_FROM = 0.8  # m/s2 (RMS of a second): typing on the same table gives 0.2 at most
 CALM_AFTER = 10.0  # seconds
@@ -12,13 +13,9 @@ CALM_AFTER = 10.0  # seconds
 class RoomPhoneMotion:
     """Observer of readings; keeps `room_motion` of a participant's conditions, and has changes told."""
 
-    def __init__(self, directory: RoomDirectory) -> None:
-        self._directory = directory
-        self._mark: Callable[[LiveRoom, Participant], None] | None = None
-
-    def connect(self, mark: Callable[[LiveRoom, Participant], None]) -> None:
-        """Know whom to tell that a condition changed."""
-        self._mark = mark
+    def __init__(self, context: RoomContext) -> None:
+        self._directory = context.directory
+        self._changed = context.signals.condition_changed
 
     def sensed(self, observations: Sequence[Observation], judged: bool) -> None:
         """Take the facts of readings."""
@@ -36,5 +33,4 @@ class RoomPhoneMotion:
         is_moving = handled_at is not None and 0.0 <= at - handled_at <= CALM_AFTER
         if known.get("room_motion") != is_moving:
             known["room_motion"] = is_moving
-            if self._mark is not None:
-                self._mark(room, participant)
+            self._changed.send(room, participant=participant)

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Protocol
 
-from core.clock import Clock
 from core.types import CAMERA_ROLES, Frame, Observation, ObservationKind, PictureState, Role
-from rooms.live.broadcaster import Broadcaster
-from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant, Phone
 from rooms.setup.states import GONE
 
 EVERY = 5.0  # seconds that a code is shown
@@ -101,22 +100,16 @@ class Page:
 class ScreenProof:
     """Observer of frames and watcher of time: issues the codes, compares, and keeps `Phone.proof`."""
 
-    def __init__(
-        self, directory: RoomDirectory, broadcaster: Broadcaster, clock: Clock, draw: Draw, codes: int, chance: Chance
-    ) -> None:
-        self._directory = directory
-        self._broadcaster = broadcaster
-        self._clock = clock
+    def __init__(self, context: RoomContext, draw: Draw, codes: int, chance: Chance) -> None:
+        self._directory = context.directory
+        self._broadcaster = context.broadcaster
+        self._clock = context.clock
         self._draw = draw
         self._codes = range(codes)
         self._chance = chance
-        self._mark: Callable[[LiveRoom, Participant], None] | None = None
+        self._changed = context.signals.condition_changed
         self._pages: dict[str, Page] = {}
         self._lock = threading.Lock()
-
-    def connect(self, mark: Callable[[LiveRoom, Participant], None]) -> None:
-        """Know whom to tell that a phone's state changed."""
-        self._mark = mark
 
     def look_around(self) -> None:
         """Show new codes where they are due, and forget who is gone; about every two seconds."""
@@ -200,8 +193,8 @@ class ScreenProof:
             is_other = before.get("state", "unknown") != told["state"] or _differs(before.get("latency"), latency)
             # the time of each sight alone is not worth an event
             phone.proof = told if is_other else {**before, "at": sight.proven_at} if before else {}
-        if is_other and self._mark is not None:
-            self._mark(room, participant)
+        if is_other:
+            self._changed.send(room, participant=participant)
 
 
 def _sight(page: Page, phone: Phone) -> Sight:

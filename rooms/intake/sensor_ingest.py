@@ -6,14 +6,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 
-from core.clock import Clock
 from core.errors import ExamError, ProtocolError, UserError
 from core.ports import Monitor
 from core.types import MOTION_ROLES, Observation, ObservationKind, Reading, ReadingKind
 from rooms.intake.readings import Sound, check_motion, check_sound
-from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant, Phone
 from rooms.live.grid import WEBCAM
-from rooms.participants.phones import Phones
 from rooms.protocol.limits import SOUND_SECONDS
 from rooms.setup import geofence
 from rooms.setup.states import RoomState, is_judged
@@ -49,17 +48,15 @@ class SensorIngest:
 
     def __init__(
         self,
-        directory: RoomDirectory,
-        phones: Phones,
+        context: RoomContext,
         monitor: Monitor,
-        clock: Clock,
         listeners: Sequence[SoundListener] = (),
         inputs: Sequence[InputListener] = (),
     ) -> None:
-        self._directory = directory
-        self._phones = phones
+        self._directory = context.directory
+        self._changed = context.signals.condition_changed
         self._monitor = monitor
-        self._clock = clock
+        self._clock = context.clock
         self._listeners = listeners
         self._inputs = inputs
         self.counts: Counter[str] = Counter(dict.fromkeys(("taken", "refused", "dropped"), 0))
@@ -132,7 +129,7 @@ class SensorIngest:
         before = participant.conditions.get("lux")
         if before is None or not before / BRIGHTER <= lux <= before * BRIGHTER:
             participant.conditions["lux"] = lux
-            self._phones.mark(room, participant)
+            self._changed.send(room, participant=participant)
         self._observe(room, participant, phone.role, ObservationKind.LIGHT, {"lux": lux, "luminance": None})
 
     def place(self, participant: Participant, phone: Phone | None, payload: Mapping[str, Any]) -> None:
@@ -155,7 +152,7 @@ class SensorIngest:
         known = {"state": values["state"], "accuracy": values["accuracy"]}
         if channel == WEBCAM or participant.conditions.get("place") is None:
             participant.conditions["place"] = known
-            self._phones.mark(room, participant)
+            self._changed.send(room, participant=participant)
         participant.places[channel] = values
         self._observe(room, participant, channel, ObservationKind.PLACE, values)
 
@@ -163,7 +160,7 @@ class SensorIngest:
         """Take what the student's browser says of its microphone."""
         room = self._room(participant)
         participant.microphone = state
-        self._phones.mark(room, participant)
+        self._changed.send(room, participant=participant)
 
     def input(self, participant: Participant, payload: Mapping[str, Any]) -> None:
         """Take that the student typed or used the mouse: how often, never what; nothing at all is no use."""
@@ -190,7 +187,7 @@ class SensorIngest:
         before = participant.conditions.get("sound_floor")
         if before is None or abs(floor - before) >= LOUDER_DB:
             participant.conditions["sound_floor"] = round(floor, 1)
-            self._phones.mark(room, participant)
+            self._changed.send(room, participant=participant)
 
     def _hand_over(self, room: LiveRoom, participant: Participant, reading: Reading) -> None:
         judged = is_judged(room.state, participant.state)

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.arm import ArmLevel, is_explained, is_moved
-from core.clock import Clock
 from core.types import Observation, ObservationKind
 from rooms.intake.readings import Sound
-from rooms.live.broadcaster import Broadcaster
-from rooms.live.directory import LiveRoom, Participant, RoomDirectory, TeacherLink
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant, TeacherLink
 from rooms.protocol.events import TEACHER
 from rooms.setup.states import RoomState
 
@@ -102,12 +101,13 @@ class LastSent:
 class SensorLevels:
     """Observer of readings and listener to sound; every method may be called from any thread."""
 
-    def __init__(self, directory: RoomDirectory, broadcaster: Broadcaster, clock: Clock) -> None:
-        self._directory = directory
-        self._broadcaster = broadcaster
-        self._clock = clock
+    def __init__(self, context: RoomContext) -> None:
+        self._directory = context.directory
+        self._broadcaster = context.broadcaster
+        self._clock = context.clock
         self._rooms: dict[str, LastSent] = {}
         self._lock = threading.Lock()
+        context.signals.teacher_joined.connect(self.welcome)
 
     # ------------------------------------------------------------------------------ what comes
 

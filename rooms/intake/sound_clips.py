@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.clock import Clock
-from core.event_log import EventLog
 from core.ports import Monitor
 from core.types import Alert, AlertKind, Observation, ObservationKind
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.intake.live_listening import LISTENING
 from rooms.intake.readings import Sound
-from rooms.live.directory import LiveRoom, Participant, RoomDirectory
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant
 from rooms.setup.room_settings import RoomSettings
 from rooms.setup.states import GONE, is_judged
 
@@ -40,18 +39,15 @@ class Memory:
 class SoundKeeper:
     """Hears all sound and words of rooms where sound is on; every method may be called from any thread."""
 
-    def __init__(self, directory: RoomDirectory, evidence: EvidenceFolder, event_log: EventLog, clock: Clock) -> None:
-        self._directory = directory
+    def __init__(self, context: RoomContext, evidence: EvidenceFolder, monitor: Monitor) -> None:
+        self._directory = context.directory
         self._evidence = evidence
-        self._event_log = event_log
-        self._clock = clock
-        self._monitor: Monitor | None = None
+        self._event_log = context.event_log
+        self._clock = context.clock
+        self._monitor = monitor
         self._lock = threading.Lock()
         self._memories: dict[str, Memory] = {}
-
-    def connect(self, monitor: Monitor) -> None:
-        """Know whom to tell what a room listens for."""
-        self._monitor = monitor
+        context.signals.when_gone(self.forget)
 
     # ------------------------------------------------------------------ rooms.intake.sensor_ingest.SoundListener
 
@@ -67,7 +63,7 @@ class SoundKeeper:
             memory.context = context
             if room.settings.keep_sound and sound.why != LISTENING and is_judged(room.state, participant.state):
                 self._remember(memory.sound.setdefault(channel, deque()), sound.data)
-        if is_news and self._monitor is not None:
+        if is_news:
             self._monitor.give_context(participant.id, "sound", context)
 
     def level_came(self, room: LiveRoom, participant: Participant, channel: str, level: float, floor: float) -> None:

@@ -1,7 +1,8 @@
 """Who is live: rooms, participants, teachers as the running server knows them; the database keeps what must survive."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -162,6 +163,58 @@ class LiveRoom:
         ]
 
 
+class PhoneDirectory:
+    """The phones of all rooms by their connections; part of RoomDirectory, under its lock."""
+
+    def __init__(self, lock: AbstractContextManager[Any], rooms: Mapping[str, LiveRoom]) -> None:
+        self._lock = lock
+        self._rooms = rooms
+        self._phones: dict[str, Phone] = {}
+
+    def add(self, phone: Phone) -> Phone:
+        """Take a phone in, in the place of an earlier one of its role; KeyError for a participant that is not live."""
+        with self._lock:
+            self._rooms[phone.room].participants[phone.participant].phones[phone.role] = phone
+            return phone
+
+    def drop(self, phone: Phone) -> None:
+        """Forget a phone that no longer belongs to its participant; its connection is the caller's to close."""
+        with self._lock:
+            self._phones.pop(phone.sid or "", None)
+            phone.sid = None
+            room = self._rooms.get(phone.room)
+            participant = room.participants.get(phone.participant) if room else None
+            held = participant.phones if participant else {}
+            if held.get(phone.role) is phone:
+                del held[phone.role]
+
+    def connect(self, phone: Phone, sid: str) -> str | None:
+        """Let a connection hold a phone's place and return the one that held it before, if any."""
+        with self._lock:
+            before, phone.sid = phone.sid, sid
+            self._phones.pop(before or "", None)
+            self._phones[sid] = phone
+            return before
+
+    def disconnect(self, sid: str) -> Phone | None:
+        """Let go of a phone; None when this connection no longer held one."""
+        with self._lock:
+            phone = self._phones.pop(sid, None)
+            if phone is not None:
+                phone.sid = None
+            return phone
+
+    def of(self, sid: str) -> Phone | None:
+        """Find the phone a connection speaks for."""
+        return self._phones.get(sid)
+
+    def drop_room(self, room_id: str) -> None:
+        """Forget the phones of an ended room."""
+        with self._lock:
+            for sid in [s for s, phone in self._phones.items() if phone.room == room_id]:
+                del self._phones[sid]
+
+
 class RoomDirectory:
     """Owns every LiveRoom; structure changes under one lock, reads take copies."""
 
@@ -170,7 +223,7 @@ class RoomDirectory:
         self._rooms: dict[str, LiveRoom] = {}
         self._participants: dict[str, Participant] = {}
         self._teachers: dict[str, TeacherLink] = {}
-        self._phones: dict[str, Phone] = {}
+        self.phones = PhoneDirectory(self._lock, self._rooms)
 
     def add_room(self, room: LiveRoom) -> LiveRoom:
         """Take a room in, or give back the one that is there already."""
@@ -185,8 +238,7 @@ class RoomDirectory:
                 del self._participants[sid]
             for sid in [s for s, link in self._teachers.items() if link.room == room_id]:
                 del self._teachers[sid]
-            for sid in [s for s, phone in self._phones.items() if phone.room == room_id]:
-                del self._phones[sid]
+            self.phones.drop_room(room_id)
             return room
 
     def room(self, room_id: str) -> LiveRoom | None:
@@ -232,43 +284,6 @@ class RoomDirectory:
         """Find the participant a connection speaks for."""
         return self._participants.get(sid)
 
-    def add_phone(self, phone: Phone) -> Phone:
-        """Take a phone in, in the place of an earlier one of its role; KeyError for a participant that is not live."""
-        with self._lock:
-            self._rooms[phone.room].participants[phone.participant].phones[phone.role] = phone
-            return phone
-
-    def drop_phone(self, phone: Phone) -> None:
-        """Forget a phone that no longer belongs to its participant; its connection is the caller's to close."""
-        with self._lock:
-            self._phones.pop(phone.sid or "", None)
-            phone.sid = None
-            room = self._rooms.get(phone.room)
-            participant = room.participants.get(phone.participant) if room else None
-            held = participant.phones if participant else {}
-            if held.get(phone.role) is phone:
-                del held[phone.role]
-
-    def connect_phone(self, phone: Phone, sid: str) -> str | None:
-        """Let a connection hold a phone's place and return the one that held it before, if any."""
-        with self._lock:
-            before, phone.sid = phone.sid, sid
-            self._phones.pop(before or "", None)
-            self._phones[sid] = phone
-            return before
-
-    def disconnect_phone(self, sid: str) -> Phone | None:
-        """Let go of a phone; None when this connection no longer held one."""
-        with self._lock:
-            phone = self._phones.pop(sid, None)
-            if phone is not None:
-                phone.sid = None
-            return phone
-
-    def phone_of(self, sid: str) -> Phone | None:
-        """Find the phone a connection speaks for."""
-        return self._phones.get(sid)
-
     def connect_teacher(self, link: TeacherLink) -> None:
         """Take a teacher's page in."""
         with self._lock:
@@ -292,9 +307,3 @@ class RoomDirectory:
         """List the open pages of one person, in whatever room."""
         with self._lock:
             return [link for link in self._teachers.values() if link.person == person]
-
-    def online_participants(self) -> Iterator[Participant]:
-        """Give every participant that is held by a connection, from a copy."""
-        with self._lock:
-            held = list(self._participants.values())
-        return iter(held)

@@ -85,7 +85,7 @@ class TeacherStream:
             self._under_way.pop(tick, None)
             self._wake.notify()
 
-    def run(self, sleep: Callable[[float], None]) -> None:
+    def run(self, sleep: Callable[[float], object]) -> None:
         """Send ticks until the lane is closed; one background task per teacher."""
         while (tiles := self._next()) is not None:
             try:
@@ -122,7 +122,7 @@ class GridRelay:
     """Owns the lanes of all teachers; the student channel offers pictures, the teacher channel opens lanes."""
 
     def __init__(
-        self, send: SendTick, start_task: Callable[..., object], sleep: Callable[[float], None], clock: Clock
+        self, send: SendTick, start_task: Callable[..., object], sleep: Callable[[float], object], clock: Clock
     ) -> None:
         self._send = send
         self._start_task = start_task

@@ -22,7 +22,7 @@ def load_room(database: Database, directory: RoomDirectory, room_id: str) -> Liv
     for participant in people:
         directory.add_participant(participant_of_row(participant)).was_online = participant.arrived_at is not None
     for phone in phones:
-        directory.add_phone(phone_of_row(phone)).was_online = True
+        directory.phones.add(phone_of_row(phone)).was_online = True
     return room
 
 

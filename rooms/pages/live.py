@@ -3,6 +3,7 @@
 import ipaddress
 import platform
 import shutil
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from core.types import AlertKind
 from rooms.intake.sound_clips import SOUND, WORDS
 from rooms.live.views import milliseconds
 from rooms.pages.photos import photo_address
+from rooms.pages.services import Services, services_of_request
 from rooms.setup.room_settings import RoomSettings
 from rooms.upkeep.housekeeping import MISSING
 from rooms.upkeep.remedies import CORE, remedy_of
@@ -145,8 +147,8 @@ def healthz() -> ResponseReturnValue:
 # ------------------------------------------------------------------------------------- what the pages are made of
 
 
-def _services() -> Any:
-    return current_app.extensions["exam"]
+def _services() -> Services:
+    return services_of_request()
 
 
 def _own_room(session: Session, room_id: str) -> Room:
@@ -200,7 +202,7 @@ def _is_loopback(host: str) -> bool:
 # ------------------------------------------------------------------------------------- health
 
 
-def _storage_problems(services: Any) -> list[str]:
+def _storage_problems(services: Services) -> list[str]:
     trouble, waiting = services.storage.check(), services.alert_service.rows.waiting
     problems = []
     if trouble:
@@ -210,17 +212,17 @@ def _storage_problems(services: Any) -> list[str]:
     return problems
 
 
-def _disk(services: Any) -> dict[str, Any]:
+def _disk(services: Services) -> dict[str, Any]:
     usage = shutil.disk_usage(services.settings.data_dir)
     return {"free": usage.free, "total": usage.total, "is_low": usage.free < LOW_SPACE_BYTES}
 
 
-def _database_name(services: Any) -> str:
+def _database_name(services: Services) -> str:
     backend = make_url(services.settings.database()).get_backend_name()
     return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(backend, backend)
 
 
-def _live_rooms(services: Any) -> dict[str, int]:
+def _live_rooms(services: Services) -> dict[str, int]:
     rooms = services.directory.rooms()
     participants = [participant for room in rooms for participant in list(room.participants.values())]
     return {
@@ -230,7 +232,7 @@ def _live_rooms(services: Any) -> dict[str, int]:
     }
 
 
-def _faults(watched: Any) -> list[str]:
+def _faults(watched: Mapping[str, Any]) -> list[str]:
     """Return which of the detectors that matter most are off, why, and what to do about it, in words."""
     off = {name: reason for name, reason in watched.get("detectors", {}).items() if reason and name in CORE}
     return [
@@ -244,7 +246,7 @@ def _faults(watched: Any) -> list[str]:
     ]
 
 
-def _problems(watched: Any, disk: dict[str, Any]) -> list[str]:
+def _problems(watched: Mapping[str, Any], disk: dict[str, Any]) -> list[str]:
     """Return what somebody should do something about, in words."""
     workers = watched.get("workers", [])
     problems = []
@@ -285,7 +287,7 @@ def _shortage(connections: Any) -> list[str]:
     return [told]
 
 
-def _facts(services: Any, watched: Any) -> list[tuple[str, str]]:
+def _facts(services: Services, watched: Mapping[str, Any]) -> list[tuple[str, str]]:
     # Only the server entry knows it, after its self-test; under threading there is none.
     seam = current_app.extensions.get("websocket_seam")
     return [

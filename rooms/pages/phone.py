@@ -3,12 +3,14 @@
 import time
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from core.errors import Busy, ExamError, UserError
 from rooms.live.phone_health import needs_of
+from rooms.pages.services import Services, services_of_request
 from rooms.setup.room_settings import RoomSettings
 from rooms.setup.states import GONE, RoomState
 from store.phones import PhoneRow, phone_of_role
@@ -96,8 +98,8 @@ def closed() -> ResponseReturnValue:
 # ------------------------------------------------------------------------------------- what the pages are made of
 
 
-def _services() -> Any:
-    return current_app.extensions["exam"]
+def _services() -> Services:
+    return services_of_request()
 
 
 def _hold(phone_id: str) -> None:
@@ -126,12 +128,12 @@ def _join_by_code(code: str) -> str:
     return str(phone_id)
 
 
-def _phone_of_browser(db: Any) -> tuple[PhoneRow, ParticipantRow, Room] | None:
+def _phone_of_browser(db: Session) -> tuple[PhoneRow, ParticipantRow, Room] | None:
     """Return the phone that this browser's cookie names, with its student and room."""
     phone = db.get(PhoneRow, session.get(HELD, ""))
     if phone is None:
         return None
-    return phone, db.get(ParticipantRow, phone.participant_id), db.get(Room, phone.room_id)
+    return phone, db.get_one(ParticipantRow, phone.participant_id), db.get_one(Room, phone.room_id)
 
 
 def _reason(_phone: PhoneRow, participant: ParticipantRow, room: Room) -> str:
@@ -141,7 +143,7 @@ def _reason(_phone: PhoneRow, participant: ParticipantRow, room: Room) -> str:
     return participant.state if participant.state in GONE else ""
 
 
-def _reason_gone(db: Any) -> str:
+def _reason_gone(db: Session) -> str:
     """Return why this browser's phone is not known any more, '' where it never had one."""
     if HELD not in session:
         return ""

@@ -1,8 +1,6 @@
 """The page where teachers give photos of their students, and the answers that it and the live page ask for."""
 
-from typing import Any
-
-from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -11,6 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from core.errors import Busy, ExamError, UserError
 from rooms.identity.photo_names import present_participants
 from rooms.identity.photos import LOOKING, MOST_BYTES, REFUSED, Photo, is_able
+from rooms.pages.services import Services, services_of_request
 from rooms.setup.room_records import teachers_room
 from rooms.setup.states import GONE
 from store.faces import ReferencePhoto, photos_of
@@ -91,8 +90,8 @@ def photo_address(room_id: str) -> dict[str, str]:
     return {"address": url_for("photos.give", room_id=room_id), "csrf": generate_csrf()}
 
 
-def _services() -> Any:
-    return current_app.extensions["exam"]
+def _services() -> Services:
+    return services_of_request()
 
 
 def _is_present(room: Room, photo: ReferencePhoto) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from accounts.invitations import CO_TEACH, check_invitation, make_invitation
 from core.errors import NotAllowed, UserError
 from core.types import RuleSettings, Severity
+from rooms.pages.services import Services, services_of_request
 from rooms.setup import room_form_texts
 from rooms.setup.exam_paper import Exam
 from rooms.setup.room_form import SECONDS, RoomForm, form_of, other_lines, read_exam, read_form
@@ -103,7 +104,7 @@ def accept(token: str) -> ResponseReturnValue:
     """Ask whether to join somebody's room as co-teacher."""
     with _services().database.read() as db:
         invitation = check_invitation(db, token, CO_TEACH, _now(), current_user.id)
-        room = db.get(Room, invitation.room_id)
+        room = db.get_one(Room, invitation.room_id)
         teachers = teachers_of(db, room.id)
         is_in = teaches(db, current_user.id, room.id)
     return render_template("rooms/accept.html", room=room, teachers=teachers, is_in=is_in)
@@ -171,7 +172,7 @@ def exam_pdf(room_id: str) -> ResponseReturnValue:
     """Give the paper to the room's teachers, and to its students while the exam runs."""
     with _services().database.read() as db:
         room = db.get(Room, room_id)
-        if room is None or room.exam_kind != "pdf" or not _may_read(db, room):
+        if room is None or room.exam_kind != "pdf" or room.exam_file is None or not _may_read(db, room):
             raise NotAllowed("not_allowed", "There is no such room among yours.")
         content, name = room.exam_file, room.exam_text
     answer = send_file(io.BytesIO(content), "application/pdf", download_name=name)
@@ -184,8 +185,8 @@ def exam_pdf(room_id: str) -> ResponseReturnValue:
 # ------------------------------------------------------------------------------------- what the pages are made of
 
 
-def _services() -> Any:
-    return current_app.extensions["exam"]
+def _services() -> Services:
+    return services_of_request()
 
 
 def _now() -> datetime:

@@ -3,14 +3,17 @@
 import re
 import secrets
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from core.errors import Busy, ExamError, UserError
+from rooms.pages.services import Services, services_of_request
 from rooms.protocol.limits import check_name, constant_answer
 from rooms.setup.exam_paper import frame_origin
 from rooms.setup.participant_records import count_arrived, create_participant, drop_unused
@@ -128,15 +131,15 @@ EXTRA_STEPS = {"pictures": "identity", "dots": "landmarks"}
 """The steps after the system check, and the detector that each is for."""
 
 
-def _extra_steps(health: Any) -> list[str]:
+def _extra_steps(health: Mapping[str, Any]) -> list[str]:
     """Return the steps that make sense; a detector that nothing is known of yet counts as there."""
     if health.get("off"):
         return []
     return [step for step, detector in EXTRA_STEPS.items() if not health.get("detectors", {}).get(detector)]
 
 
-def _services() -> Any:
-    return current_app.extensions["exam"]
+def _services() -> Services:
+    return services_of_request()
 
 
 def _retention() -> int:
@@ -182,12 +185,12 @@ def _browser() -> str:
     return str(session["browser"])
 
 
-def _participant_of_browser(db: Any) -> tuple[ParticipantRow, Room] | None:
+def _participant_of_browser(db: Session) -> tuple[ParticipantRow, Room] | None:
     """Return the participant that this browser's cookie names, with its room."""
     participant = db.get(ParticipantRow, session.get("participant", ""))
     if participant is None:
         return None
-    return participant, db.get(Room, participant.room_id)
+    return participant, db.get_one(Room, participant.room_id)
 
 
 def _holds_participant(room_id: str, name: str) -> bool:
@@ -213,14 +216,14 @@ def _sit_down(room_id: str, name: str, told: list[str] | None) -> str:
         time.sleep(held)
     with services.database.session() as db:
         _told_rules(db, room_id, told)
-        participant = create_participant(db, db.get(Room, room_id), name, _now())
+        participant = create_participant(db, db.get_one(Room, room_id), name, _now())
         dropped = drop_unused(db, room_id, services.limits.unused_participants, participant.id)
     services.admission.participant_taken(participant)
     services.admission.participants_dropped(room_id, dropped)
     return participant.id
 
 
-def _told_rules(db: Any, room_id: str, told: list[str] | None) -> RoomSettings:
+def _told_rules(db: Session, room_id: str, told: list[str] | None) -> RoomSettings:
     """Return a room's settings; UserError `room_ended`, or `not_agreed` for what the notice did not tell."""
     room = db.get(Room, room_id)
     if room is None:

@@ -4,23 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.errors import UserError
-from core.event_log import EventLog
-from rooms.live.broadcaster import Broadcaster
+from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant
-from rooms.participants.admission import Admission
+from rooms.participants.reports import ParticipantReports
 from rooms.protocol.accommodation_kinds import EXEMPTIONS
 from store.rooms import ParticipantRow
-from store.session import Database
 
 
 class Accommodations:
     """Keeps what is adjusted for a student, applies it at once, and guards the reason."""
 
-    def __init__(self, database: Database, admission: Admission, broadcaster: Broadcaster, event_log: EventLog) -> None:
-        self._database = database
-        self._admission = admission
-        self._broadcaster = broadcaster
-        self._event_log = event_log
+    def __init__(self, context: RoomContext, reports: ParticipantReports) -> None:
+        self._database = context.database
+        self._reports = reports
+        self._broadcaster = context.broadcaster
+        self._event_log = context.event_log
 
     def shown(self, participant: Participant, person: int) -> dict[str, Any]:
         """Return what a teacher may know: that there are some, and which if this teacher set them."""
@@ -48,7 +46,7 @@ class Accommodations:
                 accommodations=len(participant.accommodations),
                 by=user_name,
             )
-            self._admission.tell_accommodated(room, participant)
+            self._reports.tell_accommodated(room, participant)
             self._broadcaster.participant_changed(room, participant)
         return self.shown(participant, user_id)
 

@@ -1,32 +1,28 @@
-"""Students and their participants: coming, going, being admitted, and what their browsers report about themselves."""
+"""Students and their participants: coming, going and being admitted."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from core.clock import Clock
 from core.errors import NotAllowed, UserError
-from core.event_log import EventLog
-from core.ports import Monitor
-from core.types import Observation, ObservationKind
-from rooms.live.broadcaster import Broadcaster
-from rooms.live.directory import LiveRoom, Participant, RoomDirectory
-from rooms.live.grid import WEBCAM
+from core.types import ObservationKind
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant
 from rooms.live.phone_health import refuse_unready
 from rooms.live.room_loader import participant_of_row
 from rooms.live.views import message_view, participant_view, room_view
+from rooms.participants.phone_status import PhoneStatus
 from rooms.participants.phones import Phones
+from rooms.participants.reports import ParticipantReports
 from rooms.participants.teacher_sessions import TeacherSessions
-from rooms.protocol.accommodation_kinds import accommodated_values
 from rooms.protocol.events import STUDENT
 from rooms.protocol.join_guard import room_full
-from rooms.protocol.limits import Budget, Limits
+from rooms.protocol.limits import Budget
 from rooms.protocol.tickets import Ticket
 from rooms.setup.participant_records import count_arrived, note_arrival, set_participant_state
-from rooms.setup.states import ParticipantState, RoomState, is_told
+from rooms.setup.states import ParticipantState, RoomState
 from store.messages import messages_for_student
 from store.rooms import ParticipantRow
-from store.session import Database
 
 
 class Admission:
@@ -34,25 +30,23 @@ class Admission:
 
     def __init__(
         self,
-        database: Database,
-        directory: RoomDirectory,
-        broadcaster: Broadcaster,
+        context: RoomContext,
         teacher_sessions: TeacherSessions,
         phones: Phones,
-        monitor: Monitor,
-        event_log: EventLog,
-        clock: Clock,
-        limits: Limits,
+        phone_status: PhoneStatus,
+        reports: ParticipantReports,
     ) -> None:
-        self._database = database
-        self._directory = directory
-        self._broadcaster = broadcaster
+        self._database = context.database
+        self._directory = context.directory
+        self._broadcaster = context.broadcaster
         self._teacher_sessions = teacher_sessions
         self._phones = phones
-        self._monitor = monitor
-        self._event_log = event_log
-        self._clock = clock
-        self._limits = limits
+        self._phone_status = phone_status
+        self._reports = reports
+        self._event_log = context.event_log
+        self._clock = context.clock
+        self._limits = context.limits
+        self._signals = context.signals
 
     def participant_taken(self, row: ParticipantRow) -> None:
         """Keep a place for a new participant; teachers see it, and the log tells it, when somebody comes to it."""
@@ -61,8 +55,12 @@ class Admission:
 
     def participants_dropped(self, room_id: str, participants: Sequence[str]) -> None:
         """Forget participants that were given up because nobody came to them."""
-        for participant in participants:
-            self._directory.drop_participant(room_id, participant)
+        room = self._directory.room(room_id)
+        for participant_id in participants:
+            participant = room.participants.get(participant_id) if room else None
+            self._directory.drop_participant(room_id, participant_id)
+            if participant is not None:
+                self._signals.left.send(room, participant=participant)
 
     def arrive(self, ticket: Ticket, sid: str) -> tuple[LiveRoom, Participant]:
         """Let a connection hold its participant; the connection that held it before is told and closed.
@@ -106,6 +104,7 @@ class Admission:
 
     def welcome(self, room: LiveRoom, participant: Participant) -> None:
         """Send a student all that the page shows and what to send; tell the teachers and the judge."""
+        self._signals.joined.send(room, participant=participant)
         with self._database.read() as session:
             messages = [message_view(m) for m in messages_for_student(session, room.id, participant.id).messages]
         told = {
@@ -120,10 +119,10 @@ class Admission:
             "server_time": int(self._clock.now() * 1000),
         }
         self._broadcaster.to_participant(participant, "welcome", told)
-        self._phones.tell_student(room, participant)
+        self._phone_status.tell_student(room, participant)
         self._teacher_sessions.refresh_participant(room, participant)
         self._broadcaster.participant_changed(room, participant)
-        self._observe(room, participant, ObservationKind.CONNECTION, {"online": True})
+        self._reports.observe(room, participant, ObservationKind.CONNECTION, {"online": True})
 
     def gone(self, sid: str) -> None:
         """Mark a student offline whose connection ended."""
@@ -136,34 +135,8 @@ class Admission:
             self._event_log.note("disconnect", room=room.code, student=participant.name)
         self._broadcaster.participant_changed(room, participant)
         if participant.state not in (ParticipantState.LEFT, ParticipantState.REMOVED):
-            self._observe(room, participant, ObservationKind.CONNECTION, {"online": False})
-
-    def camera(self, participant: Participant, state: str) -> None:
-        """Take what the browser says of its camera."""
-        room = self._room(participant)
-        participant.camera = state
-        if state != "on":
-            participant.picture, participant.faces = "unknown", None
-        self._broadcaster.participant_changed(room, participant)
-        self._observe(room, participant, ObservationKind.CAMERA, {"state": state})
-
-    def page(self, participant: Participant, state: str) -> None:
-        """Take what the browser says of its page: in front, behind, or out of focus."""
-        room = self._room(participant)
-        participant.page = state
-        self._broadcaster.participant_changed(room, participant)
-        self._observe(
-            room, participant, ObservationKind.PAGE, {"visible": state != "hidden", "focused": state == "visible"}
-        )
-
-    def source(self, participant: Participant, facts: dict[str, Any]) -> None:
-        """Take what the browser says of the camera itself: its name, its size, the rhythm of its pictures."""
-        participant.source = facts
-        self._observe(self._room(participant), participant, ObservationKind.SOURCE, facts)
-
-    def tell_accommodated(self, room: LiveRoom, participant: Participant) -> None:
-        """Tell the judge what is judged otherwise for this student."""
-        self._observe(room, participant, ObservationKind.ADJUSTED, accommodated_values(participant.accommodations))
+            self._reports.observe(room, participant, ObservationKind.CONNECTION, {"online": False})
+        self._signals.disconnected.send(room, participant=participant)
 
     def ready(self, participant: Participant) -> str:
         """Let a student who passed the system check in, or to the waiting room; return the new state.
@@ -188,17 +161,15 @@ class Admission:
         """Send a student out of the room for good; UserError `unknown_participant` or `bad_move`."""
         participant = _participant(room, participant_id)
         self._event_log.note("remove", room=room.code, student=participant.name, by=by)
-        self._end(room, participant, ParticipantState.REMOVED)
+        self._move(room, participant, ParticipantState.REMOVED)
+        self._signals.removed.send(room, participant=participant)
 
     def leave(self, participant: Participant) -> None:
         """Let a student leave for good."""
         room = self._room(participant)
         self._event_log.note("leave", room=room.code, student=participant.name)
-        self._end(room, participant, ParticipantState.LEFT)
-
-    def _end(self, room: LiveRoom, participant: Participant, state: ParticipantState) -> None:
-        self._move(room, participant, state)
-        self._monitor.forget(participant.id)
+        self._move(room, participant, ParticipantState.LEFT)
+        self._signals.left.send(room, participant=participant)
 
     def _move(self, room: LiveRoom, participant: Participant, state: ParticipantState) -> None:
         with self._database.session() as session:
@@ -211,47 +182,11 @@ class Admission:
             self._broadcaster.to_participant(
                 participant, "room", {"room": room_view(room), "exam": exam_for(room, participant)}
             )
-            self.report_state(room, participant)
+            self._reports.report_state(room, participant)
         self._phones.participant_moved(room, participant)
         self._teacher_sessions.refresh_participant(room, participant)
         self._broadcaster.participant_changed(room, participant)
-
-    def report_state(self, room: LiveRoom, participant: Participant) -> None:
-        """Tell the judge what is known of a student when it begins to watch: nothing is forgiven by a start."""
-        if participant.accommodations:
-            self.tell_accommodated(room, participant)
-        for kind, known in (
-            (ObservationKind.BASELINE, participant.baseline),
-            (ObservationKind.SOURCE, participant.source),
-        ):
-            if known is not None:
-                self._observe(room, participant, kind, known)
-        self._observe(room, participant, ObservationKind.CONNECTION, {"online": participant.online})
-        if participant.online:
-            self._observe(room, participant, ObservationKind.CAMERA, {"state": participant.camera})
-            self._observe(
-                room,
-                participant,
-                ObservationKind.PAGE,
-                {"visible": participant.page != "hidden", "focused": participant.page == "visible"},
-            )
-        self._phones.report_state(room, participant)
-        # devices tell of their place once, mostly before the start
-        for channel, place in list(participant.places.items()):
-            self._observe(room, participant, ObservationKind.PLACE, place, channel)
-
-    def _observe(
-        self,
-        room: LiveRoom,
-        participant: Participant,
-        kind: ObservationKind,
-        values: dict[str, Any],
-        channel: str = WEBCAM,
-    ) -> None:
-        if is_told(room.state, participant.state, kind is ObservationKind.CONNECTION):
-            self._monitor.offer_observation(
-                Observation(room.id, participant.id, kind, self._clock.now(), values, channel)
-            )
+        self._signals.admission_changed.send(room, participant=participant)
 
     def _replace(self, sid: str) -> None:
         self._broadcaster.to_sid(STUDENT, sid, "replaced", {})

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import NotAllowed, UserError
-from core.event_log import EventLog
-from rooms.live.directory import LiveRoom, Participant, RoomDirectory
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant
 from rooms.participants.phones import Phones
 from rooms.protocol.join_guard import JoinGuard
 from rooms.protocol.limits import DEFAULT_LIMITS, Limits
@@ -25,7 +25,6 @@ from rooms.setup.room_settings import RoomSettings
 from rooms.setup.states import GONE, RoomState
 from store.phones import PhoneInvitation, PhoneRow, invitation_by_hash, phone_of_role
 from store.rooms import ParticipantRow, Room
-from store.session import Database
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without those that are taken for each other: 0 and O, 1 and I."""
@@ -45,20 +44,17 @@ class Pairing:
 
     def __init__(
         self,
-        database: Database,
-        directory: RoomDirectory,
+        context: RoomContext,
         phones: Phones,
         tickets: Tickets,
-        event_log: EventLog,
-        clock: Clock,
         new_code: Callable[[], str] | None = None,
     ) -> None:
-        self._database = database
-        self._directory = directory
+        self._database = context.database
+        self._directory = context.directory
         self._phones = phones
         self._tickets = tickets
-        self._event_log = event_log
-        self._clock = clock
+        self._event_log = context.event_log
+        self._clock = context.clock
         self._new_code = new_code or random_code
 
     def invite(self, participant: Participant, role: str) -> dict[str, Any]:

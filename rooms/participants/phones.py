@@ -1,50 +1,33 @@
-"""Phones in live rooms: coming, going, how they are, and who is told; each speaks for its student alone."""
+"""Phones in live rooms: pairing, coming and going; each speaks for its student alone."""
 
 from typing import Any
 
-from core.clock import Clock
 from core.errors import NotAllowed, UserError
-from core.event_log import EventLog
-from core.ports import Monitor
-from core.types import Observation, ObservationKind, Role
-from rooms.live.broadcaster import Broadcaster
-from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory
-from rooms.live.phone_health import are_ready, needs_of, phone_view, phones_view, problems_of
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant, Phone
+from rooms.live.phone_health import needs_of, phone_view
 from rooms.live.room_loader import phone_of_row
 from rooms.live.views import room_view
+from rooms.participants.phone_status import PhoneStatus
 from rooms.participants.teacher_sessions import TeacherSessions
 from rooms.protocol.events import PHONE
-from rooms.protocol.limits import Budget, Limits
+from rooms.protocol.limits import Budget
 from rooms.protocol.tickets import Ticket
-from rooms.setup.states import GONE, RoomState, is_told
+from rooms.setup.states import GONE, RoomState
 from store.phones import PhoneRow
-
-LEAST_STEP_S = 1.0
-"""What changes more often than this is told in one go."""
 
 
 class Phones:
     """Keeps phones in step between the live directory, detection and the people who look on."""
 
-    def __init__(
-        self,
-        directory: RoomDirectory,
-        broadcaster: Broadcaster,
-        teacher_sessions: TeacherSessions,
-        monitor: Monitor,
-        event_log: EventLog,
-        clock: Clock,
-        limits: Limits,
-    ) -> None:
-        self._directory = directory
-        self._broadcaster = broadcaster
+    def __init__(self, context: RoomContext, teacher_sessions: TeacherSessions, status: PhoneStatus) -> None:
+        self._directory = context.directory
+        self._broadcaster = context.broadcaster
         self._teacher_sessions = teacher_sessions
-        self._monitor = monitor
-        self._event_log = event_log
-        self._clock = clock
-        self._limits = limits
-
-    # ------------------------------------------------------------------------------ coming and going
+        self._status = status
+        self._event_log = context.event_log
+        self._clock = context.clock
+        self._limits = context.limits
 
     def paired(self, row: PhoneRow) -> None:
         """Take a phone in that was just paired; an earlier one of its role is told and closed."""
@@ -55,20 +38,20 @@ class Phones:
         before = participant.phones.get(row.role)
         if before is not None:
             self._let_go(before)
-            self._forget_place(room, participant, row.role)
-        self._directory.add_phone(phone_of_row(row))
+            self._status.forget_place(room, participant, row.role)
+        self._directory.phones.add(phone_of_row(row))
         self._event_log.note(
             "phone-paired", room=room.code, student=participant.name, role=row.role, replaced=before is not None
         )
-        self.tell(room, participant)
+        self._status.tell(room, participant)
 
     def removed(self, room: LiveRoom, participant: Participant, phone: Phone) -> None:
         """Let go of a phone that the student gave up; one that the room needs is missing from now on."""
         self._let_go(phone)
         self._event_log.note("phone-removed", room=room.code, student=participant.name, role=phone.role)
-        self._observe(room, participant, phone.role, online=phone.role not in room.settings.phones)
-        self._forget_place(room, participant, phone.role)
-        self.tell(room, participant)
+        self._status.observe(room, participant, phone.role, online=phone.role not in room.settings.phones)
+        self._status.forget_place(room, participant, phone.role)
+        self._status.tell(room, participant)
 
     def arrive(self, ticket: Ticket, sid: str) -> tuple[LiveRoom, Participant, Phone]:
         """Let a connection speak for a phone; the connection that did before is told and closed.
@@ -89,7 +72,7 @@ class Phones:
             raise NotAllowed("unpaired", "This phone is no longer paired. Please scan a new code.")
         if participant.state in GONE:
             raise NotAllowed(str(participant.state), "The exam is over for this student. Nothing is captured any more.")
-        before = self._directory.connect_phone(phone, sid)
+        before = self._directory.phones.connect(phone, sid)
         self._begin(phone)
         if before is not None:
             self._close(before)
@@ -111,12 +94,12 @@ class Phones:
         }
         self._broadcaster.to_phone(phone, "welcome", told)
         self._teacher_sessions.refresh_phone(room, participant, phone)
-        self._observe(room, participant, phone.role, online=True)
-        self.tell(room, participant)
+        self._status.observe(room, participant, phone.role, online=True)
+        self._status.tell(room, participant)
 
     def gone(self, sid: str) -> None:
         """Know that a phone's connection ended; its page comes back by itself where it can."""
-        phone = self._directory.disconnect_phone(sid)
+        phone = self._directory.phones.disconnect(sid)
         room = self._directory.room(phone.room) if phone else None
         participant = room.participants.get(phone.participant) if room and phone else None
         if phone is None or room is None or participant is None:
@@ -124,50 +107,16 @@ class Phones:
         phone.capture = None
         self._note_arrival("phone-lost", room, participant, phone)
         if participant.state not in GONE:
-            self._observe(room, participant, phone.role, online=False)
-        self.tell(room, participant)
-
-    # ------------------------------------------------------------------------------ how they are
+            self._status.observe(room, participant, phone.role, online=False)
+        self._status.tell(room, participant)
 
     def health(self, phone: Phone, told: dict[str, Any]) -> None:
         """Take what a phone says of itself."""
         room, participant = self.place_of(phone)
         changed = told != phone.health
         phone.health = told
-        if self._weigh(room, phone) or changed:
-            self.mark(room, participant)
-
-    def mark(self, room: LiveRoom, participant: Participant) -> None:
-        """Know that phones or conditions changed: told at once, or together with what else comes soon."""
-        participant.is_stale = True
-        if not 0.0 <= self._clock.now() - participant.phones_told_at < LEAST_STEP_S:
-            self.tell(room, participant)
-
-    def look_around(self) -> None:
-        """Find phones of which nothing comes any more, and tell what nobody was told yet; about every two seconds."""
-        for room in self._directory.rooms():
-            for participant in list(room.participants.values()):
-                changed = [self._weigh(room, phone) for phone in list(participant.phones.values())]
-                if any(changed) or participant.is_stale:
-                    self.tell(room, participant)
-
-    def tell(self, room: LiveRoom, participant: Participant) -> None:
-        """Tell student, phones and teachers how the phones of a participant are."""
-        participant.is_stale, participant.phones_told_at = False, self._clock.now()
-        for phone in list(participant.phones.values()):
-            self._weigh(room, phone)
-            self._broadcaster.to_phone(phone, "phone", phone_view(room.settings, phone.role, phone))
-        self.tell_student(room, participant)
-        self._broadcaster.participant_changed(room, participant)
-
-    def tell_student(self, room: LiveRoom, participant: Participant) -> None:
-        """Tell a student how the phones of the participant are."""
-        if room.settings.roles:
-            self._broadcaster.to_participant(
-                participant, "phones", {"phones": phones_view(room, participant), "ready": are_ready(room, participant)}
-            )
-
-    # ------------------------------------------------------------------------------ what their student and room do
+        if self._status.weigh(room, phone) or changed:
+            self._status.mark(room, participant)
 
     def participant_moved(self, room: LiveRoom, participant: Participant) -> None:
         """Tell a student's phones of the new state, and close them where it is the end."""
@@ -175,33 +124,6 @@ class Phones:
             self._broadcaster.to_phone(phone, "admission", {"state": str(participant.state)})
             if participant.state in GONE and phone.sid is not None:
                 self._broadcaster.disconnect(PHONE, phone.sid)
-
-    def room_changed(self, room: LiveRoom) -> None:
-        """Tell every phone that the room, or what is asked for in it, changed, and close all where it has ended."""
-        for participant in list(room.participants.values()):
-            for phone in list(participant.phones.values()):
-                needs = needs_of(room.settings, phone.role)
-                self._broadcaster.to_phone(phone, "room", {"room": room_view(room), "needs": needs})
-                if room.state == RoomState.ENDED and phone.sid is not None:
-                    self._broadcaster.disconnect(PHONE, phone.sid)
-            self.tell_student(room, participant)
-
-    def settings_changed(self, room: LiveRoom) -> None:
-        """Tell the judge which phones are missing under new settings, and which nobody waits for any more."""
-        for participant in list(room.participants.values()):
-            for role in Role:
-                phone = participant.phones.get(role)
-                self._observe(
-                    room, participant, role, online=phone.online if phone else role not in room.settings.phones
-                )
-            self.tell(room, participant)
-
-    def report_state(self, room: LiveRoom, participant: Participant) -> None:
-        """Tell the judge which phones are there when it begins to watch: those that are needed, and those paired."""
-        for role in room.settings.roles:
-            phone = participant.phones.get(role)
-            if phone is not None or role in room.settings.phones:
-                self._observe(room, participant, role, online=phone is not None and phone.online)
 
     def place_of(self, phone: Phone) -> tuple[LiveRoom, Participant]:
         """Return where a phone belongs; UserError `room_ended`, NotAllowed `unpaired`."""
@@ -227,40 +149,12 @@ class Phones:
         phone.health, phone.problems = {}, ()
         phone.pictured_at = phone.moved_at = now
 
-    def _weigh(self, room: LiveRoom, phone: Phone) -> bool:
-        """Find out what is wrong with a phone now; say whether that changed."""
-        before, phone.problems = phone.problems, problems_of(phone, room.settings, self._clock.now())
-        return before != phone.problems
-
     def _let_go(self, phone: Phone) -> None:
         held = phone.sid
-        self._directory.drop_phone(phone)
+        self._directory.phones.drop(phone)
         if held is not None:
             self._close(held)
 
     def _close(self, sid: str) -> None:
         self._broadcaster.to_sid(PHONE, sid, "replaced", {})
         self._broadcaster.disconnect(PHONE, sid)
-
-    def _observe(self, room: LiveRoom, participant: Participant, role: str, *, online: bool) -> None:
-        self._offer(
-            room,
-            participant,
-            ObservationKind.CONNECTION,
-            role,
-            {"online": online, "paired": role in participant.phones},
-        )
-
-    def _forget_place(self, room: LiveRoom, participant: Participant, role: str) -> None:
-        """Where a phone was that is not the student's any more says nothing."""
-        if participant.places.pop(role, None) is not None:
-            nowhere = {"state": "unknown", "distance": None, "accuracy": None}
-            self._offer(room, participant, ObservationKind.PLACE, role, nowhere)
-
-    def _offer(
-        self, room: LiveRoom, participant: Participant, kind: ObservationKind, role: str, values: dict[str, Any]
-    ) -> None:
-        if is_told(room.state, participant.state, kind is ObservationKind.CONNECTION):
-            self._monitor.offer_observation(
-                Observation(room.id, participant.id, kind, self._clock.now(), values, channel=str(role))
-            )

@@ -1,32 +1,27 @@
 """The life of live rooms: taken up at start, started, paused, ended, and everybody told."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from types import MappingProxyType
 
-from core.clock import Clock
 from core.errors import UserError
-from core.event_log import EventLog
 from core.ports import Monitor
 from core.types import ABSENCES, RuleSettings
 from rooms.alerts.alert_service import alert_of
-from rooms.live.broadcaster import Broadcaster
-from rooms.live.directory import LiveRoom, RoomDirectory
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom
 from rooms.live.room_loader import live_room, load_room
 from rooms.live.views import room_view
-from rooms.participants.admission import Admission, exam_for
+from rooms.participants.admission import exam_for
 from rooms.participants.pairing import Pairing
-from rooms.participants.phones import Phones
+from rooms.participants.phone_status import PhoneStatus
+from rooms.participants.reports import ParticipantReports
 from rooms.participants.teacher_sessions import TeacherSessions
 from rooms.protocol.events import STUDENT
 from rooms.setup.room_records import change_state, exam_view
 from rooms.setup.room_settings import RoomSettings, softened
+from rooms.setup.rule_book import RuleBook
 from rooms.setup.states import ParticipantState, RoomState
 from store.alerts import AlertRow, end_open_alerts, open_alerts
 from store.rooms import Room, live_rooms
-from store.session import Database
-
-NO_PRESETS: Mapping[str, Mapping[str, RuleSettings]] = MappingProxyType({})
 
 
 class RoomLifecycle:
@@ -34,31 +29,26 @@ class RoomLifecycle:
 
     def __init__(
         self,
-        database: Database,
-        directory: RoomDirectory,
-        broadcaster: Broadcaster,
+        context: RoomContext,
         teacher_sessions: TeacherSessions,
-        admission: Admission,
-        phones: Phones,
+        reports: ParticipantReports,
+        phone_status: PhoneStatus,
         pairing: Pairing,
         monitor: Monitor,
-        event_log: EventLog,
-        clock: Clock,
-        default_rules: Mapping[str, RuleSettings],
-        presets: Mapping[str, Mapping[str, RuleSettings]] = NO_PRESETS,
+        rule_book: RuleBook,
     ) -> None:
-        self._database = database
-        self._directory = directory
-        self._broadcaster = broadcaster
+        self._database = context.database
+        self._directory = context.directory
+        self._broadcaster = context.broadcaster
         self._teacher_sessions = teacher_sessions
-        self._admission = admission
-        self._phones = phones
+        self._reports = reports
+        self._phone_status = phone_status
         self._pairing = pairing
         self._monitor = monitor
-        self._event_log = event_log
-        self._clock = clock
-        self._default_rules = default_rules
-        self._presets = presets
+        self._event_log = context.event_log
+        self._clock = context.clock
+        self._rule_book = rule_book
+        self._closed = context.signals.closed
 
     def restore(self) -> None:
         """Take up every room that had not ended when the server stopped, and whoever was in it."""
@@ -94,7 +84,7 @@ class RoomLifecycle:
         room.settings = RoomSettings.from_json(row.settings)
         self.watch_again(room)
         self._pairing.keep_to_settings(room)
-        self._phones.settings_changed(room)
+        self._phone_status.settings_changed(room)
         self._tell(room)
 
     def is_anybody_in(self, room_id: str) -> bool:
@@ -135,10 +125,10 @@ class RoomLifecycle:
         self._monitor.watch_room(room.id, self._rules(room))
         for participant in list(room.participants.values()):
             if participant.state == ParticipantState.ADMITTED:
-                self._admission.report_state(room, participant)
+                self._reports.report_state(room, participant)
 
     def _rules(self, room: LiveRoom) -> dict[str, RuleSettings]:
-        usual = self._presets.get(room.settings.preset, self._default_rules)
+        usual = self._rule_book.usual(room.settings.preset)
         return softened(room.settings.rule_settings(usual), room.muted)
 
     def _tell(self, room: LiveRoom) -> None:
@@ -146,11 +136,11 @@ class RoomLifecycle:
         self._broadcaster.to_teachers(room, "room", {"room": told})
         for participant in list(room.participants.values()):
             self._broadcaster.to_participant(participant, "room", {"room": told, "exam": exam_for(room, participant)})
-        self._phones.room_changed(room)
+        self._phone_status.room_changed(room)
 
     def _close(self, room: LiveRoom) -> None:
+        self._closed.send(room)
         for participant in list(room.participants.values()):
-            self._monitor.forget(participant.id)
             if participant.sid is not None:
                 self._broadcaster.disconnect(STUDENT, participant.sid)
         # Teachers stay as long as they like: alerts are still to be weighed. Nobody else needs the room in memory.

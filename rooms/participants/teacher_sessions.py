@@ -2,24 +2,21 @@
 
 from typing import Any
 
-from core.clock import Clock
 from core.errors import NotAllowed
-from core.event_log import EventLog
 from rooms.alerts.alert_service import AlertService
-from rooms.live.broadcaster import Broadcaster
 from rooms.live.capture_plan import plan_capture, plan_phone
-from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory, TeacherLink
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant, Phone, TeacherLink
 from rooms.live.grid import GridRelay
 from rooms.live.room_loader import load_room
 from rooms.live.views import message_view, participant_view, room_view
 from rooms.protocol.events import TEACHER
-from rooms.protocol.limits import Budget, Limits
+from rooms.protocol.limits import Budget
 from rooms.protocol.tickets import Ticket
 from rooms.setup.room_form_texts import N_
 from rooms.setup.states import RoomState
 from store.messages import messages_for_teachers
 from store.rooms import teachers_of, teaches
-from store.session import Database
 from store.users import User
 
 WELCOME_ALERTS = 200
@@ -28,25 +25,16 @@ WELCOME_ALERTS = 200
 class TeacherSessions:
     """Takes teachers in and out of live rooms and keeps every student's capture in step with who watches."""
 
-    def __init__(
-        self,
-        database: Database,
-        directory: RoomDirectory,
-        broadcaster: Broadcaster,
-        relay: GridRelay,
-        alert_service: AlertService,
-        event_log: EventLog,
-        clock: Clock,
-        limits: Limits,
-    ) -> None:
-        self._database = database
-        self._directory = directory
-        self._broadcaster = broadcaster
+    def __init__(self, context: RoomContext, relay: GridRelay, alert_service: AlertService) -> None:
+        self._database = context.database
+        self._directory = context.directory
+        self._broadcaster = context.broadcaster
         self._relay = relay
         self._alert_service = alert_service
-        self._event_log = event_log
-        self._clock = clock
-        self._limits = limits
+        self._event_log = context.event_log
+        self._clock = context.clock
+        self._limits = context.limits
+        self._signals = context.signals
         self.overloaded = False
         self.notices: list[str] = []
         self.remedies: dict[str, str] = {}
@@ -91,6 +79,7 @@ class TeacherSessions:
         }
         self._broadcaster.to_sid("/teacher", link.sid, "welcome", told)
         self._broadcaster.to_teachers(room, "teachers", {"teachers": told["teachers"]})
+        self._signals.teacher_joined.send(room, link=link)
 
     def leave(self, sid: str) -> None:
         """Let a teacher's page go; students whom nobody watches now send less."""
@@ -100,6 +89,7 @@ class TeacherSessions:
             return
         room = self._directory.room(link.room)
         if room is not None:
+            self._signals.teacher_left.send(room, link=link)
             self._event_log.note("teacher-left", room=room.code, teacher=link.name)
             self._broadcaster.to_teachers(room, "teachers", {"teachers": self._teachers(room)})
             self.refresh(room)

@@ -1,70 +1,57 @@
 """Whoever is not in a room any more is forgotten by everything that remembers people, however they went."""
 
-from collections.abc import Sequence
-from typing import Protocol
-
-from core.clock import Clock
-from rooms.live.directory import RoomDirectory
+from core.ports import Monitor
+from rooms.live.context import RoomContext
+from rooms.live.directory import LiveRoom, Participant
 from rooms.setup.states import GONE, RoomState
 
 GRACE_S = 120.0
 """A lost network or a reload in the middle of the system check must not make it begin anew."""
 
 
-class Remembers(Protocol):
-    """What keeps something of a participant in memory."""
-
-    def forget(self, participant: str) -> None:
-        """Drop it all."""
-        ...
-
-
 class Departures:
-    """Watcher that compares who is there with who was: leaving, removal, the end or deletion of a room look alike.
+    """Watcher that says who has stayed away for long, and says once more who went; the analysis forgets with it.
 
-    `of_visit` remembers what is worth nothing without the student: it is forgotten also of who stays away for GRACE_S.
+    A picture that was under way when somebody went may be looked at afterwards: `settled`, a look later, has what came
+    of it dropped too.
     """
 
-    def __init__(
-        self,
-        directory: RoomDirectory,
-        clock: Clock,
-        of_visit: Sequence[Remembers],
-        of_stay: Sequence[Remembers],
-    ) -> None:
-        self._directory = directory
-        self._clock = clock
-        self._of_visit = of_visit
-        self._everything = (*of_visit, *of_stay)
-        self._there: set[str] = set()
-        self._gone: set[str] = set()
+    def __init__(self, context: RoomContext, monitor: Monitor) -> None:
+        self._directory = context.directory
+        self._clock = context.clock
+        self._signals = context.signals
+        self._went: list[tuple[LiveRoom, Participant]] = []
         self._away: dict[str, float] = {}
-        """Since when whoever is offline is, or was forgotten last."""
+        """Since when whoever is offline is, or was said to be last."""
+        for signal in (context.signals.left, context.signals.removed):
+            signal.connect(self._note)
+        context.signals.closed.connect(self._note_all)
+        context.signals.when_gone(monitor.forget)
 
     def look_around(self) -> None:
-        """Forget who went; about every two seconds."""
+        """Say who went, and who has stayed away; about every two seconds."""
+        went, self._went = self._went, []
+        for room, participant in went:
+            self._signals.settled.send(room, participant=participant)
         now = self._clock.now()
-        participants = [
-            (participant, participant.state in GONE or room.state == RoomState.ENDED)
-            for room in self._directory.rooms()
-            for participant in list(room.participants.values())
-        ]
-        there = {participant.id for participant, is_gone in participants if not is_gone}
-        gone = {participant.id for participant, is_gone in participants if is_gone}
-        # who was gone before anybody looked counts as well, and who went with a room that is no more
-        for participant_id in (self._there - there) | (gone - self._gone):
-            self._forget(participant_id, self._everything)
-        self._there, self._gone = there, gone
-        self._away = {
-            participant.id: self._away.get(participant.id, now)
-            for participant, is_gone in participants
-            if not (is_gone or participant.online)
-        }
+        absent = {participant.id: (room, participant) for room, participant in self._absent()}
+        self._away = {participant_id: self._away.get(participant_id, now) for participant_id in absent}
         for participant_id in [one for one, since in self._away.items() if now - since >= GRACE_S]:
-            self._forget(participant_id, self._of_visit)
+            room, participant = absent[participant_id]
+            self._signals.away.send(room, participant=participant)
             self._away[participant_id] = now  # and again: a photo given meanwhile must not stay either
 
-    @staticmethod
-    def _forget(participant: str, components: Sequence[Remembers]) -> None:
-        for one in components:
-            one.forget(participant)
+    def _absent(self) -> list[tuple[LiveRoom, Participant]]:
+        return [
+            (room, participant)
+            for room in self._directory.rooms()
+            if room.state != RoomState.ENDED
+            for participant in list(room.participants.values())
+            if participant.state not in GONE and not participant.online
+        ]
+
+    def _note(self, room: LiveRoom, participant: Participant) -> None:
+        self._went.append((room, participant))
+
+    def _note_all(self, room: LiveRoom) -> None:
+        self._went.extend((room, participant) for participant in list(room.participants.values()))

@@ -1,22 +1,19 @@
 """What happens without anybody asking: start-up, load watching, forgetting."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from core.clock import Clock
-from core.event_log import EventLog
 from core.ports import Monitor
-from rooms.alerts.evidence_files import EvidenceFolder
+from rooms.live.context import RoomContext
 from rooms.participants.room_lifecycle import RoomLifecycle
 from rooms.participants.teacher_sessions import TeacherSessions
 from rooms.setup.room_form_texts import N_
 from rooms.upkeep.remedies import CORE, remedy_of
 from rooms.upkeep.retention import Retention
 from rooms.upkeep.storage_health import Storage
-from store.session import Database
 
 MISSING: Mapping[str, str] = MappingProxyType(
     {
@@ -43,32 +40,53 @@ class Watcher(Protocol):
         ...
 
 
+class Tasks(Protocol):
+    """What runs tasks and waits as the async mode does: flask_socketio.SocketIO."""
+
+    def start_background_task(self, target: Callable[..., object], *args: Any) -> object:
+        """Begin a task."""
+        ...
+
+    def sleep(self, seconds: float) -> object:
+        """Wait, and let others work meanwhile."""
+        ...
+
+
+class CapacityWatch:
+    """Watcher that has teachers told what is not watched for, and students slow down at the machine's limit."""
+
+    def __init__(self, teacher_sessions: TeacherSessions, monitor: Monitor) -> None:
+        self._teacher_sessions = teacher_sessions
+        self._monitor = monitor
+
+    def look_around(self) -> None:
+        """Ask the analysis how it is, and pass on what changed."""
+        health = self._monitor.health()
+        self._teacher_sessions.notices, self._teacher_sessions.remedies = notices_of(health), remedies_of(health)
+        looks, able = float(health.get("looks_per_second") or 0.0), is_able(health)
+        self._teacher_sessions.set_overloaded(bool(health.get("overloaded")), looks, able)
+
+
 class Housekeeping:
     """Starts and stops the running parts of the application and looks after them meanwhile."""
 
     def __init__(
         self,
-        database: Database,
-        evidence: EvidenceFolder,
+        context: RoomContext,
         lifecycle: RoomLifecycle,
-        teacher_sessions: TeacherSessions,
-        watchers: Sequence[Watcher],
         monitor: Monitor,
-        event_log: EventLog,
-        clock: Clock,
-        tasks: Any,
-        retention_days: int,
+        retention: Retention,
+        tasks: Tasks,
+        watchers: Sequence[Watcher],
         storage: Storage | None = None,
     ) -> None:
-        self._database = database
+        self._database = context.database
+        self._clock = context.clock
         self._lifecycle = lifecycle
-        self._teacher_sessions = teacher_sessions
-        self._watchers = watchers
         self._monitor = monitor
-        self._clock = clock
+        self._retention = retention
         self._tasks = tasks
-        """Starts background tasks and sleeps as the async mode does: flask_socketio.SocketIO."""
-        self._retention = Retention(database, evidence, lifecycle, event_log, retention_days)
+        self._watchers = watchers
         self._storage = storage
         self._purged_at = 0.0
         self._stopping = False
@@ -97,10 +115,6 @@ class Housekeeping:
 
     def look_around(self) -> None:
         """Do what is due now."""
-        health = self._monitor.health()
-        self._teacher_sessions.notices, self._teacher_sessions.remedies = notices_of(health), remedies_of(health)
-        looks, able = float(health.get("looks_per_second") or 0.0), is_able(health)
-        self._teacher_sessions.set_overloaded(bool(health.get("overloaded")), looks, able)
         for watcher in self._watchers:
             watcher.look_around()
         if self._storage is not None:

@@ -7,15 +7,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from core.clock import Clock
-from core.event_log import EventLog
 from rooms.alerts.alert_rows import AlertRows
-from rooms.live.broadcaster import Broadcaster
-from rooms.live.directory import RoomDirectory
+from rooms.live.context import RoomContext
 from rooms.participants.teacher_sessions import TeacherSessions
 from rooms.setup.room_form_texts import N_
 from store.errors import BUSY, FAILED, FULL, StoreUnavailable
-from store.session import Database
 
 PATIENCE_S = 1.0
 PAUSE_S = 5.0
@@ -57,25 +53,15 @@ class Trouble(NamedTuple):
 class Storage:
     """Looks after what is kept, for the health pages and for housekeeping."""
 
-    def __init__(
-        self,
-        database: Database,
-        folder: Path,
-        rows: AlertRows,
-        teacher_sessions: TeacherSessions,
-        directory: RoomDirectory,
-        broadcaster: Broadcaster,
-        event_log: EventLog,
-        clock: Clock,
-    ) -> None:
-        self._database = database
+    def __init__(self, context: RoomContext, folder: Path, rows: AlertRows, teacher_sessions: TeacherSessions) -> None:
+        self._database = context.database
         self._folder = folder
         self._rows = rows
         self._teacher_sessions = teacher_sessions
-        self._directory = directory
-        self._broadcaster = broadcaster
-        self._event_log = event_log
-        self._clock = clock
+        self._directory = context.directory
+        self._broadcaster = context.broadcaster
+        self._event_log = context.event_log
+        self._clock = context.clock
         self._trouble: Trouble | None = None
         self._checked_at = float("-inf")
 

@@ -9,42 +9,17 @@ from typing import Any
 
 from core.clock import FakeClock
 from core.event_log import EventLog
+from core.ports import AlertSink
 from core.types import Alert, AlertKind, Severity
-from detection.measures.attention import Attention
-from detection.measures.suspicion import suspicion
-from detection.runtime.baseline import measure_baseline
 from detection.runtime.presets import PRESETS, preset_rules
-from detection.sensing.arm.reference import measure_arm
-from rooms.alerts.alert_service import AlertService, FrameObserver, SenseObserver
 from rooms.alerts.evidence_files import EvidenceFolder
-from rooms.alerts.muting import AlertMuting
-from rooms.alerts.scores import Scores
-from rooms.identity.arm_calibration import ArmCalibration
-from rooms.identity.enrolment import Enrolment
-from rooms.identity.field_cipher import FieldCipher
-from rooms.identity.photos import Photos
-from rooms.identity.pose_calibration import Calibration
-from rooms.identity.references import References
-from rooms.intake.frame_ingest import FrameIngest
-from rooms.intake.live_listening import Listening
-from rooms.intake.picture_status import PictureStatus
-from rooms.intake.sensor_ingest import SensorIngest, SoundListener
-from rooms.intake.sensor_levels import SensorLevels
-from rooms.intake.sound_clips import SoundKeeper
-from rooms.live.broadcaster import Broadcaster
-from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory, TeacherLink
-from rooms.live.grid import GridRelay
-from rooms.participants.accommodations import Accommodations
-from rooms.participants.admission import Admission
-from rooms.participants.pairing import Pairing
-from rooms.participants.phones import Phones
-from rooms.participants.room_lifecycle import RoomLifecycle
-from rooms.participants.teacher_sessions import TeacherSessions
+from rooms.live.directory import LiveRoom, Participant, Phone, TeacherLink
 from rooms.protocol.limits import Limits
-from rooms.protocol.tickets import Tickets
 from rooms.setup.participant_records import create_participant
 from rooms.setup.room_settings import RoomSettings
-from rooms.upkeep.departures import Departures
+from rooms.setup.rule_book import RuleBook
+from serving.composition import Foundations, compose
+from settings import load_settings
 from store.rooms import Room, RoomTeacher
 from store.session import Base, Database
 from store.users import User
@@ -54,14 +29,14 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 class Stage:
-    """Builds what create_app builds, around fakes, with one room of one teacher."""
+    """What create_app builds, around fakes, with one room of one teacher."""
 
     def __init__(self, folder: Path, settings: RoomSettings | None = None, **room: Any) -> None:
         address = f"sqlite:///{folder / 'stage.db'}"
         self.clock = FakeClock(START.timestamp())
         self.database = Database(address)
         Base.metadata.create_all(self.database.engine)
-        self.tickets, self.limits = Tickets("a test's secret"), Limits()
+        self.settings = load_settings({}, data_dir=folder, detection=False)
         self.evidence = EvidenceFolder(folder / "evidence", keep_free=0)
         self.socketio, self.monitor = FakeSocketIO(), FakeMonitor()
         self.sockets = self.socketio.server
@@ -71,49 +46,39 @@ class Stage:
 
     def restart(self) -> None:
         """Build the live part anew from the database, as a started server does."""
-        self.directory = RoomDirectory()
-        self.broadcaster = Broadcaster(self.socketio)
-        start = self.socketio.start_background_task
-        self.relay = GridRelay(self.broadcaster.send_tick, start, lambda _seconds: None, self.clock)
-        looks = PictureStatus(self.directory, self.broadcaster, self.clock)
-        common = self.database, self.directory, self.broadcaster
-        last = self.event_log, self.clock
-        references = References(self.database, FieldCipher("a test's secret"))
-        self.enrolment = Enrolment(references, self.directory, self.broadcaster, *last)
-        self.photos = Photos(references, self.enrolment, self.directory, *last, lambda _b: (480, 640, 3))
-        for asking in (self.enrolment, self.photos):
-            asking.connect(self.monitor)
-        self.calibration = Calibration(self.database, self.directory, *last, measure_baseline)
-        self.calibration.connect(self.monitor)
-        self.arm_calibration = ArmCalibration(self.database, self.directory, *last, measure_arm)
-        self.arm_calibration.connect(self.monitor)
-        self.scores = Scores(*common, self.clock, Attention(), suspicion)
-        observers: list[FrameObserver] = [looks, self.enrolment, self.photos, self.calibration, self.scores]
-        self.senses = SensorLevels(self.directory, self.broadcaster, self.clock)
-        self.listening = Listening(self.directory, self.broadcaster, self.event_log)
-        self.keeper = SoundKeeper(self.directory, self.evidence, *last)
-        self.keeper.connect(self.monitor)
-        kept = *common, self.evidence, observers, *last, lambda alert: f"Mind {alert.kind}."
-        of_readings: list[SenseObserver] = [self.senses, self.arm_calibration, self.keeper]
-        self.alert_service = AlertService(*kept, [self.scores], of_readings, [self.keeper])
-        self.teacher_sessions = TeacherSessions(*common, self.relay, self.alert_service, *last, self.limits)
-        self.phones = Phones(self.directory, self.broadcaster, self.teacher_sessions, self.monitor, *last, self.limits)
-        self.pairing = Pairing(self.database, self.directory, self.phones, self.tickets, *last)
-        hearing: list[SoundListener] = [self.senses, self.listening, self.keeper]
-        self.readings = SensorIngest(self.directory, self.phones, self.monitor, self.clock, hearing, [self.senses])
-        self.admission = Admission(*common, self.teacher_sessions, self.phones, self.monitor, *last, self.limits)
-        presets = {name: preset_rules(name) for name in PRESETS}
-        people = *common, self.teacher_sessions, self.admission, self.phones, self.pairing, self.monitor
-        self.lifecycle = RoomLifecycle(*people, *last, {}, presets)
-        self.accommodations = Accommodations(self.database, self.admission, self.broadcaster, self.event_log)
-        self.muting = AlertMuting(self.database, self.broadcaster, self.lifecycle.watch_again, self.event_log)
-        self.frame_ingest = FrameIngest(
-            self.directory, self.relay, self.monitor, self.clock, self.limits, lambda _b: (320, 240, 3)
+        services = compose(
+            Foundations(
+                settings=self.settings,
+                secret="a test's secret",
+                clock=self.clock,
+                database=self.database,
+                evidence=self.evidence,
+                event_log=self.event_log,
+                limits=Limits(),
+                socketio=self.socketio,
+                rule_book=RuleBook(defaults={}, presets={name: preset_rules(name) for name in PRESETS}),
+                make_monitor=self._make_monitor,
+                parse_header=lambda _jpeg: (320, 240, 3),
+                hint_for=lambda alert: f"Mind {alert.kind}.",
+            )
         )
-        of_visit = self.enrolment, self.calibration, self.arm_calibration
-        of_stay = self.scores, self.keeper, self.monitor
-        self.departures = Departures(self.directory, self.clock, of_visit, of_stay)
+        self.services, self.context = services, services.context
+        self.directory, self.broadcaster, self.limits = services.directory, services.broadcaster, services.limits
+        self.tickets, self.relay, self.channels = services.tickets, services.relay, services.channels
+        self.enrolment, self.photos = services.enrolment, services.photos
+        self.calibration, self.arm_calibration = services.calibration, services.arm_calibration
+        self.alert_service, self.scores, self.muting = services.alert_service, services.scores, services.muting
+        self.senses, self.listening, self.keeper = services.sensor_levels, services.listening, services.sound_keeper
+        self.teacher_sessions, self.pairing = services.teacher_sessions, services.pairing
+        self.phones, self.phone_status, self.reports = services.phones, services.phone_status, services.reports
+        self.admission, self.accommodations = services.admission, services.accommodations
+        self.frame_ingest, self.readings, self.chat = services.frame_ingest, services.readings, services.chat
+        self.lifecycle, self.departures = services.lifecycle, services.departures
         self.lifecycle.restore()
+
+    def _make_monitor(self, sink: AlertSink) -> FakeMonitor:
+        self.sink = sink
+        return self.monitor
 
     def _keep_room(self, settings: RoomSettings, changed: dict[str, Any]) -> None:
         with self.database.session() as session:

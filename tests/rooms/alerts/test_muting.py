@@ -83,8 +83,7 @@ def test_a_teacher_may_make_a_kind_quiet_and_it_stays_so_after_a_restart(stage: 
 
 def test_a_page_that_opens_is_told(stage: Stage) -> None:
     judge(stage, "rw")
-    link = stage.teacher()
-    stage.muting.welcome(stage.room, link)
+    stage.teacher()
     assert stage.told("t1", "muted") == [{"kinds": {KIND: {"right": 1, "wrong": 1, "quiet": False, "by": None}}}]
 
 

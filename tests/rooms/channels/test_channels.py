@@ -48,28 +48,7 @@ def channel(request: pytest.FixtureRequest, stage: Stage) -> Channel:
 
 
 def make(kind: type[Channel], stage: Stage) -> Channel:
-    common = stage.database, stage.directory, stage.broadcaster, stage.event_log, stage.clock, stage.limits
-    made: Channel
-    if kind is StudentChannel:
-        measures = stage.enrolment, stage.calibration, stage.arm_calibration, stage.pairing, stage.readings
-        made = StudentChannel(stage.tickets, stage.admission, stage.frame_ingest, *(*measures, *common))
-    elif kind is PhoneChannel:
-        doors = stage.pairing, stage.frame_ingest, stage.readings
-        made = PhoneChannel(stage.tickets, stage.phones, *doors, stage.directory, stage.event_log, stage.clock)
-    else:
-        made = TeacherChannel(
-            stage.tickets,
-            stage.teacher_sessions,
-            stage.admission,
-            stage.lifecycle,
-            stage.alert_service,
-            stage.accommodations,
-            stage.muting,
-            stage.scores,
-            stage.senses,
-            stage.listening,
-            *common,
-        )
+    made = next(channel for channel in stage.channels if isinstance(channel, kind))
     made.server = Server(stage)
     return made
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import UserError
 from core.types import Frame, Observation, ObservationKind
-from rooms.identity.enrolment import DOUBTS
+from rooms.identity.comparison import DOUBTS
 from rooms.identity.field_cipher import FieldCipher
 from rooms.identity.references import References
 from rooms.live.directory import Participant
@@ -150,8 +150,8 @@ def test_who_is_enrolled_cannot_begin_anew_and_lose_it(stage: Stage) -> None:
 def test_whoever_went_on_without_pictures_is_not_enrolled_later(stage: Stage) -> None:
     participant = stage.student(sid="s1")
     stage.enrolment.start(participant)
-    stage.admission.ready(participant)
     stage.monitor.asked.clear()
+    stage.admission.ready(participant)
     for _ in range(5):
         see(stage, participant, reason="not enrolled", embedding=OTHER)
     assert participant.identity == "unknown"

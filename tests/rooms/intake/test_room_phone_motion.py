@@ -12,12 +12,12 @@ from tests.rooms.stage import Stage
 def test_a_phone_that_is_handled_is_told_until_it_has_been_calm(stage: Stage) -> None:
     participant = stage.admitted()
     told: list[bool] = []
-    room_phone_motion = RoomPhoneMotion(stage.directory)
+    room_phone_motion = RoomPhoneMotion(stage.context)
 
-    def mark(room: LiveRoom, changed: Participant) -> None:
-        told.append(participant_view(room, changed)["conditions"]["room_motion"])
+    def mark(room: LiveRoom, participant: Participant) -> None:
+        told.append(participant_view(room, participant)["conditions"]["room_motion"])
 
-    room_phone_motion.connect(mark)
+    stage.context.signals.condition_changed.connect(mark)
     assert participant_view(stage.room, participant)["conditions"]["room_motion"] is None
     for second, shaken in enumerate([0.02, 0.02, 2.5, 0.02, *[0.02] * int(CALM_AFTER)]):
         values = {"gravity": [0, 9.8, 0], "shaken": shaken}
@@ -28,7 +28,7 @@ def test_a_phone_that_is_handled_is_told_until_it_has_been_calm(stage: Stage) ->
 
 def test_other_facts_and_strangers_say_nothing(stage: Stage) -> None:
     participant = stage.admitted()
-    room_phone_motion = RoomPhoneMotion(stage.directory)
+    room_phone_motion = RoomPhoneMotion(stage.context)
     values = {"gravity": [0, 9.8, 0], "shaken": 5.0}
     room_phone_motion.sensed([Observation("r1", "nobody", ObservationKind.MOVED, 1.0, values, "room")], True)
     room_phone_motion.sensed([Observation("r1", participant.id, ObservationKind.ARM, 1.0, {}, "arm")], True)

@@ -26,8 +26,8 @@ class Exam:
         self.participant = stage.admitted()
         self.phone = stage.phone(self.participant, role, "p1")
         self.told: list[str] = []
-        self.proof = ScreenProof(stage.directory, stage.broadcaster, stage.clock, cells, len(CODES), Random(4))
-        self.proof.connect(self._note)
+        self.proof = ScreenProof(stage.context, cells, len(CODES), Random(4))
+        stage.context.signals.condition_changed.connect(self._note)
         self.proof.look_around()
 
     def _note(self, _room: LiveRoom, participant: Participant) -> None:

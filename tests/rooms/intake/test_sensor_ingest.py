@@ -164,7 +164,7 @@ class SpeechDetector:
 
 def test_sound_of_computer_and_phone_goes_to_the_ear_and_to_listeners(stage: Stage, participant: Participant) -> None:
     ear = SpeechDetector()
-    frame_ingest = SensorIngest(stage.directory, stage.phones, stage.monitor, stage.clock, [ear])
+    frame_ingest = SensorIngest(stage.context, stage.monitor, [ear])
     phone = stage.phone(participant, "room", "h1")
     stage.lifecycle.set_state("r1", "running", "Ana")
     stage.admission.ready(participant)
@@ -213,7 +213,7 @@ def test_no_more_of_a_place_is_kept_than_whether_it_is_the_right_one(stage: Stag
     stage.readings.place(participant, None, {**known, "latitude": 48.95, "longitude": 2.35})
     stage.readings.place(participant, stage.phone(participant, "arm", "h1"), {"state": "denied"})
     assert participant.conditions["place"] == {"state": "outside", "accuracy": 20}, "the computer's word goes first"
-    stage.phones.look_around()
+    stage.phone_status.look_around()
     assert stage.told("t1", "participant")[-1]["conditions"]["place"] == {"state": "outside", "accuracy": 20}
     told = observed(stage, ObservationKind.PLACE)
     assert [(channel, values["state"]) for channel, values in told] == [
@@ -250,11 +250,11 @@ def test_conditions_are_told_when_they_changed_by_enough(stage: Stage, participa
     for lux, floor in ((300, -60), (310, -61), (320, -59)):
         stage.readings.light(participant, phone, {"lux": lux})
         stage.readings.level(participant, phone, {"at": 1, "level": -40, "floor": floor})
-    stage.phones.look_around()
+    stage.phone_status.look_around()
     conditions = stage.told("t1", "participant")[-1]["conditions"]
     assert (conditions["light"], conditions["sound_floor"]) == ({"lux": 300.0, "luminance": None}, -60.0)
     count = len(stage.told("t1", "participant"))
-    stage.phones.look_around()
+    stage.phone_status.look_around()
     assert len(stage.told("t1", "participant")) == count
     stage.clock.advance(2)
     stage.readings.light(participant, phone, {"lux": 0})

@@ -76,8 +76,7 @@ def test_a_teacher_who_comes_later_is_told_all_at_once(stage: Stage) -> None:
     participant = running(stage)
     level(stage, participant, -30.0)
     level(stage, participant, -40.0, channel="head")
-    link = stage.teacher()
-    stage.senses.welcome(stage.room, link)
+    stage.teacher()
     assert sorted(row[1] for row in sounds(stage)) == ["head", "webcam"]
 
 

@@ -22,10 +22,8 @@ class Place:
     """A server whose analysis is a fake, a teacher and a room."""
 
     def __init__(self, folder: Path) -> None:
-        self.site = Site(folder)
         self.monitor = FakeMonitor()
-        self.site.services.photos.connect(self.monitor)
-        self.site.services.monitor.health = self.monitor.health
+        self.site = Site(folder, monitor=self.monitor)
         self.teacher = self.site.teacher("Marie")
         self.room = self.teacher.new_room()
         self.address = f"/rooms/{self.room}/photos"

@@ -166,7 +166,7 @@ def test_one_client_that_takes_participant_after_participant_keeps_no_class_out(
 
 def test_participants_that_nobody_came_to_do_not_pile_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     room = room_of(site)
-    object.__setattr__(site.services, "limits", Limits(unused_participants=3))
+    object.__setattr__(site.services.context, "limits", Limits(unused_participants=3))
     browsers = []
     for n in range(5):
         browsers.append(seated(site, room, f"Eve {n}"))

@@ -94,9 +94,9 @@ def test_every_accommodation_changes_something_and_unknown_ones_nothing() -> Non
 def test_what_the_browser_says_of_the_camera_reaches_the_judge(stage: Stage) -> None:
     participant = stage.admitted()
     facts = {"label": "Integrated Camera", "fps": 30.0}
-    stage.admission.source(participant, facts)
+    stage.reports.source(participant, facts)
     assert told(stage, ObservationKind.SOURCE) == []
     stage.lifecycle.set_state("r1", "running", "Ana")
     assert [one.values for one in told(stage, ObservationKind.SOURCE)] == [facts]
-    stage.admission.source(participant, {"label": "Another"})
+    stage.reports.source(participant, {"label": "Another"})
     assert told(stage, ObservationKind.SOURCE)[-1].values == {"label": "Another"}

@@ -131,12 +131,12 @@ def test_the_state_survives_a_restart(stage: Stage) -> None:
 
 def test_what_the_browser_reports_reaches_the_judge_only_while_the_exam_runs(stage: Stage) -> None:
     participant = stage.admitted()
-    stage.admission.page(participant, "hidden")
+    stage.reports.page(participant, "hidden")
     assert stage.monitor.observations == []
     stage.lifecycle.set_state("r1", "running", "Ana")
     facts = {o.kind: dict(o.values) for o in stage.monitor.observations}
     assert facts[ObservationKind.PAGE] == {"visible": False, "focused": False}, "hidden before the start still counts"
-    stage.admission.camera(participant, "unplugged")
+    stage.reports.camera(participant, "unplugged")
     assert dict(stage.monitor.observations[-1].values) == {"state": "unplugged"}
 
 

@@ -64,7 +64,7 @@ def test_a_phone_goes_from_missing_to_connected_to_lost(stage: Stage, participan
     stage.connect_phone(phone.id, "h1")
     assert (newest(stage, "arm")["state"], newest(stage, "arm")["healthy"]) == ("connected", False)
     stage.phones.health(phone, WELL)
-    stage.phones.look_around()
+    stage.phone_status.look_around()
     assert newest(stage, "arm")["healthy"] is True
     stage.phones.gone("h1")
     assert (newest(stage, "arm")["state"], newest(stage, "arm")["healthy"]) == ("lost", False)
@@ -110,7 +110,7 @@ def test_what_a_phone_says_of_itself_is_weighed(
 ) -> None:
     phone = stage.phone(participant, role, "h1")
     stage.phones.health(phone, WELL | said)
-    stage.phones.look_around()
+    stage.phone_status.look_around()
     assert newest(stage, role)["problems"] == problems
     assert newest(stage, role)["healthy"] is (problems == [])
     assert stage.told("h1", "phone", "/phone")[-1] == newest(stage, role)
@@ -121,11 +121,11 @@ def test_a_phone_of_which_nothing_comes_is_silent(stage: Stage, participant: Par
     for phone in (arm, head):
         stage.phones.health(phone, WELL)
     stage.clock.advance(5.5)
-    stage.phones.look_around()
+    stage.phone_status.look_around()
     assert newest(stage, "arm")["problems"] == newest(stage, "head")["problems"] == ["silent"]
     motion(stage, participant, arm)
     stage.frame_ingest.accept(participant, (0, 1000, b"\xff\xd8" + bytes(100)), head)
-    stage.phones.look_around()
+    stage.phone_status.look_around()
     assert newest(stage, "arm")["healthy"] and newest(stage, "head")["healthy"]
     assert newest(stage, "arm")["heard_at"] == round(stage.clock.now() * 1000)
 
@@ -144,14 +144,14 @@ def test_a_camera_that_nobody_asks_is_not_silent(stage: Stage, participant: Part
     stage.admission.ready(participant)
     assert head.capture is not None and head.capture[0] == 0, "admitted, and the exam has not begun"
     stage.clock.advance(60)
-    stage.phones.look_around()
+    stage.phone_status.look_around()
     assert newest(stage, "head")["problems"] == []
     stage.lifecycle.set_state("r1", "running", "Ana")
     stage.clock.advance(5)
-    stage.phones.look_around()
+    stage.phone_status.look_around()
     assert newest(stage, "head")["problems"] == [], "it was asked five seconds ago, for one picture in two seconds"
     stage.clock.advance(2)
-    stage.phones.look_around()
+    stage.phone_status.look_around()
     assert newest(stage, "head")["problems"] == ["silent"]
 
 
@@ -161,9 +161,9 @@ def test_news_of_phones_come_at_most_once_a_second(stage: Stage, participant: Pa
     for percent in range(50):
         stage.phones.health(phone, WELL | {"battery": percent / 100})
     assert len(stage.told("s1", "phones", "/student")) == before
-    stage.phones.look_around()
+    stage.phone_status.look_around()
     assert len(stage.told("s1", "phones", "/student")) == before + 1
-    stage.phones.look_around()
+    stage.phone_status.look_around()
     assert len(stage.told("s1", "phones", "/student")) == before + 1, "nothing changed since"
     stage.clock.advance(1)
     stage.phones.health(phone, WELL)
@@ -195,7 +195,7 @@ def test_a_poor_battery_and_a_refused_microphone_are_shown_and_keep_nobody_out(
         stage.phones.health(
             stage.phone(participant, role, f"h-{role}"), WELL | {"battery": 0.1, "microphone": "denied"}
         )
-    stage.phones.look_around()
+    stage.phone_status.look_around()
     assert newest(stage, "arm")["problems"] == ["no_microphone", "battery_low"]
     assert stage.told("s1", "phones", "/student")[-1]["ready"] is True
     assert stage.admission.ready(participant) == "admitted"
@@ -276,7 +276,7 @@ def test_phones_are_closed_with_the_room(stage: Stage, participant: Participant)
     assert stage.told("h1", "room", "/phone")[-1]["room"]["state"] == "ended"
     assert ("/phone", "h1") in stage.sockets.closed
     stage.phones.gone("h1")
-    assert stage.directory.phone_of("h1") is None
+    assert stage.directory.phones.of("h1") is None
     with pytest.raises(NotAllowed) as refused:
         stage.connect_phone(phone.id, "h2")
     assert refused.value.code == "room_ended"

@@ -113,7 +113,7 @@ def test_the_judge_is_told_in_a_pause_who_comes_and_goes_and_nothing_else(stage:
     stage.lifecycle.set_state("r1", "running", "Ana")
     stage.lifecycle.set_state("r1", "paused", "Ana")
     stage.monitor.observations.clear()
-    stage.admission.page(participant, "hidden")
+    stage.reports.page(participant, "hidden")
     stage.admission.gone("s1")
     stage.connect(participant.id, "s2")
     assert [dict(one.values) for one in stage.monitor.observations] == [{"online": False}, {"online": True}]

@@ -5,8 +5,8 @@ import pytest
 
 from rooms.chat.messages import keep_message, make_message
 from rooms.setup.room_settings import RoomSettings
-from rooms.upkeep.housekeeping import Housekeeping, Watcher, notices_of, remedies_of
-from rooms.upkeep.retention import purge_rooms
+from rooms.upkeep.housekeeping import CapacityWatch, Housekeeping, Watcher, notices_of, remedies_of
+from rooms.upkeep.retention import Retention, purge_rooms
 from store.faces import FaceReference
 from store.phones import PhoneInvitation, PhoneRow
 from store.rooms import ParticipantRow, Room, participants_of
@@ -42,9 +42,10 @@ def test_a_running_room_is_never_emptied(stage: Stage) -> None:
 
 
 def housekeeping(stage: Stage, days: int = 30) -> Housekeeping:
-    watchers: list[Watcher] = [stage.phones, stage.scores]
-    kept = stage.database, stage.evidence, stage.lifecycle, stage.teacher_sessions, watchers, stage.monitor
-    return Housekeeping(*kept, stage.event_log, stage.clock, None, days)
+    capacity = CapacityWatch(stage.teacher_sessions, stage.monitor)
+    watchers: list[Watcher] = [capacity, stage.phone_status, stage.scores]
+    retention = Retention(stage.database, stage.evidence, stage.lifecycle, stage.event_log, days)
+    return Housekeeping(stage.context, stage.lifecycle, stage.monitor, retention, stage.socketio, watchers)
 
 
 def look_after(stage: Stage, days: float, retention: int = 30) -> Room:

@@ -24,8 +24,7 @@ def folder(tmp_path: Path) -> Path:
 def storage(stage: Stage, folder: Path) -> Iterator[Storage]:
     with stage.database.session() as session:
         session.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
-    told = stage.alert_service.rows, stage.teacher_sessions, stage.directory, stage.broadcaster
-    yield Storage(stage.database, folder, *told, stage.event_log, stage.clock)
+    yield Storage(stage.context, folder, stage.alert_service.rows, stage.teacher_sessions)
 
 
 @pytest.fixture

@@ -1,0 +1,31 @@
+"""What teachers say of alerts, and what follows from it: a verdict kept, a kind that is mostly wrong muted."""
+
+from typing import Any
+
+from rooms.alerts.alert_service import AlertService
+from rooms.alerts.muting import AlertMuting
+from rooms.live.directory import LiveRoom, TeacherLink
+
+ALERTS_A_PAGE = 100
+
+
+class AlertReview:
+    """Takes what teachers do with the alerts of a room; for the teachers' channel."""
+
+    def __init__(self, alert_service: AlertService, muting: AlertMuting) -> None:
+        self._alert_service = alert_service
+        self._muting = muting
+
+    def review(self, room: LiveRoom, link: TeacherLink, alert: str, verdict: str, note: str | None) -> dict[str, Any]:
+        """Keep a verdict and return the alert's view; UserError `unknown_alert`, StoreUnavailable."""
+        view = self._alert_service.review(room, alert, verdict, note, (link.person, link.name))
+        self._muting.reviewed(room, view["kind"])
+        return view
+
+    def mute(self, room: LiveRoom, link: TeacherLink, kind: str, quiet: bool) -> dict[str, Any]:
+        """Mute a kind of alert, or bring it back; return the `muted` event."""
+        return self._muting.mute(room, kind, quiet, link.name)
+
+    def page(self, room: LiveRoom, before: float | None) -> list[dict[str, Any]]:
+        """Return older alerts of a room, newest first."""
+        return self._alert_service.page(room, before, ALERTS_A_PAGE)

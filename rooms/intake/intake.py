@@ -1,0 +1,16 @@
+"""Where what participants send comes in: pictures, readings, and what a browser says of camera and page."""
+
+from dataclasses import dataclass
+
+from rooms.intake.frame_ingest import FrameIngest
+from rooms.intake.sensor_ingest import SensorIngest
+from rooms.participants.reports import ParticipantReports
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What the channels of students and phones hand over to."""
+
+    frames: FrameIngest
+    readings: SensorIngest
+    reports: ParticipantReports

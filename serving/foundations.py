@@ -1,0 +1,68 @@
+"""What the server's services stand on: settings, clock, database, log, detection."""
+
+import logging
+from functools import partial
+
+from core.clock import Clock
+from core.event_log import EventLog
+from core.ports import AlertSink, Monitor
+from detection import engines
+from detection.detectors import DETECTORS
+from detection.frames.frameops import parse_jpeg_header
+from detection.rules import DEFAULTS, hint_for
+from detection.runtime.judge import Judge
+from detection.runtime.null_monitor import NullMonitor
+from detection.runtime.presets import PRESETS, preset_rules
+from detection.runtime.runtime import Runtime
+from detection.sensing.engine import LocalSenses
+from rooms.alerts.evidence_files import EvidenceFolder
+from rooms.protocol.events import NAMESPACES, TEACHER
+from rooms.protocol.limits import DEFAULT_LIMITS
+from rooms.setup.rule_book import RuleBook
+from serving import logs
+from serving.composition import Foundations, SocketServer
+from settings import Settings
+from store.opening import open_database
+from transport.packet_guard import PacketGuard
+
+
+def foundations(
+    socketio: SocketServer, settings: Settings, clock: Clock, monitor: Monitor | None = None
+) -> Foundations:
+    """Return what the services of a server stand on; `monitor` takes the place of detection."""
+    event_log = EventLog(logging.getLogger(logs.EVENT_LOG))
+    return Foundations(
+        settings=settings,
+        secret=settings.secret(),
+        clock=clock,
+        database=open_database(settings.database()),
+        evidence=EvidenceFolder(settings.data_dir / "evidence"),
+        event_log=event_log,
+        limits=DEFAULT_LIMITS,
+        socketio=socketio,
+        rule_book=detection_rules(),
+        make_monitor=(lambda _sink: monitor) if monitor else partial(make_monitor, settings, clock),
+        parse_header=parse_jpeg_header,
+        hint_for=hint_for,
+        watchers=[PacketGuard(socketio.server, NAMESPACES, TEACHER, event_log, clock)],
+    )
+
+
+def detection_rules() -> RuleBook:
+    """Return the rules that detection brings."""
+    return RuleBook(
+        defaults={str(kind): rule for kind, rule in DEFAULTS.items()},
+        presets={name: preset_rules(name) for name in PRESETS},
+    )
+
+
+def make_monitor(settings: Settings, clock: Clock, sink: AlertSink) -> Monitor:
+    """Return what looks and listens, by the settings; it starts nothing."""
+    if not settings.detection:
+        return NullMonitor()
+    local = {"workers": settings.workers, "cache": settings.model_cache(), "folders": settings.model_folders()}
+    options = {"redis_url": settings.redis_url} if settings.engine == "celery" else local
+    engine = engines.make(settings.engine, detectors=tuple(DETECTORS), **options)
+    # Readings are small and come often: each web node senses by itself, wherever its pictures are looked at.
+    senses = LocalSenses(settings.model_cache(), settings.model_folders())
+    return Runtime(engine, Judge(), sink, clock, senses=senses)
