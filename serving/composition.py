@@ -147,7 +147,7 @@ class Composition:
         """Build what keeps teachers, students and phones."""
         directory, broadcaster, last = self.directory, self.broadcaster, self.last
         start, sleep = self.socketio.start_background_task, self.socketio.sleep
-        self.relay = GridRelay(broadcaster.send_tick, start, sleep, self.clock)
+        self.relay = GridRelay(broadcaster, start, sleep, self.clock)
         self.teacher_sessions = TeacherSessions(*self.common, self.relay, self.alert_service, *last, self.limits)
         self.phones = Phones(directory, broadcaster, self.teacher_sessions, self.monitor, *last, self.limits)
         for telling in (self.proof, self.room_phone_motion):

@@ -10,6 +10,7 @@ from rooms.live.broadcaster import Broadcaster
 from rooms.live.directory import LiveRoom, Participant, RoomDirectory, TeacherLink
 from rooms.protocol.accommodation_kinds import NO_GAZE
 from rooms.protocol.events import TEACHER
+from rooms.protocol.outgoing import Attention
 from rooms.setup.states import ParticipantState, RoomState
 from store.alerts import AlertRow, weighty_alerts
 from store.session import Database
@@ -186,5 +187,5 @@ def _charge(row: AlertRow) -> AlertWeight:
     return AlertWeight(AlertKind(row.kind), Severity(row.severity), ended_at)
 
 
-def _event(scores: Mapping[str, Score]) -> dict[str, Any]:
+def _event(scores: Mapping[str, Score]) -> Attention:
     return {"scores": [[who, *score] for who, score in scores.items()]}

@@ -19,6 +19,7 @@ from rooms.live.directory import LiveRoom, Participant, RoomDirectory
 from rooms.live.views import history_view, message_view
 from rooms.participants.admission import Admission
 from rooms.participants.pairing import Pairing
+from rooms.protocol import incoming
 from rooms.protocol.events import STUDENT
 from rooms.protocol.limits import Budget, Limits, check_chat
 from rooms.protocol.tickets import STUDENT as STUDENT_TICKET
@@ -92,29 +93,29 @@ class StudentChannel(Channel):
         """Hand a frame to the relay and to detection."""
         return self._frame_ingest.accept(self._participant(sid), args)
 
-    def do_camera(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_camera(self, sid: str, payload: incoming.Camera) -> dict[str, Any]:
         """Take the camera's state."""
         self._admission.camera(self._participant(sid), payload["state"])
         return {"ok": True}
 
-    def do_page(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_page(self, sid: str, payload: incoming.Page) -> dict[str, Any]:
         """Take the page's state."""
         self._admission.page(self._participant(sid), payload["state"])
         return {"ok": True}
 
-    def do_ready(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_ready(self, sid: str, payload: incoming.Nothing) -> dict[str, Any]:
         """Let the student in or to the waiting room."""
         participant = self._participant(sid)
         state = self._admission.ready(participant)
         self._enrolment.finish(participant)
         return {"ok": True, "state": state}
 
-    def do_probe(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_probe(self, sid: str, payload: incoming.Probe) -> dict[str, Any]:
         """Answer a measurement of the way."""
         now = int(self._clock.now() * 1000)
         return {"ok": True, "sent_at": payload["sent_at"], "server_time": now, "bytes": len(payload.get("padding", ""))}
 
-    def do_history(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_history(self, sid: str, payload: incoming.StudentHistory) -> dict[str, Any]:
         """Give the messages a page may have missed."""
         participant = self._participant(sid)
         with self._database.read() as session:
@@ -123,7 +124,7 @@ class StudentChannel(Channel):
             )
         return {"ok": True, **history_view(found)}
 
-    def do_chat(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_chat(self, sid: str, payload: incoming.StudentChat) -> dict[str, Any]:
         """Keep a message to the teachers and send it on."""
         participant, said = self._participant(sid), check_chat(payload, self._limits)
         now = datetime.fromtimestamp(self._clock.now(), UTC)
@@ -145,7 +146,7 @@ class StudentChannel(Channel):
             self._broadcaster.to_teachers(room, "chat", view)
         return {"ok": True, "message": view}
 
-    def do_enrol(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_enrol(self, sid: str, payload: incoming.Phase) -> dict[str, Any]:
         """Take pictures for later comparisons, or say whether there are enough."""
         participant = self._participant(sid)
         if payload["phase"] == "start":
@@ -153,54 +154,54 @@ class StudentChannel(Channel):
         enrolled, reason = self._enrolment.done(participant)
         return {"ok": True, "enrolled": enrolled, "reason": reason}
 
-    def do_calibration(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_calibration(self, sid: str, payload: incoming.CalibrationStep) -> dict[str, Any]:
         """Take one step of the measurement of the student's usual position."""
         return self._calibration.step(self._participant(sid), payload["phase"], payload.get("target"))
 
-    def do_arm_calibration(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_arm_calibration(self, sid: str, payload: incoming.Phase) -> dict[str, Any]:
         """Take one step of learning the student's usual movements."""
         return self._arm.step(self._participant(sid), payload["phase"])
 
-    def do_source(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_source(self, sid: str, payload: incoming.Source) -> dict[str, Any]:
         """Take what the browser says of the camera itself."""
         self._admission.source(self._participant(sid), payload)
         return {"ok": True}
 
-    def do_pair(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_pair(self, sid: str, payload: incoming.PhoneRole) -> dict[str, Any]:
         """Give a link and a code for a phone."""
         return {"ok": True, **self._pairing.invite(self._participant(sid), payload["role"])}
 
-    def do_unpair(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_unpair(self, sid: str, payload: incoming.PhoneRole) -> dict[str, Any]:
         """Let go of a phone."""
         self._pairing.unpair(self._participant(sid), payload["role"])
         return {"ok": True}
 
-    def do_input(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_input(self, sid: str, payload: incoming.Input) -> dict[str, Any]:
         """Take that the student typed or used the mouse."""
         self._readings.input(self._participant(sid), payload)
         return {"ok": True}
 
-    def do_microphone(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_microphone(self, sid: str, payload: incoming.Microphone) -> dict[str, Any]:
         """Take the microphone's state."""
         self._readings.microphone(self._participant(sid), payload["state"])
         return {"ok": True}
 
-    def do_sound(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_sound(self, sid: str, payload: incoming.SoundPiece) -> dict[str, Any]:
         """Take a piece of sound."""
         self._readings.sound(self._participant(sid), None, payload)
         return {"ok": True}
 
-    def do_level(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_level(self, sid: str, payload: incoming.Level) -> dict[str, Any]:
         """Take how loud it is."""
         self._readings.level(self._participant(sid), None, payload)
         return {"ok": True}
 
-    def do_place(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_place(self, sid: str, payload: incoming.Place) -> dict[str, Any]:
         """Take where the student's computer is."""
         self._readings.place(self._participant(sid), None, payload)
         return {"ok": True}
 
-    def do_leave(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_leave(self, sid: str, payload: incoming.Nothing) -> dict[str, Any]:
         """Let the student leave for good."""
         self._admission.leave(self._participant(sid))
         self.server.start_background_task(self.server.disconnect, sid, namespace=STUDENT)

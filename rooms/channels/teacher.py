@@ -21,6 +21,7 @@ from rooms.participants.accommodations import Accommodations
 from rooms.participants.admission import Admission
 from rooms.participants.room_lifecycle import RoomLifecycle
 from rooms.participants.teacher_sessions import TeacherSessions
+from rooms.protocol import incoming
 from rooms.protocol.events import TEACHER
 from rooms.protocol.limits import Budget, Limits, check_chat
 from rooms.protocol.text_cleaning import clean_text
@@ -91,18 +92,18 @@ class TeacherChannel(Channel):
         room = self._directory.room(link.room) if link else None
         return {"room": room.code, "teacher": link.name} if link and room else {}
 
-    def do_watch(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_watch(self, sid: str, payload: incoming.Watch) -> dict[str, Any]:
         """Set who is on screen."""
         self._teacher_sessions.watch(self._link(sid), payload["participants"], payload["focus"])
         return {"ok": True}
 
-    def do_admit(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_admit(self, sid: str, payload: incoming.Admit) -> dict[str, Any]:
         """Let a waiting student in, or refuse."""
         room, link = self._place(sid)
         self._admission.admit(room, payload["participant"], payload["admit"], link.name)
         return {"ok": True}
 
-    def do_remove(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_remove(self, sid: str, payload: incoming.OneParticipant) -> dict[str, Any]:
         """Send a student out."""
         room, link = self._place(sid)
         self._admission.remove(room, payload["participant"], link.name)
@@ -111,12 +112,12 @@ class TeacherChannel(Channel):
             self.server.start_background_task(self._broadcaster.disconnect, "/student", held)
         return {"ok": True}
 
-    def do_room(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_room(self, sid: str, payload: incoming.RoomState) -> dict[str, Any]:
         """Start, pause, continue or end the room."""
         room, link = self._place(sid)
         return {"ok": True, "room": room_view(self._lifecycle.set_state(room.id, payload["state"], link.name))}
 
-    def do_review(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_review(self, sid: str, payload: incoming.Review) -> dict[str, Any]:
         """Keep a verdict on an alert."""
         room, link = self._place(sid)
         person, note = (link.person, link.name), payload.get("note")
@@ -125,7 +126,7 @@ class TeacherChannel(Channel):
         self._muting.reviewed(room, view["kind"])
         return {"ok": True, "alert": view}
 
-    def do_accommodate(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_accommodate(self, sid: str, payload: incoming.Accommodate) -> dict[str, Any]:
         """Set what is judged otherwise for a student, or ask what is."""
         room, link = self._place(sid)
         person = (link.person, link.name)
@@ -134,18 +135,18 @@ class TeacherChannel(Channel):
             **self._accommodations.adjust(room, payload["participant"], payload.get("accommodations"), person),
         }
 
-    def do_mute(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_mute(self, sid: str, payload: incoming.Mute) -> dict[str, Any]:
         """Make a kind of alert quiet, or bring it back."""
         room, link = self._place(sid)
         return {"ok": True, **self._muting.mute(room, payload["kind"], payload["quiet"], link.name)}
 
-    def do_listen(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_listen(self, sid: str, payload: incoming.Listen) -> dict[str, Any]:
         """Begin or stop to hear a microphone live."""
         room, link = self._place(sid)
         self._listening.listen(room, link, payload["participant"], payload["channel"], payload["on"])
         return {"ok": True}
 
-    def do_history(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_history(self, sid: str, payload: incoming.TeacherHistory) -> dict[str, Any]:
         """Give older alerts, or messages a page may have missed."""
         room, _link = self._place(sid)
         before = payload.get("before")
@@ -155,7 +156,7 @@ class TeacherChannel(Channel):
             found = messages_for_teachers(session, room.id, payload.get("after", 0), before=before)
         return {"ok": True, **history_view(found)}
 
-    def do_chat(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_chat(self, sid: str, payload: incoming.TeacherChat) -> dict[str, Any]:
         """Keep a message and send it to whom it is for."""
         room, link = self._place(sid)
         said, to = check_chat(payload, self._limits), payload["to"]
@@ -178,7 +179,7 @@ class TeacherChannel(Channel):
         view = message_view(message)
         self._broadcaster.to_teachers(room, "chat", view)
         if message.to_kind == TO_ALL:
-            self._broadcaster.to_participants(room, "chat", view)
+            self._broadcaster.to_students(room, "chat", view)
         elif message.to_kind == TO_STUDENT:
             self._broadcaster.to_participant(room.participants[str(message.to_id)], "chat", view)
 

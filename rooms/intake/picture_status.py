@@ -7,6 +7,7 @@ from core.clock import Clock
 from core.types import Frame, Observation, ObservationKind
 from rooms.live.broadcaster import Broadcaster
 from rooms.live.directory import LiveRoom, Participant, RoomDirectory
+from rooms.protocol.outgoing import Look
 from rooms.setup.states import ParticipantState
 
 CHECK_INTERVAL_S = 0.5
@@ -50,7 +51,7 @@ class PictureStatus:
             return
         participant.looked_at = now
         measured = facts.get(ObservationKind.PICTURE, {})
-        told = {
+        told: Look = {
             "picture": participant.picture,
             "luminance": measured.get("luminance"),
             "blur": measured.get("blur"),

@@ -1,7 +1,7 @@
 """What comes in that is no picture: movement, sound, light, place; checked, put in our time, handed over."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from rooms.intake.readings import Sound, check_motion, check_sound
 from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory
 from rooms.live.grid import WEBCAM
 from rooms.participants.phones import Phones
+from rooms.protocol import incoming
 from rooms.protocol.limits import SOUND_SECONDS
 from rooms.setup import geofence
 from rooms.setup.states import RoomState, is_judged
@@ -65,7 +66,7 @@ class SensorIngest:
         self.counts: Counter[str] = Counter(dict.fromkeys(("taken", "refused", "dropped"), 0))
         """Batches of movement and sound since the start; dropped: those taken that nobody kept up with."""
 
-    def motion(self, participant: Participant, phone: Phone, payload: Mapping[str, Any]) -> None:
+    def motion(self, participant: Participant, phone: Phone, payload: incoming.MotionBatch) -> None:
         """Take a batch of movement.
 
         Raises:
@@ -76,7 +77,7 @@ class SensorIngest:
             room = self._room(participant)
             if phone.role not in MOTION_ROLES:
                 raise _not_wanted()
-            batch = check_motion(dict(payload))
+            batch = check_motion(payload)
             _newer(phone, "motion", batch.seq)
         now = self._clock.now()
         # what was measured last came the shortest way
@@ -88,7 +89,7 @@ class SensorIngest:
             Reading(room.id, participant.id, phone.role, ReadingKind.MOTION, ended_at - batch.span, batch.data),
         )
 
-    def sound(self, participant: Participant, phone: Phone | None, payload: Mapping[str, Any]) -> None:
+    def sound(self, participant: Participant, phone: Phone | None, payload: incoming.SoundPiece) -> None:
         """Take a piece of sound; UserError `not_wanted` where the room has no sound, else as `motion`.
 
         Raises:
@@ -98,7 +99,7 @@ class SensorIngest:
             room = self._room(participant)
             if not room.settings.sound:
                 raise _not_wanted()
-            sound, sender, channel = check_sound(dict(payload)), phone or participant, _channel(phone)
+            sound, sender, channel = check_sound(payload), phone or participant, _channel(phone)
             _newer(sender, "sound", sound.seq)
             now = self._clock.now()
             if sender.budget is not None:
@@ -116,7 +117,7 @@ class SensorIngest:
             Reading(room.id, participant.id, channel, ReadingKind.SOUND, began_at, sound.data, values),
         )
 
-    def level(self, participant: Participant, phone: Phone | None, payload: Mapping[str, Any]) -> None:
+    def level(self, participant: Participant, phone: Phone | None, payload: incoming.Level) -> None:
         """Take how loud it is where nothing is worth sending; UserError `not_wanted` where the room has no sound."""
         room = self._room(participant)
         if not room.settings.sound:
@@ -126,7 +127,7 @@ class SensorIngest:
             listener.level_came(room, participant, channel, level, floor)
         self._know_floor(room, participant, channel, floor)
 
-    def light(self, participant: Participant, phone: Phone, payload: Mapping[str, Any]) -> None:
+    def light(self, participant: Participant, phone: Phone, payload: incoming.LightLevel) -> None:
         """Take how bright it is at a phone."""
         room, lux = self._room(participant), float(payload["lux"])
         before = participant.conditions.get("lux")
@@ -135,7 +136,7 @@ class SensorIngest:
             self._phones.mark(room, participant)
         self._observe(room, participant, phone.role, ObservationKind.LIGHT, {"lux": lux, "luminance": None})
 
-    def place(self, participant: Participant, phone: Phone | None, payload: Mapping[str, Any]) -> None:
+    def place(self, participant: Participant, phone: Phone | None, payload: incoming.Place) -> None:
         """Take where a device is, and keep no more of it than whether that is the place of the exam.
 
         Raises:
@@ -148,7 +149,7 @@ class SensorIngest:
             raise _not_wanted()
         values: dict[str, Any] = {"state": "unknown", "distance": None, "accuracy": None}
         if payload["state"] == "known":
-            latitude, longitude, accuracy = (payload.get(name) for name in ("latitude", "longitude", "accuracy"))
+            latitude, longitude, accuracy = payload.get("latitude"), payload.get("longitude"), payload.get("accuracy")
             if latitude is None or longitude is None or accuracy is None:
                 raise ProtocolError("bad_message", "The server did not understand “%(what)s”.", what="place")
             values = geofence.judge(area, float(latitude), float(longitude), float(accuracy))
@@ -165,7 +166,7 @@ class SensorIngest:
         participant.microphone = state
         self._phones.mark(room, participant)
 
-    def input(self, participant: Participant, payload: Mapping[str, Any]) -> None:
+    def input(self, participant: Participant, payload: incoming.Input) -> None:
         """Take that the student typed or used the mouse: how often, never what; nothing at all is no use."""
         room = self._room(participant)
         if not any(payload.values()):

@@ -17,10 +17,13 @@ from rooms.live.room_loader import participant_of_row
 from rooms.live.views import message_view, participant_view, room_view
 from rooms.participants.phones import Phones
 from rooms.participants.teacher_sessions import TeacherSessions
+from rooms.protocol import incoming
 from rooms.protocol.accommodation_kinds import accommodated_values
 from rooms.protocol.events import STUDENT
 from rooms.protocol.join_guard import room_full
 from rooms.protocol.limits import Budget, Limits
+from rooms.protocol.outgoing import StudentWelcome
+from rooms.protocol.socket_rooms import rooms_of_student
 from rooms.protocol.tickets import Ticket
 from rooms.setup.participant_records import count_arrived, note_arrival, set_participant_state
 from rooms.setup.states import ParticipantState, RoomState, is_told
@@ -80,6 +83,9 @@ class Admission:
         _refuse_gone(participant)
         if not participant.was_online:
             self._come(room, participant)
+        # in this order: whoever takes the place next finds this connection in its rooms, and takes it out
+        rooms = rooms_of_student(room.id, participant.id)
+        self._broadcaster.enter(sid, rooms)
         before = self._directory.connect_participant(participant, sid)
         participant.budget = (
             participant.budget.come_again() if participant.budget else Budget(self._clock.now(), self._limits)
@@ -88,6 +94,7 @@ class Admission:
         participant.sequences.clear()
         participant.clock.forget()
         if before is not None:
+            self._broadcaster.leave(before, rooms)
             self._replace(before)
         event = "reconnect" if participant.was_online else "connect"
         participant.was_online = True
@@ -108,7 +115,7 @@ class Admission:
         """Send a student all that the page shows and what to send; tell the teachers and the judge."""
         with self._database.read() as session:
             messages = [message_view(m) for m in messages_for_student(session, room.id, participant.id).messages]
-        told = {
+        told: StudentWelcome = {
             "participant": participant_view(room, participant),
             "room": room_view(room),
             "capture": {"fps": 0, "width": 320, "quality": 0.5},
@@ -120,6 +127,8 @@ class Admission:
             "server_time": int(self._clock.now() * 1000),
         }
         self._broadcaster.to_participant(participant, "welcome", told)
+        # whatever was told before, while the page was on its way in, the welcome has taken back
+        participant.capture = None
         self._phones.tell_student(room, participant)
         self._teacher_sessions.refresh_participant(room, participant)
         self._broadcaster.participant_changed(room, participant)
@@ -131,6 +140,7 @@ class Admission:
         room = self._directory.room(participant.room) if participant else None
         if participant is None or room is None:
             return
+        self._broadcaster.leave(sid, rooms_of_student(room.id, participant.id))
         participant.capture = None
         if participant.budget is None or participant.budget.may_note(self._clock.now()):
             self._event_log.note("disconnect", room=room.code, student=participant.name)
@@ -156,10 +166,10 @@ class Admission:
             room, participant, ObservationKind.PAGE, {"visible": state != "hidden", "focused": state == "visible"}
         )
 
-    def source(self, participant: Participant, facts: dict[str, Any]) -> None:
+    def source(self, participant: Participant, facts: incoming.Source) -> None:
         """Take what the browser says of the camera itself: its name, its size, the rhythm of its pictures."""
         participant.source = facts
-        self._observe(self._room(participant), participant, ObservationKind.SOURCE, facts)
+        self._observe(self._room(participant), participant, ObservationKind.SOURCE, dict(facts))
 
     def tell_accommodated(self, room: LiveRoom, participant: Participant) -> None:
         """Tell the judge what is judged otherwise for this student."""
@@ -225,7 +235,7 @@ class Admission:
             (ObservationKind.SOURCE, participant.source),
         ):
             if known is not None:
-                self._observe(room, participant, kind, known)
+                self._observe(room, participant, kind, dict(known))
         self._observe(room, participant, ObservationKind.CONNECTION, {"online": participant.online})
         if participant.online:
             self._observe(room, participant, ObservationKind.CAMERA, {"state": participant.camera})

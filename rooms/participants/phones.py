@@ -13,8 +13,11 @@ from rooms.live.phone_health import are_ready, needs_of, phone_view, phones_view
 from rooms.live.room_loader import phone_of_row
 from rooms.live.views import room_view
 from rooms.participants.teacher_sessions import TeacherSessions
+from rooms.protocol import incoming
 from rooms.protocol.events import PHONE
 from rooms.protocol.limits import Budget, Limits
+from rooms.protocol.outgoing import PhoneRoom, PhoneWelcome
+from rooms.protocol.socket_rooms import SocketRoom, devices_of, phones_of, rooms_of_phone
 from rooms.protocol.tickets import Ticket
 from rooms.setup.states import GONE, RoomState, is_told
 from store.phones import PhoneRow
@@ -89,10 +92,12 @@ class Phones:
             raise NotAllowed("unpaired", "This phone is no longer paired. Please scan a new code.")
         if participant.state in GONE:
             raise NotAllowed(str(participant.state), "The exam is over for this student. Nothing is captured any more.")
+        # in this order: whoever takes the place next finds this connection in its rooms, and takes it out
+        self._broadcaster.enter(sid, _rooms_of(phone))
         before = self._directory.connect_phone(phone, sid)
         self._begin(phone)
         if before is not None:
-            self._close(before)
+            self._close(phone, before)
         event = "phone-back" if phone.was_online else "phone-connected"
         phone.was_online = True
         self._note_arrival(event, room, participant, phone)
@@ -100,7 +105,7 @@ class Phones:
 
     def welcome(self, room: LiveRoom, participant: Participant, phone: Phone) -> None:
         """Send a phone all that its page shows and what to send; tell the others and the judge."""
-        told = {
+        told: PhoneWelcome = {
             "phone": phone_view(room.settings, phone.role, phone),
             "student": participant.name,
             "room": room_view(room),
@@ -110,6 +115,8 @@ class Phones:
             "server_time": round(self._clock.now() * 1000),
         }
         self._broadcaster.to_phone(phone, "welcome", told)
+        # whatever was told before, while the page was on its way in, the welcome has taken back
+        phone.capture = None
         self._teacher_sessions.refresh_phone(room, participant, phone)
         self._observe(room, participant, phone.role, online=True)
         self.tell(room, participant)
@@ -121,15 +128,22 @@ class Phones:
         participant = room.participants.get(phone.participant) if room and phone else None
         if phone is None or room is None or participant is None:
             return
+        self._broadcaster.leave(sid, _rooms_of(phone))
         phone.capture = None
         self._note_arrival("phone-lost", room, participant, phone)
         if participant.state not in GONE:
             self._observe(room, participant, phone.role, online=False)
         self.tell(room, participant)
 
+    def stand_down(self, sid: str) -> None:
+        """Let a connection that is closed next speak for its phone no more."""
+        phone = self._directory.disconnect_phone(sid)
+        if phone is not None:
+            self._broadcaster.leave(sid, _rooms_of(phone))
+
     # ------------------------------------------------------------------------------ how they are
 
-    def health(self, phone: Phone, told: dict[str, Any]) -> None:
+    def health(self, phone: Phone, told: incoming.Health) -> None:
         """Take what a phone says of itself."""
         room, participant = self.place_of(phone)
         changed = told != phone.health
@@ -171,17 +185,19 @@ class Phones:
 
     def participant_moved(self, room: LiveRoom, participant: Participant) -> None:
         """Tell a student's phones of the new state, and close them where it is the end."""
+        devices = devices_of(participant.id, PHONE)
+        self._broadcaster.to_rooms([devices], "admission", {"state": str(participant.state)})
         for phone in list(participant.phones.values()):
-            self._broadcaster.to_phone(phone, "admission", {"state": str(participant.state)})
             if participant.state in GONE and phone.sid is not None:
                 self._broadcaster.disconnect(PHONE, phone.sid)
 
     def room_changed(self, room: LiveRoom) -> None:
         """Tell every phone that the room, or what is asked for in it, changed, and close all where it has ended."""
+        for role in Role:
+            told: PhoneRoom = {"room": room_view(room), "needs": needs_of(room.settings, role)}
+            self._broadcaster.to_rooms([phones_of(room.id, role)], "room", told)
         for participant in list(room.participants.values()):
             for phone in list(participant.phones.values()):
-                needs = needs_of(room.settings, phone.role)
-                self._broadcaster.to_phone(phone, "room", {"room": room_view(room), "needs": needs})
                 if room.state == RoomState.ENDED and phone.sid is not None:
                     self._broadcaster.disconnect(PHONE, phone.sid)
             self.tell_student(room, participant)
@@ -236,9 +252,10 @@ class Phones:
         held = phone.sid
         self._directory.drop_phone(phone)
         if held is not None:
-            self._close(held)
+            self._close(phone, held)
 
-    def _close(self, sid: str) -> None:
+    def _close(self, phone: Phone, sid: str) -> None:
+        self._broadcaster.leave(sid, _rooms_of(phone))
         self._broadcaster.to_sid(PHONE, sid, "replaced", {})
         self._broadcaster.disconnect(PHONE, sid)
 
@@ -264,3 +281,7 @@ class Phones:
             self._monitor.offer_observation(
                 Observation(room.id, participant.id, kind, self._clock.now(), values, channel=str(role))
             )
+
+
+def _rooms_of(phone: Phone) -> tuple[SocketRoom, ...]:
+    return rooms_of_phone(phone.room, phone.participant, phone.role, phone.id)

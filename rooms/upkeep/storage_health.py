@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from core.clock import Clock
 from core.event_log import EventLog
@@ -13,6 +13,7 @@ from rooms.alerts.alert_rows import AlertRows
 from rooms.live.broadcaster import Broadcaster
 from rooms.live.directory import RoomDirectory
 from rooms.participants.teacher_sessions import TeacherSessions
+from rooms.protocol.outgoing import StorageState
 from rooms.setup.room_form_texts import N_
 from store.errors import BUSY, FAILED, FULL, StoreUnavailable
 from store.session import Database
@@ -133,6 +134,6 @@ class Storage:
         for room in self._directory.rooms():
             self._broadcaster.to_teachers(room, "storage", told)
 
-    def _view(self) -> dict[str, Any]:
+    def _view(self) -> StorageState:
         text = TEXTS[self._trouble.code] if self._trouble else ""
         return {"ok": self._trouble is None, "text": text, "waiting": self._rows.waiting}

@@ -72,9 +72,10 @@ class Stage:
     def restart(self) -> None:
         """Build the live part anew from the database, as a started server does."""
         self.directory = RoomDirectory()
+        self.sockets.rooms.clear()
         self.broadcaster = Broadcaster(self.socketio)
         start = self.socketio.start_background_task
-        self.relay = GridRelay(self.broadcaster.send_tick, start, lambda _seconds: None, self.clock)
+        self.relay = GridRelay(self.broadcaster, start, lambda _seconds: None, self.clock)
         looks = PictureStatus(self.directory, self.broadcaster, self.clock)
         common = self.database, self.directory, self.broadcaster
         last = self.event_log, self.clock
