@@ -1,4 +1,4 @@
-"""`python -m bench.broadcast [--students 40] [--teachers 3] [--json]`: an event to a Socket.IO room, and to each of its connections.
+"""`python -m bench.broadcast [--students 40] [--teachers 3] [--json]`: an event to a room, and to each connection in it.
 
 The real python-socketio, packet guard and queues, without a network: each event is emitted and every connection's
 queue is emptied and encoded, as its writer does. Turns alternate, and the fastest of each way counts.
@@ -8,6 +8,7 @@ import argparse
 import logging
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +21,14 @@ from evaluation.figures.report import Report, show, table
 from rooms.live.broadcaster import Broadcaster
 from rooms.protocol import wire_json
 from rooms.protocol.events import NAMESPACES, STUDENT, TEACHER
-from rooms.protocol.socket_rooms import SocketRoom, devices_of, students_of, teachers_of
+from rooms.protocol.socket_rooms import (
+    SocketRoom,
+    devices_of,
+    rooms_of_student,
+    rooms_of_teacher,
+    students_of,
+    teachers_of,
+)
 from transport.client_rooms import ClientRooms
 from transport.packet_guard import PacketGuard
 
@@ -59,10 +67,8 @@ class Crowd:
         self.broadcaster = Broadcaster(SimpleNamespace(server=self.server))
         self.sockets: list[Socket] = []
         self.sids = {
-            STUDENT: [
-                self._connect(STUDENT, f"s{n}", (students_of("r1"), devices_of(f"p{n}"))) for n in range(students)
-            ],
-            TEACHER: [self._connect(TEACHER, f"t{n}", (teachers_of("r1"),)) for n in range(teachers)],
+            STUDENT: [self._connect(STUDENT, f"s{n}", rooms_of_student("r1", f"p{n}")) for n in range(students)],
+            TEACHER: [self._connect(TEACHER, f"t{n}", rooms_of_teacher("r1")) for n in range(teachers)],
         }
 
     def _connect(self, namespace: str, name: str, rooms: tuple[SocketRoom, ...]) -> str:
@@ -112,8 +118,8 @@ def measure(students: int, teachers: int) -> tuple[Report, str]:
     report, lines = Report("broadcast"), []
     for name, (namespace, event, payload, rooms) in cases.items():
         ways: dict[str, Callable[[], None]] = {
-            "each": lambda n=namespace, e=event, p=payload: crowd.to_each(n, e, p),
-            "room": lambda r=rooms, e=event, p=payload: crowd.broadcaster.to_rooms(r, e, p),
+            "each": partial(crowd.to_each, namespace, event, payload),
+            "room": partial(crowd.broadcaster.to_rooms, rooms, event, payload),
         }
         receivers = len(crowd.sids[namespace])
         turns = [{way: cost(crowd, send, receivers) for way, send in ways.items()} for _ in range(TURNS)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 from core.clock import Clock
@@ -152,8 +153,10 @@ class TeacherChannel(Channel):
         before = payload.get("before")
         if payload["what"] == "alerts":
             return {"ok": True, "alerts": self._alert_service.page(room, before, ALERTS_A_PAGE)}
+        # ids are whole numbers, moments are not, and both come as `before`
+        before_id = None if before is None else ceil(before)
         with self._database.read() as session:
-            found = messages_for_teachers(session, room.id, payload.get("after", 0), before=before)
+            found = messages_for_teachers(session, room.id, payload.get("after", 0), before=before_id)
         return {"ok": True, **history_view(found)}
 
     def do_chat(self, sid: str, payload: incoming.TeacherChat) -> dict[str, Any]:

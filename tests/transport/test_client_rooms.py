@@ -167,7 +167,9 @@ def test_what_vanished_between_the_look_and_the_use_is_looked_up_anew(
     assert [to for to, _packet in server.sent] == ["eio-a"]
 
 
-def test_nobody_is_put_into_a_room_while_being_taken_out_of_all(server: Server) -> None:
+def test_nobody_is_put_into_a_room_while_being_taken_out_of_all(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A thread that comes in the middle of a disconnect waits, and then finds no connection."""
     sid = server.connect("a")
     server.broadcaster.enter(sid, [students_of("r1")])
@@ -186,7 +188,7 @@ def test_nobody_is_put_into_a_room_while_being_taken_out_of_all(server: Server) 
             assert not done.wait(0.05), "nobody enters meanwhile"
         leave(*args)
 
-    server.rooms.basic_leave_room = slowly  # type: ignore[method-assign]
+    monkeypatch.setattr(server.rooms, "basic_leave_room", slowly)
     server.rooms.disconnect(sid, STUDENT)
     assert done.wait(5)
     assert server.rooms.rooms == {}

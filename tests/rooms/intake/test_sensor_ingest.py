@@ -14,13 +14,14 @@ from core.types import ObservationKind, ReadingKind
 from rooms.intake.readings import Sound
 from rooms.intake.sensor_ingest import SensorIngest
 from rooms.live.directory import LiveRoom, Participant, Phone
+from rooms.protocol.incoming import MotionBatch, Place
 from rooms.protocol.limits import Budget
 from rooms.setup.room_settings import RoomSettings
 from tests.rooms.stage import Stage
 
 SCHOOL = {"kind": "circle", "latitude": 48.85, "longitude": 2.35, "radius": 200.0}
 ALL = RoomSettings(phones_allowed=("arm", "head", "room"), sound=True, place=SCHOOL)
-SOUND = {"at": 1000, "level": -20, "floor": -60, "data": bytes(3200), "why": "activity"}
+SOUND: Any = {"at": 1000, "level": -20, "floor": -60, "data": bytes(3200), "why": "activity"}
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def start(stage: Stage, participant: Participant) -> None:
     stage.monitor.observations.clear()
 
 
-def motion(seq: int, at: float = 1000, data: bytes = bytes(16)) -> dict[str, Any]:
+def motion(seq: int, at: float = 1000, data: bytes = bytes(16)) -> MotionBatch:
     return {"seq": seq, "at": at, "data": data}
 
 
@@ -122,7 +123,7 @@ def test_what_came_is_counted(stage: Stage, participant: Participant, monkeypatc
 def test_more_sound_than_a_microphone_makes_is_refused(stage: Stage, participant: Participant) -> None:
     phone = stage.phone(participant, "head", "h1")
     phone.budget = Budget(stage.clock.now())
-    second = {**SOUND, "data": bytes(32_000)}
+    second: Any = {**SOUND, "data": bytes(32_000)}
     for seq in range(20):
         stage.readings.sound(participant, phone, {"seq": seq, **second})
     with pytest.raises(Busy):
@@ -207,7 +208,7 @@ def test_a_room_that_has_ended_takes_nothing(stage: Stage, participant: Particip
 def test_no_more_of_a_place_is_kept_than_whether_it_is_the_right_one(stage: Stage, participant: Participant) -> None:
     stage.teacher()
     start(stage, participant)
-    known = {"state": "known", "accuracy": 20}
+    known: Any = {"state": "known", "accuracy": 20}
     stage.readings.place(participant, None, {**known, "latitude": 48.8501, "longitude": 2.3501})
     assert participant.conditions["place"] == {"state": "inside", "accuracy": 20}
     stage.readings.place(participant, None, {**known, "latitude": 48.95, "longitude": 2.35})
@@ -225,7 +226,7 @@ def test_no_more_of_a_place_is_kept_than_whether_it_is_the_right_one(stage: Stag
 
 
 def test_a_place_that_was_told_at_the_check_counts_once_the_exam_runs(stage: Stage, participant: Participant) -> None:
-    far = {"state": "known", "accuracy": 20, "latitude": 48.95, "longitude": 2.35}
+    far: Place = {"state": "known", "accuracy": 20, "latitude": 48.95, "longitude": 2.35}
     arm = stage.phone(participant, "arm", "h1")
     stage.readings.place(participant, None, far)
     stage.readings.place(participant, arm, far)

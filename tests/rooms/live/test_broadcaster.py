@@ -123,7 +123,9 @@ def test_every_connection_is_in_the_rooms_of_who_it_speaks_for(tmp_path: Path) -
         *(f"phone:{phone.id}", "phones:r1:head", f"devices:{student.id}"),
     }
     assert stage.sockets.rooms_of("/teacher", "t1") == {"teachers:r1"}
-    stage.admission.gone("s1"), stage.phones.gone("h1"), stage.teacher_sessions.leave("t1")
+    stage.admission.gone("s1")
+    stage.phones.gone("h1")
+    stage.teacher_sessions.leave("t1")
     assert not any(stage.sockets.rooms.values())
     stage.database.close()
 
