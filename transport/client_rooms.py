@@ -35,7 +35,7 @@ class ClientRooms(Manager):
 
     def get_participants(self, namespace: str, room: Any) -> Iterator[tuple[str, str]]:
         """Give (client, connection) of everybody in a room, or once of everybody in a list of rooms."""
-        # without the lock, which costs more than the look: what vanished meanwhile is looked up anew
+        # without the lock, which costs more than the look: what changed meanwhile is looked up anew
         while True:
             try:
                 return iter(list(super().get_participants(namespace, room)))

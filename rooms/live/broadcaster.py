@@ -45,7 +45,8 @@ class Broadcaster:
 
     def watching(self, participant: str, large: bool = False) -> list[str]:
         """List the teachers' pages that show a participant, or show it in the large view, by their connections."""
-        return self._members(focus_on(participant) if large else watchers_of(participant))
+        room = focus_on(participant) if large else watchers_of(participant)
+        return [sid for sid, _connection in self._server.manager.get_participants(room.namespace, room.name)]
 
     # ------------------------------------------------------------------------------ events
 
@@ -54,12 +55,12 @@ class Broadcaster:
         held: list[SocketRoom] = []
         for room in rooms:
             _refuse_unlisted(room, event)
-            if self._members(room):
+            if self._is_held(room):
                 held.append(room)
         # an event for nobody is not worth its encoding, and an empty list means everybody to python-socketio
         if held:
-            names = [room.name for room in held]
-            self._server.emit(event, payload, to=names, namespace=held[0].namespace, ignore_queue=True)
+            to = held[0].name if len(held) == 1 else [room.name for room in held]
+            self._server.emit(event, payload, to=to, namespace=held[0].namespace, ignore_queue=True)
 
     def to_participant(self, participant: Participant, event: str, payload: Payload) -> None:
         """Send an event to the connection that speaks for a participant, if one does."""
@@ -110,8 +111,8 @@ class Broadcaster:
         """Close one connection from our side."""
         self._server.disconnect(sid, namespace=namespace)
 
-    def _members(self, room: SocketRoom) -> list[str]:
-        return [sid for sid, _connection in self._server.manager.get_participants(room.namespace, room.name)]
+    def _is_held(self, room: SocketRoom) -> bool:
+        return next(iter(self._server.manager.get_participants(room.namespace, room.name)), None) is not None
 
 
 def _refuse_unlisted(room: SocketRoom, event: str) -> None:

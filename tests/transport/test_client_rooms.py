@@ -157,14 +157,15 @@ def test_what_vanished_between_the_look_and_the_use_is_looked_up_anew(
     server.broadcaster.enter(sid, [students_of("r1")])
     find, failures = socketio.Manager.get_participants, ["once"]
 
-    def vanish(self: Any, namespace: str, room: str) -> Iterator[tuple[str, str]]:
+    def vanish(self: Any, namespace: str, rooms: list[str]) -> Iterator[tuple[str, str]]:
         if failures:
             raise KeyError(failures.pop())
-        yield from find(self, namespace, room)
+        yield from find(self, namespace, rooms)
 
     monkeypatch.setattr(socketio.Manager, "get_participants", vanish)
-    server.broadcaster.to_rooms([students_of("r1")], "chat", {})
-    assert [to for to, _packet in server.sent] == ["eio-a"]
+    server.broadcaster.enter(server.connect("b"), [devices_of("p1")])
+    server.broadcaster.to_rooms([students_of("r1"), devices_of("p1")], "room", {})
+    assert [to for to, _packet in server.sent] == ["eio-a", "eio-b"]
 
 
 def test_nobody_is_put_into_a_room_while_being_taken_out_of_all(
