@@ -87,10 +87,8 @@ class FakeSocketServer:
     def leave_room(self, sid: str, room: str, namespace: str) -> None:
         self.rooms.get((namespace, room), {}).pop(sid, None)
 
-    def get_participants(self, namespace: str, room: str | list[str]) -> list[tuple[str, str]]:
-        names = [room] if isinstance(room, str) else room
-        found = [self.rooms.get((namespace, name), {}) if ":" in name else {name: None} for name in names]
-        return [(sid, f"connection of {sid}") for sid in dict.fromkeys(sid for held in found for sid in held)]
+    def members(self, namespace: str, room: str) -> list[str]:
+        return list(self.rooms.get((namespace, room), {})) if ":" in room else [room]
 
     def emit(
         self,
@@ -106,7 +104,8 @@ class FakeSocketServer:
         made = TYPES_OUT[namespace][event]
         assert made.__required_keys__ <= set(data) <= set(made.__annotations__), f"{event} is no {made.__name__}"  # type: ignore[attr-defined]
         self.emitted.append((namespace, to, event))
-        for sid, _connection in self.get_participants(namespace, to):
+        names = [to] if isinstance(to, str) else to
+        for sid in dict.fromkeys(sid for name in names for sid in self.members(namespace, name)):
             self.sent.append((namespace, sid, event, data))
         if callback is not None:
             self.unanswered.append(callback)

@@ -33,6 +33,11 @@ class ClientRooms(Manager):
         with self._changing:
             super().basic_disconnect(sid, namespace, **options)
 
+    def members(self, namespace: str, room: str) -> list[str]:
+        """List the clients in a room; looked at for every picture, so no more than that."""
+        held = self.rooms.get(namespace, {}).get(room)
+        return [] if held is None else list(held)
+
     def get_participants(self, namespace: str, room: Any) -> Iterator[tuple[str, str]]:
         """Give (client, connection) of everybody in a room, or once of everybody in a list of rooms."""
         # without the lock, which costs more than the look: what changed meanwhile is looked up anew

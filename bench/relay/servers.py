@@ -27,6 +27,7 @@ from core.clock import SystemClock
 from rooms.live.broadcaster import Broadcaster
 from rooms.live.grid import GridRelay, Tile
 from rooms.protocol.socket_rooms import watchers_of
+from transport.client_rooms import ClientRooms
 from transport.websocket_seam import install, open_fast_path, send_binary_event
 
 MOST_BYTES = 262_144
@@ -186,6 +187,7 @@ def our_server() -> socketio_library.Server:
     install(LOGGER)
     return socketio_library.Server(
         async_mode="eventlet",
+        client_manager=ClientRooms(),
         async_handlers=False,
         transports=["websocket"],
         max_http_buffer_size=MOST_BYTES,

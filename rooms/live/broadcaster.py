@@ -18,6 +18,7 @@ from rooms.protocol.socket_rooms import (
     teachers_of,
     watchers_of,
 )
+from transport.client_rooms import ClientRooms
 from transport.websocket_seam import send_binary_event
 
 Payload = Mapping[str, object]
@@ -28,6 +29,7 @@ class Broadcaster:
 
     def __init__(self, socketio: SocketIO) -> None:
         self._server = socketio.server
+        self._rooms: ClientRooms = self._server.manager
 
     # ------------------------------------------------------------------------------ who is in which room
 
@@ -46,7 +48,7 @@ class Broadcaster:
     def watching(self, participant: str, large: bool = False) -> list[str]:
         """List the teachers' pages that show a participant, or show it in the large view, by their connections."""
         room = focus_on(participant) if large else watchers_of(participant)
-        return [sid for sid, _connection in self._server.manager.get_participants(room.namespace, room.name)]
+        return self._rooms.members(room.namespace, room.name)
 
     # ------------------------------------------------------------------------------ events
 
@@ -55,7 +57,7 @@ class Broadcaster:
         held: list[SocketRoom] = []
         for room in rooms:
             _refuse_unlisted(room, event)
-            if self._is_held(room):
+            if self._rooms.members(room.namespace, room.name):
                 held.append(room)
         # an event for nobody is not worth its encoding, and an empty list means everybody to python-socketio
         if held:
@@ -110,9 +112,6 @@ class Broadcaster:
     def disconnect(self, namespace: str, sid: str) -> None:
         """Close one connection from our side."""
         self._server.disconnect(sid, namespace=namespace)
-
-    def _is_held(self, room: SocketRoom) -> bool:
-        return next(iter(self._server.manager.get_participants(room.namespace, room.name)), None) is not None
 
 
 def _refuse_unlisted(room: SocketRoom, event: str) -> None:

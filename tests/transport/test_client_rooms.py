@@ -87,6 +87,8 @@ def test_who_left_or_ended_gets_nothing_more(server: Server) -> None:
 
 def test_who_does_not_read_is_closed_and_keeps_nobody_else_from_an_event() -> None:
     hall = Hall()
+    hall.server.manager = ClientRooms()
+    hall.server.manager.set_server(hall.server)
     broadcaster = Broadcaster(SimpleNamespace(server=hall.server))
     slow, quick = hall.joined(STUDENT, "e1"), hall.joined(STUDENT, "e2")
     for name in ("e1", "e2"):
@@ -164,7 +166,7 @@ def test_what_vanished_between_the_look_and_the_use_is_looked_up_anew(
 
     monkeypatch.setattr(socketio.Manager, "get_participants", vanish)
     server.broadcaster.enter(server.connect("b"), [devices_of("p1")])
-    server.broadcaster.to_rooms([students_of("r1"), devices_of("p1")], "room", {})
+    server.broadcaster.to_rooms([students_of("r1"), devices_of("p1")], "chat", {})
     assert [to for to, _packet in server.sent] == ["eio-a", "eio-b"]
 
 
