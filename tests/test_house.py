@@ -118,6 +118,9 @@ BAD = [
     (architecture.compiled_at_the_seam, "detection/frames/decode.py", "import cy_frame"),
     (architecture.models_in_detectors, "detection/runtime/runtime.py", "import cv2"),
     (architecture.models_in_detectors, "app.py", "from mediapipe.tasks import python"),
+    (architecture.rooms_are_the_addresses, "rooms/channels/base.py", "self.server.emit('chat', {}, to=sid)"),
+    (architecture.rooms_are_the_addresses, "rooms/pages/live.py", "from flask_socketio import emit\nemit('chat', {})"),
+    (architecture.rooms_are_the_addresses, "rooms/channels/base.py", "self.enter_room(sid, 'r1')"),
     (architecture.environment_in_settings, "rooms/setup/room_records.py", "import os\nx = os.environ.get('A')"),
     (architecture.environment_in_settings, "app.py", "from os import getenv"),
     (architecture.no_module_state, "rooms/setup/room_records.py", "rooms = {}"),
@@ -166,6 +169,7 @@ GOOD = [
     (architecture.web_at_the_edge, "rooms/channels/student.py", "import flask_socketio"),
     (architecture.compiled_at_the_seam, "detection/frames/frameops.py", "import cy_frame"),
     (architecture.models_in_detectors, "detection/detectors/face.py", "import mediapipe"),
+    (architecture.rooms_are_the_addresses, "rooms/live/broadcaster.py", "self._server.emit('chat', {}, to=room)"),
     (architecture.environment_in_settings, "settings.py", "import os\nx = os.environ"),
     (
         architecture.no_module_state,

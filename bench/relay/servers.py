@@ -24,7 +24,10 @@ from flask_socketio import SocketIO, emit, join_room
 from gunicorn.app.base import BaseApplication
 
 from core.clock import SystemClock
+from rooms.live.broadcaster import Broadcaster
 from rooms.live.grid import GridRelay, Tile
+from rooms.protocol.socket_rooms import watchers_of
+from transport.client_rooms import ClientRooms
 from transport.websocket_seam import install, open_fast_path, send_binary_event
 
 MOST_BYTES = 262_144
@@ -184,6 +187,7 @@ def our_server() -> socketio_library.Server:
     install(LOGGER)
     return socketio_library.Server(
         async_mode="eventlet",
+        client_manager=ClientRooms(),
         async_handlers=False,
         transports=["websocket"],
         max_http_buffer_size=MOST_BYTES,
@@ -202,27 +206,28 @@ def run_ours(server: socketio_library.Server) -> None:
 def serve_ours() -> None:
     """The product's grid relay: one tick for each teacher, credit by acknowledgement."""
     server = our_server()
-    links: list[Any] = []
-    room: Any = SimpleNamespace(watchers_of=lambda _participant: links)
-
-    def send(sid: str, index: dict[str, object], pictures: list[bytes], acknowledged: Callable[[], None]) -> None:
-        send_binary_event(server, sid, "/teacher", "tiles", index, pictures, lambda *_answer: acknowledged())
-
-    relay = GridRelay(send, server.start_background_task, server.sleep, SystemClock())
+    broadcaster = Broadcaster(SimpleNamespace(server=server))
+    relay = GridRelay(broadcaster, server.start_background_task, server.sleep, SystemClock())
+    students: set[str] = set()
+    teachers: set[str] = set()
 
     def on_teacher(sid: str, _environ: Any, _auth: Any) -> None:
-        links.append(SimpleNamespace(sid=sid))
+        teachers.add(sid)
+        broadcaster.enter(sid, map(watchers_of, students))
         relay.open(sid)
 
     def off_teacher(sid: str, _reason: Any) -> None:
-        links[:] = [link for link in links if link.sid != sid]
+        teachers.discard(sid)
         relay.close(sid)
 
     def on_student(sid: str, _environ: Any, _auth: Any) -> None:
         def take(seq: int, at: int, jpeg: bytes) -> dict[str, bool]:
-            relay.offer(room, Tile(sid, seq, at / 1e6, jpeg))
+            relay.offer(Tile(sid, seq, at / 1e6, jpeg))
             return {"ok": True}
 
+        students.add(sid)
+        for teacher in teachers:
+            broadcaster.enter(teacher, [watchers_of(sid)])
         open_fast_path(server, sid, "/student", "frame", take)
 
     server.on("connect", on_teacher, namespace="/teacher")

@@ -8,6 +8,7 @@ from core.errors import UserError
 from core.types import AlertKind, Observation, ObservationKind
 from rooms.live.directory import Participant
 from rooms.protocol.accommodation_kinds import EXEMPTIONS, accommodated_values
+from rooms.protocol.incoming import Source
 from tests.rooms.stage import Stage
 
 ANA, BEN = (1, "Ana"), (2, "Ben")
@@ -93,7 +94,7 @@ def test_every_accommodation_changes_something_and_unknown_ones_nothing() -> Non
 
 def test_what_the_browser_says_of_the_camera_reaches_the_judge(stage: Stage) -> None:
     participant = stage.admitted()
-    facts = {"label": "Integrated Camera", "fps": 30.0}
+    facts: Source = {"label": "Integrated Camera", "fps": 30.0}
     stage.reports.source(participant, facts)
     assert told(stage, ObservationKind.SOURCE) == []
     stage.lifecycle.set_state("r1", "running", "Ana")

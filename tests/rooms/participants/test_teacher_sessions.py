@@ -37,8 +37,8 @@ def test_pictures_go_to_those_who_watch_and_to_nobody_else(stage: Stage) -> None
     zoe, ali = stage.admitted("Zoé", "s1"), stage.admitted("Ali", "s2")
     stage.teacher_sessions.watch(stage.teacher("t1"), [zoe.id], None)
     stage.teacher("t2")
-    stage.relay.offer(stage.room, Tile(zoe.id, 1, 0.0, b"z"))
-    stage.relay.offer(stage.room, Tile(ali.id, 1, 0.0, b"a"))
+    stage.relay.offer(Tile(zoe.id, 1, 0.0, b"z"))
+    stage.relay.offer(Tile(ali.id, 1, 0.0, b"a"))
     waiting = {sid: [who for who, _channel in lane._slots] for sid, lane in stage.relay._lanes.items()}
     assert waiting == {"t1": [zoe.id], "t2": []}
 
