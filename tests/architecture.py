@@ -99,18 +99,6 @@ LARGE_FOLDERS = {
     "tests/browser": "one file a page or a flow, beside what they share",
     "tests/flows": "one file a flow, beside what they share",
 }
-CLASS_METHODS, CONSTRUCTOR_ARGUMENTS = 15, 7
-LARGE_CLASSES = {
-    "rooms/channels/phone.py:PhoneChannel": "one method an event",
-    "rooms/channels/student.py:StudentChannel": "one method an event",
-    "rooms/channels/teacher.py:TeacherChannel": "one method an event",
-    "detection/engines/celery.py:CeleryEngine": "sending, collecting and watching share one lock; to be split",
-    "detection/processes/supervised_process.py:SupervisedProcess": "one method a step of a child's life; to be split",
-    "detection/runtime/condition.py:Condition": "one state machine; to be split",
-    "detection/runtime/runtime.py:Runtime": "every method of core.ports.Monitor, and the loop behind it; to be split",
-    "detection/sensing/engine.py:SensingProcess": "a child process and the queue before it; to be split",
-    "transport/fast_path_socket.py:FastPathSocket": "one WebSocket connection, reader and writer; to be split",
-}
 EMPTY_NAMES = {"utils.py", "helpers.py", "util.py", "helper.py", "utils.js", "helpers.js"}
 
 # written in halves, so that this file does not break its own rule
@@ -338,39 +326,6 @@ def small_functions(source: Source) -> list[str]:
     ]
 
 
-def classes_of(source: Source) -> Iterator[tuple[ast.ClassDef, list[ast.FunctionDef | ast.AsyncFunctionDef]]]:
-    """Every class of a product file, also one inside another or inside a function, with its own methods."""
-    nodes = ast.walk(source.tree) if source.is_product else []
-    for node in nodes:
-        if isinstance(node, ast.ClassDef):
-            yield node, [n for n in node.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-
-
-def small_classes(source: Source) -> list[str]:
-    """No class has more than CLASS_METHODS methods, properties counted, but for those that are listed."""
-    return [
-        source.problem(node.lineno, f"{node.name} has {len(methods)} methods, {CLASS_METHODS} is the most")
-        for node, methods in classes_of(source)
-        if len(methods) > CLASS_METHODS and f"{source.path}:{node.name}" not in LARGE_CLASSES
-    ]
-
-
-def short_constructors(source: Source) -> list[str]:
-    """No `__init__` takes more than CONSTRUCTOR_ARGUMENTS arguments besides self; dataclasses write no `__init__`."""
-    found = [(node.name, n) for node, methods in classes_of(source) for n in methods if n.name == "__init__"]
-    counted = [(name, n, arguments_of(n) - 1) for name, n in found]
-    return [
-        source.problem(n.lineno, f"{name} takes {count} arguments, {CONSTRUCTOR_ARGUMENTS} is the most")
-        for name, n, count in counted
-        if count > CONSTRUCTOR_ARGUMENTS
-    ]
-
-
-def arguments_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    given = function.args
-    return len([*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, [given.vararg, given.kwarg])])
-
-
 def small_files(source: Source) -> list[str]:
     """A new noun gets a new file before a file grows past its limit."""
     limit = JS_LINES if source.path.endswith(".js") else PYTHON_LINES
@@ -422,8 +377,6 @@ PYTHON_CHECKS: tuple[Check, ...] = (
     constants_stay,
     loud_excepts,
     small_functions,
-    small_classes,
-    short_constructors,
     small_files,
     telling_names,
 )

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from tests import architecture
+from tests import architecture, class_sizes
 from tests.architecture import Check, Source
 
 ROOT = Path(__file__).resolve().parent.parent
 SKIPPED_FOLDERS = {".git", ".venv", "node_modules", "vendor", "build", "__pycache__"}
+PYTHON_CHECKS = (*architecture.PYTHON_CHECKS, *class_sizes.CLASS_CHECKS)
 PACKAGES = [*architecture.ARROWS, "serving", "simulation", "app", "settings"]
 
 
@@ -51,7 +52,7 @@ def problems(check: Check, endings: tuple[str, ...] = ("",)) -> list[str]:
     return [problem for source in sources() if source.path.endswith(endings) for problem in check(source)]
 
 
-@pytest.mark.parametrize("check", architecture.PYTHON_CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", PYTHON_CHECKS, ids=lambda check: check.__name__)
 def test_python_files_keep_the_rules(check: Check) -> None:
     assert problems(check, (".py",)) == []
 
@@ -88,18 +89,18 @@ def test_listed_large_classes_are_large_and_say_why() -> None:
         f"{source.path}:{node.name}"
         for source in sources()
         if source.path.endswith(".py")
-        for node, methods in architecture.classes_of(source)
-        if len(methods) > architecture.CLASS_METHODS
+        for node, methods in class_sizes.classes_of(source)
+        if len(methods) > class_sizes.CLASS_METHODS
     }
-    assert many == architecture.LARGE_CLASSES.keys()
-    assert all(architecture.LARGE_CLASSES.values())
+    assert many == class_sizes.LARGE_CLASSES.keys()
+    assert all(class_sizes.LARGE_CLASSES.values())
 
 
 # ------------------------------------------------------------------------------------ every check can fail
 
-METHODS = [f"    def m{number}(self): ..." for number in range(architecture.CLASS_METHODS + 1)]
+METHODS = [f"    def m{number}(self): ..." for number in range(class_sizes.CLASS_METHODS + 1)]
 LARGE_CLASS, CLASS_AT_THE_LIMIT = ("class Desk:\n" + "\n".join(some) for some in (METHODS, METHODS[1:]))
-NAMES = [f"a{number}" for number in range(architecture.CONSTRUCTOR_ARGUMENTS + 1)]
+NAMES = [f"a{number}" for number in range(class_sizes.CONSTRUCTOR_ARGUMENTS + 1)]
 LONG_CONSTRUCTOR = f"class Desk:\n    def __init__(self, {', '.join(NAMES)}): ..."
 KEYWORD_CONSTRUCTOR = f"class Desk:\n    def __init__(self, *, {', '.join(NAMES)}): ..."
 FULL_CONSTRUCTOR = f"class Desk:\n    def __init__(self, {', '.join(NAMES[1:])}): ..."
@@ -135,10 +136,10 @@ BAD = [
     (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept (OSError, BaseException) as e:\n    log.error(e)"),
     (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept:\n    f()"),
     (architecture.small_functions, "app.py", LONG_FUNCTION),
-    (architecture.small_classes, "rooms/live/desk.py", LARGE_CLASS),
-    (architecture.small_classes, "rooms/live/desk.py", "def f():\n" + textwrap.indent(LARGE_CLASS, "    ")),
-    (architecture.short_constructors, "rooms/live/desk.py", LONG_CONSTRUCTOR),
-    (architecture.short_constructors, "rooms/live/desk.py", KEYWORD_CONSTRUCTOR),
+    (class_sizes.small_classes, "rooms/live/desk.py", LARGE_CLASS),
+    (class_sizes.small_classes, "rooms/live/desk.py", "def f():\n" + textwrap.indent(LARGE_CLASS, "    ")),
+    (class_sizes.short_constructors, "rooms/live/desk.py", LONG_CONSTRUCTOR),
+    (class_sizes.short_constructors, "rooms/live/desk.py", KEYWORD_CONSTRUCTOR),
     (architecture.small_files, "app.py", "x = 1\n" * (architecture.PYTHON_LINES + 1)),
     (architecture.small_files, "static/js/app.js", "f();\n" * (architecture.JS_LINES + 1)),
     (architecture.telling_names, "rooms/utils.py", ""),
@@ -184,9 +185,9 @@ GOOD = [
     ),
     (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept Exception:\n    logger.exception('f')"),
     (architecture.loud_excepts, "app.py", "try:\n    f()\nexcept BaseException:\n    g()\n    raise"),
-    (architecture.small_classes, "rooms/live/desk.py", CLASS_AT_THE_LIMIT),
-    (architecture.small_classes, "tests/rooms/stage.py", LARGE_CLASS),
-    (architecture.short_constructors, "rooms/live/desk.py", FULL_CONSTRUCTOR),
+    (class_sizes.small_classes, "rooms/live/desk.py", CLASS_AT_THE_LIMIT),
+    (class_sizes.small_classes, "tests/rooms/stage.py", LARGE_CLASS),
+    (class_sizes.short_constructors, "rooms/live/desk.py", FULL_CONSTRUCTOR),
     (architecture.small_files, "app.py", "x = 1\n" * architecture.PYTHON_LINES),
     (architecture.no_machine_paths, "docs/a.md", "open https://example.org/home/ or static/work/a.js"),
 ]
@@ -198,7 +199,7 @@ def test_a_check_lets_good_code_pass(check: Check, path: str, text: str) -> None
 
 
 def test_every_check_has_a_bad_example() -> None:
-    checks = {*architecture.PYTHON_CHECKS, *architecture.JS_CHECKS, *architecture.TEXT_CHECKS}
+    checks = {*PYTHON_CHECKS, *architecture.JS_CHECKS, *architecture.TEXT_CHECKS}
     assert checks == {check for check, _, _ in BAD}
 
 
