@@ -89,6 +89,7 @@ def test_who_is_sent_away_loses_every_page_and_nobody_else_does(stage: Stage) ->
 def add_colleague(stage: Stage) -> None:
     with stage.database.session() as session:
         session.add(User(email="b@school.example", name="Ben", password_hash="-", role="teacher", created_at=START))
+        session.flush()
         session.add(RoomTeacher(room_id="r1", user_id=2, role="co_teacher", joined_at=START))
 
 

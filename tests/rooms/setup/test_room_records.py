@@ -146,7 +146,7 @@ def test_a_text_of_an_earlier_version_is_laid_out_when_it_is_needed(
     def too_heavy(_text: str) -> str:
         raise UserError("paper_too_heavy", "Too much.")
 
-    monkeypatch.setattr("rooms.room.html_of", too_heavy)
+    monkeypatch.setattr("rooms.setup.room_records.html_of", too_heavy)
     assert exam_view(room) == {"kind": "text", "html": "<pre>**a** &lt;b&gt;</pre>"}
 
 
