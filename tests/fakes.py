@@ -7,6 +7,7 @@ from typing import Any
 
 from core.ports import NOBODY, Rules
 from core.types import Alert, AlertKind, Frame, Observation, Reading
+from rooms.protocol.outgoing import TYPES_OUT
 
 
 class FakeMonitor:
@@ -71,23 +72,47 @@ class FakeMonitor:
 
 
 class FakeSocketServer:
-    """What a Broadcaster needs of python-socketio: remembers every emit and every disconnect."""
+    """What a Broadcaster needs of python-socketio: who is in which room, and every emit and disconnect.
+
+    As there, a connection is alone in a room of its own name; names of other rooms have a colon.
+    """
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str, str, Any]] = []
+        """(namespace, connection, event, data), one for each recipient."""
+        self.emitted: list[tuple[str, str | list[str], str]] = []
+        """(namespace, to, event), one for each emit: what is encoded once."""
         self.closed: list[tuple[str, str]] = []
         self.unanswered: list[Callable[..., Any]] = []
+        self.manager = self
+        self.rooms: dict[tuple[str, str], dict[str, None]] = {}
+
+    def enter_room(self, sid: str, room: str, namespace: str) -> None:
+        self.rooms.setdefault((namespace, room), {})[sid] = None
+
+    def leave_room(self, sid: str, room: str, namespace: str) -> None:
+        self.rooms.get((namespace, room), {}).pop(sid, None)
+
+    def members(self, namespace: str, room: str) -> list[str]:
+        return list(self.rooms.get((namespace, room), {})) if ":" in room else [room]
 
     def emit(
         self,
         event: str,
         data: Any,
-        to: str,
+        to: str | list[str],
         namespace: str,
         callback: Callable[..., Any] | None = None,
-        **_options: Any,
+        **options: Any,
     ) -> None:
-        self.sent.append((namespace, to, event, data))
+        assert to, "to python-socketio nobody means everybody"
+        assert options == {"ignore_queue": True}
+        made = TYPES_OUT[namespace][event]
+        assert made.__required_keys__ <= set(data) <= set(made.__annotations__), f"{event} is no {made.__name__}"  # type: ignore[attr-defined]
+        self.emitted.append((namespace, to, event))
+        names = [to] if isinstance(to, str) else to
+        for sid in dict.fromkeys(sid for name in names for sid in self.members(namespace, name)):
+            self.sent.append((namespace, sid, event, data))
         if callback is not None:
             self.unanswered.append(callback)
 
@@ -97,11 +122,16 @@ class FakeSocketServer:
             self.unanswered.pop(0)()
 
     def disconnect(self, sid: str, namespace: str) -> None:
+        """Remember it; that the connection has ended is for a test to tell, as the library would."""
         self.closed.append((namespace, sid))
 
     def events(self, namespace: str, sid: str, name: str) -> list[Any]:
         """What one connection was sent under one name."""
         return [data for space, to, event, data in self.sent if (space, to, event) == (namespace, sid, name)]
+
+    def rooms_of(self, namespace: str, sid: str) -> set[str]:
+        """The rooms that one connection is in."""
+        return {room for (space, room), held in self.rooms.items() if space == namespace and sid in held}
 
 
 class FakeSocketIO:

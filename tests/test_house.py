@@ -129,6 +129,9 @@ BAD = [
     (transport_rules.core_is_io_free, "transport/handshake.py", "from time import monotonic"),
     (transport_rules.core_is_io_free, "transport/fast_path.py", "from engineio.packet import Packet"),
     (transport_rules.core_is_io_free, "transport/protocol.py", "from transport.wire import Wire"),
+    (architecture.rooms_are_the_addresses, "rooms/channels/base.py", "self.server.emit('chat', {}, to=sid)"),
+    (architecture.rooms_are_the_addresses, "rooms/pages/live.py", "from flask_socketio import emit\nemit('chat', {})"),
+    (architecture.rooms_are_the_addresses, "rooms/channels/base.py", "self.enter_room(sid, 'r1')"),
     (architecture.environment_in_settings, "rooms/setup/room_records.py", "import os\nx = os.environ.get('A')"),
     (architecture.environment_in_settings, "app.py", "from os import getenv"),
     (architecture.no_module_state, "rooms/setup/room_records.py", "rooms = {}"),
@@ -183,6 +186,7 @@ GOOD = [
     (transport_rules.privates_in_transport, "transport/threads/websocket.py", "import engineio.async_drivers"),
     (transport_rules.core_is_io_free, "transport/protocol.py", "import json\nfrom transport.fast_path import FastPath"),
     (transport_rules.core_is_io_free, "transport/wire.py", "import socket"),
+    (architecture.rooms_are_the_addresses, "rooms/live/broadcaster.py", "self._server.emit('chat', {}, to=room)"),
     (architecture.environment_in_settings, "settings.py", "import os\nx = os.environ"),
     (
         architecture.no_module_state,

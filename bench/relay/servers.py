@@ -25,8 +25,11 @@ from gunicorn.app.base import BaseApplication
 
 from core.clock import SystemClock
 from core.event_log import EventLog
+from rooms.live.broadcaster import Broadcaster
 from rooms.live.grid import GridRelay, Tile
+from rooms.protocol.socket_rooms import watchers_of
 from serving.listen import BACKLOG
+from transport.client_rooms import ClientRooms
 from transport.connections import Connections
 from transport.threads.server import threaded_server
 from transport.websocket_seam import install, open_fast_path, send_binary_event
@@ -189,6 +192,7 @@ def our_server(async_mode: str = "eventlet") -> socketio_library.Server:
     install(LOGGER, async_mode=async_mode)
     return socketio_library.Server(
         async_mode=async_mode,
+        client_manager=ClientRooms(),
         async_handlers=False,
         transports=["websocket"],
         max_http_buffer_size=MOST_BYTES,
@@ -229,27 +233,28 @@ def serve_threads() -> None:
 
 def relay_ticks(server: socketio_library.Server) -> None:
     """Have a server relay as the product does: one tick for each teacher, credit by acknowledgement."""
-    links: list[Any] = []
-    room: Any = SimpleNamespace(watchers_of=lambda _participant: links)
-
-    def send(sid: str, index: dict[str, object], pictures: list[bytes], acknowledged: Callable[[], None]) -> None:
-        send_binary_event(server, sid, "/teacher", "tiles", index, pictures, lambda *_answer: acknowledged())
-
-    relay = GridRelay(send, server.start_background_task, server.sleep, SystemClock())
+    broadcaster = Broadcaster(SimpleNamespace(server=server))
+    relay = GridRelay(broadcaster, server.start_background_task, server.sleep, SystemClock())
+    students: set[str] = set()
+    teachers: set[str] = set()
 
     def on_teacher(sid: str, _environ: Any, _auth: Any) -> None:
-        links.append(SimpleNamespace(sid=sid))
+        teachers.add(sid)
+        broadcaster.enter(sid, map(watchers_of, students))
         relay.open(sid)
 
     def off_teacher(sid: str, _reason: Any) -> None:
-        links[:] = [link for link in links if link.sid != sid]
+        teachers.discard(sid)
         relay.close(sid)
 
     def on_student(sid: str, _environ: Any, _auth: Any) -> None:
         def take(seq: int, at: int, jpeg: bytes) -> dict[str, bool]:
-            relay.offer(room, Tile(sid, seq, at / 1e6, jpeg))
+            relay.offer(Tile(sid, seq, at / 1e6, jpeg))
             return {"ok": True}
 
+        students.add(sid)
+        for teacher in teachers:
+            broadcaster.enter(teacher, [watchers_of(sid)])
         open_fast_path(server, sid, "/student", "frame", take)
 
     server.on("connect", on_teacher, namespace="/teacher")

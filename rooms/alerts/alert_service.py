@@ -12,6 +12,8 @@ from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant
 from rooms.live.views import alert_view
+from rooms.protocol.objects import AlertView
+from rooms.protocol.outgoing import Hint
 from store.alerts import AlertRow
 from store.errors import StoreUnavailable
 from store.users import User
@@ -126,7 +128,7 @@ class AlertService:
 
     def review(
         self, room: LiveRoom, alert_id: str, verdict: str, note: str | None, person: tuple[int, str]
-    ) -> dict[str, Any]:
+    ) -> AlertView:
         """Keep a teacher's verdict and tell the other teachers; UserError `unknown_alert`, StoreUnavailable."""
         user_id, user_name = person
         self.rows.settle(alert_id)
@@ -147,7 +149,7 @@ class AlertService:
         self._tell(room, row, view)
         return view
 
-    def page(self, room: LiveRoom, before_ms: float | None, limit: int) -> list[dict[str, Any]]:
+    def page(self, room: LiveRoom, before_ms: float | None, limit: int) -> list[AlertView]:
         """Return a room's alerts, newest first, as the teacher's page shows them."""
         before = None if before_ms is None else _moment(before_ms / 1000)
         with self._database.read() as session:
@@ -156,7 +158,7 @@ class AlertService:
         names = {participant.id: participant.name for participant in list(room.participants.values())}
         return [alert_view(r, names.get(r.participant_id, "?"), people.get(r.handled_by or 0)) for r in rows]
 
-    def _tell(self, room: LiveRoom, row: AlertRow, view: dict[str, Any]) -> None:
+    def _tell(self, room: LiveRoom, row: AlertRow, view: AlertView) -> None:
         self._broadcaster.to_teachers(room, "alert", view)
         for listener in self._listeners:
             listener.alert_changed(room, row)
@@ -186,8 +188,14 @@ class AlertService:
     def _hint(self, participant: Participant, alert: Alert) -> None:
         text = self._hint_for(alert)
         self._hinted.add(alert.id)
-        told = {"kind": str(alert.kind), "channel": alert.channel, "text": text, "numbers": dict(alert.numbers)}
-        self._broadcaster.to_participant(participant, "hint", {**told, "severity": str(alert.severity)})
+        told: Hint = {
+            "kind": str(alert.kind),
+            "channel": alert.channel,
+            "text": text,
+            "numbers": dict(alert.numbers),
+            "severity": str(alert.severity),
+        }
+        self._broadcaster.to_participant(participant, "hint", told)
 
 
 def _row(alert: Alert, evidence: str | None) -> AlertRow:

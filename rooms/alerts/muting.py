@@ -12,6 +12,8 @@ from core.errors import ProtocolError
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.protocol.events import TEACHER
+from rooms.protocol.objects import MutedKind
+from rooms.protocol.outgoing import Muted
 from store.alerts import verdict_counts
 from store.rooms import Room
 
@@ -43,7 +45,7 @@ class AlertMuting:
         """Tell a teacher's page what the verdicts amount to so far."""
         self._broadcaster.to_sid(TEACHER, link.sid, "muted", self.view(room))
 
-    def view(self, room: LiveRoom) -> dict[str, Any]:
+    def view(self, room: LiveRoom) -> Muted:
         """Return the `muted` event: every kind with verdicts or a decision."""
         return _view(self._counts(room), room.muted)
 
@@ -58,7 +60,7 @@ class AlertMuting:
             self._decide(room, kind, True, counts, RULE)
         self._tell(room, counts)
 
-    def mute(self, room: LiveRoom, kind: str, quiet: bool, by: str) -> dict[str, Any]:
+    def mute(self, room: LiveRoom, kind: str, quiet: bool, by: str) -> Muted:
         """Make a kind quiet, or bring it back; return the `muted` event; ProtocolError for a kind that no rule has."""
         if kind not in self._kinds:
             raise ProtocolError("bad_message", "The server did not understand “%(what)s”.", what="kind")
@@ -86,8 +88,8 @@ class AlertMuting:
             return verdict_counts(session, room.id)
 
 
-def _view(counts: Counts, muted: Mapping[str, Any]) -> dict[str, Any]:
-    kinds = {}
+def _view(counts: Counts, muted: Mapping[str, Any]) -> Muted:
+    kinds: dict[str, MutedKind] = {}
     for kind in sorted({*counts, *muted}):
         right, wrong = counts.get(kind, (0, 0))
         decided = muted.get(kind, {})

@@ -1,10 +1,10 @@
 """What teachers say of alerts, and what follows from it: a verdict kept, a kind that is mostly wrong muted."""
 
-from typing import Any
-
 from rooms.alerts.alert_service import AlertService
 from rooms.alerts.muting import AlertMuting
 from rooms.live.directory import LiveRoom, TeacherLink
+from rooms.protocol.objects import AlertView
+from rooms.protocol.outgoing import Muted
 
 ALERTS_A_PAGE = 100
 
@@ -16,16 +16,16 @@ class AlertReview:
         self._alert_service = alert_service
         self._muting = muting
 
-    def review(self, room: LiveRoom, link: TeacherLink, alert: str, verdict: str, note: str | None) -> dict[str, Any]:
+    def review(self, room: LiveRoom, link: TeacherLink, alert: str, verdict: str, note: str | None) -> AlertView:
         """Keep a verdict and return the alert's view; UserError `unknown_alert`, StoreUnavailable."""
         view = self._alert_service.review(room, alert, verdict, note, (link.person, link.name))
         self._muting.reviewed(room, view["kind"])
         return view
 
-    def mute(self, room: LiveRoom, link: TeacherLink, kind: str, quiet: bool) -> dict[str, Any]:
+    def mute(self, room: LiveRoom, link: TeacherLink, kind: str, quiet: bool) -> Muted:
         """Mute a kind of alert, or bring it back; return the `muted` event."""
         return self._muting.mute(room, kind, quiet, link.name)
 
-    def page(self, room: LiveRoom, before: float | None) -> list[dict[str, Any]]:
+    def page(self, room: LiveRoom, before: float | None) -> list[AlertView]:
         """Return older alerts of a room, newest first."""
         return self._alert_service.page(room, before, ALERTS_A_PAGE)

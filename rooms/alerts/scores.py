@@ -9,6 +9,7 @@ from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant, TeacherLink
 from rooms.protocol.accommodation_kinds import NO_GAZE
 from rooms.protocol.events import TEACHER
+from rooms.protocol.outgoing import Attention
 from rooms.setup.states import ParticipantState, RoomState
 from store.alerts import AlertRow, weighty_alerts
 
@@ -178,5 +179,5 @@ def _charge(row: AlertRow) -> AlertWeight:
     return AlertWeight(row.kind, Severity(row.severity), ended_at)
 
 
-def _event(scores: Mapping[str, Score]) -> dict[str, Any]:
+def _event(scores: Mapping[str, Score]) -> Attention:
     return {"scores": [[who, *score] for who, score in scores.items()]}

@@ -10,6 +10,7 @@ from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant, Phone
 from rooms.participants.pairing import Pairing
 from rooms.participants.phones import Phones
+from rooms.protocol import incoming
 from rooms.protocol.events import PHONE
 from rooms.protocol.limits import Budget
 from rooms.protocol.tickets import PHONE as PHONE_TICKET
@@ -62,46 +63,46 @@ class PhoneChannel(Channel):
         participant, phone = self._place(sid)
         return self._frame_ingest.accept(participant, args, phone)
 
-    def do_motion(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_motion(self, sid: str, payload: incoming.MotionBatch) -> dict[str, Any]:
         """Take a batch of movement."""
         self._readings.motion(*self._place(sid), payload)
         return {"ok": True}
 
-    def do_sound(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_sound(self, sid: str, payload: incoming.SoundPiece) -> dict[str, Any]:
         """Take a piece of sound."""
         self._readings.sound(*self._place(sid), payload)
         return {"ok": True}
 
-    def do_level(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_level(self, sid: str, payload: incoming.Level) -> dict[str, Any]:
         """Take how loud it is."""
         self._readings.level(*self._place(sid), payload)
         return {"ok": True}
 
-    def do_light(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_light(self, sid: str, payload: incoming.LightLevel) -> dict[str, Any]:
         """Take how bright it is."""
         self._readings.light(*self._place(sid), payload)
         return {"ok": True}
 
-    def do_place(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_place(self, sid: str, payload: incoming.Place) -> dict[str, Any]:
         """Take where the phone is."""
         self._readings.place(*self._place(sid), payload)
         return {"ok": True}
 
-    def do_health(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_health(self, sid: str, payload: incoming.Health) -> dict[str, Any]:
         """Take how the phone is."""
         self._phones.health(self._place(sid)[1], payload)
         return {"ok": True}
 
-    def do_probe(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_probe(self, sid: str, payload: incoming.Probe) -> dict[str, Any]:
         """Answer a measurement of the way."""
         now = int(self._clock.now() * 1000)
         return {"ok": True, "sent_at": payload["sent_at"], "server_time": now, "bytes": len(payload.get("padding", ""))}
 
-    def do_leave(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_leave(self, sid: str, payload: incoming.Nothing) -> dict[str, Any]:
         """Let the phone go for good; it can be paired again."""
         participant, phone = self._place(sid)
         # the answer goes out first, so the pairing must not find a connection to close
-        self._directory.phones.disconnect(sid)
+        self._phones.stand_down(sid)
         self._pairing.unpair(participant, phone.role)
         self.server.start_background_task(self.server.disconnect, sid, namespace=PHONE)
         return {"ok": True}

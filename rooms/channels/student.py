@@ -12,6 +12,7 @@ from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant
 from rooms.participants.admission import Admission
 from rooms.participants.pairing import Pairing
+from rooms.protocol import incoming
 from rooms.protocol.events import STUDENT
 from rooms.protocol.limits import Budget, check_chat
 from rooms.protocol.tickets import STUDENT as STUDENT_TICKET
@@ -70,89 +71,89 @@ class StudentChannel(Channel):
         """Hand a frame to the relay and to detection."""
         return self._frame_ingest.accept(self._participant(sid), args)
 
-    def do_camera(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_camera(self, sid: str, payload: incoming.Camera) -> dict[str, Any]:
         """Take the camera's state."""
         self._reports.camera(self._participant(sid), payload["state"])
         return {"ok": True}
 
-    def do_page(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_page(self, sid: str, payload: incoming.Page) -> dict[str, Any]:
         """Take the page's state."""
         self._reports.page(self._participant(sid), payload["state"])
         return {"ok": True}
 
-    def do_ready(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_ready(self, sid: str, payload: incoming.Nothing) -> dict[str, Any]:
         """Let the student in or to the waiting room."""
         return {"ok": True, "state": self._admission.ready(self._participant(sid))}
 
-    def do_probe(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_probe(self, sid: str, payload: incoming.Probe) -> dict[str, Any]:
         """Answer a measurement of the way."""
         now = int(self._clock.now() * 1000)
         return {"ok": True, "sent_at": payload["sent_at"], "server_time": now, "bytes": len(payload.get("padding", ""))}
 
-    def do_history(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_history(self, sid: str, payload: incoming.StudentHistory) -> dict[str, Any]:
         """Give the messages a page may have missed."""
         return {
             "ok": True,
             **self._chat.history_of_student(self._participant(sid), payload["after"], payload.get("before")),
         }
 
-    def do_chat(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_chat(self, sid: str, payload: incoming.StudentChat) -> dict[str, Any]:
         """Keep a message to the teachers and send it on."""
         participant, said = self._participant(sid), check_chat(payload, self._limits)
         return {"ok": True, "message": self._chat.from_student(participant, said)}
 
-    def do_enrol(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_enrol(self, sid: str, payload: incoming.Phase) -> dict[str, Any]:
         """Take pictures for later comparisons, or say whether there are enough."""
         return self._system_check.enrol(self._participant(sid), payload["phase"])
 
-    def do_calibration(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_calibration(self, sid: str, payload: incoming.CalibrationStep) -> dict[str, Any]:
         """Take one step of the measurement of the student's usual position."""
         return self._system_check.calibrate(self._participant(sid), payload["phase"], payload.get("target"))
 
-    def do_arm_calibration(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_arm_calibration(self, sid: str, payload: incoming.Phase) -> dict[str, Any]:
         """Take one step of learning the student's usual movements."""
         return self._system_check.calibrate_arm(self._participant(sid), payload["phase"])
 
-    def do_source(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_source(self, sid: str, payload: incoming.Source) -> dict[str, Any]:
         """Take what the browser says of the camera itself."""
         self._reports.source(self._participant(sid), payload)
         return {"ok": True}
 
-    def do_pair(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_pair(self, sid: str, payload: incoming.PhoneRole) -> dict[str, Any]:
         """Give a link and a code for a phone."""
         return {"ok": True, **self._pairing.invite(self._participant(sid), payload["role"])}
 
-    def do_unpair(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_unpair(self, sid: str, payload: incoming.PhoneRole) -> dict[str, Any]:
         """Let go of a phone."""
         self._pairing.unpair(self._participant(sid), payload["role"])
         return {"ok": True}
 
-    def do_input(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_input(self, sid: str, payload: incoming.Input) -> dict[str, Any]:
         """Take that the student typed or used the mouse."""
         self._readings.input(self._participant(sid), payload)
         return {"ok": True}
 
-    def do_microphone(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_microphone(self, sid: str, payload: incoming.Microphone) -> dict[str, Any]:
         """Take the microphone's state."""
         self._readings.microphone(self._participant(sid), payload["state"])
         return {"ok": True}
 
-    def do_sound(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_sound(self, sid: str, payload: incoming.SoundPiece) -> dict[str, Any]:
         """Take a piece of sound."""
         self._readings.sound(self._participant(sid), None, payload)
         return {"ok": True}
 
-    def do_level(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_level(self, sid: str, payload: incoming.Level) -> dict[str, Any]:
         """Take how loud it is."""
         self._readings.level(self._participant(sid), None, payload)
         return {"ok": True}
 
-    def do_place(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_place(self, sid: str, payload: incoming.Place) -> dict[str, Any]:
         """Take where the student's computer is."""
         self._readings.place(self._participant(sid), None, payload)
         return {"ok": True}
 
-    def do_leave(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_leave(self, sid: str, payload: incoming.Nothing) -> dict[str, Any]:
         """Let the student leave for good."""
         self._admission.leave(self._participant(sid))
         self.server.start_background_task(self.server.disconnect, sid, namespace=STUDENT)

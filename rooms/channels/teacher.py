@@ -1,6 +1,7 @@
 """The teacher's live page: what is watched, verdicts, admissions, the room's state, chat."""
 
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from core.errors import NotAllowed
@@ -13,6 +14,7 @@ from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.live.views import room_view
 from rooms.participants.room_lifecycle import RoomLifecycle
 from rooms.participants.teacher_sessions import TeacherSessions
+from rooms.protocol import incoming
 from rooms.protocol.events import TEACHER
 from rooms.protocol.limits import Budget, check_chat
 from rooms.protocol.text_cleaning import clean_text
@@ -64,63 +66,65 @@ class TeacherChannel(Channel):
         room = self._directory.room(link.room) if link else None
         return {"room": room.code, "teacher": link.name} if link and room else {}
 
-    def do_watch(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_watch(self, sid: str, payload: incoming.Watch) -> dict[str, Any]:
         """Set who is on screen."""
         self._teacher_sessions.watch(self._link(sid), payload["participants"], payload["focus"])
         return {"ok": True}
 
-    def do_admit(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_admit(self, sid: str, payload: incoming.Admit) -> dict[str, Any]:
         """Let a waiting student in, or refuse."""
         self._decisions.admit(*self._place(sid), payload["participant"], payload["admit"])
         return {"ok": True}
 
-    def do_remove(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_remove(self, sid: str, payload: incoming.OneParticipant) -> dict[str, Any]:
         """Send a student out."""
         held = self._decisions.remove(*self._place(sid), payload["participant"])
         if held is not None:
             self.server.start_background_task(self._broadcaster.disconnect, "/student", held)
         return {"ok": True}
 
-    def do_room(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_room(self, sid: str, payload: incoming.RoomState) -> dict[str, Any]:
         """Start, pause, continue or end the room."""
         room, link = self._place(sid)
         return {"ok": True, "room": room_view(self._lifecycle.set_state(room.id, payload["state"], link.name))}
 
-    def do_review(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_review(self, sid: str, payload: incoming.Review) -> dict[str, Any]:
         """Keep a verdict on an alert."""
         note = payload.get("note")
         said = None if note is None else clean_text(note)
         view = self._alert_review.review(*self._place(sid), payload["alert"], payload["verdict"], said)
         return {"ok": True, "alert": view}
 
-    def do_accommodate(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_accommodate(self, sid: str, payload: incoming.Accommodate) -> dict[str, Any]:
         """Set what is judged otherwise for a student, or ask what is."""
         wanted = payload.get("accommodations")
         return {"ok": True, **self._decisions.accommodate(*self._place(sid), payload["participant"], wanted)}
 
-    def do_mute(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_mute(self, sid: str, payload: incoming.Mute) -> dict[str, Any]:
         """Make a kind of alert quiet, or bring it back."""
         return {"ok": True, **self._alert_review.mute(*self._place(sid), payload["kind"], payload["quiet"])}
 
-    def do_rules(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_rules(self, sid: str, payload: incoming.OneParticipant) -> dict[str, Any]:
         """Say what applies to a student, and where it comes from."""
         room, link = self._place(sid)
         return {"ok": True, **self._lifecycle.rules_of(room, payload["participant"], link.person)}
 
-    def do_listen(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_listen(self, sid: str, payload: incoming.Listen) -> dict[str, Any]:
         """Begin or stop to hear a microphone live."""
         self._decisions.listen(*self._place(sid), payload["participant"], payload["channel"], payload["on"])
         return {"ok": True}
 
-    def do_history(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_history(self, sid: str, payload: incoming.TeacherHistory) -> dict[str, Any]:
         """Give older alerts, or messages a page may have missed."""
         room, _link = self._place(sid)
         before = payload.get("before")
         if payload["what"] == "alerts":
             return {"ok": True, "alerts": self._alert_review.page(room, before)}
-        return {"ok": True, **self._chat.history_of_teachers(room, payload.get("after", 0), before)}
+        # ids are whole numbers, moments are not, and both come as `before`
+        before_id = None if before is None else ceil(before)
+        return {"ok": True, **self._chat.history_of_teachers(room, payload.get("after", 0), before_id)}
 
-    def do_chat(self, sid: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do_chat(self, sid: str, payload: incoming.TeacherChat) -> dict[str, Any]:
         """Keep a message and send it to whom it is for."""
         room, link = self._place(sid)
         said, to = check_chat(payload, self._limits), payload["to"]

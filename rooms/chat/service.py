@@ -1,13 +1,13 @@
 """The chat of a room: keeps each message once, sends it to whom it is for, and gives back what a page missed."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from rooms.chat.messages import TO_ALL, TO_STUDENT, TO_TEACHERS, keep_message, make_message
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant, TeacherLink
 from rooms.live.views import history_view, message_view
 from rooms.protocol.limits import ChatParts
+from rooms.protocol.objects import HistoryView, MessageView
 from store.messages import Message, messages_for_student, messages_for_teachers
 
 
@@ -21,7 +21,7 @@ class ChatService:
         self._event_log = context.event_log
         self._clock = context.clock
 
-    def from_student(self, participant: Participant, said: ChatParts) -> dict[str, Any]:
+    def from_student(self, participant: Participant, said: ChatParts) -> MessageView:
         """Keep a student's message to the teachers, send it on if it is new, and return its view."""
         sender = "student", participant.id, participant.name
         draft = make_message(participant.room, said.client_id, sender, (TO_TEACHERS, None), said.text, self._now())
@@ -34,7 +34,7 @@ class ChatService:
 
     def from_teacher(
         self, room: LiveRoom, link: TeacherLink, said: ChatParts, to: tuple[str, str | None]
-    ) -> dict[str, Any]:
+    ) -> MessageView:
         """Keep a teacher's message, send it to whom it is for if it is new, and return its view.
 
         Raises:
@@ -48,13 +48,13 @@ class ChatService:
             self._send(room, message)
         return message_view(message)
 
-    def history_of_student(self, participant: Participant, after: int, before: int | None) -> dict[str, Any]:
+    def history_of_student(self, participant: Participant, after: int, before: int | None) -> HistoryView:
         """Return the messages that a student's page may have missed."""
         with self._database.read() as session:
             found = messages_for_student(session, participant.room, participant.id, after, before=before)
         return history_view(found)
 
-    def history_of_teachers(self, room: LiveRoom, after: int, before: int | None) -> dict[str, Any]:
+    def history_of_teachers(self, room: LiveRoom, after: int, before: int | None) -> HistoryView:
         """Return the messages that a teacher's page may have missed."""
         with self._database.read() as session:
             found = messages_for_teachers(session, room.id, after, before=before)
@@ -68,7 +68,7 @@ class ChatService:
         view = message_view(message)
         self._broadcaster.to_teachers(room, "chat", view)
         if message.to_kind == TO_ALL:
-            self._broadcaster.to_participants(room, "chat", view)
+            self._broadcaster.to_students(room, "chat", view)
         elif message.to_kind == TO_STUDENT:
             self._broadcaster.to_participant(room.participants[str(message.to_id)], "chat", view)
 

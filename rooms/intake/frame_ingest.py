@@ -57,7 +57,7 @@ class FrameIngest:
         channel = WEBCAM
         if phone is not None:
             channel, phone.heard_at, phone.pictured_at = phone.role, now, now
-        self._relay.offer(room, Tile(participant.id, self._served, captured_at, parts.jpeg, channel))
+        self._relay.offer(Tile(participant.id, self._served, captured_at, parts.jpeg, channel))
         judged = is_judged(room.state, participant.state)
         if phone is None and participant.state == ParticipantState.WAITING and participant.reference == PHOTO:
             # Whoever waits is compared with a photo that a teacher gives meanwhile; nothing else is made of it.

@@ -2,14 +2,15 @@
 
 import threading
 from dataclasses import dataclass, field
-from typing import Any
 
 from core.errors import NotAllowed, UserError
 from rooms.intake.readings import Sound
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant, Phone, TeacherLink
+from rooms.live.directory import LiveRoom, Participant, TeacherLink
 from rooms.live.grid import WEBCAM
-from rooms.protocol.events import PHONE, STUDENT, TEACHER
+from rooms.protocol.events import TEACHER
+from rooms.protocol.outgoing import Heard, ListeningEvent
+from rooms.protocol.socket_rooms import SocketRoom, devices_of, only_phone
 from rooms.setup.states import GONE, RoomState
 
 LISTENING = "listening"
@@ -27,7 +28,7 @@ class Listener:
     participant: Participant
     channel: str
     under_way: int = 0
-    waiting: dict[str, Any] | None = None
+    waiting: Heard | None = None
     dropped: int = 0
 
 
@@ -100,7 +101,7 @@ class Listening:
         if not listeners:
             return
         self._announce(room, participant)
-        piece = {"participant": participant.id, "channel": channel, "seq": sound.seq, "data": sound.data}
+        piece: Heard = {"participant": participant.id, "channel": channel, "seq": sound.seq, "data": sound.data}
         for listener in listeners:
             self._offer(listener, piece)
 
@@ -154,14 +155,14 @@ class Listening:
                 del self._announced[participant.id]
             is_new = participant.listened != bool(by_channel)
             participant.listened = bool(by_channel)
-        for namespace, sid, event in news:
-            self._broadcaster.to_sid(namespace, sid, "listening", event)
+        for place, event in news:
+            self._broadcaster.to_rooms([place], "listening", event)
         if is_new:
             self._broadcaster.participant_changed(room, participant)
 
     # ------------------------------------------------------------------------------ passing on
 
-    def _offer(self, listener: Listener, piece: dict[str, Any]) -> None:
+    def _offer(self, listener: Listener, piece: Heard) -> None:
         with self._lock:
             if listener.under_way >= MOST_UNDER_WAY:
                 listener.dropped += listener.waiting is not None
@@ -170,7 +171,7 @@ class Listening:
             listener.under_way += 1
         self._send(listener, piece)
 
-    def _send(self, listener: Listener, piece: dict[str, Any]) -> None:
+    def _send(self, listener: Listener, piece: Heard) -> None:
         self._broadcaster.to_sid_counted(
             TEACHER, listener.link.sid, "heard", piece, lambda: self._acknowledged(listener)
         )
@@ -186,25 +187,22 @@ class Listening:
 
 def _news(
     participant: Participant, by_channel: dict[str, tuple[str, ...]], known: Announced
-) -> list[tuple[str, str, dict[str, Any]]]:
+) -> list[tuple[SocketRoom, ListeningEvent]]:
     """Return who is to be told what, and note it as told: the page of everybody, a phone of its own listeners."""
     everybody = tuple(name for names in by_channel.values() for name in names)
     channel = WEBCAM if WEBCAM in by_channel or not by_channel else next(iter(by_channel))
-    places: list[tuple[str, str, str | None, tuple[str, ...], str]] = [
-        (STUDENT, WEBCAM, participant.sid, everybody, channel),
+    places: list[tuple[SocketRoom, str, str | None, tuple[str, ...], str]] = [
+        (devices_of(participant.id), WEBCAM, participant.sid, everybody, channel),
         *(
-            (PHONE, role, _sid(phone), by_channel.get(role, ()), role)
+            (only_phone(phone.id), role, phone.sid, by_channel.get(role, ()), role)
             for role, phone in list(participant.phones.items())
         ),
     ]
-    news = []
-    for namespace, place, sid, names, heard in places:
+    news: list[tuple[SocketRoom, ListeningEvent]] = []
+    for room, place, sid, names, heard in places:
+        # who connected anew was told nothing yet
         if sid is None or known.told.get(place, (sid, ())) == (sid, names):
             continue
         known.told[place] = sid, names
-        news.append((namespace, sid, {"on": bool(names), "by": ", ".join(names), "channel": heard}))
+        news.append((room, {"on": bool(names), "by": ", ".join(names), "channel": heard}))
     return news
-
-
-def _sid(phone: Phone) -> str | None:
-    return phone.sid

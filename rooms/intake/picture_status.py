@@ -6,6 +6,7 @@ from typing import Any
 from core.types import Frame, Observation, ObservationKind
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant
+from rooms.protocol.outgoing import Look
 from rooms.setup.states import ParticipantState
 
 CHECK_INTERVAL_S = 0.5
@@ -49,7 +50,7 @@ class PictureStatus:
             return
         participant.looked_at = now
         measured = facts.get(ObservationKind.PICTURE, {})
-        told = {
+        told: Look = {
             "picture": participant.picture,
             "luminance": measured.get("luminance"),
             "blur": measured.get("blur"),

@@ -4,9 +4,10 @@ import math
 import sys
 from array import array
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from core.errors import ProtocolError, UserError
+from rooms.protocol.incoming import MotionBatch, SoundPiece
 
 ROW_BYTES = 16  # milliseconds after `at`, then x, y, z: four 32-bit numbers
 MOST_ACCELERATION = 200.0  # m/s2 on one axis; sensors of phones end at 80 or 160
@@ -41,7 +42,7 @@ class Sound(NamedTuple):
         return len(self.data) / SAMPLE_BYTES / 16_000
 
 
-def check_motion(payload: dict[str, Any]) -> Motion:
+def check_motion(payload: MotionBatch) -> Motion:
     """Return the batch of a `motion` event whose fields have been checked.
 
     Acceleration beyond `MOST_ACCELERATION` is cut to it: that is a knock, or a sensor at its end.
@@ -69,7 +70,7 @@ def check_motion(payload: dict[str, Any]) -> Motion:
     return Motion(payload["seq"], payload["at"] / 1000.0, times[-1] / 1000.0, values.tobytes())
 
 
-def check_sound(payload: dict[str, Any]) -> Sound:
+def check_sound(payload: SoundPiece) -> Sound:
     """Return the piece of a `sound` event whose fields have been checked; ProtocolError `bad_message` for odd bytes."""
     data = bytes(payload["data"])
     if not data or len(data) % SAMPLE_BYTES:

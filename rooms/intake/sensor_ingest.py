@@ -1,7 +1,7 @@
 """What comes in that is no picture: movement, sound, light, place; checked, put in our time, handed over."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ from rooms.intake.readings import Sound, check_motion, check_sound
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant, Phone
 from rooms.live.grid import WEBCAM
+from rooms.protocol import incoming
 from rooms.protocol.limits import SOUND_SECONDS
 from rooms.setup import geofence
 from rooms.setup.states import RoomState, is_judged
@@ -62,7 +63,7 @@ class SensorIngest:
         self.counts: Counter[str] = Counter(dict.fromkeys(("taken", "refused", "dropped"), 0))
         """Batches of movement and sound since the start; dropped: those taken that nobody kept up with."""
 
-    def motion(self, participant: Participant, phone: Phone, payload: Mapping[str, Any]) -> None:
+    def motion(self, participant: Participant, phone: Phone, payload: incoming.MotionBatch) -> None:
         """Take a batch of movement.
 
         Raises:
@@ -73,7 +74,7 @@ class SensorIngest:
             room = self._room(participant)
             if phone.role not in MOTION_ROLES:
                 raise _not_wanted()
-            batch = check_motion(dict(payload))
+            batch = check_motion(payload)
             _newer(phone, "motion", batch.seq)
         now = self._clock.now()
         # what was measured last came the shortest way
@@ -85,7 +86,7 @@ class SensorIngest:
             Reading(room.id, participant.id, phone.role, ReadingKind.MOTION, ended_at - batch.span, batch.data),
         )
 
-    def sound(self, participant: Participant, phone: Phone | None, payload: Mapping[str, Any]) -> None:
+    def sound(self, participant: Participant, phone: Phone | None, payload: incoming.SoundPiece) -> None:
         """Take a piece of sound; UserError `not_wanted` where the room has no sound, else as `motion`.
 
         Raises:
@@ -95,7 +96,7 @@ class SensorIngest:
             room = self._room(participant)
             if not room.settings.sound:
                 raise _not_wanted()
-            sound, sender, channel = check_sound(dict(payload)), phone or participant, _channel(phone)
+            sound, sender, channel = check_sound(payload), phone or participant, _channel(phone)
             _newer(sender, "sound", sound.seq)
             now = self._clock.now()
             if sender.budget is not None:
@@ -113,7 +114,7 @@ class SensorIngest:
             Reading(room.id, participant.id, channel, ReadingKind.SOUND, began_at, sound.data, values),
         )
 
-    def level(self, participant: Participant, phone: Phone | None, payload: Mapping[str, Any]) -> None:
+    def level(self, participant: Participant, phone: Phone | None, payload: incoming.Level) -> None:
         """Take how loud it is where nothing is worth sending; UserError `not_wanted` where the room has no sound."""
         room = self._room(participant)
         if not room.settings.sound:
@@ -123,7 +124,7 @@ class SensorIngest:
             listener.level_came(room, participant, channel, level, floor)
         self._know_floor(room, participant, channel, floor)
 
-    def light(self, participant: Participant, phone: Phone, payload: Mapping[str, Any]) -> None:
+    def light(self, participant: Participant, phone: Phone, payload: incoming.LightLevel) -> None:
         """Take how bright it is at a phone."""
         room, lux = self._room(participant), float(payload["lux"])
         before = participant.conditions.get("lux")
@@ -132,7 +133,7 @@ class SensorIngest:
             self._changed.send(room, participant=participant)
         self._observe(room, participant, phone.role, ObservationKind.LIGHT, {"lux": lux, "luminance": None})
 
-    def place(self, participant: Participant, phone: Phone | None, payload: Mapping[str, Any]) -> None:
+    def place(self, participant: Participant, phone: Phone | None, payload: incoming.Place) -> None:
         """Take where a device is, and keep no more of it than whether that is the place of the exam.
 
         Raises:
@@ -145,7 +146,7 @@ class SensorIngest:
             raise _not_wanted()
         values: dict[str, Any] = {"state": "unknown", "distance": None, "accuracy": None}
         if payload["state"] == "known":
-            latitude, longitude, accuracy = (payload.get(name) for name in ("latitude", "longitude", "accuracy"))
+            latitude, longitude, accuracy = payload.get("latitude"), payload.get("longitude"), payload.get("accuracy")
             if latitude is None or longitude is None or accuracy is None:
                 raise ProtocolError("bad_message", "The server did not understand “%(what)s”.", what="place")
             values = geofence.judge(area, float(latitude), float(longitude), float(accuracy))
@@ -162,7 +163,7 @@ class SensorIngest:
         participant.microphone = state
         self._changed.send(room, participant=participant)
 
-    def input(self, participant: Participant, payload: Mapping[str, Any]) -> None:
+    def input(self, participant: Participant, payload: incoming.Input) -> None:
         """Take that the student typed or used the mouse: how often, never what; nothing at all is no use."""
         room = self._room(participant)
         if not any(payload.values()):

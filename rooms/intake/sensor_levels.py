@@ -11,6 +11,7 @@ from rooms.intake.readings import Sound
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant, TeacherLink
 from rooms.protocol.events import TEACHER
+from rooms.protocol.outgoing import Sensors
 from rooms.setup.states import RoomState
 
 INTERVAL = 1.0  # seconds between two events to a room
@@ -214,7 +215,7 @@ def _sound_rows(told: LastSent, now: float) -> dict[Key, tuple[float, float, flo
     return {key: known.row(now) for key, known in told.sounds.items()}
 
 
-def _changes(told: LastSent, now: float) -> dict[str, Any]:
+def _changes(told: LastSent, now: float) -> Sensors:
     arms = {who: row for who, row in _arm_rows(told, now).items() if row != told.told_arms.get(who)}
     sounds = {key: row for key, row in _sound_rows(told, now).items() if _differs(row, told.told_sounds.get(key))}
     told.told_arms.update(arms)
@@ -238,7 +239,7 @@ def _drop_stale(told: LastSent, room: LiveRoom, now: float) -> None:
         told.told_arms.pop(who, None)
 
 
-def _event(arms: Mapping[str, Iterable[Any]], sounds: Mapping[Key, Iterable[Any]]) -> dict[str, Any]:
+def _event(arms: Mapping[str, Iterable[Any]], sounds: Mapping[Key, Iterable[Any]]) -> Sensors:
     return {
         "arms": [[who, *row] for who, row in arms.items()],
         "sounds": [[*key, *row] for key, row in sounds.items()],

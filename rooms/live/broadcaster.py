@@ -1,59 +1,99 @@
-"""Sends events to the people of a room; what rooms/protocol/events.py does not list for a namespace is not sent."""
+"""Sends events to Socket.IO rooms; what rooms/protocol/events.py does not list for a room is not sent."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 
 from flask_socketio import SocketIO
 
 from rooms.live.directory import LiveRoom, Participant, Phone
 from rooms.live.views import participant_view
-from rooms.protocol.events import PHONE, STUDENT, TEACHER, may_receive
+from rooms.protocol.events import TEACHER, may_go_to
+from rooms.protocol.socket_rooms import (
+    SocketRoom,
+    devices_of,
+    focus_on,
+    only_connection,
+    only_phone,
+    students_of,
+    teachers_of,
+    watchers_of,
+)
+from transport.client_rooms import ClientRooms
 from transport.websocket_seam import send_binary_event
+
+Payload = Mapping[str, object]
 
 
 class Broadcaster:
-    """The only way out to browsers; emits to connections, never through a message queue for pictures."""
+    """The only way out to browsers, and who is in which Socket.IO room; nothing goes through a message queue."""
 
     def __init__(self, socketio: SocketIO) -> None:
         self._server = socketio.server
+        self._rooms: ClientRooms = self._server.manager
 
-    def to_participant(self, participant: Participant, event: str, payload: Any) -> None:
+    # ------------------------------------------------------------------------------ who is in which room
+
+    def enter(self, sid: str, rooms: Iterable[SocketRoom]) -> None:
+        """Put a connection into rooms; it leaves all of them by itself when it ends."""
+        # a connection that ended meanwhile is in no namespace any more
+        with suppress(KeyError, ValueError):
+            for room in rooms:
+                self._server.enter_room(sid, room.name, namespace=room.namespace)
+
+    def leave(self, sid: str, rooms: Iterable[SocketRoom]) -> None:
+        """Take a connection out of rooms: what goes to them from now on does not reach it."""
+        for room in rooms:
+            self._server.leave_room(sid, room.name, namespace=room.namespace)
+
+    def watching(self, participant: str, large: bool = False) -> list[str]:
+        """List the teachers' pages that show a participant, or show it in the large view, by their connections."""
+        room = focus_on(participant) if large else watchers_of(participant)
+        return self._rooms.members(room.namespace, room.name)
+
+    # ------------------------------------------------------------------------------ events
+
+    def to_rooms(self, rooms: Iterable[SocketRoom], event: str, payload: Payload) -> None:
+        """Send an event to rooms of one namespace, encoded once; ValueError for a room it may not go to."""
+        held: list[SocketRoom] = []
+        for room in rooms:
+            _refuse_unlisted(room, event)
+            if self._rooms.members(room.namespace, room.name):
+                held.append(room)
+        # an event for nobody is not worth its encoding, and an empty list means everybody to python-socketio
+        if held:
+            to = held[0].name if len(held) == 1 else [room.name for room in held]
+            self._server.emit(event, payload, to=to, namespace=held[0].namespace, ignore_queue=True)
+
+    def to_participant(self, participant: Participant, event: str, payload: Payload) -> None:
         """Send an event to the connection that speaks for a participant, if one does."""
-        if participant.sid is not None:
-            self.to_sid(STUDENT, participant.sid, event, payload)
+        self.to_rooms((devices_of(participant.id),), event, payload)
 
-    def to_participants(self, room: LiveRoom, event: str, payload: Any) -> None:
+    def to_students(self, room: LiveRoom, event: str, payload: Payload) -> None:
         """Send an event to every student of a room."""
-        for participant in list(room.participants.values()):
-            self.to_participant(participant, event, payload)
+        self.to_rooms((students_of(room.id),), event, payload)
 
-    def to_phone(self, phone: Phone, event: str, payload: Any) -> None:
+    def to_phone(self, phone: Phone, event: str, payload: Payload) -> None:
         """Send an event to the connection that speaks for a phone, if one does."""
-        if phone.sid is not None:
-            self.to_sid(PHONE, phone.sid, event, payload)
+        self.to_rooms((only_phone(phone.id),), event, payload)
 
-    def to_teachers(self, room: LiveRoom, event: str, payload: Any) -> None:
+    def to_teachers(self, room: LiveRoom, event: str, payload: Payload) -> None:
         """Send an event to every open teacher's page of a room."""
-        for sid in list(room.teachers):
-            self.to_sid(TEACHER, sid, event, payload)
+        self.to_rooms((teachers_of(room.id),), event, payload)
 
     def participant_changed(self, room: LiveRoom, participant: Participant) -> None:
         """Tell the teachers what a student's tile should show now, once somebody came to the participant."""
         if participant.came:
             self.to_teachers(room, "participant", participant_view(room, participant))
 
-    def to_sid(self, namespace: str, sid: str, event: str, payload: Any) -> None:
-        """Send one event to one connection; ValueError for an event this namespace may not receive."""
-        if not may_receive(namespace, event):
-            raise ValueError(f"{event} is not for {namespace}")
-        self._server.emit(event, payload, to=sid, namespace=namespace, ignore_queue=True)
+    def to_sid(self, namespace: str, sid: str, event: str, payload: Payload) -> None:
+        """Send one event to one connection alone."""
+        self.to_rooms((only_connection(namespace, sid),), event, payload)
 
     def to_sid_counted(
-        self, namespace: str, sid: str, event: str, payload: Any, acknowledged: Callable[[], None]
+        self, namespace: str, sid: str, event: str, payload: Payload, acknowledged: Callable[[], None]
     ) -> None:
         """Send one event to one connection, and have it say that it took it."""
-        if not may_receive(namespace, event):
-            raise ValueError(f"{event} is not for {namespace}")
+        _refuse_unlisted(only_connection(namespace, sid), event)
         self._server.emit(
             event,
             payload,
@@ -72,3 +112,8 @@ class Broadcaster:
     def disconnect(self, namespace: str, sid: str) -> None:
         """Close one connection from our side."""
         self._server.disconnect(sid, namespace=namespace)
+
+
+def _refuse_unlisted(room: SocketRoom, event: str) -> None:
+    if not may_go_to(room.namespace, event, room.kind):
+        raise ValueError(f"{event} of {room.namespace} is not for {room.kind}")

@@ -30,7 +30,7 @@ class Phone:
     """The last number of each kind of reading."""
     clock: ClientClock = field(default_factory=ClientClock)
     capture: tuple[float, int, float] | None = None
-    health: dict[str, Any] = field(default_factory=dict)
+    health: Mapping[str, Any] = field(default_factory=dict)
     """What the phone said last of itself, as docs/protocol.md names it under `health`."""
     heard_at: float = 0.0
     """When the last frame or reading came, in server seconds."""
@@ -92,7 +92,7 @@ class Participant:
     """What is judged otherwise for this student; which is told to nobody but the teacher who set it."""
     accommodated_by: int | None = None
     baseline: dict[str, Any] | None = None
-    source: dict[str, Any] | None = None
+    source: Mapping[str, Any] | None = None
     """What the browser said last of the camera itself."""
     phones: dict[str, Phone] = field(default_factory=dict)
     """By role, those that are paired."""

@@ -7,10 +7,9 @@ amount of memory and slows nobody else. Nothing is decoded or encoded again.
 
 import threading
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from core.clock import Clock
-from rooms.live.directory import LiveRoom
 
 WEBCAM = "webcam"
 MOST_UNDER_WAY = 2
@@ -38,6 +37,20 @@ class Tile(NamedTuple):
 
 SendTick = Callable[[str, dict[str, object], list[bytes], Callable[[], None]], None]
 """How a tick leaves: (sid, index, JPEGs, what to call when it was acknowledged)."""
+
+
+class Outlet(Protocol):
+    """Where pictures go: who watches whom now, and how a tick leaves."""
+
+    def watching(self, participant: str, large: bool = False) -> list[str]:
+        """List the teachers' pages that show a participant, or show it in the large view."""
+        ...
+
+    def send_tick(
+        self, sid: str, index: dict[str, object], pictures: list[bytes], acknowledged: Callable[[], None]
+    ) -> None:
+        """Send one tick to one page."""
+        ...
 
 
 class TeacherStream:
@@ -122,9 +135,9 @@ class GridRelay:
     """Owns the lanes of all teachers; the student channel offers pictures, the teacher channel opens lanes."""
 
     def __init__(
-        self, send: SendTick, start_task: Callable[..., object], sleep: Callable[[float], object], clock: Clock
+        self, outlet: Outlet, start_task: Callable[..., object], sleep: Callable[[float], object], clock: Clock
     ) -> None:
-        self._send = send
+        self._outlet = outlet
         self._start_task = start_task
         self._sleep = sleep
         self._clock = clock
@@ -132,7 +145,7 @@ class GridRelay:
 
     def open(self, sid: str) -> None:
         """Begin to serve a teacher's page."""
-        lane = self._lanes[sid] = TeacherStream(sid, self._send, self._clock)
+        lane = self._lanes[sid] = TeacherStream(sid, self._outlet.send_tick, self._clock)
         self._start_task(lane.run, self._sleep)
 
     def close(self, sid: str) -> None:
@@ -147,11 +160,9 @@ class GridRelay:
         if lane is not None:
             lane.keep_only(watched, focus)
 
-    def offer(self, room: LiveRoom, tile: Tile) -> None:
+    def offer(self, tile: Tile) -> None:
         """Hand a picture to every teacher's page that shows its student; a phone's to the large view alone."""
-        for link in room.watchers_of(tile.participant):
-            if tile.channel != WEBCAM and link.focus != tile.participant:
-                continue
-            lane = self._lanes.get(link.sid)
+        for sid in self._outlet.watching(tile.participant, large=tile.channel != WEBCAM):
+            lane = self._lanes.get(sid)
             if lane is not None:
                 lane.offer(tile)

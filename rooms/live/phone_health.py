@@ -7,6 +7,7 @@ from typing import Any
 from core.errors import UserError
 from core.types import CAMERA_ROLES, MOTION_ROLES, Role
 from rooms.live.directory import LiveRoom, Participant, Phone
+from rooms.protocol.objects import PhoneView, ProofView
 from rooms.setup.room_form_texts import N_
 from rooms.setup.room_settings import RoomSettings
 
@@ -137,28 +138,35 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """What a student is told of each problem that is not spared, by role."""
 
 
-def phone_view(settings: RoomSettings, role: str, phone: Phone | None) -> dict[str, Any]:
+def phone_view(settings: RoomSettings, role: str, phone: Phone | None) -> PhoneView:
     """Return a `PhoneView`."""
     told = phone.health if phone is not None else {}
-    known = ("battery", "charging", "awake", "visible", "orientation", "network", "camera", "motion", "microphone")
     return {
         "role": str(role),
         "required": role in settings.phones,
         "state": state_of(phone),
         "healthy": is_healthy(phone),
         "problems": list(phone.problems) if phone is not None else [],
-        **{name: told.get(name) for name in known},
+        "battery": told.get("battery"),
+        "charging": told.get("charging"),
+        "awake": told.get("awake"),
+        "visible": told.get("visible"),
+        "orientation": told.get("orientation"),
+        "network": told.get("network"),
+        "camera": told.get("camera"),
+        "motion": told.get("motion"),
+        "microphone": told.get("microphone"),
         "heard_at": round(phone.heard_at * 1000) if phone is not None and phone.heard_at else None,
         "proof": _proof_view(phone.proof) if phone is not None and phone.proof else None,
     }
 
 
-def phones_view(room: LiveRoom, participant: Participant) -> list[dict[str, Any]]:
+def phones_view(room: LiveRoom, participant: Participant) -> list[PhoneView]:
     """Return a `PhoneView` of every role that the room names."""
     return [phone_view(room.settings, role, participant.phones.get(role)) for role in room.settings.roles]
 
 
-def _proof_view(proof: Mapping[str, Any]) -> dict[str, Any]:
+def _proof_view(proof: Mapping[str, Any]) -> ProofView:
     at, latency = proof.get("at"), proof.get("latency")
     return {
         "state": proof.get("state", "unknown"),

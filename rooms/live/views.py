@@ -8,6 +8,16 @@ from typing import Any
 from core.errors import Busy, ExamError
 from rooms.live.directory import LiveRoom, Participant
 from rooms.live.phone_health import phones_view
+from rooms.protocol.objects import (
+    AlertView,
+    Conditions,
+    ErrorView,
+    HistoryView,
+    MessageView,
+    ParticipantView,
+    RoomView,
+)
+from rooms.protocol.outgoing import Identity
 from store.alerts import AlertRow
 from store.messages import Message, Page
 
@@ -17,7 +27,7 @@ def milliseconds(moment: datetime | None) -> int | None:
     return None if moment is None else round(moment.timestamp() * 1000)
 
 
-def participant_view(room: LiveRoom, participant: Participant) -> dict[str, Any]:
+def participant_view(room: LiveRoom, participant: Participant) -> ParticipantView:
     """Return a `ParticipantRow` of a room."""
     return {
         "id": participant.id,
@@ -41,7 +51,7 @@ def participant_view(room: LiveRoom, participant: Participant) -> dict[str, Any]
     }
 
 
-def conditions_view(participant: Participant) -> dict[str, Any]:
+def conditions_view(participant: Participant) -> Conditions:
     """Return what is known of a student's surroundings."""
     known = participant.conditions
     return {
@@ -58,7 +68,7 @@ IDENTITY_EVENTS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def identity_view(participant: Participant, distance: float | None, now: float) -> dict[str, Any]:
+def identity_view(participant: Participant, distance: float | None, now: float) -> Identity:
     """Return what the comparison of a face has come to, at `now` in seconds; `distance` None where none was made."""
     return {
         "participant": participant.id,
@@ -70,7 +80,7 @@ def identity_view(participant: Participant, distance: float | None, now: float) 
     }
 
 
-def room_view(room: LiveRoom) -> dict[str, Any]:
+def room_view(room: LiveRoom) -> RoomView:
     """Return a `Room`."""
     return {
         "id": room.id,
@@ -82,7 +92,7 @@ def room_view(room: LiveRoom) -> dict[str, Any]:
     }
 
 
-def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> dict[str, Any]:
+def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> AlertView:
     """Return an `Alert`; `name` is the student's, `handled_by` the teacher's."""
     kept = row.numbers.get("kept", ())
     return {
@@ -106,12 +116,12 @@ def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> dict[
     }
 
 
-def history_view(page: Page) -> dict[str, Any]:
+def history_view(page: Page) -> HistoryView:
     """Return a page of messages, and whether there are older ones."""
     return {"messages": [message_view(message) for message in page.messages], "more": page.more}
 
 
-def message_view(message: Message) -> dict[str, Any]:
+def message_view(message: Message) -> MessageView:
     """Return a `Message`."""
     return {
         "id": message.id,
@@ -123,13 +133,13 @@ def message_view(message: Message) -> dict[str, Any]:
     }
 
 
-def error_view(error: ExamError) -> dict[str, Any]:
+def error_view(error: ExamError) -> ErrorView:
     """Return an error as an acknowledgement carries it."""
-    told: dict[str, Any] = {"code": error.code, "text": error.text, "params": _plain(error.params)}
+    told: ErrorView = {"code": error.code, "text": error.text, "params": _plain(error.params)}
     if isinstance(error, Busy):
         told["retry_after"] = round(error.retry_after, 2)
     return told
 
 
-def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(params: Mapping[str, Any]) -> dict[str, int | float | str]:
     return {name: value if isinstance(value, int | float | str) else str(value) for name, value in params.items()}

@@ -18,6 +18,8 @@ from rooms.participants.teacher_sessions import TeacherSessions
 from rooms.protocol.events import STUDENT
 from rooms.protocol.join_guard import room_full
 from rooms.protocol.limits import Budget
+from rooms.protocol.outgoing import StudentWelcome
+from rooms.protocol.socket_rooms import rooms_of_student
 from rooms.protocol.tickets import Ticket
 from rooms.setup.participant_records import count_arrived, note_arrival, set_participant_state
 from rooms.setup.states import ParticipantState, RoomState
@@ -78,6 +80,9 @@ class Admission:
         _refuse_gone(participant)
         if not participant.was_online:
             self._come(room, participant)
+        # in this order: whoever takes the place next finds this connection in its rooms, and takes it out
+        rooms = rooms_of_student(room.id, participant.id)
+        self._broadcaster.enter(sid, rooms)
         before = self._directory.connect_participant(participant, sid)
         participant.budget = (
             participant.budget.come_again() if participant.budget else Budget(self._clock.now(), self._limits)
@@ -86,6 +91,7 @@ class Admission:
         participant.sequences.clear()
         participant.clock.forget()
         if before is not None:
+            self._broadcaster.leave(before, rooms)
             self._replace(before)
         event = "reconnect" if participant.was_online else "connect"
         participant.was_online = True
@@ -107,7 +113,7 @@ class Admission:
         self._signals.joined.send(room, participant=participant)
         with self._database.read() as session:
             messages = [message_view(m) for m in messages_for_student(session, room.id, participant.id).messages]
-        told = {
+        told: StudentWelcome = {
             "participant": participant_view(room, participant),
             "room": room_view(room),
             "capture": {"fps": 0, "width": 320, "quality": 0.5},
@@ -119,6 +125,8 @@ class Admission:
             "server_time": int(self._clock.now() * 1000),
         }
         self._broadcaster.to_participant(participant, "welcome", told)
+        # whatever was told before, while the page was on its way in, the welcome has taken back
+        participant.capture = None
         self._phone_status.tell_student(room, participant)
         self._teacher_sessions.refresh_participant(room, participant)
         self._broadcaster.participant_changed(room, participant)
@@ -130,6 +138,7 @@ class Admission:
         room = self._directory.room(participant.room) if participant else None
         if participant is None or room is None:
             return
+        self._broadcaster.leave(sid, rooms_of_student(room.id, participant.id))
         participant.capture = None
         if participant.budget is None or participant.budget.may_note(self._clock.now()):
             self._event_log.note("disconnect", room=room.code, student=participant.name)

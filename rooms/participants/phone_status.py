@@ -9,6 +9,8 @@ from rooms.live.directory import LiveRoom, Participant, Phone
 from rooms.live.phone_health import are_ready, needs_of, phone_view, phones_view, problems_of
 from rooms.live.views import room_view
 from rooms.protocol.events import PHONE
+from rooms.protocol.outgoing import PhoneRoom
+from rooms.protocol.socket_rooms import phones_of
 from rooms.setup.states import RoomState, is_told
 
 LEAST_STEP_S = 1.0
@@ -57,10 +59,11 @@ class PhoneStatus:
 
     def room_changed(self, room: LiveRoom) -> None:
         """Tell every phone that the room, or what is asked for in it, changed, and close all where it has ended."""
+        for role in Role:
+            told: PhoneRoom = {"room": room_view(room), "needs": needs_of(room.settings, role)}
+            self._broadcaster.to_rooms([phones_of(room.id, role)], "room", told)
         for participant in list(room.participants.values()):
             for phone in list(participant.phones.values()):
-                needs = needs_of(room.settings, phone.role)
-                self._broadcaster.to_phone(phone, "room", {"room": room_view(room), "needs": needs})
                 if room.state == RoomState.ENDED and phone.sid is not None:
                     self._broadcaster.disconnect(PHONE, phone.sid)
             self.tell_student(room, participant)

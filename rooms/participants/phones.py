@@ -1,7 +1,5 @@
 """Phones in live rooms: pairing, coming and going; each speaks for its student alone."""
 
-from typing import Any
-
 from core.errors import NotAllowed, UserError
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant, Phone
@@ -10,8 +8,11 @@ from rooms.live.room_loader import phone_of_row
 from rooms.live.views import room_view
 from rooms.participants.phone_status import PhoneStatus
 from rooms.participants.teacher_sessions import TeacherSessions
+from rooms.protocol import incoming
 from rooms.protocol.events import PHONE
 from rooms.protocol.limits import Budget
+from rooms.protocol.outgoing import PhoneWelcome
+from rooms.protocol.socket_rooms import SocketRoom, devices_of, rooms_of_phone
 from rooms.protocol.tickets import Ticket
 from rooms.setup.states import GONE, RoomState
 from store.phones import PhoneRow
@@ -72,10 +73,12 @@ class Phones:
             raise NotAllowed("unpaired", "This phone is no longer paired. Please scan a new code.")
         if participant.state in GONE:
             raise NotAllowed(str(participant.state), "The exam is over for this student. Nothing is captured any more.")
+        # in this order: whoever takes the place next finds this connection in its rooms, and takes it out
+        self._broadcaster.enter(sid, _rooms_of(phone))
         before = self._directory.phones.connect(phone, sid)
         self._begin(phone)
         if before is not None:
-            self._close(before)
+            self._close(phone, before)
         event = "phone-back" if phone.was_online else "phone-connected"
         phone.was_online = True
         self._note_arrival(event, room, participant, phone)
@@ -83,7 +86,7 @@ class Phones:
 
     def welcome(self, room: LiveRoom, participant: Participant, phone: Phone) -> None:
         """Send a phone all that its page shows and what to send; tell the others and the judge."""
-        told = {
+        told: PhoneWelcome = {
             "phone": phone_view(room.settings, phone.role, phone),
             "student": participant.name,
             "room": room_view(room),
@@ -93,6 +96,8 @@ class Phones:
             "server_time": round(self._clock.now() * 1000),
         }
         self._broadcaster.to_phone(phone, "welcome", told)
+        # whatever was told before, while the page was on its way in, the welcome has taken back
+        phone.capture = None
         self._teacher_sessions.refresh_phone(room, participant, phone)
         self._status.observe(room, participant, phone.role, online=True)
         self._status.tell(room, participant)
@@ -104,13 +109,20 @@ class Phones:
         participant = room.participants.get(phone.participant) if room and phone else None
         if phone is None or room is None or participant is None:
             return
+        self._broadcaster.leave(sid, _rooms_of(phone))
         phone.capture = None
         self._note_arrival("phone-lost", room, participant, phone)
         if participant.state not in GONE:
             self._status.observe(room, participant, phone.role, online=False)
         self._status.tell(room, participant)
 
-    def health(self, phone: Phone, told: dict[str, Any]) -> None:
+    def stand_down(self, sid: str) -> None:
+        """Let a connection that is closed next speak for its phone no more."""
+        phone = self._directory.phones.disconnect(sid)
+        if phone is not None:
+            self._broadcaster.leave(sid, _rooms_of(phone))
+
+    def health(self, phone: Phone, told: incoming.Health) -> None:
         """Take what a phone says of itself."""
         room, participant = self.place_of(phone)
         changed = told != phone.health
@@ -120,8 +132,9 @@ class Phones:
 
     def participant_moved(self, room: LiveRoom, participant: Participant) -> None:
         """Tell a student's phones of the new state, and close them where it is the end."""
+        devices = devices_of(participant.id, PHONE)
+        self._broadcaster.to_rooms([devices], "admission", {"state": str(participant.state)})
         for phone in list(participant.phones.values()):
-            self._broadcaster.to_phone(phone, "admission", {"state": str(participant.state)})
             if participant.state in GONE and phone.sid is not None:
                 self._broadcaster.disconnect(PHONE, phone.sid)
 
@@ -153,8 +166,13 @@ class Phones:
         held = phone.sid
         self._directory.phones.drop(phone)
         if held is not None:
-            self._close(held)
+            self._close(phone, held)
 
-    def _close(self, sid: str) -> None:
+    def _close(self, phone: Phone, sid: str) -> None:
+        self._broadcaster.leave(sid, _rooms_of(phone))
         self._broadcaster.to_sid(PHONE, sid, "replaced", {})
         self._broadcaster.disconnect(PHONE, sid)
+
+
+def _rooms_of(phone: Phone) -> tuple[SocketRoom, ...]:
+    return rooms_of_phone(phone.room, phone.participant, phone.role, phone.id)

@@ -9,6 +9,7 @@ from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant, RoomDirectory
 from rooms.live.grid import WEBCAM
 from rooms.participants.phone_status import PhoneStatus
+from rooms.protocol import incoming
 from rooms.setup.states import is_told
 
 
@@ -40,10 +41,10 @@ class ParticipantReports:
             room, participant, ObservationKind.PAGE, {"visible": state != "hidden", "focused": state == "visible"}
         )
 
-    def source(self, participant: Participant, facts: dict[str, Any]) -> None:
+    def source(self, participant: Participant, facts: incoming.Source) -> None:
         """Take what the browser says of the camera itself: its name, its size, the rhythm of its pictures."""
         participant.source = facts
-        self.observe(_room(self._directory, participant), participant, ObservationKind.SOURCE, facts)
+        self.observe(_room(self._directory, participant), participant, ObservationKind.SOURCE, dict(facts))
 
     def report_state(self, room: LiveRoom, participant: Participant) -> None:
         """Tell the judge what is known of a student when it begins to watch: nothing is forgiven by a start."""
@@ -52,7 +53,7 @@ class ParticipantReports:
             (ObservationKind.SOURCE, participant.source),
         ):
             if known is not None:
-                self.observe(room, participant, kind, known)
+                self.observe(room, participant, kind, dict(known))
         self.observe(room, participant, ObservationKind.CONNECTION, {"online": participant.online})
         if participant.online:
             self.observe(room, participant, ObservationKind.CAMERA, {"state": participant.camera})

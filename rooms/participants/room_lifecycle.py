@@ -8,7 +8,7 @@ from core.ports import Monitor
 from rooms.alerts.alert_service import alert_of
 from rooms.alerts.effective_rules import effective_view, judge_rules
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom
+from rooms.live.directory import LiveRoom, Participant
 from rooms.live.room_loader import live_room, load_room
 from rooms.live.views import room_view
 from rooms.participants.admission import exam_for
@@ -17,6 +17,7 @@ from rooms.participants.phone_status import PhoneStatus
 from rooms.participants.reports import ParticipantReports
 from rooms.participants.teacher_sessions import TeacherSessions
 from rooms.protocol.events import STUDENT
+from rooms.protocol.socket_rooms import devices_of
 from rooms.setup.room_records import change_state, exam_view
 from rooms.setup.room_settings import RoomSettings
 from rooms.setup.rule_book import RuleBook
@@ -138,8 +139,9 @@ class RoomLifecycle:
     def _tell(self, room: LiveRoom) -> None:
         told = room_view(room)
         self._broadcaster.to_teachers(room, "room", {"room": told})
-        for participant in list(room.participants.values()):
-            self._broadcaster.to_participant(participant, "room", {"room": told, "exam": exam_for(room, participant)})
+        for exam, participants in _by_exam(room):
+            devices = [devices_of(participant.id) for participant in participants]
+            self._broadcaster.to_rooms(devices, "room", {"room": told, "exam": exam})
         self._phone_status.room_changed(room)
 
     def _close(self, room: LiveRoom) -> None:
@@ -153,6 +155,19 @@ class RoomLifecycle:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC)
+
+
+def _by_exam(room: LiveRoom) -> list[tuple[dict[str, Any] | None, list[Participant]]]:
+    """Return the students of a room by the paper that each may see now, so that each paper is encoded once."""
+    groups: list[tuple[dict[str, Any] | None, list[Participant]]] = []
+    for participant in list(room.participants.values()):
+        exam = exam_for(room, participant)
+        members = next((members for shown, members in groups if shown == exam), None)
+        if members is None:
+            groups.append((exam, [participant]))
+        else:
+            members.append(participant)
+    return groups
 
 
 def _is_seated(room: LiveRoom, row: AlertRow) -> bool:

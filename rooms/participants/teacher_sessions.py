@@ -1,7 +1,5 @@
 """Teachers at their live pages: what they watch decides what students send."""
 
-from typing import Any
-
 from core.errors import NotAllowed
 from rooms.alerts.alert_service import AlertService
 from rooms.live.capture_plan import plan_capture, plan_phone
@@ -12,6 +10,9 @@ from rooms.live.room_loader import load_room
 from rooms.live.views import message_view, participant_view, room_view
 from rooms.protocol.events import TEACHER
 from rooms.protocol.limits import Budget
+from rooms.protocol.objects import TeacherView
+from rooms.protocol.outgoing import Capacity, StorageState, TeacherWelcome
+from rooms.protocol.socket_rooms import rooms_of_teacher, rooms_of_watching
 from rooms.protocol.tickets import Ticket
 from rooms.setup.room_form_texts import N_
 from rooms.setup.states import RoomState
@@ -39,7 +40,7 @@ class TeacherSessions:
         self.notices: list[str] = []
         self.remedies: dict[str, str] = {}
         """Texts about what is not watched for or not available, shown to everybody in every room."""
-        self.storage: dict[str, Any] = {"ok": True, "text": "", "waiting": 0}
+        self.storage: StorageState = {"ok": True, "text": "", "waiting": 0}
         """Whether all can be kept, as teachers are told (rooms/upkeep/storage_health.py)."""
 
     def arrive(self, ticket: Ticket, sid: str) -> tuple[LiveRoom, TeacherLink]:
@@ -49,6 +50,8 @@ class TeacherSessions:
         if person is None or room is None:
             raise _no_teacher()
         link = TeacherLink(sid, person.id, person.name, room.id, Budget(self._clock.now(), self._limits))
+        # in this order: who closes the page from here on finds it in its room, and takes it out
+        self._broadcaster.enter(sid, rooms_of_teacher(room.id))
         self._directory.connect_teacher(link)
         # A right that ended between the look and the entry has closed the pages that were there, and not this one.
         if self._teacher(ticket) is None:
@@ -62,7 +65,7 @@ class TeacherSessions:
         """Send a teacher all that the page shows, and tell the others who came."""
         with self._database.read() as session:
             messages = [message_view(m) for m in messages_for_teachers(session, room.id).messages]
-        told = {
+        told: TeacherWelcome = {
             "room": room_view(room),
             "teacher": {"id": link.person, "name": link.name},
             "teachers": self._teachers(room),
@@ -77,7 +80,7 @@ class TeacherSessions:
             "storage": self.storage,
             "server_time": int(self._clock.now() * 1000),
         }
-        self._broadcaster.to_sid("/teacher", link.sid, "welcome", told)
+        self._broadcaster.to_sid(TEACHER, link.sid, "welcome", told)
         self._broadcaster.to_teachers(room, "teachers", {"teachers": told["teachers"]})
         self._signals.teacher_joined.send(room, link=link)
 
@@ -87,6 +90,7 @@ class TeacherSessions:
         self._relay.close(sid)
         if link is None:
             return
+        self._broadcaster.leave(sid, [*rooms_of_teacher(link.room), *rooms_of_watching(link.watched, link.focus)])
         room = self._directory.room(link.room)
         if room is not None:
             self._signals.teacher_left.send(room, link=link)
@@ -115,8 +119,12 @@ class TeacherSessions:
         room = self._directory.room(link.room)
         if room is None:
             return
+        before = rooms_of_watching(link.watched, link.focus)
         link.watched = frozenset(p for p in participants if p in room.participants)
         link.focus = focus if focus in room.participants else None
+        after = rooms_of_watching(link.watched, link.focus)
+        self._broadcaster.leave(link.sid, before - after)
+        self._broadcaster.enter(link.sid, after - before)
         self._relay.keep_only(link.sid, link.watched | {link.focus or ""}, link.focus)
         self.refresh(room)
 
@@ -150,7 +158,7 @@ class TeacherSessions:
             return
         self.overloaded = overloaded
         self._event_log.warn("capacity", overloaded=overloaded, able=able, looks_per_second=round(looks_per_second, 2))
-        told = {
+        told: Capacity = {
             "overloaded": overloaded,
             "looks_per_second": round(looks_per_second, 2),
             "text": (OVERLOADED if able else NOBODY_LOOKS) if overloaded else RELIEVED,
@@ -173,7 +181,7 @@ class TeacherSessions:
                 return None
             return person if teaches(session, person.id, ticket.room) else None
 
-    def _teachers(self, room: LiveRoom) -> list[dict[str, Any]]:
+    def _teachers(self, room: LiveRoom) -> list[TeacherView]:
         online = {link.person for link in list(room.teachers.values())}
         with self._database.read() as session:
             people = [(person.id, person.name) for person in teachers_of(session, room.id)]

@@ -11,11 +11,16 @@ from types import MappingProxyType
 from core.types import Role
 from rooms.protocol.accommodation_kinds import EXEMPTIONS
 from rooms.protocol.limits import MAX_SAFE_INTEGER, Field, Schema
+from rooms.protocol.socket_rooms import PHONE, STUDENT, TEACHER, RoomKind
 
-STUDENT = "/student"
-TEACHER = "/teacher"
-PHONE = "/phone"
 NAMESPACES = (STUDENT, TEACHER, PHONE)
+
+CONNECTION = frozenset({RoomKind.CONNECTION})
+DEVICES = frozenset({RoomKind.DEVICES})
+ONE_PHONE = frozenset({RoomKind.PHONE})
+PHONES = frozenset({RoomKind.PHONES})
+STUDENTS = frozenset({RoomKind.STUDENTS})
+TEACHERS = frozenset({RoomKind.TEACHERS})
 
 CAMERA_STATES = frozenset({"on", "denied", "unplugged", "muted", "none"})
 PAGE_STATES = frozenset({"visible", "hidden", "blurred"})
@@ -189,42 +194,47 @@ EVENTS_IN: Mapping[str, Mapping[str, Schema]] = MappingProxyType(
     {STUDENT: FROM_STUDENT, TEACHER: FROM_TEACHER, PHONE: FROM_PHONE}
 )
 
-EVENTS_OUT: Mapping[str, frozenset[str]] = MappingProxyType(
+# Which Socket.IO rooms each event goes to.
+EVENTS_OUT: Mapping[str, Mapping[str, frozenset[RoomKind]]] = MappingProxyType(
     {
-        STUDENT: frozenset(
-            {
-                "welcome",
-                "capture",
-                "look",
-                "hint",
-                "admission",
-                "room",
-                "chat",
-                "phones",
-                "proof",
-                "listening",
-                "replaced",
-            }
-        ),
-        PHONE: frozenset({"welcome", "capture", "phone", "listening", "admission", "room", "replaced"}),
-        TEACHER: frozenset(
-            {
-                "welcome",
-                "tiles",
-                "participant",
-                "teachers",
-                "alert",
-                "identity",
-                "chat",
-                "room",
-                "capacity",
-                "storage",
-                "attention",
-                "muted",
-                "sensors",
-                "heard",
-            }
-        ),
+        STUDENT: {
+            "welcome": DEVICES,
+            "capture": DEVICES,
+            "look": DEVICES,
+            "hint": DEVICES,
+            "admission": DEVICES,
+            "room": DEVICES,
+            "chat": DEVICES | STUDENTS,
+            "phones": DEVICES,
+            "proof": DEVICES,
+            "listening": DEVICES,
+            "replaced": CONNECTION,
+        },
+        PHONE: {
+            "welcome": ONE_PHONE,
+            "capture": ONE_PHONE,
+            "phone": ONE_PHONE,
+            "listening": ONE_PHONE,
+            "admission": DEVICES,
+            "room": PHONES,
+            "replaced": CONNECTION,
+        },
+        TEACHER: {
+            "welcome": CONNECTION,
+            "tiles": CONNECTION,
+            "participant": TEACHERS,
+            "teachers": TEACHERS,
+            "alert": TEACHERS,
+            "identity": TEACHERS,
+            "chat": TEACHERS,
+            "room": TEACHERS,
+            "capacity": TEACHERS,
+            "storage": TEACHERS,
+            "attention": TEACHERS | CONNECTION,
+            "muted": TEACHERS | CONNECTION,
+            "sensors": TEACHERS | CONNECTION,
+            "heard": CONNECTION,
+        },
     }
 )
 
@@ -236,4 +246,9 @@ def may_send(namespace: str, event: str) -> bool:
 
 def may_receive(namespace: str, event: str) -> bool:
     """Return whether the server may send this event to the clients of this namespace."""
-    return event in EVENTS_OUT.get(namespace, frozenset())
+    return event in EVENTS_OUT.get(namespace, {})
+
+
+def may_go_to(namespace: str, event: str, kind: RoomKind) -> bool:
+    """Return whether the server may send this event to the Socket.IO rooms of this kind."""
+    return kind in EVENTS_OUT.get(namespace, {}).get(event, frozenset())

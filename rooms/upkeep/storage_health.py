@@ -5,11 +5,12 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rooms.alerts.alert_rows import AlertRows
 from rooms.live.context import RoomContext
 from rooms.participants.teacher_sessions import TeacherSessions
+from rooms.protocol.outgoing import StorageState
 from rooms.setup.room_form_texts import N_
 from store.errors import BUSY, FAILED, FULL, StoreUnavailable
 
@@ -119,6 +120,6 @@ class Storage:
         for room in self._directory.rooms():
             self._broadcaster.to_teachers(room, "storage", told)
 
-    def _view(self) -> dict[str, Any]:
+    def _view(self) -> StorageState:
         text = TEXTS[self._trouble.code] if self._trouble else ""
         return {"ok": self._trouble is None, "text": text, "waiting": self._rows.waiting}

@@ -45,6 +45,7 @@ class Stage:
 
     def restart(self) -> None:
         """Build the live part anew from the database, as a started server does."""
+        self.sockets.rooms.clear()
         services = compose(
             Foundations(
                 settings=self.settings,

@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import UserError
 from rooms.protocol.limits import ChatParts
+from rooms.protocol.objects import HistoryView
 from tests.rooms.stage import Stage
 
 
@@ -57,7 +58,7 @@ def test_each_page_gets_back_what_it_missed(stage: Stage) -> None:
     first = stage.chat.from_student(zoe, ChatParts("m1", "May I?"))
     stage.chat.from_teacher(stage.room, link, ChatParts("m2", "Yes"), ("student", zoe.id))
 
-    def told(history: dict[str, list[dict[str, str]]]) -> list[str]:
+    def told(history: HistoryView) -> list[str]:
         return [message["text"] for message in history["messages"]]
 
     assert told(stage.chat.history_of_student(zoe, 0, None)) == ["May I?", "Yes"]

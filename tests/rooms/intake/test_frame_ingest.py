@@ -43,7 +43,7 @@ def test_a_clients_clock_is_a_hint(stage: Stage) -> None:
 
 def test_a_frame_is_relayed_as_it_came(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     offered: list[Tile] = []
-    monkeypatch.setattr(stage.relay, "offer", lambda _room, tile: offered.append(tile))
+    monkeypatch.setattr(stage.relay, "offer", offered.append)
     participant = stage.student(sid="s1")
     stage.frame_ingest.accept(participant, (0, 1000, JPEG))
     assert offered[0].jpeg is JPEG

@@ -11,6 +11,7 @@ import pytest
 from core.errors import ExamError
 from rooms.intake.live_listening import MOST_UNDER_WAY
 from rooms.live.directory import Participant, TeacherLink
+from rooms.protocol.incoming import SoundPiece
 from rooms.setup.room_settings import RoomSettings
 from tests.rooms.stage import Stage
 
@@ -32,7 +33,14 @@ def listen(stage: Stage, link: TeacherLink, participant: Participant, on: bool =
 def sound(
     stage: Stage, participant: Participant, seq: int = 1, why: str = "listening", channel: str = "webcam"
 ) -> None:
-    payload = {"seq": seq, "at": 1000.0 * seq, "level": -30.0, "floor": -60.0, "data": bytes(320), "why": why}
+    payload: SoundPiece = {
+        "seq": seq,
+        "at": 1000.0 * seq,
+        "level": -30.0,
+        "floor": -60.0,
+        "data": bytes(320),
+        "why": why,
+    }
     stage.readings.sound(participant, participant.phones.get(channel), payload)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import struct
 from array import array
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,15 +12,16 @@ from hypothesis import strategies as st
 
 from core.errors import ProtocolError, UserError
 from rooms.intake.readings import MOST_ACCELERATION, MOST_SPAN_MS, check_motion, check_sound
+from rooms.protocol.incoming import MotionBatch, SoundPiece
 
 Row = tuple[float, float, float, float]
 
 
-def motion(*rows: Row) -> dict[str, Any]:
+def motion(*rows: Row) -> MotionBatch:
     return {"seq": 1, "at": 5000.0, "data": b"".join(struct.pack("<4f", *row) for row in rows)}
 
 
-def sound(data: bytes) -> dict[str, Any]:
+def sound(data: bytes) -> SoundPiece:
     return {"seq": 1, "at": 5000.0, "level": -30, "floor": -60.5, "data": data, "why": "activity"}
 
 

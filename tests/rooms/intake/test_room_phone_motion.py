@@ -11,7 +11,7 @@ from tests.rooms.stage import Stage
 
 def test_a_phone_that_is_handled_is_told_until_it_has_been_calm(stage: Stage) -> None:
     participant = stage.admitted()
-    told: list[bool] = []
+    told: list[bool | None] = []
     room_phone_motion = RoomPhoneMotion(stage.context)
 
     def mark(room: LiveRoom, participant: Participant) -> None:

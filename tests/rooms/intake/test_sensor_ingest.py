@@ -14,13 +14,14 @@ from core.types import ObservationKind, ReadingKind
 from rooms.intake.readings import Sound
 from rooms.intake.sensor_ingest import SensorIngest
 from rooms.live.directory import LiveRoom, Participant, Phone
+from rooms.protocol.incoming import MotionBatch, Place, SoundPiece
 from rooms.protocol.limits import Budget
 from rooms.setup.room_settings import RoomSettings
 from tests.rooms.stage import Stage
 
 SCHOOL = {"kind": "circle", "latitude": 48.85, "longitude": 2.35, "radius": 200.0}
 ALL = RoomSettings(phones_allowed=("arm", "head", "room"), sound=True, place=SCHOOL)
-SOUND = {"at": 1000, "level": -20, "floor": -60, "data": bytes(3200), "why": "activity"}
+SOUND: SoundPiece = {"seq": 1, "at": 1000, "level": -20, "floor": -60, "data": bytes(3200), "why": "activity"}
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def start(stage: Stage, participant: Participant) -> None:
     stage.monitor.observations.clear()
 
 
-def motion(seq: int, at: float = 1000, data: bytes = bytes(16)) -> dict[str, Any]:
+def motion(seq: int, at: float = 1000, data: bytes = bytes(16)) -> MotionBatch:
     return {"seq": seq, "at": at, "data": data}
 
 
@@ -95,8 +96,8 @@ def test_older_readings_are_refused(stage: Stage, participant: Participant, seq:
     with pytest.raises(UserError) as refused:
         stage.readings.motion(participant, phone, motion(seq))
     assert (refused.value.code, len(stage.monitor.readings)) == ("stale_reading", 1)
-    stage.readings.sound(participant, phone, {"seq": 0, **SOUND})
-    stage.readings.sound(participant, None, {"seq": 0, **SOUND})
+    stage.readings.sound(participant, phone, {**SOUND, "seq": 0})
+    stage.readings.sound(participant, None, {**SOUND, "seq": 0})
     assert len(stage.monitor.readings) == 3, "each kind and each device counts for itself"
 
 
@@ -113,24 +114,24 @@ def test_what_came_is_counted(stage: Stage, participant: Participant, monkeypatc
         with contextlib.suppress(UserError):
             stage.readings.motion(participant, phone, motion(seq))
     monkeypatch.setattr(stage.monitor, "offer_reading", lambda _reading: False)
-    stage.readings.sound(participant, None, {"seq": 1, **SOUND})
+    stage.readings.sound(participant, None, SOUND)
     with pytest.raises(ProtocolError):
-        stage.readings.sound(participant, None, {"seq": 2, **SOUND, "data": b"x"})
+        stage.readings.sound(participant, None, {**SOUND, "seq": 2, "data": b"x"})
     assert stage.readings.counts == {"taken": 3, "refused": 2, "dropped": 1}
 
 
 def test_more_sound_than_a_microphone_makes_is_refused(stage: Stage, participant: Participant) -> None:
     phone = stage.phone(participant, "head", "h1")
     phone.budget = Budget(stage.clock.now())
-    second = {**SOUND, "data": bytes(32_000)}
+    second: SoundPiece = {**SOUND, "data": bytes(32_000)}
     for seq in range(20):
-        stage.readings.sound(participant, phone, {"seq": seq, **second})
+        stage.readings.sound(participant, phone, {**second, "seq": seq})
     with pytest.raises(Busy):
-        stage.readings.sound(participant, phone, {"seq": 20, **second})
+        stage.readings.sound(participant, phone, {**second, "seq": 20})
     assert len(stage.monitor.readings) == 20
     for seq in range(21, 81):
         stage.clock.advance(1)
-        stage.readings.sound(participant, phone, {"seq": seq, **second})
+        stage.readings.sound(participant, phone, {**second, "seq": seq})
     assert len(stage.monitor.readings) == 80, "a second of sound a second is a microphone's own pace"
 
 
@@ -168,8 +169,8 @@ def test_sound_of_computer_and_phone_goes_to_the_ear_and_to_listeners(stage: Sta
     phone = stage.phone(participant, "room", "h1")
     stage.lifecycle.set_state("r1", "running", "Ana")
     stage.admission.ready(participant)
-    frame_ingest.sound(participant, None, {"seq": 1, **SOUND})
-    frame_ingest.sound(participant, phone, {"seq": 1, **SOUND, "why": "listening"})
+    frame_ingest.sound(participant, None, SOUND)
+    frame_ingest.sound(participant, phone, {**SOUND, "why": "listening"})
     frame_ingest.level(participant, phone, {"at": 1, "level": -50, "floor": -61.5})
     assert ear.heard == [("webcam", "activity"), ("room", "listening"), ("room", -50.0)]
     told = [(one.channel, one.kind, len(one.data), dict(one.values)) for one in stage.monitor.readings]
@@ -184,7 +185,7 @@ def test_a_room_without_sound_or_place_takes_none(tmp_path: Path) -> None:
     participant = stage.student(sid="s1")
     phone = stage.phone(participant, "head", "h1")
     for refused in (
-        lambda who: stage.readings.sound(participant, who, {"seq": 1, **SOUND}),
+        lambda who: stage.readings.sound(participant, who, SOUND),
         lambda who: stage.readings.level(participant, who, {"at": 1, "level": -50, "floor": -60}),
         lambda who: stage.readings.place(participant, who, {"state": "unknown"}),
     ):
@@ -207,7 +208,7 @@ def test_a_room_that_has_ended_takes_nothing(stage: Stage, participant: Particip
 def test_no_more_of_a_place_is_kept_than_whether_it_is_the_right_one(stage: Stage, participant: Participant) -> None:
     stage.teacher()
     start(stage, participant)
-    known = {"state": "known", "accuracy": 20}
+    known: Place = {"state": "known", "accuracy": 20}
     stage.readings.place(participant, None, {**known, "latitude": 48.8501, "longitude": 2.3501})
     assert participant.conditions["place"] == {"state": "inside", "accuracy": 20}
     stage.readings.place(participant, None, {**known, "latitude": 48.95, "longitude": 2.35})
@@ -225,7 +226,7 @@ def test_no_more_of_a_place_is_kept_than_whether_it_is_the_right_one(stage: Stag
 
 
 def test_a_place_that_was_told_at_the_check_counts_once_the_exam_runs(stage: Stage, participant: Participant) -> None:
-    far = {"state": "known", "accuracy": 20, "latitude": 48.95, "longitude": 2.35}
+    far: Place = {"state": "known", "accuracy": 20, "latitude": 48.95, "longitude": 2.35}
     arm = stage.phone(participant, "arm", "h1")
     stage.readings.place(participant, None, far)
     stage.readings.place(participant, arm, far)

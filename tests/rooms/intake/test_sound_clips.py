@@ -14,6 +14,7 @@ import pytest
 from core.types import AlertKind, Observation, ObservationKind
 from rooms.intake.sound_clips import LASTS, MOST_SECONDS, RATE
 from rooms.live.directory import Participant
+from rooms.protocol.incoming import SoundPiece
 from rooms.setup.room_settings import RoomSettings
 from tests.rooms.stage import Stage
 
@@ -40,7 +41,7 @@ def sound(
 ) -> None:
     for _ in range(seconds):
         seq = participant.sequences.get("sound", 0) + 1
-        payload = {"seq": seq, "at": 1000.0 * seq, "level": -30.0, "floor": -60.0, "data": data, "why": why}
+        payload: SoundPiece = {"seq": seq, "at": 1000.0 * seq, "level": -30.0, "floor": -60.0, "data": data, "why": why}
         stage.readings.sound(participant, None, payload)
         stage.clock.advance(1.0)
 

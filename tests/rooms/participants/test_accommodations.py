@@ -9,6 +9,7 @@ from core.types import Observation, ObservationKind, Severity
 from detection.rules import RULES
 from rooms.live.directory import Participant
 from rooms.protocol.accommodation_kinds import EXEMPTIONS, all_of
+from rooms.protocol.incoming import Source
 from tests.rooms.stage import Stage
 
 ANA, BEN = (1, "Ana"), (2, "Ben")
@@ -102,7 +103,7 @@ def test_every_accommodation_changes_something_and_unknown_ones_nothing() -> Non
 
 def test_what_the_browser_says_of_the_camera_reaches_the_judge(stage: Stage) -> None:
     participant = stage.admitted()
-    facts = {"label": "Integrated Camera", "fps": 30.0}
+    facts: Source = {"label": "Integrated Camera", "fps": 30.0}
     stage.reports.source(participant, facts)
     assert told(stage, ObservationKind.SOURCE) == []
     stage.lifecycle.set_state("r1", "running", "Ana")

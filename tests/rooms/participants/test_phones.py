@@ -13,10 +13,11 @@ from core.errors import Busy, NotAllowed, UserError
 from core.types import ObservationKind
 from rooms.live.directory import Participant, Phone
 from rooms.live.phone_health import WORDS, phone_view, refuse_unready
+from rooms.protocol.objects import PhoneView
 from rooms.setup.room_settings import RoomSettings
 from tests.rooms.stage import Stage
 
-WELL: dict[str, Any] = {
+WELL: Any = {
     "battery": 0.8,
     "charging": False,
     "awake": "kept",
@@ -42,7 +43,7 @@ def participant(stage: Stage) -> Participant:
     return stage.student(sid="s1")
 
 
-def view(stage: Stage, participant: Participant, role: str) -> dict[str, Any]:
+def view(stage: Stage, participant: Participant, role: str) -> PhoneView:
     return phone_view(stage.room.settings, role, participant.phones.get(role))
 
 

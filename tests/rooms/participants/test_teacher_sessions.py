@@ -37,8 +37,8 @@ def test_pictures_go_to_those_who_watch_and_to_nobody_else(stage: Stage) -> None
     zoe, ali = stage.admitted("Zoé", "s1"), stage.admitted("Ali", "s2")
     stage.teacher_sessions.watch(stage.teacher("t1"), [zoe.id], None)
     stage.teacher("t2")
-    stage.relay.offer(stage.room, Tile(zoe.id, 1, 0.0, b"z"))
-    stage.relay.offer(stage.room, Tile(ali.id, 1, 0.0, b"a"))
+    stage.relay.offer(Tile(zoe.id, 1, 0.0, b"z"))
+    stage.relay.offer(Tile(ali.id, 1, 0.0, b"a"))
     waiting = {sid: [who for who, _channel in lane._slots] for sid, lane in stage.relay._lanes.items()}
     assert waiting == {"t1": [zoe.id], "t2": []}
 
@@ -89,6 +89,7 @@ def test_who_is_sent_away_loses_every_page_and_nobody_else_does(stage: Stage) ->
 def add_colleague(stage: Stage) -> None:
     with stage.database.session() as session:
         session.add(User(email="b@school.example", name="Ben", password_hash="-", role="teacher", created_at=START))
+        session.flush()
         session.add(RoomTeacher(room_id="r1", user_id=2, role="co_teacher", joined_at=START))
 
 

@@ -1,4 +1,4 @@
-"""docs/protocol.md and the tables of rooms/protocol/events.py name the same events, fields and error codes."""
+"""docs/protocol.md and the tables of rooms/protocol/ name the same events, rooms, fields and error codes."""
 
 import re
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from rooms.protocol import events
 from rooms.protocol.limits import check_mapping
+from rooms.protocol.socket_rooms import RoomKind
 
 DOCUMENT = (Path(__file__).resolve().parent.parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
 INCOMING = re.compile(r"^### `(/\w+)` -> server: `(\w+)`$", re.MULTILINE)
@@ -29,6 +30,27 @@ def test_every_heading_is_understood() -> None:
 @pytest.mark.parametrize("namespace", events.NAMESPACES)
 def test_incoming_events_are_those_of_the_document(namespace: str) -> None:
     assert set(events.EVENTS_IN[namespace]) == documented(INCOMING, namespace)
+
+
+OUT = [(namespace, event) for namespace, listed in events.EVENTS_OUT.items() for event in listed]
+
+
+@pytest.mark.parametrize(("namespace", "event"), OUT)
+def test_the_document_says_to_which_rooms_an_event_goes(namespace: str, event: str) -> None:
+    line = section(f"server -> `{namespace}`: `{event}`").splitlines()[0]
+    assert re.fullmatch(r"To [^.]+\.", line)
+    assert set(re.findall(r"`(\w+)`", line)) == set(events.EVENTS_OUT[namespace][event])
+
+
+def test_the_documents_table_of_rooms_is_complete() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", DOCUMENT, re.MULTILINE)
+    told = {kind: set(re.findall(r"`(/\w+)`", where)) for kind, where in rows}
+    # pictures are no events: the rooms of who watches decide which of them a page's own ticks carry
+    used = {"watchers": {"/teacher"}, "focus": {"/teacher"}}
+    for namespace, event in OUT:
+        for kind in events.EVENTS_OUT[namespace][event]:
+            used.setdefault(str(kind), set()).add(namespace)
+    assert told == used and set(told) == set(RoomKind)
 
 
 @pytest.mark.parametrize("namespace", events.NAMESPACES)
@@ -56,6 +78,10 @@ def test_who_is_not_listed_sends_and_receives_nothing() -> None:
     assert not events.may_receive("/nowhere", "chat")
     assert events.may_send("/teacher", "remove")
     assert events.may_receive("/teacher", "tiles")
+    assert events.may_go_to("/teacher", "alert", RoomKind.TEACHERS)
+    assert not events.may_go_to("/teacher", "heard", RoomKind.TEACHERS)
+    assert not events.may_go_to("/student", "hint", RoomKind.STUDENTS)
+    assert not events.may_go_to("/nowhere", "chat", RoomKind.STUDENTS)
 
 
 def test_an_honest_message_of_each_kind_passes() -> None:

@@ -1,0 +1,172 @@
+"""The objects of docs/protocol.md as types: what events, acknowledgements and histories are made of.
+
+Plain dicts at run time, so that sending one costs nothing but its encoding; a test compares them with the document.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+
+class ProofView(TypedDict):
+    """Whether a phone films the exam page now."""
+
+    state: str
+    at: int | None
+    latency_ms: int | None
+
+
+class PhoneView(TypedDict):
+    """`PhoneView`: a phone of one role, or that there is none."""
+
+    role: str
+    required: bool
+    state: str
+    healthy: bool
+    problems: list[str]
+    battery: float | None
+    charging: bool | None
+    awake: str | None
+    visible: bool | None
+    orientation: str | None
+    network: str | None
+    camera: str | None
+    motion: str | None
+    microphone: str | None
+    heard_at: int | None
+    proof: ProofView | None
+
+
+class Light(TypedDict):
+    """How bright it is: at a phone, and in the webcam's picture."""
+
+    lux: float | None
+    luminance: float | None
+
+
+class Conditions(TypedDict):
+    """What is known of a student's surroundings."""
+
+    light: Light
+    sound_floor: float | None
+    noise: Mapping[str, Any] | None
+    place: Mapping[str, Any] | None
+    room_motion: bool | None
+
+
+class ParticipantView(TypedDict):
+    """`Participant`."""
+
+    id: str
+    name: str
+    kind: str
+    state: str
+    online: bool
+    camera: str
+    page: str
+    picture: str
+    faces: int | None
+    identity: str
+    identity_reason: str | None
+    reference: str
+    adjusted: bool
+    joined_at: int | None
+    phones: list[PhoneView]
+    microphone: str
+    listened: bool
+    conditions: Conditions
+
+
+class AlertView(TypedDict):
+    """`Alert`."""
+
+    id: str
+    participant: str
+    name: str
+    channel: str
+    kind: str
+    severity: str
+    text: str
+    numbers: Mapping[str, Any]
+    started_at: int | None
+    raised_at: int | None
+    ended_at: int | None
+    evidence: str | None
+    sound: str | None
+    words: str | None
+    verdict: str
+    note: str
+    handled_by: str | None
+
+
+class SenderView(TypedDict):
+    """Who wrote a message."""
+
+    kind: str
+    id: str
+    name: str
+
+
+class AddresseeView(TypedDict):
+    """To whom a message is; `id` of a student."""
+
+    kind: str
+    id: str | None
+
+
+# `from` is no name that a class could have
+MessageView = TypedDict(
+    "MessageView",
+    {"id": int, "client_id": str, "from": SenderView, "to": AddresseeView, "text": str, "sent_at": int | None},
+)
+
+
+class HistoryView(TypedDict):
+    """A page of messages."""
+
+    messages: list[MessageView]
+    more: bool
+
+
+class RoomView(TypedDict):
+    """`Room`."""
+
+    id: str
+    code: str
+    title: str
+    state: str
+    started_at: int | None
+    ended_at: int | None
+
+
+class ErrorView(TypedDict):
+    """An error, as an acknowledgement carries it."""
+
+    code: str
+    text: str
+    params: Mapping[str, int | float | str]
+    retry_after: NotRequired[float]
+
+
+class CaptureView(TypedDict):
+    """What to send from now on: pictures a second, their width in pixels, their quality from 0 to 1."""
+
+    fps: float
+    width: int
+    quality: float
+
+
+class TeacherView(TypedDict):
+    """Who teaches in a room, and whether a page of theirs is open."""
+
+    id: int
+    name: str
+    online: bool
+
+
+class MutedKind(TypedDict):
+    """How often one kind of alert was called right and wrong, and whether and by whom it is muted."""
+
+    right: int
+    wrong: int
+    quiet: bool
+    by: str | None

@@ -1,0 +1,264 @@
+"""What each event to a browser carries, as types; a test compares them with docs/protocol.md."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NotRequired, TypedDict
+
+from rooms.protocol.objects import (
+    AlertView,
+    CaptureView,
+    MessageView,
+    MutedKind,
+    ParticipantView,
+    PhoneView,
+    RoomView,
+    TeacherView,
+)
+from rooms.protocol.socket_rooms import PHONE, STUDENT, TEACHER
+
+# ------------------------------------------------------------------------------------ events of several namespaces
+
+
+class State(TypedDict):
+    """`admission`: a participant's new state."""
+
+    state: str
+
+
+class ListeningEvent(TypedDict):
+    """`listening`: who listens live to which microphone."""
+
+    on: bool
+    by: str
+    channel: str
+
+
+class Nothing(TypedDict):
+    """`replaced`: its name says all."""
+
+
+# ------------------------------------------------------------------------------------ to students
+
+
+class StudentWelcome(TypedDict):
+    """All that a student's page shows."""
+
+    participant: ParticipantView
+    room: RoomView
+    capture: CaptureView
+    exam: Mapping[str, Any] | None
+    messages: list[MessageView]
+    notices: list[str]
+    sound: Mapping[str, bool]
+    place: bool
+    server_time: int
+
+
+class Look(TypedDict):
+    """What the server sees in the newest picture."""
+
+    picture: str
+    luminance: float | None
+    blur: float | None
+    faces: int | None
+    at: int
+
+
+class Hint(TypedDict):
+    """A gentle word about a condition, or that it is over."""
+
+    kind: str
+    channel: str
+    text: NotRequired[str]
+    numbers: NotRequired[Mapping[str, Any]]
+    severity: NotRequired[str]
+    over: NotRequired[bool]
+
+
+class StudentRoom(TypedDict):
+    """The room's new state, and the paper where the student may see it now."""
+
+    room: RoomView
+    exam: Mapping[str, Any] | None
+
+
+class PhonesEvent(TypedDict):
+    """How a student's phones are."""
+
+    phones: list[PhoneView]
+    ready: bool
+
+
+class ProofCode(TypedDict):
+    """The code to show on the exam page, or that none is to be shown."""
+
+    id: int | None
+    cells: list[list[int]]
+    every: float
+    size_mm: float
+
+
+# ------------------------------------------------------------------------------------ to phones
+
+
+class PhoneWelcome(TypedDict):
+    """All that a phone's page shows."""
+
+    phone: PhoneView
+    student: str
+    room: RoomView
+    capture: CaptureView
+    needs: Mapping[str, bool]
+    listening: bool
+    server_time: int
+
+
+class PhoneRoom(TypedDict):
+    """The room's new state, and what is asked of phones of one role."""
+
+    room: RoomView
+    needs: Mapping[str, bool]
+
+
+# ------------------------------------------------------------------------------------ to teachers
+
+
+class StorageState(TypedDict):
+    """Whether the server can keep what happens now."""
+
+    ok: bool
+    text: str
+    waiting: int
+
+
+class OneTeacher(TypedDict):
+    """Whose page it is."""
+
+    id: int
+    name: str
+
+
+class TeacherWelcome(TypedDict):
+    """All that a teacher's page shows."""
+
+    room: RoomView
+    teacher: OneTeacher
+    teachers: list[TeacherView]
+    participants: list[ParticipantView]
+    alerts: list[AlertView]
+    messages: list[MessageView]
+    notices: list[str | dict[str, str]]
+    storage: StorageState
+    server_time: int
+
+
+class Teachers(TypedDict):
+    """Who teaches in the room."""
+
+    teachers: list[TeacherView]
+
+
+class Identity(TypedDict):
+    """What the comparison of a face has come to."""
+
+    participant: str
+    event: str
+    reason: str | None
+    reference: str
+    distance: float | None
+    at: int
+
+
+class TeacherRoom(TypedDict):
+    """The room's new state."""
+
+    room: RoomView
+
+
+class Capacity(TypedDict):
+    """Whether the server slows the students down."""
+
+    overloaded: bool
+    looks_per_second: float
+    text: str
+    numbers: Mapping[str, float]
+
+
+class Attention(TypedDict):
+    """Rows of (participant, score, label, suspicion)."""
+
+    scores: Sequence[Sequence[str | int | None]]
+
+
+class Muted(TypedDict):
+    """Every kind with verdicts or a decision."""
+
+    kinds: Mapping[str, MutedKind]
+
+
+class Sensors(TypedDict):
+    """Rows of arms and of microphones."""
+
+    arms: Sequence[Sequence[Any]]
+    sounds: Sequence[Sequence[Any]]
+
+
+class Heard(TypedDict):
+    """A piece of sound for a page that listens."""
+
+    participant: str
+    channel: str
+    seq: int
+    data: bytes
+
+
+class TickIndex(TypedDict):
+    """`tiles`: which pictures a tick carries, in which order."""
+
+    tick: int
+    server_time: int
+    tiles: list[list[object]]
+
+
+TYPES_OUT: Mapping[str, Mapping[str, type]] = MappingProxyType(
+    {
+        STUDENT: {
+            "welcome": StudentWelcome,
+            "capture": CaptureView,
+            "look": Look,
+            "hint": Hint,
+            "admission": State,
+            "room": StudentRoom,
+            "chat": MessageView,
+            "phones": PhonesEvent,
+            "proof": ProofCode,
+            "listening": ListeningEvent,
+            "replaced": Nothing,
+        },
+        PHONE: {
+            "welcome": PhoneWelcome,
+            "capture": CaptureView,
+            "phone": PhoneView,
+            "listening": ListeningEvent,
+            "admission": State,
+            "room": PhoneRoom,
+            "replaced": Nothing,
+        },
+        TEACHER: {
+            "welcome": TeacherWelcome,
+            "tiles": TickIndex,
+            "participant": ParticipantView,
+            "teachers": Teachers,
+            "alert": AlertView,
+            "identity": Identity,
+            "chat": MessageView,
+            "room": TeacherRoom,
+            "capacity": Capacity,
+            "storage": StorageState,
+            "attention": Attention,
+            "muted": Muted,
+            "sensors": Sensors,
+            "heard": Heard,
+        },
+    }
+)
