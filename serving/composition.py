@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from core.clock import Clock
 from core.event_log import EventLog
+from core.late_sink import LateSink
 from core.ports import AlertSink, Monitor
 from core.types import Alert
 from detection.measures.attention import Attention
@@ -61,7 +62,6 @@ from rooms.upkeep.departures import Departures
 from rooms.upkeep.housekeeping import CapacityWatch, Housekeeping, Tasks, Watcher
 from rooms.upkeep.retention import Retention
 from rooms.upkeep.storage_health import Storage
-from serving.late_sink import LateSink
 from store.session import Database
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from serving.late_sink import LateSink
+from core.late_sink import LateSink
 from tests.rooms.stage import Stage
 
 
