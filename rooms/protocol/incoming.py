@@ -254,6 +254,7 @@ TYPES_IN: Mapping[str, Mapping[str, type]] = MappingProxyType(
             "history": TeacherHistory,
             "admit": Admit,
             "remove": OneParticipant,
+            "rules": OneParticipant,
             "room": RoomState,
             "review": Review,
             "accommodate": Accommodate,

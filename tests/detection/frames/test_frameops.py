@@ -46,7 +46,7 @@ def test_continuous_integration_has_the_compiled_one() -> None:
 @pytest.mark.parametrize(("value", "expected"), [("1", "python"), ("", "cython")])
 def test_a_switch_chooses_the_implementation(value: str, expected: str) -> None:
     compiled()
-    code = "from detection import frameops; print(frameops.IMPLEMENTATION)"
+    code = "from detection.frames import frameops; print(frameops.IMPLEMENTATION)"
     environ = {**os.environ, "EXAM_NO_EXTENSIONS": value}
     done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == expected

@@ -107,7 +107,7 @@ def test_an_archive_is_fetched_verified_and_unpacked(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = archive()
-    monkeypatch.setattr("tests.detection.test_models.CONTENT", data)
+    monkeypatch.setattr("tests.detection.models.test_shelf.CONTENT", data)
     assert Files is server.RequestHandlerClass
     shelf = ModelShelf(tmp_path / "cache", (), [voice(data, server.address("whole"))])
     assert shelf.locate("voice") is None and shelf.missing() == [], "nobody who did not ask for it misses it"
@@ -124,7 +124,7 @@ def test_an_archive_with_another_hash_is_never_opened(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = archive()
-    monkeypatch.setattr("tests.detection.test_models.CONTENT", data)
+    monkeypatch.setattr("tests.detection.models.test_shelf.CONTENT", data)
     shelf = ModelShelf(tmp_path / "cache", (), [voice(data, server.address("other"))])
     with pytest.raises(FetchError, match="sha256"):
         shelf.fetch("voice")

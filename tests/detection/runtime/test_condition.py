@@ -34,6 +34,7 @@ class Fact(Look):
 
     kind: ClassVar[AlertKind] = AlertKind.CONNECTION_LOST
     lasts: ClassVar[bool] = True
+    is_absence: ClassVar[bool] = True
 
 
 class Bridging(Look):

@@ -38,6 +38,7 @@ class Line(Looks):
     lasts: ClassVar[bool] = True
     blocks: ClassVar[bool] = True
     channels: ClassVar[frozenset[str]] = frozenset({"webcam", "head"})
+    is_absence: ClassVar[bool] = True
 
 
 class LooksOnline(Looks):
@@ -50,6 +51,7 @@ class FactOnline(LooksOnline):
 
 class Doubts(Looks):
     doubts: ClassVar[bool] = True
+    is_absence: ClassVar[bool] = True
 
 
 class Joined(Looks):

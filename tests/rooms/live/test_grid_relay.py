@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from core.clock import FakeClock
-from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.live.grid import GridRelay, TeacherStream, Tile
-from rooms.protocol.limits import Budget
-from rooms.setup.room_settings import RoomSettings
 
 NOW = 100.0
 
@@ -24,19 +20,21 @@ class Relay:
         self.sent: dict[str, list[bytes]] = {}
         self.slept: list[float] = []
         self.lanes: list[tuple[Callable[..., None], Callable[[float], None]]] = []
-        self.grid = GridRelay(
-            self._send, lambda run, sleep: self.lanes.append((run, sleep)), self._sleep, FakeClock(NOW)
-        )
-        self.room = LiveRoom("r1", "004217", "Algebra", "running", RoomSettings(), datetime.now(UTC))
+        self.grid = GridRelay(self, lambda run, sleep: self.lanes.append((run, sleep)), self._sleep, FakeClock(NOW))
+        self.pages: dict[str, tuple[tuple[str, ...], str | None]] = {}
 
     def teacher(self, sid: str, watched: tuple[str, ...] = (), focus: str | None = None) -> None:
         """A page with these students on screen, and one in the large view."""
-        link = TeacherLink(sid, 1, "Ana", "r1", Budget(NOW), frozenset(watched), focus)
-        self.room.teachers[sid] = link
+        self.pages[sid] = watched, focus
         self.grid.open(sid)
 
+    def watching(self, participant: str, large: bool = False) -> list[str]:
+        """The pages that show a student, or show the student large."""
+        shown = {sid: {focus} | (set() if large else set(watched)) for sid, (watched, focus) in self.pages.items()}
+        return [sid for sid, seen in shown.items() if participant in seen]
+
     def offer(self, participant: str, jpeg: bytes, channel: str = "webcam") -> None:
-        self.grid.offer(self.room, Tile(participant, 1, NOW, jpeg, channel))
+        self.grid.offer(Tile(participant, 1, NOW, jpeg, channel))
 
     def run(self) -> dict[str, list[bytes]]:
         """Let every page that something waits for take one tick, and end them all."""
@@ -44,7 +42,10 @@ class Relay:
             run(sleep)
         return self.sent
 
-    def _send(self, sid: str, _index: dict[str, object], pictures: list[bytes], _acknowledged: object) -> None:
+    def send_tick(
+        self, sid: str, index: dict[str, object], pictures: list[bytes], acknowledged: Callable[[], None]
+    ) -> None:
+        """Keep what a page is sent."""
         self.sent[sid] = pictures
 
     def _sleep(self, seconds: float) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from rooms.upkeep.storage_health import FILES, PAUSE_S, Storage
 from store.errors import BUSY
@@ -22,8 +21,6 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def storage(stage: Stage, folder: Path) -> Iterator[Storage]:
-    with stage.database.session() as session:
-        session.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
     yield Storage(stage.context, folder, stage.alert_service.rows, stage.teacher_sessions)
 
 
