@@ -14,6 +14,8 @@ from store.session import Database
 
 PATIENCE_S = 0.25
 """An alert waits here rather than at the database: those behind it are to reach the teachers."""
+SETTLE_S = 2.0
+"""Teachers are told first: a verdict can come while the alert is being written, and waits for that."""
 MOST_WAITING = 10_000
 """About 10 MB. What comes beyond has been shown and is in the log, and is not kept."""
 
@@ -67,7 +69,7 @@ class AlertRows:
     def settle(self, alert_id: str) -> None:
         """Write an alert before something else is done with it; StoreUnavailable where it must go on waiting."""
         if alert_id in self._new:
-            self.retry()
+            self.retry(SETTLE_S)
         if alert_id in self._new:
             trouble = self._database.trouble
             raise StoreUnavailable(trouble.code if trouble else FAILED, trouble.why if trouble else "not kept yet")
@@ -93,9 +95,10 @@ class AlertRows:
             rows[alert_id].ended_at = ends[alert_id]
         return sorted(rows.values(), key=lambda row: (-row.raised_at.timestamp(), row.id))[:limit]
 
-    def retry(self) -> None:
-        """Write what waits; StoreUnavailable never comes out of here."""
-        if not self._writing.acquire(blocking=False):
+    def retry(self, patience: float = 0.0) -> None:
+        """Write what waits, after whoever writes now where there is `patience`; never raises StoreUnavailable."""
+        is_free = self._writing.acquire(blocking=False)
+        if not is_free and not (patience and self._writing.acquire(timeout=patience)):
             return  # who writes now goes on until nothing waits
         try:
             while any(due := self._due()):

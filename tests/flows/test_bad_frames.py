@@ -60,7 +60,7 @@ def test_a_picture_damaged_inside_is_looked_at_without_harm(
     # Only the header is read before a frame is passed on, so what is wrong further on meets the decoder.
     room = begin(server)
     ada, ben = room.students
-    wait_until(lambda: server.lines("ready (pid"), "analysis has begun")
+    wait_until(lambda: server.lines("ready (pid", "kernels"), "analysis has begun")
     workers = {worker.pid for worker in server.workers()}
     whole = pictures[Scene.PRESENT]
     assert ada.send(whole[: len(whole) // 2] + b"\xff\xd9") == {"ok": True}

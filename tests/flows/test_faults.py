@@ -54,7 +54,7 @@ def test_a_killed_worker_is_replaced_and_alerts_go_on(
 ) -> None:
     room = begin(own_server, settings=QUICK)
     ada, ben = room.students
-    wait_until(lambda: own_server.lines("ready (pid"), "analysis has begun")
+    wait_until(lambda: own_server.lines("ready (pid", "kernels"), "analysis has begun")
     with Camera(ada, pictures[Scene.PRESENT]) as first, Camera(ben, pictures[Scene.PRESENT]) as second:
         room.teacher.wait_for("participant", lambda told: told["id"] == ada.id and told["faces"] == 1)
         killed = own_server.workers()[0]

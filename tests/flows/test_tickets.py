@@ -120,5 +120,5 @@ def test_refused_clients_leave_everybody_else_alone(server: LiveServer, begin: B
     running = begin(server)
     for _ in range(2):
         refusal(server, "/student", {"ticket": "x"})
-    assert running.students[0].ask("history", {"after": 0}) == {"ok": True, "messages": []}
+    assert running.students[0].ask("history", {"after": 0}) == {"ok": True, "messages": [], "more": False}
     assert running.teacher.heard("disconnect") == []

@@ -74,5 +74,7 @@ def test_an_empty_or_endless_message_is_refused_with_a_reason(room: ExamRoom, te
 
 
 def test_a_note_on_an_alert_is_text_too(room: ExamRoom) -> None:
-    answer = room.teacher.ask("review", {"alert": "<b>", "verdict": "dismissed", "note": "<script>"})
+    answer = room.teacher.ask("review", {"alert": "f" * 32, "verdict": "dismissed", "note": "<script>"})
     assert answer["error"]["code"] == "unknown_alert"
+    answer = room.teacher.ask("review", {"alert": "<b>", "verdict": "dismissed", "note": "<script>"})
+    assert answer["error"]["code"] == "bad_message"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -145,3 +146,26 @@ def test_what_waits_has_a_limit(stage: Stage, disk: FullDisk, monkeypatch: pytes
         raise_one(stage, f"a{number}")
     assert stage.desk.rows.waiting == 2
     assert len(stage.told("t1", "alert")) == 4
+
+
+def test_a_verdict_on_an_alert_that_is_being_written_waits_for_that(
+    stage: Stage, seat: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, begun, may_go_on = stage.database.session, threading.Event(), threading.Event()
+
+    @contextmanager
+    def slow(*arguments: float) -> Iterator[object]:
+        monkeypatch.setattr(stage.database, "session", whole)
+        begun.set()
+        assert may_go_on.wait(10)
+        with whole(*arguments) as session:
+            yield session
+
+    monkeypatch.setattr(stage.database, "session", slow)
+    writer = threading.Thread(target=raise_one, args=(stage,))
+    writer.start()
+    assert begun.wait(10)
+    threading.Timer(0.2, may_go_on.set).start()
+    assert stage.desk.review(stage.room, "a1", "dismissed", None, (1, "Ana"))["verdict"] == "dismissed"
+    writer.join()
+    assert rows_of(stage)["a1"].verdict == "dismissed"

@@ -57,7 +57,7 @@ def test_seats_that_nobody_came_to_are_given_up_oldest_first(stage: Stage) -> No
             assert row is not None
             row.joined_at = START + timedelta(minutes=minute)
         session.flush()
-        dropped = drop_unused(session, "r1", 2, "")
+        dropped = drop_unused(session, "r1", 2, others[2].id)
     assert dropped == [others[0].id]
     with pytest.raises(NotAllowed, match="ticket_invalid"):
         stage.connect(others[0].id, "s2")
