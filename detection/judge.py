@@ -44,6 +44,8 @@ class Track:
         self._blocked_at: dict[tuple[ObservationKind, str], float] = {}
         self._off: frozenset[str] = frozenset()
         self._notice: frozenset[str] = frozenset()
+        self._owned: dict[Condition, tuple[RuleSettings, RuleSettings]] = {}
+        """By condition: the room's settings of its rule, and what they are for this student."""
 
     def feed(self, observation: Observation, settings: Settings | None) -> list[Alert]:
         """Weigh one observation; without settings the room is not watched, and only lasting facts are kept."""
@@ -51,6 +53,7 @@ class Track:
         if observation.kind is ObservationKind.ADJUSTED:
             self._off = frozenset(observation.values.get("off", ()))
             self._notice = frozenset(observation.values.get("notice", ()))
+            self._owned.clear()
             return []
         pairing = self._pairings.setdefault(observation.channel, Pairing(self._waits))
         return [alert for one in pairing.arrange(observation) for alert in self._weigh(one, settings)]
@@ -114,8 +117,15 @@ class Track:
 
     def _own(self, settings: Settings, condition: Condition) -> RuleSettings:
         """Return the room's settings of a rule as they are for this student, and for what is merely doubtful."""
+        wanted = settings[condition.rule.kind]
+        # asked for every condition of every student each second, and nearly always the same
+        known = self._owned.get(condition)
+        if known is None or known[0] is not wanted:
+            known = self._owned[condition] = wanted, self._changed(wanted, condition)
+        return known[1]
+
+    def _changed(self, wanted: RuleSettings, condition: Condition) -> RuleSettings:
         kind = condition.rule.kind
-        wanted = settings[kind]
         if kind in self._off:
             return replace(wanted, enabled=False)
         if condition.doubtful:
