@@ -113,12 +113,13 @@ class LiveClass:
 
 
 def join_in_order(server: LiveServer, ids: Sequence[str]) -> None:
-    """Let the participants be taken one after the other: seeded ones are taken all at the same moment."""
+    """Let the students come one after the other, and be away now: seeded ones join at one moment, and never came."""
     database = Database(server.settings.database())
     try:
         with database.session() as session:
             for at, participant_id in enumerate(ids):
                 participant = session.get_one(ParticipantRow, participant_id)
                 participant.joined_at += timedelta(seconds=at)
+                participant.arrived_at = participant.joined_at
     finally:
         database.close()
