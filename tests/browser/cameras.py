@@ -24,7 +24,7 @@ CLIPS = {
 }
 NAMES = (*CLIPS, "nobody", "dark")
 STAGED = {
-    "phone": ("clips/clips_p009.mp4",),
+    "phone": ("phone/phone_p027.jpg",),
     "turned": ("headpose/headpose_p002.jpg",),
     "comes_and_goes": ("clips/clips_p005.mp4", "clips/clips_p005.mp4"),
 }
