@@ -10,6 +10,7 @@ from core.clock import Clock
 from core.event_log import EventLog
 from core.late_sink import LateSink
 from core.ports import AlertSink, Monitor
+from core.rule_catalogue import RuleCatalogue
 from core.types import Alert
 from detection.measures.attention import Attention
 from detection.measures.markers import CODES, cells
@@ -59,7 +60,6 @@ from rooms.protocol.join_guard import JoinGuard
 from rooms.protocol.limits import Limits
 from rooms.protocol.tickets import Tickets
 from rooms.setup.quotas import PaperTurns
-from rooms.setup.rule_book import RuleBook
 from rooms.upkeep.departures import Departures
 from rooms.upkeep.housekeeping import CapacityWatch, Housekeeping, Tasks, Watcher
 from rooms.upkeep.retention import Retention
@@ -86,7 +86,7 @@ class Foundations:
     event_log: EventLog
     limits: Limits
     socketio: SocketServer
-    rule_book: RuleBook
+    rules: RuleCatalogue
     make_monitor: Callable[[AlertSink], Monitor]
     parse_header: Callable[[bytes], tuple[int, int, int]]
     hint_for: Callable[[Alert], str]
@@ -181,7 +181,7 @@ def compose(base: Foundations) -> Services:
         housekeeping=_housekeeping(base, context, monitor, observers, people, departures, storage),
         channels=_channels(context, tickets, observers, people, alert_service, intake, chat),
         tasks=base.socketio,
-        rule_book=base.rule_book,
+        rules=base.rules,
         paper_turns=PaperTurns(context.clock),
         suspicion_weights={"weights": dict(WEIGHTS), "factors": dict(FACTORS), "half_life": HALF_LIFE},
     )
@@ -241,7 +241,7 @@ def _people(
         phone_status=phone_status,
         pairing=pairing,
         monitor=monitor,
-        rule_book=base.rule_book,
+        catalogue=base.rules,
     )
     return People(
         relay=relay,
@@ -259,7 +259,7 @@ def _people(
         ),
         lifecycle=lifecycle,
         accommodations=Accommodations(context, rules_changed=lifecycle.watch_again),
-        muting=AlertMuting(context, rules_changed=lifecycle.watch_again, kinds=base.rule_book.catalogue),
+        muting=AlertMuting(context, rules_changed=lifecycle.watch_again, kinds=base.rules),
     )
 
 

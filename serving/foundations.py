@@ -9,17 +9,15 @@ from core.ports import AlertSink, Monitor
 from detection import engines
 from detection.detectors import DETECTORS
 from detection.frames.frameops import parse_jpeg_header
-from detection.rules import DEFAULTS, hint_for
+from detection.rules import hint_for
 from detection.runtime.catalogue import rule_catalogue
 from detection.runtime.judge import Judge
 from detection.runtime.null_monitor import NullMonitor
-from detection.runtime.presets import PRESETS, preset_rules
 from detection.runtime.runtime import Runtime
 from detection.sensing.engine import LocalSenses
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.protocol.events import NAMESPACES, TEACHER
 from rooms.protocol.limits import DEFAULT_LIMITS
-from rooms.setup.rule_book import RuleBook
 from serving import logs
 from serving.composition import Foundations, SocketServer
 from settings import Settings
@@ -41,20 +39,11 @@ def foundations(
         event_log=event_log,
         limits=DEFAULT_LIMITS,
         socketio=socketio,
-        rule_book=detection_rules(),
+        rules=rule_catalogue(),
         make_monitor=(lambda _sink: monitor) if monitor else partial(make_monitor, settings, clock),
         parse_header=parse_jpeg_header,
         hint_for=hint_for,
         watchers=[PacketGuard(socketio.server, NAMESPACES, TEACHER, event_log, clock)],
-    )
-
-
-def detection_rules() -> RuleBook:
-    """Return the rules that detection brings."""
-    return RuleBook(
-        defaults={str(kind): rule for kind, rule in DEFAULTS.items()},
-        presets={name: preset_rules(name) for name in PRESETS},
-        catalogue=rule_catalogue(),
     )
 
 

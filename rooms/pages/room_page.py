@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from core.types import RuleSettings
 from rooms.pages.room_fields import Catalogue, choices_of, room_fields, rule_rows
+from rooms.pages.services import Services, services_of_request
 from rooms.pages.sharing import share_of
 from rooms.setup import room_form_texts
 from rooms.setup.allowed import CASES, FIRST_ITEMS, MORE_ITEMS
@@ -74,14 +75,13 @@ def _about(room: Room, link: str | None) -> dict[str, Any]:
     }
 
 
-def _services() -> Any:
-    return current_app.extensions["exam"]
+def _services() -> Services:
+    return services_of_request()
 
 
 def _catalogue() -> Catalogue:
     """Return what a teacher reads of each rule."""
-    found: Catalogue = _services().rules
-    return found
+    return _services().rules
 
 
 def _known_words() -> dict[str, str]:

@@ -10,7 +10,7 @@ from flask import current_app
 from accounts.services import AccountSettings
 from core.clock import Clock
 from core.event_log import EventLog
-from core.ports import Monitor
+from core.ports import Monitor, Rules
 from core.rule_catalogue import RuleCatalogue
 from rooms.alerts.alert_service import AlertService
 from rooms.alerts.evidence_files import EvidenceFolder
@@ -43,7 +43,7 @@ from rooms.protocol.join_guard import JoinGuard
 from rooms.protocol.limits import Limits
 from rooms.protocol.tickets import Tickets
 from rooms.setup.quotas import PaperTurns
-from rooms.setup.rule_book import RuleBook, Rules
+from rooms.setup.room_settings import PRESETS
 from rooms.upkeep.departures import Departures
 from rooms.upkeep.housekeeping import Housekeeping, Tasks
 from rooms.upkeep.storage_health import Storage
@@ -112,7 +112,8 @@ class Services:
     housekeeping: Housekeeping
     channels: tuple[Channel, ...]
     tasks: Tasks
-    rule_book: RuleBook
+    rules: RuleCatalogue
+    """What every rule says of itself."""
     paper_turns: PaperTurns
     suspicion_weights: Mapping[str, object]
     """What the suspicion level is made of, for pages that explain it."""
@@ -120,17 +121,12 @@ class Services:
     @property
     def default_rules(self) -> Rules:
         """The rules of a room whose preset is not known."""
-        return self.rule_book.defaults
-
-    @property
-    def rules(self) -> RuleCatalogue:
-        """What every rule says of itself."""
-        return self.rule_book.catalogue
+        return {kind: entry.defaults for kind, entry in self.rules.items()}
 
     @property
     def presets(self) -> Mapping[str, Rules]:
         """The rules of each preset."""
-        return self.rule_book.presets
+        return {name: {kind: entry.presets[name] for kind, entry in self.rules.items()} for name in PRESETS}
 
     @property
     def clock(self) -> Clock:

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.errors import UserError
 from core.ports import Monitor
+from core.rule_catalogue import RuleCatalogue
 from rooms.alerts.alert_service import alert_of
 from rooms.alerts.effective_rules import effective_view, judge_rules
 from rooms.live.context import RoomContext
@@ -20,7 +21,6 @@ from rooms.protocol.events import STUDENT
 from rooms.protocol.socket_rooms import devices_of
 from rooms.setup.room_records import change_state, exam_view
 from rooms.setup.room_settings import RoomSettings
-from rooms.setup.rule_book import RuleBook
 from rooms.setup.states import ParticipantState, RoomState
 from store.alerts import AlertRow, end_open_alerts, open_alerts
 from store.rooms import Room, live_rooms
@@ -37,7 +37,7 @@ class RoomLifecycle:
         phone_status: PhoneStatus,
         pairing: Pairing,
         monitor: Monitor,
-        rule_book: RuleBook,
+        catalogue: RuleCatalogue,
     ) -> None:
         self._database = context.database
         self._directory = context.directory
@@ -49,7 +49,7 @@ class RoomLifecycle:
         self._monitor = monitor
         self._event_log = context.event_log
         self._clock = context.clock
-        self._catalogue = rule_book.catalogue
+        self._catalogue = catalogue
         self._closed = context.signals.closed
 
     def restore(self) -> None:

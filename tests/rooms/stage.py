@@ -12,13 +12,13 @@ from core.event_log import EventLog
 from core.ports import AlertSink
 from core.types import Alert, AlertKind, Severity
 from detection.rules import RULES
+from detection.runtime.catalogue import rule_catalogue
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.live.directory import LiveRoom, Participant, Phone, TeacherLink
 from rooms.protocol.limits import Limits
 from rooms.setup.participant_records import create_participant
 from rooms.setup.room_settings import RoomSettings
 from serving.composition import Foundations, compose
-from serving.foundations import detection_rules
 from settings import load_settings
 from store.rooms import Room, RoomTeacher
 from store.session import Database
@@ -56,7 +56,7 @@ class Stage:
                 event_log=self.event_log,
                 limits=Limits(),
                 socketio=self.socketio,
-                rule_book=detection_rules(),
+                rules=rule_catalogue(),
                 make_monitor=self._make_monitor,
                 parse_header=lambda _jpeg: (320, 240, 3),
                 hint_for=lambda alert: f"Mind {alert.kind}.",
