@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from core.types import Frame, ObservationKind
 from detection.analysis.gate import Gate, is_changed
 from detection.analysis.pipeline import Pipeline
-from detection.detectors.base import Context, Findings, Values
+from detection.detectors.base import Context, Findings, Values, WithoutModel
 from detection.frames.decode import Glance, Picture, glance
-from detection.models.shelf import ModelShelf
 
 LONGEST = 5.0  # seconds for which any of them may stay shut
 AN_HOUR = 3600.0
@@ -113,25 +112,12 @@ class OurKernel:
         return True
 
 
-class Silent:
+class Silent(WithoutModel):
     """A detector that costs nothing, to measure all that is around detectors."""
 
     name: ClassVar[str] = "silent"
     kind: ClassVar[ObservationKind] = ObservationKind.FACES
     every: ClassVar[float] = 0.0
-
-    def __init__(self, models: ModelShelf | None = None) -> None:
-        pass
-
-    def available(self) -> str | None:
-        """Return None."""
-        return None
-
-    def load(self) -> None:
-        """Load nothing."""
-
-    def close(self) -> None:
-        """Give back nothing."""
 
     def look(self, picture: Picture, found: Findings, context: Context) -> Values:
         """See nothing."""

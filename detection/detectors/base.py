@@ -50,6 +50,23 @@ class Detector(Protocol):
         ...
 
 
+class WithoutModel:
+    """What a detector inherits that needs no model: always there, with nothing to load or to give back."""
+
+    def __init__(self, models: ModelShelf | None = None) -> None:
+        pass
+
+    def available(self) -> str | None:
+        """Return None."""
+        return None
+
+    def load(self) -> None:
+        """Load nothing."""
+
+    def close(self) -> None:
+        """Give back nothing."""
+
+
 @runtime_checkable
 class Reducible(Protocol):
     """A detector that works without one of its models, but less well."""

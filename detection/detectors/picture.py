@@ -6,11 +6,10 @@ A frozen picture takes more than one frame to notice: `fingerprint` lets the jud
 from typing import ClassVar
 
 from core.types import ObservationKind, PictureState
-from detection.detectors.base import Context, Findings, Values
+from detection.detectors.base import Context, Findings, Values, WithoutModel
 from detection.frames.decode import Picture
 from detection.frames.frameops import PictureStats, picture_stats
 from detection.measures.stillness import face_cells
-from detection.models.shelf import ModelShelf
 
 # Measured on 259 labelled webcam-like pictures at 160 pixels wide, and on the same made darker, brighter and blurred.
 # Beside each limit stands the real picture nearest to it.
@@ -22,25 +21,12 @@ FLAT_SHARPNESS_BELOW = 40.0  # variance of the Laplacian (138: a dim, empty room
 BLURRED_BELOW = 0.02  # variance of the Laplacian / variance of the grey levels (0.06: a soft, near portrait)
 
 
-class PictureDetector:
+class PictureDetector(WithoutModel):
     """State, light, sharpness and fingerprint of a picture; a face that was found settles that it can be judged."""
 
     name: ClassVar[str] = "picture"
     kind: ClassVar[ObservationKind] = ObservationKind.PICTURE
     every: ClassVar[float] = 0.0
-
-    def __init__(self, models: ModelShelf) -> None:
-        pass
-
-    def available(self) -> str | None:
-        """Return None: it needs no model."""
-        return None
-
-    def load(self) -> None:
-        """Load nothing."""
-
-    def close(self) -> None:
-        """Give back nothing."""
 
     def look(self, picture: Picture, found: Findings, context: Context) -> Values:
         """Return {"state", "luminance", "blur", "contrast", "dark", "bright", "fingerprint", "cells"}.

@@ -6,10 +6,9 @@ import cv2
 import numpy as np
 
 from core.types import ObservationKind, PictureState
-from detection.detectors.base import Context, Findings, Values
+from detection.detectors.base import Context, Findings, Values, WithoutModel
 from detection.frames.decode import Picture, Pixels
 from detection.measures.scenes import COLUMNS, MIDDLE, ROWS
-from detection.models.shelf import ModelShelf
 
 AROUND = 5, 5  # places; what a place is compared with
 FLOOR_LIGHT = 8.0  # grey levels that keep black from mattering more than white
@@ -17,25 +16,12 @@ FLOOR_CONTRAST = 0.05  # of the logarithm of light: a wall's noise is not made a
 STRENGTH = 40.0  # of 255, of one standard deviation
 
 
-class SceneDetector:
+class SceneDetector(WithoutModel):
     """The picture in 24 x 18 places, each told by how much lighter it is than what is around it."""
 
     name: ClassVar[str] = "scene"
     kind: ClassVar[ObservationKind] = ObservationKind.SCENE
     every: ClassVar[float] = 0.0
-
-    def __init__(self, models: ModelShelf) -> None:
-        pass
-
-    def available(self) -> str | None:
-        """Return None: it needs no model."""
-        return None
-
-    def load(self) -> None:
-        """Load nothing."""
-
-    def close(self) -> None:
-        """Give back nothing."""
 
     def look(self, picture: Picture, found: Findings, context: Context) -> Values:
         """Return {"signature": numbers of measures/scenes.py, row by row}, None of a picture that cannot be judged."""
