@@ -61,6 +61,18 @@ class Measured(Protocol):
         ...
 
 
+class Growing(Measured, Protocol):
+    """A school that more students can come to."""
+
+    async def grow(self, students: int) -> None:
+        """Let students come until there are so many."""
+        ...
+
+    async def close(self) -> None:
+        """Let everybody go."""
+        ...
+
+
 class School:
     """Rooms of simulated classes on one server; grows student by student."""
 
@@ -124,9 +136,13 @@ class School:
 
 
 async def ramp(served: Served, steps: Sequence[int], most_s: float) -> list[Step]:
-    """Let the school grow until something no longer holds, or time or steps are used up."""
-    school, found = School(served), list[Step]()
-    started = time.monotonic()
+    """Let a school at our server grow until something no longer holds, or time or steps are used up."""
+    return await climb(School(served), steps, most_s)
+
+
+async def climb(school: Growing, steps: Sequence[int], most_s: float) -> list[Step]:
+    """Let a school grow until something no longer holds, or time or steps are used up; it is closed then."""
+    found, started = list[Step](), time.monotonic()
     try:
         for students in steps:
             if time.monotonic() - started > most_s:

@@ -14,11 +14,10 @@ import argparse
 import asyncio
 import base64
 import os
-import time
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from bench.capacity import SETTLE_S, STEPS, Step, measure_step, ramp
+from bench.capacity import STEPS, Step, climb, ramp
 from bench.load import media_folder
 from bench.seeds.crowd import Monitor, MonitoredSchool, enlarged
 from bench.seeds.loops import carries, loops
@@ -47,19 +46,7 @@ HEAD += ["others CPU %"]
 
 async def ramp_monitor(monitor: Monitor, pictures: Sequence[bytes], fps: float, most_s: float) -> list[Step]:
     """Let more and more students come until something no longer holds, twice, or time is used up."""
-    school, found, started = MonitoredSchool(monitor, pictures, fps), list[Step](), time.monotonic()
-    try:
-        for students in STEPS_OF[monitor.kind]:
-            if time.monotonic() - started > most_s:
-                break
-            await school.grow(students)
-            await asyncio.sleep(SETTLE_S)
-            found.append(await measure_step(school))
-            if found[-1].problem():
-                break
-    finally:
-        await school.close()
-    return found
+    return await climb(MonitoredSchool(monitor, pictures, fps), STEPS_OF[monitor.kind], most_s)
 
 
 def best_of(steps: Sequence[Step]) -> Step | None:
