@@ -244,11 +244,6 @@ def may_send(namespace: str, event: str) -> bool:
     return event in EVENTS_IN.get(namespace, {})
 
 
-def may_receive(namespace: str, event: str) -> bool:
-    """Return whether the server may send this event to the clients of this namespace."""
-    return event in EVENTS_OUT.get(namespace, {})
-
-
 def may_go_to(namespace: str, event: str, kind: RoomKind) -> bool:
     """Return whether the server may send this event to the Socket.IO rooms of this kind."""
     return kind in EVENTS_OUT.get(namespace, {}).get(event, frozenset())
