@@ -137,8 +137,7 @@ def models_command(settings: Settings, given: argparse.Namespace) -> int:
 
 def demo_command(settings: Settings, _given: argparse.Namespace) -> int:
     """Serve a room of simulated students, with a teacher signed in, until stopped."""
-    # No ordinary start has to know simulated people.
-    from simulation.demo import run_demo  # noqa: PLC0415
+    from simulation.demo import run_demo  # noqa: PLC0415 - no ordinary start has to know simulated people
 
     keep_private(settings)
     return run_demo(settings, create_app)

@@ -32,4 +32,4 @@ def test_a_second_binding_is_refused(stage_of_sink: tuple[LateSink, Stage]) -> N
 
 def test_nothing_is_lost_in_silence_before_it_is_bound() -> None:
     with pytest.raises(RuntimeError):
-        LateSink().observed(None, [])  # type: ignore[arg-type]
+        LateSink().sensed([], judged=True)

@@ -62,8 +62,8 @@ class ArmModel:
 
     @cached_property
     def _classifier(self) -> Any:
-        # Loading scikit-learn takes a second and 60 MB, which a sensing process without an arm does without.
-        from sklearn.neighbors import KNeighborsClassifier  # noqa: PLC0415
+        # A second and 60 MB, which a sensing process without an arm does without.
+        from sklearn.neighbors import KNeighborsClassifier  # noqa: PLC0415 - loaded for the first arm alone
 
         # The tree gives the same neighbours as brute force, and starts no threads for the one row that is asked.
         nearest = KNeighborsClassifier(self.k, weights=self.weights, algorithm="kd_tree")
