@@ -9,14 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from core.errors import Busy
+from core.text_keys import N_
 
 RETRY_AFTER_S = 5.0
 BUSY, FULL, FAILED = "store_busy", "store_full", "store_failed"
-
-
-def N_(text: str) -> str:
-    """Mark a text for translation where it is shown."""
-    return text
 
 
 TEXTS: Mapping[str, str] = MappingProxyType(

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from core.arm import SURE_FROM, is_explained, is_notable
+from core.text_keys import N_
 from core.types import AlertKind, ArmFamily, Observation, ObservationKind, RuleSettings, Severity
 from detection.measures.detected_objects import percent
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 LONG = 20.0  # seconds of explained movement after which it is worth a notice
 PAUSE = 6.0  # seconds without such a window after which it is over

@@ -16,11 +16,6 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 WEBCAM = "webcam"
 
 
-def N_(text: str) -> str:
-    """Return the text: it marks a translation key where it is defined, for those who collect them."""
-    return text
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What one observation says to one rule: bad or good, and the sentence and numbers that explain it.

@@ -2,8 +2,9 @@
 
 from types import MappingProxyType
 
+from core.text_keys import N_
 from core.types import AlertKind, Evidence, Observation, ObservationKind, RuleSettings
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 TEXTS = MappingProxyType(
     {

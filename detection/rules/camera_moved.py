@@ -3,9 +3,10 @@
 import math
 from collections.abc import Sequence
 
+from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
 from detection.measures.scenes import Signature, middle, signature_of, still_there
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 TURNED = N_(
     "The phone in the room was tilted by %(degrees)s degrees (limit %(degrees_limit)s) for %(seconds)s s"

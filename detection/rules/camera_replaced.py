@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings
 from detection.measures.repeats import Repeats
 from detection.measures.stillness import STILL_UNTIL, Stillness, read_patch
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 # Parts of the names by which programs call the cameras that they make up. Programs that hand on a phone's camera
 # (DroidCam, Iriun, EpocCam, Camo) show what is there and are not listed.

@@ -3,8 +3,9 @@
 from collections.abc import Hashable, Mapping
 from types import MappingProxyType
 
+from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, PictureState, Role, RuleSettings, Severity
-from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
+from detection.rules.base import GOOD, WEBCAM, Memory, Rule, Verdict
 
 # A sensor's noise changes some pixel of every picture, even of an empty room; only a stopped stream repeats itself
 # exactly. Still long, because some cameras stop for a moment when the light changes and some drivers repeat pictures.

@@ -1,7 +1,8 @@
 """CONNECTION_LOST: the student's browser cannot be reached. Networks fail; it is never a violation."""
 
+from core.text_keys import N_
 from core.types import AlertKind, Evidence, Observation, ObservationKind, RuleSettings, Severity
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 LOST = N_("The connection has been lost for %(seconds)s s (limit %(limit)s s).")
 

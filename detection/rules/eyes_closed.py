@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings, Severity
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 # Of 1. Measured: closed eyes 0.74, eyes on a screen below the camera 0.1 to 0.6 from person to person, eyes on
 # something in the lap 0.72. Closed and cast down can hardly be told apart, and the sentence says so.

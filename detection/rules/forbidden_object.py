@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from core.rule_catalogue import Choice
+from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
 from detection.measures.detected_objects import (
     PERSON,
@@ -15,7 +16,7 @@ from detection.measures.detected_objects import (
     is_sure,
     percent,
 )
-from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
+from detection.rules.base import GOOD, WEBCAM, Memory, Rule, Verdict
 
 USUAL = ("book", "laptop", "tv")
 """Watched for where the room names nothing; labels of COCO, where "tv" is any screen."""

@@ -1,7 +1,8 @@
 """KEYWORD_HEARD: one of the room's phrases was spoken near a microphone, as far as a machine can tell."""
 
+from core.text_keys import N_
 from core.types import AlertKind, Evidence, Observation, ObservationKind, Role, RuleSettings, Severity
-from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
+from detection.rules.base import GOOD, WEBCAM, Memory, Rule, Verdict
 
 HEARD = N_(
     "Heard: “%(phrases)s” (%(engine)s), alike by %(alike)s of 100 (limit %(alike_limit)s)."

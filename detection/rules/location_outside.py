@@ -1,7 +1,8 @@
 """LOCATION_OUTSIDE: a device says that it is not where the exam is taken; not knowing where it is says nothing."""
 
+from core.text_keys import N_
 from core.types import AlertKind, Evidence, Observation, ObservationKind, Role, RuleSettings
-from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
+from detection.rules.base import GOOD, WEBCAM, Memory, Rule, Verdict
 
 OUTSIDE = N_(
     "The device has been outside the allowed area for %(seconds)s s (limit %(limit)s s): %(distance)s m from it,"

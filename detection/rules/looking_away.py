@@ -3,9 +3,10 @@
 from types import MappingProxyType
 
 from core.rule_catalogue import Choice
+from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings
 from detection.measures.line_of_sight import DOWN, LEFT, RIGHT, UP, Usual
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 # Once away, coming back has to be clear: a look at the very limit would begin and end alerts all the time.
 BACK_BELOW = 0.85

@@ -1,7 +1,8 @@
 """FACE_NOT_FOUND: nobody is in front of the camera, in a picture good enough to tell."""
 
+from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 SEEN = N_("No face was seen for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s looks.")
 

@@ -1,7 +1,8 @@
 """PAGE_HIDDEN: the exam page cannot be seen: another tab, or a minimised window."""
 
+from core.text_keys import N_
 from core.types import AlertKind, Evidence, Observation, ObservationKind, RuleSettings
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 HIDDEN = N_("The exam page has been hidden for %(seconds)s s (limit %(limit)s s): another tab or a minimised window.")
 

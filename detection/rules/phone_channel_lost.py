@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from core.text_keys import N_
 from core.types import AlertKind, Evidence, Observation, ObservationKind, Role, RuleSettings, Severity
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 TEXTS = MappingProxyType(
     {

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
+from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings, Severity
 from detection.measures.detected_objects import (
     PERSON,
@@ -17,7 +18,7 @@ from detection.measures.detected_objects import (
     overlap,
     percent,
 )
-from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
+from detection.rules.base import GOOD, WEBCAM, Memory, Rule, Verdict
 
 SEEN = N_(
     "A phone was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"

@@ -1,8 +1,9 @@
 """SCREEN_NOT_IN_VIEW: the phone on the head does not see the exam's screen. It is a matter of how the phone sits."""
 
+from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings, Severity
 from detection.measures.detected_objects import SCREENS, detected_objects_of
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 UNSEEN = N_(
     "Neither a screen nor the exam page's code was in the picture of the phone on the head for %(seconds)s s"

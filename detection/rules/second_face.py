@@ -1,7 +1,8 @@
 """MULTIPLE_FACES: somebody else is in the picture."""
 
+from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 SEEN = N_("%(count)s faces were seen for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s looks.")
 SCORED = N_(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
 from detection.measures.detected_objects import (
     PERSON,
@@ -14,7 +15,7 @@ from detection.measures.detected_objects import (
     overlap,
     percent,
 )
-from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
+from detection.rules.base import GOOD, WEBCAM, Memory, Rule, Verdict
 
 SEEN = N_(
     "%(persons)s people but %(faces)s of their faces were seen in %(hits)s of the last %(looks)s looks"

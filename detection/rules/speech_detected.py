@@ -3,8 +3,9 @@
 from collections import deque
 from typing import NamedTuple
 
+from core.text_keys import N_
 from core.types import AlertKind, Evidence, Observation, ObservationKind, Role, RuleSettings
-from detection.rules.base import GOOD, N_, WEBCAM, Memory, Rule, Verdict
+from detection.rules.base import GOOD, WEBCAM, Memory, Rule, Verdict
 
 HEARD = N_(
     "Speech was heard for %(speech)s s within %(window_seconds)s s (limit %(limit)s s), %(sure)s of 100 sure"

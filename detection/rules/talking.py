@@ -2,8 +2,9 @@
 
 from types import MappingProxyType
 
+from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings, Severity
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 # Openness of the jaw of 1; at rest it stays within 0.03 of itself, words move it by 0.1 to 0.4.
 MOVED_FROM = 0.1

@@ -1,7 +1,8 @@
 """IDENTITY_MISMATCH: the face is not the one of the photo, or the one that was enrolled at the system check."""
 
+from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings, Severity
-from detection.rules.base import GOOD, N_, Memory, Rule, Verdict
+from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 SEEN = N_(
     "The face did not match the one of the photo or the system check in %(hits)s of the last %(looks)s comparisons"

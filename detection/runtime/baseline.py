@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
+from core.text_keys import N_
 from detection.measures.line_of_sight import COARSE_FACTOR, line_of_sight, relative
-from detection.rules.base import N_
 
 NEUTRAL = "neutral"
 LEAST_NEUTRAL = 2  # looks at the middle of the screen

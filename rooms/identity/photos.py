@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from core.errors import Busy, UserError
 from core.ports import Monitor
+from core.text_keys import N_
 from core.types import Frame, Observation, ObservationKind
 from rooms.identity.comparison import DETECTOR
 from rooms.identity.enrolment import Enrolment
@@ -18,7 +19,6 @@ from rooms.identity.references import References
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
 from rooms.protocol.limits import check_name
-from rooms.setup.room_form_texts import N_
 
 MOST_BYTES = 800 * 1024  # of one photo, as the page made it smaller
 LEAST_SIDE, LONG_SIDE, SHORT_SIDE = 96, 1920, 1080  # pixels; what the analysis takes

@@ -5,10 +5,10 @@ from types import MappingProxyType
 from typing import Any
 
 from core.errors import UserError
+from core.text_keys import N_
 from core.types import CAMERA_ROLES, MOTION_ROLES, Role
 from rooms.live.directory import LiveRoom, Participant, Phone
 from rooms.protocol.objects import PhoneView, ProofView
-from rooms.setup.room_form_texts import N_
 from rooms.setup.room_settings import RoomSettings
 
 SILENT_S = 5.0

@@ -1,6 +1,7 @@
 """Teachers at their live pages: what they watch decides what students send."""
 
 from core.errors import NotAllowed
+from core.text_keys import N_
 from rooms.alerts.alert_service import AlertService
 from rooms.live.capture_plan import plan_capture, plan_phone
 from rooms.live.context import RoomContext
@@ -14,7 +15,6 @@ from rooms.protocol.objects import TeacherView
 from rooms.protocol.outgoing import Capacity, StorageState, TeacherWelcome
 from rooms.protocol.socket_rooms import rooms_of_teacher, rooms_of_watching
 from rooms.protocol.tickets import Ticket
-from rooms.setup.room_form_texts import N_
 from rooms.setup.states import RoomState
 from store.messages import messages_for_teachers
 from store.rooms import teachers_of, teaches

@@ -1,10 +1,6 @@
 """Words of the room form: the items and movements that exams often forbid."""
 
-
-def N_(text: str) -> str:
-    """Mark a text for translation where it is shown."""
-    return text
-
+from core.text_keys import N_
 
 COMMON_ITEMS = (
     N_("Mobile phone"),

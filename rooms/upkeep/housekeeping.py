@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from core.ports import Monitor
+from core.text_keys import N_
 from rooms.live.context import RoomContext
 from rooms.participants.room_lifecycle import RoomLifecycle
 from rooms.participants.teacher_sessions import TeacherSessions
-from rooms.setup.room_form_texts import N_
 from rooms.upkeep.remedies import CORE, remedy_of
 from rooms.upkeep.retention import Retention
 from rooms.upkeep.storage_health import Storage

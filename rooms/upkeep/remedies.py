@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rooms.setup.room_form_texts import N_
+from core.text_keys import N_
 
 CORE = ("face", "picture", "objects")
 """Without these a room is hardly watched, so that they are missed in red."""

@@ -7,11 +7,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from core.text_keys import N_
 from rooms.alerts.alert_rows import AlertRows
 from rooms.live.context import RoomContext
 from rooms.participants.teacher_sessions import TeacherSessions
 from rooms.protocol.outgoing import StorageState
-from rooms.setup.room_form_texts import N_
 from store.errors import BUSY, FAILED, FULL, StoreUnavailable
 
 PATIENCE_S = 1.0

@@ -11,14 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from core.text_keys import N_
 from detection.sensing.arm.features import FREQUENCIES, NAMES
 from detection.sensing.arm.motion import Floats
-
-
-def N_(text: str) -> str:
-    """Mark a text for translation where it is shown."""
-    return text
-
 
 USED = tuple(index for index in range(len(NAMES)) if index not in FREQUENCIES)
 LEAST_WINDOWS = 4  # of a phase: four seconds of readings
