@@ -53,13 +53,13 @@ def effective_rules(
     room: LiveRoom, participant: Participant | None, catalogue: RuleCatalogue
 ) -> dict[str, EffectiveRule]:
     """Return every rule by its kind as it applies to a student; None: to whoever has no accommodations."""
-    own = all_of(participant.accommodations if participant else ())
+    own = all_of(participant.accommodations.kinds if participant else ())
     return {kind: _accommodated(_of_room(room, entry), kind, own) for kind, entry in catalogue.items()}
 
 
 def judge_rules(room: LiveRoom, catalogue: RuleCatalogue) -> tuple[Rules, dict[str, Rules]]:
     """Return what a room is judged by, and those of its participants who have accommodations."""
-    accommodated = [one for one in list(room.participants.values()) if one.accommodations]
+    accommodated = [one for one in list(room.participants.values()) if one.accommodations.kinds]
     own: dict[str, Rules] = {one.id: _settings(effective_rules(room, one, catalogue)) for one in accommodated}
     return _settings(effective_rules(room, None, catalogue)), own
 
@@ -69,7 +69,7 @@ def effective_view(room: LiveRoom, participant: Participant, person: int, catalo
 
     What is adjusted is shown to the teacher who adjusted it alone: all others get the room's rules, and `hidden`.
     """
-    is_hidden = bool(participant.accommodations) and participant.accommodated_by not in (None, person)
+    is_hidden = bool(participant.accommodations.kinds) and participant.accommodations.by not in (None, person)
     rules = effective_rules(room, None if is_hidden else participant, catalogue)
     return {
         "preset": room.settings.preset,

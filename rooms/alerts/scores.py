@@ -97,7 +97,7 @@ class Scores:
         if room is None or participant is None or not frame.judged or frame.channel != "webcam":
             return
         with self._lock:
-            self._attention.know(participant.id, participant.baseline, NO_GAZE not in participant.accommodations)
+            self._attention.know(participant.id, participant.baseline, NO_GAZE not in participant.accommodations.kinds)
             for observation in observations:
                 self._attention.feed(observation)
         self.tell(room)

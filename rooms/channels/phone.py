@@ -45,7 +45,7 @@ class PhoneChannel(Channel):
     def budget_of(self, sid: str) -> Budget | None:
         """Return the phone's budget."""
         phone = self._directory.phones.of(sid)
-        return phone.budget if phone else None
+        return phone.uplink.budget if phone else None
 
     def who(self, sid: str) -> dict[str, str]:
         """Return the room's code, the student's name and the phone's role."""

@@ -47,8 +47,8 @@ class StudentChannel(Channel):
 
     def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
         """Let the holder of a student's ticket take the participant."""
-        room, participant = self._admission.arrive(self._tickets.read(ticket, STUDENT_TICKET), sid)
-        participant.origin = origin_of(environ)
+        found = self._tickets.read(ticket, STUDENT_TICKET)
+        room, participant = self._admission.arrive(found, sid, origin_of(environ))
         return lambda: self._begin(sid, room, participant)
 
     def gone(self, sid: str) -> None:
@@ -59,7 +59,7 @@ class StudentChannel(Channel):
     def budget_of(self, sid: str) -> Budget | None:
         """Return the participant's budget."""
         participant = self._directory.participant_of(sid)
-        return participant.budget if participant else None
+        return participant.uplink.budget if participant else None
 
     def who(self, sid: str) -> dict[str, str]:
         """Return the room's code and the student's name."""

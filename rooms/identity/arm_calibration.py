@@ -26,7 +26,7 @@ Measure = Callable[[Mapping[str, Sequence[Sequence[float]]]], tuple[dict[str, An
 class ArmRun:
     """One student's calibration under way: when which phase began, and the windows of each."""
 
-    def __init__(self, known: dict[str, Any] | None) -> None:
+    def __init__(self, known: Mapping[str, Any] | None) -> None:
         self.known = known
         """The reference that holds if nothing comes of this."""
         self.begun: list[tuple[float, str]] = []
@@ -142,7 +142,7 @@ class ArmCalibration:
         participant.arm_reference = reference
         self._event_log.note("arm-learnt", room=code, student=participant.name)
 
-    def _tell(self, participant: str, reference: dict[str, Any] | None, calibrates: bool) -> None:
+    def _tell(self, participant: str, reference: Mapping[str, Any] | None, calibrates: bool) -> None:
         known: dict[str, Any] = {"reference": reference} if reference is not None else {}
         self._monitor.give_context(participant, SENSOR, {**known, **({"calibrates": True} if calibrates else {})})
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core.ports import Monitor
+from rooms.identity.references import NONE
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant
 from rooms.live.views import identity_view
@@ -12,11 +13,12 @@ from rooms.live.views import identity_view
 DETECTOR = "identity"
 DOUBTS = 6  # comparisons in a row: three of four must fail for an alert, and some are unsure
 STATES: Mapping[str, str] = MappingProxyType({"yes": "authorized", "no": "mismatch", "unsure": "unsure"})
+UNKNOWN, ENROLLED = "unknown", "enrolled"
 
 
 def is_enrolled(participant: Participant) -> bool:
     """Say whether this student can be compared with somebody."""
-    return participant.identity not in ("unknown", "")
+    return participant.identity.state != UNKNOWN
 
 
 class Comparison:
@@ -32,39 +34,50 @@ class Comparison:
         """Take what a comparison came to, and tell the teachers where that is news."""
         state = STATES[str(values["match"])]
         self._ask_in_doubt(participant, state)
-        participant.identity_reason = values.get("reason") if state == "unsure" else None
-        if state == participant.identity:
+        participant.identity.reason = values.get("reason") if state == "unsure" else None
+        if state == participant.identity.state:
             return
-        participant.identity = state
-        facts = {"reason": participant.identity_reason, "reference": participant.reference}
+        participant.identity.state = state
+        facts = {"reason": participant.identity.reason, "reference": participant.identity.reference}
         self._event_log.note(f"identity-{state}", room=room.code, student=participant.name, **facts)
         self._broadcaster.participant_changed(room, participant)
         self._broadcaster.to_teachers(
             room, "identity", identity_view(participant, values.get("distance"), self._clock.now())
         )
 
+    def compare_with(self, participant: Participant, reference: str) -> None:
+        """Know what a student is compared with from now on: `none`, `check` or `photo`."""
+        participant.identity.reference = reference
+        if reference != NONE and not is_enrolled(participant):
+            participant.identity.state = ENROLLED
+
+    def begin_anew(self, participant: Participant) -> None:
+        """Hold no comparison for or against a student whose references changed."""
+        known = participant.identity
+        known.state, known.reason, known.doubts = UNKNOWN, None, 0
+
     def note_judged(self, participant: Participant, judged: bool) -> None:
         """Know whether the last picture counted, as in a running exam."""
         # What failed in the check counted for nothing: once the exam runs it is looked at again at once.
-        if judged and not participant.was_judged:
-            participant.doubts = 0
-            if participant.identity == STATES["no"]:
+        if judged and not participant.identity.was_judged:
+            participant.identity.doubts = 0
+            if participant.identity.state == STATES["no"]:
                 self._monitor.ask_now(participant.id, DETECTOR)
-        participant.was_judged = judged
+        participant.identity.was_judged = judged
 
     def ask_after_absence(self, participant: Participant, faces: int) -> None:
         """Know how many people are in the picture."""
         # Whoever sits down after the chair was empty is compared at once: that is when people change places.
-        came_back = participant.was_absent and faces == 1
-        participant.was_absent = faces == 0 or (participant.was_absent and faces != 1)
+        came_back = participant.identity.was_absent and faces == 1
+        participant.identity.was_absent = faces == 0 or (participant.identity.was_absent and faces != 1)
         if came_back and is_enrolled(participant):
             self._monitor.ask_now(participant.id, DETECTOR)
 
     def _ask_in_doubt(self, participant: Participant, state: str) -> None:
         # One failed comparison says little: the next are made at once, until there are enough to say something.
         if state == "authorized":
-            participant.doubts = 0
-        elif state == "mismatch" or participant.doubts:
-            participant.doubts += 1
-        if 0 < participant.doubts < DOUBTS:
+            participant.identity.doubts = 0
+        elif state == "mismatch" or participant.identity.doubts:
+            participant.identity.doubts += 1
+        if 0 < participant.identity.doubts < DOUBTS:
             self._monitor.ask_now(participant.id, DETECTOR)

@@ -56,24 +56,22 @@ class Enrolment:
         """Return whether the student can be compared, and was found to be like a photo if there is one; else why."""
         if participant.id in self._collected:
             return False, self._reasons.get(participant.id, "no face")
-        if participant.reference == PHOTO and participant.identity != STATES["yes"]:
-            return False, UNLIKE if participant.identity == STATES["no"] else "not started"
+        if participant.identity.reference == PHOTO and participant.identity.state != STATES["yes"]:
+            return False, UNLIKE if participant.identity.state == STATES["no"] else "not started"
         return (True, None) if is_enrolled(participant) else (False, "not started")
 
     def resume(self, participant: Participant) -> None:
         """Give detection what a student is compared with: when one comes, comes back, or after a restart."""
         known = self._references.of(participant)
-        participant.reference = known.source
-        if known.source == NONE:
-            return
-        participant.identity = participant.identity if is_enrolled(participant) else "enrolled"
-        self._tell(participant.id, {"references": known.faces})
+        self._comparison.compare_with(participant, known.source)
+        if known.source != NONE:
+            self._tell(participant.id, {"references": known.faces})
 
     def photo_changed(self, room: LiveRoom, key: str) -> None:
         """Compare those anew for whom a photo was given or taken back."""
         for participant in present_participants(room, key):
             self.forget(participant.id)
-            participant.identity, participant.identity_reason, participant.doubts = "unknown", None, 0
+            self._comparison.begin_anew(participant)
             self._tell(participant.id, {})
             self.resume(participant)
             self._broadcaster.participant_changed(room, participant)
@@ -117,7 +115,7 @@ class Enrolment:
             self.finish(participant)
 
     def _collect(self, room: LiveRoom, participant: Participant, values: Mapping[str, Any]) -> None:
-        face, by_photo = values.get("embedding"), participant.reference == PHOTO
+        face, by_photo = values.get("embedding"), participant.identity.reference == PHOTO
         if face is None or (by_photo and values["match"] != "yes"):
             unlike = UNLIKE if values["match"] == "no" else "no face"
             self._reasons[participant.id] = str(values.get("reason") or unlike)
@@ -140,7 +138,9 @@ class Enrolment:
             self._monitor.ask_now(participant.id, DETECTOR)
             return
         self.resume(participant)
-        self._event_log.note("enrolled", room=room.code, student=participant.name, reference=participant.reference)
+        self._event_log.note(
+            "enrolled", room=room.code, student=participant.name, reference=participant.identity.reference
+        )
         self._broadcaster.participant_changed(room, participant)
 
     def _tell(self, participant: str, context: Mapping[str, Any]) -> None:

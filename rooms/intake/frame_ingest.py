@@ -41,11 +41,9 @@ class FrameIngest:
         if room is None or room.state == RoomState.ENDED:
             raise UserError("room_ended", "This room has ended.")
         parts = check_frame(args, self._parse_header, self._limits)
-        sender = phone or participant
-        if parts.seq <= sender.last_sequence:
-            raise UserError("stale_frame", "A newer picture came before this one.")
-        sender.last_sequence = parts.seq
-        self._hand_over(room, participant, phone, parts, self._clock.now())
+        now = self._clock.now()
+        (phone or participant).uplink.take_picture(parts.seq, now)
+        self._hand_over(room, participant, phone, parts, now)
         return {"ok": True}
 
     def _hand_over(
@@ -53,13 +51,11 @@ class FrameIngest:
     ) -> None:
         # A reloaded page counts from zero again, so what goes on from here carries a count of our own.
         self._served += 1
-        captured_at = (phone or participant).clock.server_time(parts.captured_ms / 1000, now)
-        channel = WEBCAM
-        if phone is not None:
-            channel, phone.heard_at, phone.pictured_at = phone.role, now, now
+        captured_at = (phone or participant).uplink.clock.server_time(parts.captured_ms / 1000, now)
+        channel = WEBCAM if phone is None else phone.role
         self._relay.offer(Tile(participant.id, self._served, captured_at, parts.jpeg, channel))
         judged = is_judged(room.state, participant.state)
-        if phone is None and participant.state == ParticipantState.WAITING and participant.reference == PHOTO:
+        if phone is None and participant.state == ParticipantState.WAITING and participant.identity.reference == PHOTO:
             # Whoever waits is compared with a photo that a teacher gives meanwhile; nothing else is made of it.
             judged = False
         if judged is not None:

@@ -1,7 +1,7 @@
 """Live listening: where the room allows it, announced to the student while it lasts, in the log, and never recorded."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from core.errors import NotAllowed, UserError
 from rooms.intake.readings import Sound
@@ -32,13 +32,6 @@ class Listener:
     dropped: int = 0
 
 
-@dataclass(slots=True)
-class Announced:
-    """Which connections of a student were told what: the page, and phones by their role."""
-
-    told: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
-
-
 class Listening:
     """Who listens to whom; each page listens to one microphone at a time."""
 
@@ -48,7 +41,6 @@ class Listening:
         self._event_log = context.event_log
         self._lock = threading.RLock()
         self._listeners: dict[str, Listener] = {}
-        self._announced: dict[str, Announced] = {}
         context.signals.teacher_left.connect(self._teacher_left)
 
     # ------------------------------------------------------------------------------ for the teacher
@@ -149,12 +141,12 @@ class Listening:
             for one in self._listeners.values():
                 if one.participant is participant:
                     by_channel[one.channel] = (*by_channel.get(one.channel, ()), one.link.name)
-            known = self._announced.setdefault(participant.id, Announced())
-            news = _news(participant, by_channel, known)
+            known = participant.listening
+            news = _news(participant, by_channel)
             if not by_channel:
-                del self._announced[participant.id]
-            is_new = participant.listened != bool(by_channel)
-            participant.listened = bool(by_channel)
+                known.told.clear()
+            is_new = known.on != bool(by_channel)
+            known.on = bool(by_channel)
         for place, event in news:
             self._broadcaster.to_rooms([place], "listening", event)
         if is_new:
@@ -185,10 +177,9 @@ class Listening:
         self._send(listener, piece)
 
 
-def _news(
-    participant: Participant, by_channel: dict[str, tuple[str, ...]], known: Announced
-) -> list[tuple[SocketRoom, ListeningEvent]]:
+def _news(participant: Participant, by_channel: dict[str, tuple[str, ...]]) -> list[tuple[SocketRoom, ListeningEvent]]:
     """Return who is to be told what, and note it as told: the page of everybody, a phone of its own listeners."""
+    told = participant.listening.told
     everybody = tuple(name for names in by_channel.values() for name in names)
     channel = WEBCAM if WEBCAM in by_channel or not by_channel else next(iter(by_channel))
     places: list[tuple[SocketRoom, str, str | None, tuple[str, ...], str]] = [
@@ -201,8 +192,8 @@ def _news(
     news: list[tuple[SocketRoom, ListeningEvent]] = []
     for room, place, sid, names, heard in places:
         # who connected anew was told nothing yet
-        if sid is None or known.told.get(place, (sid, ())) == (sid, names):
+        if sid is None or told.get(place, (sid, ())) == (sid, names):
             continue
-        known.told[place] = sid, names
+        told[place] = sid, names
         news.append((room, {"on": bool(names), "by": ", ".join(names), "channel": heard}))
     return news

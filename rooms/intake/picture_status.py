@@ -20,6 +20,7 @@ class PictureStatus:
         self._directory = context.directory
         self._broadcaster = context.broadcaster
         self._clock = context.clock
+        context.signals.camera_changed.connect(self._camera_changed)
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame."""
@@ -28,14 +29,19 @@ class PictureStatus:
         if room is None or participant is None or frame.channel != "webcam":
             return
         facts = {observation.kind: observation.values for observation in observations}
-        participant.conditions["luminance"] = facts.get(ObservationKind.PICTURE, {}).get("luminance")
-        picture, faces = _picture(facts, participant), _faces(facts)
-        changed = picture != participant.picture
-        regrouped = _group(faces) != _group(participant.faces)
-        participant.picture, participant.faces = picture, faces
+        seen = participant.picture
+        seen.luminance = facts.get(ObservationKind.PICTURE, {}).get("luminance")
+        state, faces = _state(facts, participant), _faces(facts)
+        changed, regrouped = state != seen.state, _group(faces) != _group(seen.faces)
+        seen.state, seen.faces = state, faces
         if changed or regrouped:
             self._broadcaster.participant_changed(room, participant)
         self._tell_student(room, participant, facts, changed)
+
+    def _camera_changed(self, _room: LiveRoom, participant: Participant) -> None:
+        """Forget what a camera showed that shows nothing now."""
+        if participant.browser.camera != "on":
+            participant.picture.state, participant.picture.faces = "unknown", None
 
     def _tell_student(
         self,
@@ -44,25 +50,25 @@ class PictureStatus:
         facts: Mapping[ObservationKind, Mapping[str, Any]],
         changed: bool,
     ) -> None:
-        now = self._clock.now()
-        checking = participant.state == ParticipantState.CHECKING and now - participant.looked_at >= CHECK_INTERVAL_S
+        now, seen = self._clock.now(), participant.picture
+        checking = participant.state == ParticipantState.CHECKING and now - seen.told_at >= CHECK_INTERVAL_S
         if not (changed or checking):
             return
-        participant.looked_at = now
+        seen.told_at = now
         measured = facts.get(ObservationKind.PICTURE, {})
         told: Look = {
-            "picture": participant.picture,
+            "picture": seen.state,
             "luminance": measured.get("luminance"),
             "blur": measured.get("blur"),
-            "faces": participant.faces,
+            "faces": seen.faces,
             "at": int(now * 1000),
         }
         self._broadcaster.to_participant(participant, "look", told)
 
 
-def _picture(facts: Mapping[ObservationKind, Mapping[str, Any]], participant: Participant) -> str:
+def _state(facts: Mapping[ObservationKind, Mapping[str, Any]], participant: Participant) -> str:
     measured = facts.get(ObservationKind.PICTURE)
-    return participant.picture if measured is None else str(measured["state"])
+    return participant.picture.state if measured is None else str(measured["state"])
 
 
 def _faces(facts: Mapping[ObservationKind, Mapping[str, Any]]) -> int | None:

@@ -11,7 +11,7 @@ CALM_AFTER = 10.0  # seconds
 
 
 class RoomPhoneMotion:
-    """Observer of readings; keeps `room_motion` of a participant's conditions, and has changes told."""
+    """Observer of readings; keeps `handling` of a participant, and has changes told."""
 
     def __init__(self, context: RoomContext) -> None:
         self._directory = context.directory
@@ -26,11 +26,10 @@ class RoomPhoneMotion:
                 self._feel(room, participant, float(seen.values["shaken"]), seen.at)
 
     def _feel(self, room: LiveRoom, participant: Participant, shaken: float, at: float) -> None:
-        known = participant.conditions
+        known = participant.handling
         if shaken >= HANDLED_FROM:
-            known["room_handled_at"] = at
-        handled_at = known.get("room_handled_at")
-        is_moving = handled_at is not None and 0.0 <= at - handled_at <= CALM_AFTER
-        if known.get("room_motion") != is_moving:
-            known["room_motion"] = is_moving
+            known.at = at
+        is_moving = known.at is not None and 0.0 <= at - known.at <= CALM_AFTER
+        if known.is_moving != is_moving:
+            known.is_moving = is_moving
             self._changed.send(room, participant=participant)

@@ -75,11 +75,11 @@ class SensorIngest:
             if phone.role not in MOTION_ROLES:
                 raise _not_wanted()
             batch = check_motion(payload)
-            _newer(phone, "motion", batch.seq)
+            phone.uplink.take_number("motion", batch.seq)
         now = self._clock.now()
         # what was measured last came the shortest way
-        ended_at = phone.clock.server_time(batch.at + batch.span, now)
-        phone.heard_at = phone.moved_at = now
+        ended_at = phone.uplink.clock.server_time(batch.at + batch.span, now)
+        phone.uplink.hear(now, moved=True)
         self._hand_over(
             room,
             participant,
@@ -97,13 +97,12 @@ class SensorIngest:
             if not room.settings.sound:
                 raise _not_wanted()
             sound, sender, channel = check_sound(payload), phone or participant, _channel(phone)
-            _newer(sender, "sound", sound.seq)
+            sender.uplink.take_number("sound", sound.seq)
             now = self._clock.now()
-            if sender.budget is not None:
-                sender.budget.spend(SOUND_SECONDS, now, sound.span)
-        began_at = sender.clock.server_time(sound.at + sound.span, now) - sound.span
-        if phone is not None:
-            phone.heard_at = now
+            if sender.uplink.budget is not None:
+                sender.uplink.budget.spend(SOUND_SECONDS, now, sound.span)
+        began_at = sender.uplink.clock.server_time(sound.at + sound.span, now) - sound.span
+        sender.uplink.hear(now)
         for listener in self._listeners:
             listener.sound_came(room, participant, channel, sound)
         self._know_floor(room, participant, channel, sound.floor)
@@ -127,9 +126,9 @@ class SensorIngest:
     def light(self, participant: Participant, phone: Phone, payload: incoming.LightLevel) -> None:
         """Take how bright it is at a phone."""
         room, lux = self._room(participant), float(payload["lux"])
-        before = participant.conditions.get("lux")
+        before = participant.surroundings.lux
         if before is None or not before / BRIGHTER <= lux <= before * BRIGHTER:
-            participant.conditions["lux"] = lux
+            participant.surroundings.lux = lux
             self._changed.send(room, participant=participant)
         self._observe(room, participant, phone.role, ObservationKind.LIGHT, {"lux": lux, "luminance": None})
 
@@ -151,8 +150,8 @@ class SensorIngest:
                 raise ProtocolError("bad_message", "The server did not understand “%(what)s”.", what="place")
             values = geofence.judge(area, float(latitude), float(longitude), float(accuracy))
         known = {"state": values["state"], "accuracy": values["accuracy"]}
-        if channel == WEBCAM or participant.conditions.get("place") is None:
-            participant.conditions["place"] = known
+        if channel == WEBCAM or participant.surroundings.place is None:
+            participant.surroundings.place = known
             self._changed.send(room, participant=participant)
         participant.places[channel] = values
         self._observe(room, participant, channel, ObservationKind.PLACE, values)
@@ -160,7 +159,7 @@ class SensorIngest:
     def microphone(self, participant: Participant, state: str) -> None:
         """Take what the student's browser says of its microphone."""
         room = self._room(participant)
-        participant.microphone = state
+        participant.surroundings.microphone = state
         self._changed.send(room, participant=participant)
 
     def input(self, participant: Participant, payload: incoming.Input) -> None:
@@ -183,11 +182,11 @@ class SensorIngest:
         self.counts["taken"] += 1
 
     def _know_floor(self, room: LiveRoom, participant: Participant, channel: str, floor: float) -> None:
-        if channel != WEBCAM and participant.microphone == "on":
+        if channel != WEBCAM and participant.surroundings.microphone == "on":
             return
-        before = participant.conditions.get("sound_floor")
+        before = participant.surroundings.sound_floor
         if before is None or abs(floor - before) >= LOUDER_DB:
-            participant.conditions["sound_floor"] = round(floor, 1)
+            participant.surroundings.sound_floor = round(floor, 1)
             self._changed.send(room, participant=participant)
 
     def _hand_over(self, room: LiveRoom, participant: Participant, reading: Reading) -> None:
@@ -212,12 +211,6 @@ class SensorIngest:
 
 def _channel(phone: Phone | None) -> str:
     return WEBCAM if phone is None else str(phone.role)
-
-
-def _newer(sender: Phone | Participant, kind: str, seq: int) -> None:
-    if seq <= sender.sequences.get(kind, -1):
-        raise UserError("stale_reading", "A newer reading came before this one.")
-    sender.sequences[kind] = seq
 
 
 def _not_wanted() -> UserError:

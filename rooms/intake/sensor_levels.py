@@ -200,7 +200,7 @@ class SensorLevels:
         told.noisy = noisy
         participants = [room.participants[one] for one in changed if one in room.participants]
         for participant in participants:
-            participant.conditions["noise"] = noisy.get(participant.id)
+            participant.noise = noisy.get(participant.id)
         return participants
 
     def _told(self, room: LiveRoom) -> LastSent:

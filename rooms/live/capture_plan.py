@@ -1,8 +1,7 @@
 """What each student is asked to send: as much as somebody looks at, and no more than the server can take."""
 
-from typing import NamedTuple
-
 from core.types import CAMERA_ROLES
+from rooms.live.components import Capture
 from rooms.live.directory import LiveRoom, Participant, Phone
 from rooms.setup.states import GONE, ParticipantState, RoomState
 
@@ -10,14 +9,6 @@ FOCUS_FPS = 10.0
 GRID_FPS = ((9, 5.0), (25, 3.0), (49, 2.0))
 """Up to so many tiles on a page, so many pictures a second each: a teacher's browser decodes about 100 a second."""
 OVERLOAD_FACTOR = 0.5
-
-
-class Capture(NamedTuple):
-    """Pictures a second, their width in pixels and their JPEG quality from 0 to 1."""
-
-    fps: float
-    width: int
-    quality: float
 
 
 SILENT = Capture(0.0, 320, 0.5)

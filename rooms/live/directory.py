@@ -7,7 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from rooms.live.client_clock import ClientClock
+from rooms.live.components import (
+    Accommodated,
+    AdmissionStatus,
+    Browser,
+    Capture,
+    ConditionsTold,
+    Handling,
+    IdentityCheck,
+    ListenedTo,
+    PictureSeen,
+    Presence,
+    Surroundings,
+)
+from rooms.live.uplink import Uplink
 from rooms.protocol.limits import Budget
 from rooms.setup.room_settings import RoomSettings
 from rooms.setup.states import ParticipantState
@@ -22,107 +35,82 @@ class Phone:
     room: str
     role: str
     """`arm`, `head` or `room` (core.types.Role); also the channel of its frames and readings."""
-    sid: str | None = None
-    budget: Budget | None = None
-    last_sequence: int = -1
-    """Of its pictures."""
-    sequences: dict[str, int] = field(default_factory=dict)
-    """The last number of each kind of reading."""
-    clock: ClientClock = field(default_factory=ClientClock)
-    capture: tuple[float, int, float] | None = None
+    presence: Presence = field(default_factory=Presence)
+    uplink: Uplink = field(default_factory=Uplink)
+    capture: Capture | None = None
     health: Mapping[str, Any] = field(default_factory=dict)
     """What the phone said last of itself, as docs/protocol.md names it under `health`."""
-    heard_at: float = 0.0
-    """When the last frame or reading came, in server seconds."""
-    pictured_at: float = 0.0
-    """When the last frame came, or the phone was last asked to begin."""
-    moved_at: float = 0.0
-    """When the last motion came, or the phone connected."""
     problems: tuple[str, ...] = ()
     """What is wrong with it now, as rooms/live/phone_health.py finds it."""
-    was_online: bool = False
-    """Whether a connection held its place before, also before a restart."""
     proof: dict[str, Any] = field(default_factory=dict)
     """Of the code on the exam page: {"state": "seen" | "not_seen" | "unknown", "at": seconds, "latency": seconds}."""
 
     @property
+    def sid(self) -> str | None:
+        """Return the connection that speaks for the phone, None while it is offline."""
+        return self.presence.sid
+
+    @property
     def online(self) -> bool:
         """Say whether a connection speaks for the phone's place."""
-        return self.sid is not None
+        return self.presence.sid is not None
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, kw_only=True)
 class Participant:
-    """One participant as the server sees them now; identity and state follow the database."""
+    """One participant: who it is, and components that each have one module that writes them.
+
+    A component that is a plain value is written by the module that its docstring names.
+    """
 
     id: str
     room: str
     name: str
     kind: str
-    state: str
     joined_at: datetime
-    sid: str | None = None
-    """The one connection that speaks for the participant; None while offline."""
-    camera: str = "none"
-    page: str = "visible"
-    picture: str = "unknown"
-    faces: int | None = None
-    last_sequence: int = -1
-    sequences: dict[str, int] = field(default_factory=dict)
-    """The last number of each kind of reading of the student's computer."""
-    clock: ClientClock = field(default_factory=ClientClock)
-    budget: Budget | None = None
-    capture: tuple[float, int, float] | None = None
-    """What the student was last told to send: fps, width, quality."""
-    looked_at: float = 0.0
-    identity: str = "unknown"
-    """`unknown`, `enrolled`, `authorized`, `unsure` or `mismatch`."""
-    identity_reason: str | None = None
-    """Why the last comparison could not tell, while it could not."""
-    reference: str = "none"
-    """What the face is compared with: `none`, `check` (pictures of the system check) or `photo`."""
-    was_absent: bool = False
-    was_online: bool = False
-    """Whether a connection held the participant before, also before a restart."""
-    doubts: int = 0
-    """Comparisons since one failed, until one succeeds."""
-    was_judged: bool = False
-    """Whether the last picture that was looked at counted, as in a running exam."""
-    accommodations: tuple[str, ...] = ()
-    """What is judged otherwise for this student; which is told to nobody but the teacher who set it."""
-    accommodated_by: int | None = None
-    baseline: dict[str, Any] | None = None
-    source: Mapping[str, Any] | None = None
-    """What the browser said last of the camera itself."""
+    admission: AdmissionStatus
+    presence: Presence = field(default_factory=Presence)
+    uplink: Uplink = field(default_factory=Uplink)
+    browser: Browser = field(default_factory=Browser)
+    picture: PictureSeen = field(default_factory=PictureSeen)
+    identity: IdentityCheck = field(default_factory=IdentityCheck)
+    accommodations: Accommodated = field(default_factory=Accommodated)
+    surroundings: Surroundings = field(default_factory=Surroundings)
+    handling: Handling = field(default_factory=Handling)
+    listening: ListenedTo = field(default_factory=ListenedTo)
+    conditions_told: ConditionsTold = field(default_factory=ConditionsTold)
+    capture: Capture | None = None
+    """What the student was last told to send, None before; by rooms/participants/teacher_sessions.py."""
+    noise: Mapping[str, Any] | None = None
+    """{"channel", "since", "level"} while it is loud; by rooms/intake/sensor_levels.py."""
+    baseline: Mapping[str, Any] | None = None
+    """The neutral pose, from the calibration; by rooms/identity/pose_calibration.py."""
+    arm_reference: Mapping[str, Any] | None = None
+    """How the arm moves at desk work, from the calibration; by rooms/identity/arm_calibration.py."""
     phones: dict[str, Phone] = field(default_factory=dict)
     """By role, those that are paired."""
-    phones_told_at: float = 0.0
-    """When student, phones and teachers were last told how the phones are."""
-    is_stale: bool = False
-    """Something changed since that nobody was told yet."""
-    origin: str = ""
-    """The address at which the student's browser found us, where a phone finds us too."""
-    microphone: str = "off"
-    """`off`, `on`, `denied` or `none`: of the student's computer."""
-    listened: bool = False
-    """Whether a teacher listens live at this moment, on whatever channel."""
-    conditions: dict[str, Any] = field(default_factory=dict)
-    """Of the surroundings, each None or missing while it is not known: `lux`, `luminance` (0 to 255), `sound_floor`
-    (dBFS), `place` {"state", "accuracy"}, `room_motion` (bool: the room phone was moved)."""
     places: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Whether each device is where the exam is taken, by channel: values of PLACE, as it was told last."""
-    arm_reference: dict[str, Any] | None = None
-    """How this student's arm moves at desk work, from the calibration."""
+
+    @property
+    def sid(self) -> str | None:
+        """Return the connection that speaks for the participant, None while it is offline."""
+        return self.presence.sid
 
     @property
     def online(self) -> bool:
         """Say whether a connection speaks for the participant."""
-        return self.sid is not None
+        return self.presence.sid is not None
+
+    @property
+    def state(self) -> str:
+        """Return how far the student has come into the room."""
+        return self.admission.state
 
     @property
     def came(self) -> bool:
         """Say whether anybody came to the participant: until then teachers are shown nothing of it."""
-        return self.was_online or self.state != ParticipantState.CHECKING
+        return self.presence.was_online or self.state != ParticipantState.CHECKING
 
 
 @dataclass(eq=False, slots=True)
@@ -181,7 +169,7 @@ class PhoneDirectory:
         """Forget a phone that no longer belongs to its participant; its connection is the caller's to close."""
         with self._lock:
             self._phones.pop(phone.sid or "", None)
-            phone.sid = None
+            phone.presence.sid = None
             room = self._rooms.get(phone.room)
             participant = room.participants.get(phone.participant) if room else None
             held = participant.phones if participant else {}
@@ -191,7 +179,8 @@ class PhoneDirectory:
     def connect(self, phone: Phone, sid: str) -> str | None:
         """Let a connection hold a phone's place and return the one that held it before, if any."""
         with self._lock:
-            before, phone.sid = phone.sid, sid
+            presence = phone.presence
+            before, presence.sid, presence.was_online = presence.sid, sid, True
             self._phones.pop(before or "", None)
             self._phones[sid] = phone
             return before
@@ -201,7 +190,7 @@ class PhoneDirectory:
         with self._lock:
             phone = self._phones.pop(sid, None)
             if phone is not None:
-                phone.sid = None
+                phone.presence.sid = None
             return phone
 
     def of(self, sid: str) -> Phone | None:
@@ -263,10 +252,11 @@ class RoomDirectory:
             if participant is not None and participant.sid is not None:
                 self._participants.pop(participant.sid, None)
 
-    def connect_participant(self, participant: Participant, sid: str) -> str | None:
+    def connect_participant(self, participant: Participant, sid: str, origin: str = "") -> str | None:
         """Let a connection speak for the participant and return the one that held it before, if any."""
         with self._lock:
-            before, participant.sid = participant.sid, sid
+            presence = participant.presence
+            before, presence.sid, presence.origin, presence.was_online = presence.sid, sid, origin, True
             if before is not None:
                 self._participants.pop(before, None)
             self._participants[sid] = participant
@@ -277,7 +267,7 @@ class RoomDirectory:
         with self._lock:
             participant = self._participants.pop(sid, None)
             if participant is not None:
-                participant.sid = None
+                participant.presence.sid = None
             return participant
 
     def participant_of(self, sid: str) -> Participant | None:

@@ -41,7 +41,7 @@ def state_of(phone: Phone | None) -> str:
         return MISSING
     if phone.online:
         return CONNECTED
-    return LOST if phone.was_online else PAIRED
+    return LOST if phone.presence.was_online else PAIRED
 
 
 def problems_of(phone: Phone, settings: RoomSettings, now: float) -> tuple[str, ...]:
@@ -91,11 +91,11 @@ def _trouble(phone: Phone | None) -> str:
 
 
 def _is_silent(phone: Phone, now: float) -> bool:
-    fps = phone.capture[0] if phone.capture else 0.0
+    fps = phone.capture.fps if phone.capture else 0.0
     if fps > 0 and phone.health.get("camera", "on") == "on":
-        return now - phone.pictured_at > max(SILENT_S, PICTURES_MISSED / fps)
+        return now - phone.uplink.pictured_at > max(SILENT_S, PICTURES_MISSED / fps)
     is_arm = phone.role == Role.ARM and phone.health.get("motion", "on") in ("on", "silent")
-    return is_arm and now - phone.moved_at > SILENT_S
+    return is_arm and now - phone.uplink.moved_at > SILENT_S
 
 
 def _words(arm: str, head: str, room: str) -> Mapping[str, str]:
@@ -156,7 +156,7 @@ def phone_view(settings: RoomSettings, role: str, phone: Phone | None) -> PhoneV
         "camera": told.get("camera"),
         "motion": told.get("motion"),
         "microphone": told.get("microphone"),
-        "heard_at": round(phone.heard_at * 1000) if phone is not None and phone.heard_at else None,
+        "heard_at": round(phone.uplink.heard_at * 1000) if phone is not None and phone.uplink.heard_at else None,
         "proof": _proof_view(phone.proof) if phone is not None and phone.proof else None,
     }
 

@@ -1,5 +1,6 @@
 """Takes rooms from the database into the live directory: at start, and for teachers who look back at an ended one."""
 
+from rooms.live.components import Accommodated, AdmissionStatus, Presence
 from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory
 from rooms.setup.room_records import exam_view
 from rooms.setup.room_settings import RoomSettings
@@ -20,9 +21,9 @@ def load_room(database: Database, directory: RoomDirectory, room_id: str) -> Liv
         return None
     room = directory.add_room(live_room(row))
     for participant in people:
-        directory.add_participant(participant_of_row(participant)).was_online = participant.arrived_at is not None
+        directory.add_participant(participant_of_row(participant))
     for phone in phones:
-        directory.phones.add(phone_of_row(phone)).was_online = True
+        directory.phones.add(phone_of_row(phone, Presence(was_online=True)))
     return room
 
 
@@ -48,15 +49,15 @@ def participant_of_row(row: ParticipantRow) -> Participant:
         room=row.room_id,
         name=row.name,
         kind=row.kind,
-        state=row.state,
         joined_at=row.joined_at,
-        accommodations=tuple(row.accommodations),
-        accommodated_by=row.accommodated_by,
+        admission=AdmissionStatus(row.state),
+        presence=Presence(was_online=row.arrived_at is not None),
+        accommodations=Accommodated(tuple(row.accommodations), row.accommodated_by),
         baseline=row.baseline,
         arm_reference=row.arm_reference,
     )
 
 
-def phone_of_row(row: PhoneRow) -> Phone:
+def phone_of_row(row: PhoneRow, presence: Presence) -> Phone:
     """Return the live phone of its row, offline until a connection comes."""
-    return Phone(id=row.id, participant=row.participant_id, room=row.room_id, role=row.role)
+    return Phone(id=row.id, participant=row.participant_id, room=row.room_id, role=row.role, presence=presence)

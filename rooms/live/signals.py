@@ -22,6 +22,7 @@ class RoomSignals:
         self.removed = Signal("a teacher removed a student")
         self.closed = Signal("the room ended; its students are still listed in it")
         self.settled = Signal("a student went a moment ago: what was under way then has come in by now")
+        self.camera_changed = Signal("the camera of a student was switched on or off, or has a fault")
         self.condition_changed = Signal("a phone or the surroundings of a student changed")
         self.teacher_joined = Signal("a teacher's page has been told the room and waits for the rest")
         self.teacher_left = Signal("a teacher's page is gone")

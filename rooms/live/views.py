@@ -35,31 +35,31 @@ def participant_view(room: LiveRoom, participant: Participant) -> ParticipantVie
         "kind": participant.kind,
         "state": str(participant.state),
         "online": participant.online,
-        "camera": participant.camera,
-        "page": participant.page,
-        "picture": participant.picture,
-        "faces": participant.faces,
-        "identity": participant.identity,
-        "identity_reason": participant.identity_reason,
-        "reference": participant.reference,
-        "adjusted": bool(participant.accommodations),
+        "camera": participant.browser.camera,
+        "page": participant.browser.page,
+        "picture": participant.picture.state,
+        "faces": participant.picture.faces,
+        "identity": participant.identity.state,
+        "identity_reason": participant.identity.reason,
+        "reference": participant.identity.reference,
+        "adjusted": bool(participant.accommodations.kinds),
         "joined_at": milliseconds(participant.joined_at),
         "phones": phones_view(room, participant),
-        "microphone": participant.microphone,
-        "listened": participant.listened,
+        "microphone": participant.surroundings.microphone,
+        "listened": participant.listening.on,
         "conditions": conditions_view(participant),
     }
 
 
 def conditions_view(participant: Participant) -> Conditions:
     """Return what is known of a student's surroundings."""
-    known = participant.conditions
+    known = participant.surroundings
     return {
-        "light": {"lux": known.get("lux"), "luminance": known.get("luminance")},
-        "sound_floor": known.get("sound_floor"),
-        "noise": known.get("noise"),
-        "place": known.get("place"),
-        "room_motion": known.get("room_motion"),
+        "light": {"lux": known.lux, "luminance": participant.picture.luminance},
+        "sound_floor": known.sound_floor,
+        "noise": participant.noise,
+        "place": known.place,
+        "room_motion": participant.handling.is_moving,
     }
 
 
@@ -72,9 +72,9 @@ def identity_view(participant: Participant, distance: float | None, now: float) 
     """Return what the comparison of a face has come to, at `now` in seconds; `distance` None where none was made."""
     return {
         "participant": participant.id,
-        "event": IDENTITY_EVENTS[participant.identity],
-        "reason": participant.identity_reason,
-        "reference": participant.reference,
+        "event": IDENTITY_EVENTS[participant.identity.state],
+        "reason": participant.identity.reason,
+        "reference": participant.identity.reference,
         "distance": distance,
         "at": round(now * 1000),
     }

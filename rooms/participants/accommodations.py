@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.errors import UserError
+from rooms.live.components import Accommodated
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant
 from rooms.protocol.accommodation_kinds import EXEMPTIONS
@@ -21,10 +22,10 @@ class Accommodations:
 
     def shown(self, participant: Participant, person: int) -> dict[str, Any]:
         """Return what a teacher may know: that there are some, and which if this teacher set them."""
-        is_own = participant.accommodated_by in (None, person)
+        is_own = participant.accommodations.by in (None, person)
         return {
-            "adjusted": bool(participant.accommodations),
-            "accommodations": list(participant.accommodations) if is_own else None,
+            "adjusted": bool(participant.accommodations.kinds),
+            "accommodations": list(participant.accommodations.kinds) if is_own else None,
         }
 
     def adjust(
@@ -42,18 +43,19 @@ class Accommodations:
                 "adjusted",
                 room=room.code,
                 student=participant.name,
-                accommodations=len(participant.accommodations),
+                accommodations=len(participant.accommodations.kinds),
                 by=user_name,
             )
             self._rules_changed(room)
             self._broadcaster.participant_changed(room, participant)
         return self.shown(participant, user_id)
 
-    def _keep(self, participant: Participant, accommodations: tuple[str, ...], user_id: int) -> None:
+    def _keep(self, participant: Participant, kinds: tuple[str, ...], user_id: int) -> None:
+        by = user_id if kinds else None
         with self._database.session() as session:
             row = session.get(ParticipantRow, participant.id)
             if row is None:
                 raise UserError("unknown_participant", "This person is not in the room.")
-            row.accommodations = list(accommodations)
-            row.accommodated_by = user_id if accommodations else None
-        participant.accommodations, participant.accommodated_by = accommodations, user_id if accommodations else None
+            row.accommodations = list(kinds)
+            row.accommodated_by = by
+        participant.accommodations = Accommodated(kinds, by)

@@ -17,7 +17,6 @@ from rooms.participants.reports import ParticipantReports
 from rooms.participants.teacher_sessions import TeacherSessions
 from rooms.protocol.events import STUDENT
 from rooms.protocol.join_guard import room_full
-from rooms.protocol.limits import Budget
 from rooms.protocol.outgoing import StudentWelcome
 from rooms.protocol.socket_rooms import rooms_of_student
 from rooms.protocol.tickets import Ticket
@@ -64,8 +63,10 @@ class Admission:
             if participant is not None:
                 self._signals.left.send(room, participant=participant)
 
-    def arrive(self, ticket: Ticket, sid: str) -> tuple[LiveRoom, Participant]:
+    def arrive(self, ticket: Ticket, sid: str, origin: str = "") -> tuple[LiveRoom, Participant]:
         """Let a connection hold its participant; the connection that held it before is told and closed.
+
+        `origin` is the address at which the student's browser found us.
 
         Raises:
             NotAllowed: `room_ended`, `removed`, `left` or `ticket_invalid`.
@@ -78,24 +79,18 @@ class Admission:
         if participant is None:
             raise _no_participant()
         _refuse_gone(participant)
-        if not participant.was_online:
+        if not participant.presence.was_online:
             self._come(room, participant)
         # in this order: whoever takes the place next finds this connection in its rooms, and takes it out
         rooms = rooms_of_student(room.id, participant.id)
         self._broadcaster.enter(sid, rooms)
-        before = self._directory.connect_participant(participant, sid)
-        participant.budget = (
-            participant.budget.come_again() if participant.budget else Budget(self._clock.now(), self._limits)
-        )
-        participant.last_sequence, participant.capture = -1, None
-        participant.sequences.clear()
-        participant.clock.forget()
+        event = "reconnect" if participant.presence.was_online else "connect"
+        before = self._directory.connect_participant(participant, sid, origin)
+        participant.uplink.begin(self._clock.now(), self._limits)
         if before is not None:
             self._broadcaster.leave(before, rooms)
             self._replace(before)
-        event = "reconnect" if participant.was_online else "connect"
-        participant.was_online = True
-        if participant.budget.may_note(self._clock.now()):
+        if self._may_note(participant):
             self._event_log.note(event, room=room.code, student=participant.name, took_over=before is not None)
         return room, participant
 
@@ -125,10 +120,8 @@ class Admission:
             "server_time": int(self._clock.now() * 1000),
         }
         self._broadcaster.to_participant(participant, "welcome", told)
-        # whatever was told before, while the page was on its way in, the welcome has taken back
-        participant.capture = None
         self._phone_status.tell_student(room, participant)
-        self._teacher_sessions.refresh_participant(room, participant)
+        self._teacher_sessions.begin_participant(room, participant)
         self._broadcaster.participant_changed(room, participant)
         self._reports.observe(room, participant, ObservationKind.CONNECTION, {"online": True})
 
@@ -139,8 +132,7 @@ class Admission:
         if participant is None or room is None:
             return
         self._broadcaster.leave(sid, rooms_of_student(room.id, participant.id))
-        participant.capture = None
-        if participant.budget is None or participant.budget.may_note(self._clock.now()):
+        if self._may_note(participant):
             self._event_log.note("disconnect", room=room.code, student=participant.name)
         self._broadcaster.participant_changed(room, participant)
         if participant.state not in (ParticipantState.LEFT, ParticipantState.REMOVED):
@@ -185,7 +177,7 @@ class Admission:
             row = set_participant_state(
                 session, participant.id, str(state), datetime.fromtimestamp(self._clock.now(), UTC)
             )
-        participant.state = row.state
+        participant.admission.state = row.state
         self._broadcaster.to_participant(participant, "admission", {"state": participant.state})
         if participant.state == ParticipantState.ADMITTED and room.state == RoomState.RUNNING:
             self._broadcaster.to_participant(
@@ -196,6 +188,10 @@ class Admission:
         self._teacher_sessions.refresh_participant(room, participant)
         self._broadcaster.participant_changed(room, participant)
         self._signals.admission_changed.send(room, participant=participant)
+
+    def _may_note(self, participant: Participant) -> bool:
+        budget = participant.uplink.budget
+        return budget is None or budget.may_note(self._clock.now())
 
     def _replace(self, sid: str) -> None:
         self._broadcaster.to_sid(STUDENT, sid, "replaced", {})

@@ -82,7 +82,7 @@ class Pairing:
                 )
             )
         self._event_log.note("phone-invited", room=room.code, student=participant.name, role=role)
-        link = f"{participant.origin}/phone/join?t={self._tickets.issue_pairing(token)}"
+        link = f"{participant.presence.origin}/phone/join?t={self._tickets.issue_pairing(token)}"
         until = round(expires_at.timestamp() * 1000)
         return {"role": role, "link": link, "svg": qr_picture(link), "code": code, "expires_at": until}
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from core.ports import Monitor
 from core.types import Observation, ObservationKind, Role
+from rooms.live.components import ConditionsTold
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant, Phone
 from rooms.live.phone_health import are_ready, needs_of, phone_view, phones_view, problems_of
 from rooms.live.views import room_view
+from rooms.protocol import incoming
 from rooms.protocol.events import PHONE
 from rooms.protocol.outgoing import PhoneRoom
 from rooms.protocol.socket_rooms import phones_of
@@ -29,8 +31,8 @@ class PhoneStatus:
 
     def mark(self, room: LiveRoom, participant: Participant) -> None:
         """Know that phones or conditions changed: told at once, or together with what else comes soon."""
-        participant.is_stale = True
-        if not 0.0 <= self._clock.now() - participant.phones_told_at < LEAST_STEP_S:
+        participant.conditions_told.is_stale = True
+        if not 0.0 <= self._clock.now() - participant.conditions_told.at < LEAST_STEP_S:
             self.tell(room, participant)
 
     def look_around(self) -> None:
@@ -38,12 +40,12 @@ class PhoneStatus:
         for room in self._directory.rooms():
             for participant in list(room.participants.values()):
                 changed = [self.weigh(room, phone) for phone in list(participant.phones.values())]
-                if any(changed) or participant.is_stale:
+                if any(changed) or participant.conditions_told.is_stale:
                     self.tell(room, participant)
 
     def tell(self, room: LiveRoom, participant: Participant) -> None:
         """Tell student, phones and teachers how the phones of a participant are."""
-        participant.is_stale, participant.phones_told_at = False, self._clock.now()
+        participant.conditions_told = ConditionsTold(self._clock.now())
         for phone in list(participant.phones.values()):
             self.weigh(room, phone)
             self._broadcaster.to_phone(phone, "phone", phone_view(room.settings, phone.role, phone))
@@ -84,6 +86,17 @@ class PhoneStatus:
             phone = participant.phones.get(role)
             if phone is not None or role in room.settings.phones:
                 self.observe(room, participant, role, online=phone is not None and phone.online)
+
+    def begin(self, phone: Phone) -> None:
+        """Know that a page has just connected: what the last one said may be over, and this one has said nothing."""
+        phone.health, phone.problems = {}, ()
+
+    def health_told(self, room: LiveRoom, participant: Participant, phone: Phone, told: incoming.Health) -> None:
+        """Take what a phone says of itself, and pass on what changed."""
+        changed = told != phone.health
+        phone.health = told
+        if self.weigh(room, phone) or changed:
+            self.mark(room, participant)
 
     def weigh(self, room: LiveRoom, phone: Phone) -> bool:
         """Find out what is wrong with a phone now; say whether that changed."""

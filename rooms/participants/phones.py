@@ -1,6 +1,7 @@
 """Phones in live rooms: pairing, coming and going; each speaks for its student alone."""
 
 from core.errors import NotAllowed, UserError
+from rooms.live.components import Presence
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, Participant, Phone
 from rooms.live.phone_health import needs_of, phone_view
@@ -10,7 +11,6 @@ from rooms.participants.phone_status import PhoneStatus
 from rooms.participants.teacher_sessions import TeacherSessions
 from rooms.protocol import incoming
 from rooms.protocol.events import PHONE
-from rooms.protocol.limits import Budget
 from rooms.protocol.outgoing import PhoneWelcome
 from rooms.protocol.socket_rooms import SocketRoom, devices_of, rooms_of_phone
 from rooms.protocol.tickets import Ticket
@@ -40,7 +40,7 @@ class Phones:
         if before is not None:
             self._let_go(before)
             self._status.forget_place(room, participant, row.role)
-        self._directory.phones.add(phone_of_row(row))
+        self._directory.phones.add(phone_of_row(row, Presence()))
         self._event_log.note(
             "phone-paired", room=room.code, student=participant.name, role=row.role, replaced=before is not None
         )
@@ -75,12 +75,11 @@ class Phones:
             raise NotAllowed(str(participant.state), "The exam is over for this student. Nothing is captured any more.")
         # in this order: whoever takes the place next finds this connection in its rooms, and takes it out
         self._broadcaster.enter(sid, _rooms_of(phone))
+        event = "phone-back" if phone.presence.was_online else "phone-connected"
         before = self._directory.phones.connect(phone, sid)
         self._begin(phone)
         if before is not None:
             self._close(phone, before)
-        event = "phone-back" if phone.was_online else "phone-connected"
-        phone.was_online = True
         self._note_arrival(event, room, participant, phone)
         return room, participant, phone
 
@@ -92,13 +91,11 @@ class Phones:
             "room": room_view(room),
             "capture": {"fps": 0, "width": 320, "quality": 0.5},
             "needs": needs_of(room.settings, phone.role),
-            "listening": participant.listened,
+            "listening": participant.listening.on,
             "server_time": round(self._clock.now() * 1000),
         }
         self._broadcaster.to_phone(phone, "welcome", told)
-        # whatever was told before, while the page was on its way in, the welcome has taken back
-        phone.capture = None
-        self._teacher_sessions.refresh_phone(room, participant, phone)
+        self._teacher_sessions.begin_phone(room, participant, phone)
         self._status.observe(room, participant, phone.role, online=True)
         self._status.tell(room, participant)
 
@@ -110,7 +107,6 @@ class Phones:
         if phone is None or room is None or participant is None:
             return
         self._broadcaster.leave(sid, _rooms_of(phone))
-        phone.capture = None
         self._note_arrival("phone-lost", room, participant, phone)
         if participant.state not in GONE:
             self._status.observe(room, participant, phone.role, online=False)
@@ -125,10 +121,7 @@ class Phones:
     def health(self, phone: Phone, told: incoming.Health) -> None:
         """Take what a phone says of itself."""
         room, participant = self.place_of(phone)
-        changed = told != phone.health
-        phone.health = told
-        if self._status.weigh(room, phone) or changed:
-            self._status.mark(room, participant)
+        self._status.health_told(room, participant, phone, told)
 
     def participant_moved(self, room: LiveRoom, participant: Participant) -> None:
         """Tell a student's phones of the new state, and close them where it is the end."""
@@ -149,18 +142,13 @@ class Phones:
         return room, participant
 
     def _note_arrival(self, event: str, room: LiveRoom, participant: Participant, phone: Phone) -> None:
-        if phone.budget is None or phone.budget.may_note(self._clock.now()):
+        budget = phone.uplink.budget
+        if budget is None or budget.may_note(self._clock.now()):
             self._event_log.note(event, room=room.code, student=participant.name, role=phone.role)
 
     def _begin(self, phone: Phone) -> None:
-        now = self._clock.now()
-        phone.budget = phone.budget.come_again() if phone.budget else Budget(now, self._limits)
-        phone.last_sequence, phone.capture = -1, None
-        phone.sequences.clear()
-        phone.clock.forget()
-        # what the last page said may be over, and the new one has not begun
-        phone.health, phone.problems = {}, ()
-        phone.pictured_at = phone.moved_at = now
+        phone.uplink.begin(self._clock.now(), self._limits)
+        self._status.begin(phone)
 
     def _let_go(self, phone: Phone) -> None:
         held = phone.sid

@@ -20,22 +20,22 @@ class ParticipantReports:
         self._directory = context.directory
         self._broadcaster = context.broadcaster
         self._clock = context.clock
+        self._camera_changed = context.signals.camera_changed
         self._phone_status = phone_status
         self._monitor = monitor
 
     def camera(self, participant: Participant, state: str) -> None:
         """Take what the browser says of its camera."""
         room = _room(self._directory, participant)
-        participant.camera = state
-        if state != "on":
-            participant.picture, participant.faces = "unknown", None
+        participant.browser.camera = state
+        self._camera_changed.send(room, participant=participant)
         self._broadcaster.participant_changed(room, participant)
         self.observe(room, participant, ObservationKind.CAMERA, {"state": state})
 
     def page(self, participant: Participant, state: str) -> None:
         """Take what the browser says of its page: in front, behind, or out of focus."""
         room = _room(self._directory, participant)
-        participant.page = state
+        participant.browser.page = state
         self._broadcaster.participant_changed(room, participant)
         self.observe(
             room, participant, ObservationKind.PAGE, {"visible": state != "hidden", "focused": state == "visible"}
@@ -43,25 +43,25 @@ class ParticipantReports:
 
     def source(self, participant: Participant, facts: incoming.Source) -> None:
         """Take what the browser says of the camera itself: its name, its size, the rhythm of its pictures."""
-        participant.source = facts
+        participant.browser.source = facts
         self.observe(_room(self._directory, participant), participant, ObservationKind.SOURCE, dict(facts))
 
     def report_state(self, room: LiveRoom, participant: Participant) -> None:
         """Tell the judge what is known of a student when it begins to watch: nothing is forgiven by a start."""
         for kind, known in (
             (ObservationKind.BASELINE, participant.baseline),
-            (ObservationKind.SOURCE, participant.source),
+            (ObservationKind.SOURCE, participant.browser.source),
         ):
             if known is not None:
                 self.observe(room, participant, kind, dict(known))
         self.observe(room, participant, ObservationKind.CONNECTION, {"online": participant.online})
         if participant.online:
-            self.observe(room, participant, ObservationKind.CAMERA, {"state": participant.camera})
+            self.observe(room, participant, ObservationKind.CAMERA, {"state": participant.browser.camera})
             self.observe(
                 room,
                 participant,
                 ObservationKind.PAGE,
-                {"visible": participant.page != "hidden", "focused": participant.page == "visible"},
+                {"visible": participant.browser.page != "hidden", "focused": participant.browser.page == "visible"},
             )
         self._phone_status.report_state(room, participant)
         # devices tell of their place once, mostly before the start

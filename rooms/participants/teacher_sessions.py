@@ -133,6 +133,19 @@ class TeacherSessions:
         for participant in list(room.participants.values()):
             self.refresh_participant(room, participant)
 
+    def begin_participant(self, room: LiveRoom, participant: Participant) -> None:
+        """Tell a student what to send whose page was welcomed just now: the welcome took back what it was told before.
+
+        The student's phones are told only what changed.
+        """
+        participant.capture = None
+        self.refresh_participant(room, participant)
+
+    def begin_phone(self, room: LiveRoom, participant: Participant, phone: Phone) -> None:
+        """Tell a phone what to send whose page was welcomed just now."""
+        phone.capture = None
+        self.refresh_phone(room, participant, phone)
+
     def refresh_participant(self, room: LiveRoom, participant: Participant) -> None:
         """Tell one student, and the student's phones, what to send, if that changed."""
         plan = plan_capture(room, participant, self.overloaded)
@@ -146,9 +159,8 @@ class TeacherSessions:
         """Tell one phone what to send, if that changed."""
         plan = plan_phone(room, participant, phone, self.overloaded)
         if phone.online and plan != phone.capture:
-            if phone.capture is None or phone.capture[0] == 0:
-                # a camera that is asked to begin has sent nothing until now, and is not to blame for it
-                phone.pictured_at = self._clock.now()
+            if phone.capture is None or phone.capture.fps == 0:
+                phone.uplink.expect_pictures(self._clock.now())
             phone.capture = plan
             self._broadcaster.to_phone(phone, "capture", plan._asdict())
 

@@ -16,6 +16,7 @@ from core.types import AlertKind, RuleSettings, Severity
 from detection.runtime.catalogue import rule_catalogue
 from detection.runtime.presets import PRESETS, preset_rules
 from rooms.alerts.effective_rules import EffectiveRule, Source, effective_rules, effective_view, judge_rules
+from rooms.live.components import Accommodated, AdmissionStatus
 from rooms.live.directory import LiveRoom, Participant
 from rooms.protocol.accommodation_kinds import EXEMPTIONS, all_of
 from rooms.setup.room_settings import RoomSettings
@@ -36,8 +37,15 @@ def room_with(settings: RoomSettings | None = None, muted: tuple[str, ...] = ())
 
 def student(room: LiveRoom, *accommodations: str, by: int | None = ANA, name: str = STUDENT) -> Participant:
     joined = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    participant = Participant(name, room.id, name, "student", "admitted", joined, accommodations=accommodations)
-    participant.accommodated_by = by if accommodations else None
+    participant = Participant(
+        id=name,
+        room=room.id,
+        name=name,
+        kind="student",
+        joined_at=joined,
+        admission=AdmissionStatus("admitted"),
+        accommodations=Accommodated(accommodations, by if accommodations else None),
+    )
     room.participants[name] = participant
     return participant
 

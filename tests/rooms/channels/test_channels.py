@@ -283,7 +283,7 @@ def test_the_student_calibrates_and_tells_of_the_camera(stage: Stage) -> None:
     told = {"label": "OBS Virtual Camera", "width": 640, "height": 480, "fps": 29.97, "jitter_ms": 1.25}
     assert channel.trigger_event("source", "c1", told) == {"ok": True}
     (participant,) = stage.room.participants.values()
-    assert participant.source == told
+    assert participant.browser.source == told
     channel.gone("c1")
     connect(channel, stage, "c2")
 

@@ -54,7 +54,7 @@ def test_three_good_pictures_enrol(stage: Stage) -> None:
         see(stage, participant, embedding=FACE)
     assert stage.enrolment.done(participant) == (True, None)
     assert references(stage, participant) == [FACE] * 3
-    assert stage.room.participants[participant.id].identity == "enrolled"
+    assert stage.room.participants[participant.id].identity.state == "enrolled"
 
 
 def test_what_cannot_be_kept_now_is_kept_with_the_next_picture(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +97,7 @@ def test_a_comparison_is_shown_and_unsure_is_no_mismatch(stage: Stage) -> None:
     participant = enrolled(stage)
     for match, state in (("yes", "authorized"), ("unsure", "unsure"), ("no", "mismatch")):
         see(stage, participant, match=match, distance=0.4)
-        assert participant.identity == state
+        assert participant.identity.state == state
 
 
 def test_whoever_sits_down_on_an_empty_chair_is_compared_at_once(stage: Stage) -> None:
@@ -117,7 +117,7 @@ def test_a_restart_keeps_the_enrolment(stage: Stage) -> None:
     again = stage.room.participants[participant.id]
     stage.enrolment.resume(again)
     assert references(stage, again) == [FACE] * 3
-    assert again.identity == "enrolled"
+    assert again.identity.state == "enrolled"
 
 
 def test_nobody_is_enrolled_after_the_check(stage: Stage) -> None:
@@ -154,7 +154,7 @@ def test_whoever_went_on_without_pictures_is_not_enrolled_later(stage: Stage) ->
     stage.admission.ready(participant)
     for _ in range(5):
         see(stage, participant, reason="not enrolled", embedding=OTHER)
-    assert participant.identity == "unknown"
+    assert participant.identity.state == "unknown"
     assert stage.monitor.asked == [(participant.id, "identity")], "told once, and not asked for any more"
 
 
@@ -187,6 +187,6 @@ def test_not_being_able_to_tell_is_no_alert_and_reaches_no_student(stage: Stage)
     participant = enrolled(stage)
     for _ in range(20):
         see(stage, participant, match="unsure", reason="turned away")
-    assert participant.identity_reason == "turned away"
+    assert participant.identity.reason == "turned away"
     assert stage.told("t1", "alert") == []
     assert stage.told("s1", "identity", "/student") == []

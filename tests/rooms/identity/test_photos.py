@@ -228,13 +228,13 @@ def test_whoever_takes_the_participant_of_that_name_is_compared_with_the_photo(s
     kept(stage, "zoe")
     participant = stage.student("Zoé", sid="s1")
     stage.enrolment.resume(participant)
-    assert (participant.reference, participant.identity, references(stage, participant)) == (
+    assert (participant.identity.reference, participant.identity.state, references(stage, participant)) == (
         "photo",
         "enrolled",
         [FACE],
     )
     see(stage, participant, match="no", distance=0.8)
-    assert (participant.state, participant.identity) == ("checking", "mismatch")
+    assert (participant.state, participant.identity.state) == ("checking", "mismatch")
     assert stage.told("t1", "participant")[-1]["identity"] == "mismatch"
     assert stage.told("t1", "participant")[-1]["reference"] == "photo"
 
@@ -249,11 +249,11 @@ def test_the_check_takes_pictures_of_nobody_but_the_one_on_the_photo(stage: Stag
     assert stage.enrolment.done(participant) == (False, "unlike the photo")
     see(stage, participant, match="unsure", reason="poor light")
     assert stage.enrolment.done(participant) == (False, "poor light")
-    assert (participant.identity, participant.identity_reason) == ("unsure", "poor light")
+    assert (participant.identity.state, participant.identity.reason) == ("unsure", "poor light")
     for _ in range(3):
         see(stage, participant, match="yes", distance=0.3, embedding=[n + 0.001 for n in FACE])
     assert stage.enrolment.done(participant) == (True, None)
-    assert participant.identity == "authorized"
+    assert participant.identity.state == "authorized"
     assert len(references(stage, participant)) == 4, "the photo, and three pictures that are like it"
 
 
@@ -263,7 +263,7 @@ def test_a_student_who_leaves_the_step_out_is_compared_all_the_same(stage: Stage
     stage.enrolment.resume(participant)
     stage.admission.ready(participant)
     see(stage, participant, match="yes", distance=0.3)
-    assert (participant.state, participant.identity) == ("admitted", "authorized")
+    assert (participant.state, participant.identity.state) == ("admitted", "authorized")
 
 
 def test_a_photo_for_one_participant_outweighs_pictures_of_somebody_else(stage: Stage) -> None:
@@ -271,7 +271,7 @@ def test_a_photo_for_one_participant_outweighs_pictures_of_somebody_else(stage: 
     participant = enrolled(stage)
     see(stage, participant, match="yes", distance=0.1)
     kept(stage, participant=participant, face=OTHER)
-    assert (participant.reference, participant.identity) == ("photo", "enrolled")
+    assert (participant.identity.reference, participant.identity.state) == ("photo", "enrolled")
     assert references(stage, participant) == [OTHER], "the pictures of the check are unlike the photo"
     assert (participant.id, "identity") in stage.monitor.asked
 
@@ -293,11 +293,11 @@ def test_two_of_one_name_have_photos_of_their_own(stage: Stage) -> None:
 def test_a_photo_that_is_taken_back_is_compared_with_no_more(stage: Stage) -> None:
     participant = stage.student(sid="s1")
     kept(stage)
-    assert participant.identity == "enrolled"
+    assert participant.identity.state == "enrolled"
     with stage.database.read() as session:
         (row,) = photos_of(session, "r1")
     assert stage.photos.remove("r1", row.id, "Ana") == "Zoé"
-    assert (participant.identity, participant.reference) == ("unknown", "none")
+    assert (participant.identity.state, participant.identity.reference) == ("unknown", "none")
     assert stage.monitor.contexts.get((participant.id, "identity")) == {}
     with pytest.raises(UserError):
         stage.photos.remove("r1", row.id, "Ana")
@@ -309,7 +309,7 @@ def test_a_restart_keeps_the_photo(stage: Stage) -> None:
     stage.restart()
     again = stage.room.participants[participant.id]
     stage.enrolment.resume(again)
-    assert (again.reference, references(stage, again)) == ("photo", [FACE])
+    assert (again.identity.reference, references(stage, again)) == ("photo", [FACE])
 
 
 def test_whoever_left_is_not_whom_a_photo_is_for(stage: Stage) -> None:
@@ -321,7 +321,7 @@ def test_whoever_left_is_not_whom_a_photo_is_for(stage: Stage) -> None:
 
 def test_who_waits_is_looked_at_only_to_be_compared_with_a_photo(stage: Stage) -> None:
     participant = stage.student(sid="s1")
-    participant.state = "waiting"
+    participant.admission.state = "waiting"
     stage.frame_ingest.accept(participant, (1, 0.0, JPEG))
     assert stage.monitor.frames == []
     kept(stage)
@@ -329,7 +329,7 @@ def test_who_waits_is_looked_at_only_to_be_compared_with_a_photo(stage: Stage) -
     stage.frame_ingest.accept(participant, (2, 0.0, JPEG))
     assert [(frame.participant, frame.judged) for frame in stage.monitor.frames] == [(participant.id, False)]
     see(stage, participant, match="yes", distance=0.3)
-    assert participant.identity == "authorized"
+    assert participant.identity.state == "authorized"
 
 
 def test_what_a_phone_sees_is_compared_with_nothing(stage: Stage) -> None:
@@ -340,7 +340,7 @@ def test_what_a_phone_sees_is_compared_with_nothing(stage: Stage) -> None:
     values = {"distance": 0.9, "match": "no", "reason": None}
     frame = Frame("r1", participant.id, 1, now, now, b"", 320, 240, channel="room")
     stage.enrolment.observed(frame, [Observation("r1", participant.id, ObservationKind.IDENTITY, now, values, "room")])
-    assert participant.identity == "enrolled"
+    assert participant.identity.state == "enrolled"
 
 
 def test_who_was_unlike_the_photo_in_the_check_is_compared_at_once_when_the_exam_runs(stage: Stage) -> None:

@@ -74,7 +74,7 @@ def test_a_phones_pictures_are_the_students_on_a_channel_of_their_own(tmp_path: 
     assert told == [(participant.id, "head", False, now), (participant.id, "webcam", False, now)], (
         "each has its own count and clock"
     )
-    assert head.heard_at == head.pictured_at == now
+    assert head.uplink.heard_at == head.uplink.pictured_at == now
     with pytest.raises(UserError) as refused:
         stage.frame_ingest.accept(participant, (1, 1000, JPEG), arm)
     assert refused.value.code == "not_wanted"

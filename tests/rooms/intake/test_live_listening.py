@@ -65,7 +65,7 @@ def test_the_student_is_told_and_the_teacher_alone_hears(stage: Stage) -> None:
     link, other = stage.teacher("t1"), stage.teacher("t2")
     participant, neighbour = stage.admitted(), stage.admitted("Ali", "s2")
     listen(stage, link, participant)
-    assert told(stage) == [(True, "Ana", "webcam")] and participant.listened
+    assert told(stage) == [(True, "Ana", "webcam")] and participant.listening.on
     assert stage.told("t2", "participant")[-1]["listened"] is True
     sound(stage, participant)
     sound(stage, neighbour)
@@ -75,7 +75,7 @@ def test_the_student_is_told_and_the_teacher_alone_hears(stage: Stage) -> None:
     assert heard(stage, other.sid) == [] and told(stage, "s2") == []
     listen(stage, link, participant, on=False)
     sound(stage, participant, 2)
-    assert told(stage)[-1] == (False, "", "webcam") and len(heard(stage)) == 1 and not participant.listened
+    assert told(stage)[-1] == (False, "", "webcam") and len(heard(stage)) == 1 and not participant.listening.on
 
 
 def test_what_was_sent_for_another_reason_is_not_passed_on(stage: Stage) -> None:
@@ -148,11 +148,11 @@ def test_it_ends_with_the_room_and_when_the_student_leaves(stage: Stage) -> None
     listen(stage, link, participant)
     stage.admission.leave(participant)
     stage.listening.look_around()
-    assert not participant.listened
+    assert not participant.listening.on
     listen(stage, link, other)
     stage.lifecycle.set_state("r1", "ended", "Ana")
     stage.listening.look_around()
-    assert not other.listened and told(stage, "s2")[-1][0] is False
+    assert not other.listening.on and told(stage, "s2")[-1][0] is False
 
 
 def test_a_student_who_comes_back_is_told_before_anything_is_passed_on(stage: Stage) -> None:

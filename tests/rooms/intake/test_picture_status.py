@@ -42,3 +42,14 @@ def test_in_the_exam_the_student_hears_when_the_picture_changes(stage: Stage) ->
         look(stage, participant, None, picture)
         stage.clock.advance(1)
     assert [told["picture"] for told in stage.told("s1", "look", "/student")] == ["ok", "dark", "ok"]
+
+
+def test_a_camera_that_is_off_shows_nothing_of_before(stage: Stage) -> None:
+    participant = stage.admitted()
+    stage.teacher()
+    look(stage, participant, 1, "dark")
+    stage.reports.camera(participant, "on")
+    assert (participant.picture.state, participant.picture.faces) == ("dark", 1)
+    stage.reports.camera(participant, "unplugged")
+    told = stage.told("t1", "participant")[-1]
+    assert (told["camera"], told["picture"], told["faces"]) == ("unplugged", "unknown", None)

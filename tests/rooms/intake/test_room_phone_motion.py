@@ -32,4 +32,4 @@ def test_other_facts_and_strangers_say_nothing(stage: Stage) -> None:
     values = {"gravity": [0, 9.8, 0], "shaken": 5.0}
     room_phone_motion.sensed([Observation("r1", "nobody", ObservationKind.MOVED, 1.0, values, "room")], True)
     room_phone_motion.sensed([Observation("r1", participant.id, ObservationKind.ARM, 1.0, {}, "arm")], True)
-    assert participant.conditions.get("room_motion") is None
+    assert participant.handling.is_moving is None

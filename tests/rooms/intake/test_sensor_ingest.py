@@ -13,6 +13,7 @@ from core.errors import Busy, ProtocolError, UserError
 from core.types import ObservationKind, ReadingKind
 from rooms.intake.readings import Sound
 from rooms.intake.sensor_ingest import SensorIngest
+from rooms.live.components import Surroundings
 from rooms.live.directory import LiveRoom, Participant, Phone
 from rooms.protocol.incoming import MotionBatch, Place, SoundPiece
 from rooms.protocol.limits import Budget
@@ -64,7 +65,7 @@ def test_movement_counts_while_the_exam_runs_and_is_looked_at_in_the_check(
     stage.readings.motion(participant, phone, motion(4))
     told = [(one.participant, one.channel, one.kind, one.judged) for one in stage.monitor.readings]
     assert told == [(participant.id, "arm", ReadingKind.MOTION, judged) for judged in (False, True)]
-    assert phone.heard_at == stage.clock.now()
+    assert phone.uplink.heard_at == stage.clock.now()
 
 
 def test_a_phones_clock_is_put_in_ours(stage: Stage, participant: Participant) -> None:
@@ -105,7 +106,7 @@ def test_a_refused_batch_leaves_no_trace(stage: Stage, participant: Participant)
     phone = stage.phone(participant, "arm", "h1")
     with pytest.raises(UserError):
         stage.readings.motion(participant, phone, motion(9, data=b"\0\0\xc0\x7f" * 4))
-    assert (phone.sequences, phone.heard_at, stage.monitor.readings) == ({}, 0.0, [])
+    assert (phone.uplink.sequences, phone.uplink.heard_at, stage.monitor.readings) == ({}, 0.0, [])
 
 
 def test_what_came_is_counted(stage: Stage, participant: Participant, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +123,7 @@ def test_what_came_is_counted(stage: Stage, participant: Participant, monkeypatc
 
 def test_more_sound_than_a_microphone_makes_is_refused(stage: Stage, participant: Participant) -> None:
     phone = stage.phone(participant, "head", "h1")
-    phone.budget = Budget(stage.clock.now())
+    phone.uplink.budget = Budget(stage.clock.now())
     second: SoundPiece = {**SOUND, "data": bytes(32_000)}
     for seq in range(20):
         stage.readings.sound(participant, phone, {**second, "seq": seq})
@@ -193,7 +194,7 @@ def test_a_room_without_sound_or_place_takes_none(tmp_path: Path) -> None:
             with pytest.raises(UserError) as error:
                 refused(sender)
             assert error.value.code == "not_wanted"
-    assert (stage.monitor.readings, participant.conditions) == ([], {})
+    assert (stage.monitor.readings, participant.surroundings) == ([], Surroundings())
     stage.database.close()
 
 
@@ -210,10 +211,10 @@ def test_no_more_of_a_place_is_kept_than_whether_it_is_the_right_one(stage: Stag
     start(stage, participant)
     known: Place = {"state": "known", "accuracy": 20}
     stage.readings.place(participant, None, {**known, "latitude": 48.8501, "longitude": 2.3501})
-    assert participant.conditions["place"] == {"state": "inside", "accuracy": 20}
+    assert participant.surroundings.place == {"state": "inside", "accuracy": 20}
     stage.readings.place(participant, None, {**known, "latitude": 48.95, "longitude": 2.35})
     stage.readings.place(participant, stage.phone(participant, "arm", "h1"), {"state": "denied"})
-    assert participant.conditions["place"] == {"state": "outside", "accuracy": 20}, "the computer's word goes first"
+    assert participant.surroundings.place == {"state": "outside", "accuracy": 20}, "the computer's word goes first"
     stage.phone_status.look_around()
     assert stage.told("t1", "participant")[-1]["conditions"]["place"] == {"state": "outside", "accuracy": 20}
     told = observed(stage, ObservationKind.PLACE)
@@ -267,7 +268,7 @@ def test_the_computers_microphone_tells_the_floor_where_it_is_on(stage: Stage, p
     stage.readings.microphone(participant, "on")
     stage.readings.level(participant, None, {"at": 1, "level": -40, "floor": -50})
     stage.readings.level(participant, phone, {"at": 1, "level": -40, "floor": -70})
-    assert (participant.microphone, participant.conditions["sound_floor"]) == ("on", -50.0)
+    assert (participant.surroundings.microphone, participant.surroundings.sound_floor) == ("on", -50.0)
 
 
 def test_typing_and_light_are_told_to_the_judge_while_the_exam_runs(stage: Stage, participant: Participant) -> None:

@@ -117,7 +117,7 @@ def test_a_slam_of_a_door_is_no_noise(stage: Stage) -> None:
     for number in range(60):
         level(stage, participant, -20.0 if number % 10 == 0 else -58.0)
         stage.clock.advance(1.0)
-    assert participant.conditions.get("noise") is None
+    assert participant.noise is None
 
 
 def test_what_is_old_or_of_nobody_is_forgotten(stage: Stage) -> None:

@@ -40,7 +40,7 @@ def sound(
     stage: Stage, participant: Participant, seconds: int = 1, why: str = "activity", data: bytes = SECOND
 ) -> None:
     for _ in range(seconds):
-        seq = participant.sequences.get("sound", 0) + 1
+        seq = participant.uplink.sequences.get("sound", 0) + 1
         payload: SoundPiece = {"seq": seq, "at": 1000.0 * seq, "level": -30.0, "floor": -60.0, "data": data, "why": why}
         stage.readings.sound(participant, None, payload)
         stage.clock.advance(1.0)

@@ -153,7 +153,7 @@ def test_who_connects_while_the_place_is_taken_over_ends_in_no_room(stage: Stage
     student = stage.admitted()
     take = stage.directory.connect_participant
 
-    def meanwhile(participant: object, sid: str) -> str | None:
+    def meanwhile(participant: object, sid: str, origin: str = "") -> str | None:
         before = take(student, sid)
         if sid == "s2":
             stage.connect(student.id, "s3")

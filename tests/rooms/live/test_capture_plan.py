@@ -4,6 +4,7 @@ import pytest
 
 from core.clock import FakeClock
 from rooms.live.capture_plan import PHONE_CHECKING, PHONE_FOCUS, PHONE_UNSEEN, SILENT, UNSEEN, plan_capture, plan_phone
+from rooms.live.components import AdmissionStatus, Presence
 from rooms.live.directory import LiveRoom, Participant, Phone, TeacherLink
 from rooms.protocol.limits import Budget
 from rooms.setup.room_settings import RoomSettings
@@ -13,7 +14,15 @@ def make_room(
     state: str = "running", watched: int = 0, focus: bool = False, participant_state: str = "admitted"
 ) -> LiveRoom:
     room = LiveRoom("r1", "004217", "Algebra", state, RoomSettings())
-    room.participants["p0"] = Participant("p0", "r1", "Zoé", "student", participant_state, datetime.now(UTC), sid="s0")
+    room.participants["p0"] = Participant(
+        id="p0",
+        room="r1",
+        name="Zoé",
+        kind="student",
+        joined_at=datetime.now(UTC),
+        admission=AdmissionStatus(participant_state),
+        presence=Presence("s0"),
+    )
     shown = frozenset(f"p{number}" for number in range(watched))
     link = TeacherLink("t1", 1, "Ana", "r1", Budget(FakeClock().now()), shown, "p0" if focus else None)
     room.teachers["t1"] = link

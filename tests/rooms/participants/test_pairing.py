@@ -41,7 +41,7 @@ def refusal(stage: Stage, ticket: str = "", code: str = "") -> str:
 
 def test_an_invitation_is_a_link_a_picture_and_a_code(stage: Stage) -> None:
     participant = stage.student(sid="s1")
-    participant.origin = "https://exam.school.example"
+    participant.presence.origin = "https://exam.school.example"
     invited = stage.pairing.invite(participant, "arm")
     assert invited["link"].startswith("https://exam.school.example/phone/join?t=")
     assert invited["svg"].startswith("<svg") and "script" not in invited["svg"] and "style" not in invited["svg"]

@@ -132,7 +132,7 @@ def test_a_phone_of_which_nothing_comes_is_silent(stage: Stage, participant: Par
 
 
 def motion(stage: Stage, participant: Participant, phone: Phone) -> None:
-    seq = phone.sequences.get("motion", 0) + 1
+    seq = phone.uplink.sequences.get("motion", 0) + 1
     stage.readings.motion(participant, phone, {"seq": seq, "at": 1000, "data": bytes(16)})
 
 
@@ -143,7 +143,7 @@ def test_a_camera_that_nobody_asks_is_not_silent(stage: Stage, participant: Part
         stage.phones.health(stage.phone(participant, role, "h2"), WELL)
     motion(stage, participant, participant.phones["arm"])
     stage.admission.ready(participant)
-    assert head.capture is not None and head.capture[0] == 0, "admitted, and the exam has not begun"
+    assert head.capture is not None and head.capture.fps == 0, "admitted, and the exam has not begun"
     stage.clock.advance(60)
     stage.phone_status.look_around()
     assert newest(stage, "head")["problems"] == []
@@ -289,7 +289,7 @@ def test_a_phone_opened_twice_has_one_connection(stage: Stage, participant: Part
     stage.connect_phone(phone.id, "h2")
     assert stage.told("h1", "replaced", "/phone") == [{}]
     stage.phones.gone("h1")
-    assert (phone.sid, phone.sequences, phone.health) == ("h2", {}, {})
+    assert (phone.sid, phone.uplink.sequences, phone.health) == ("h2", {}, {})
 
 
 def test_rooms_without_phones_say_nothing_of_them(tmp_path: Path) -> None:
@@ -310,13 +310,13 @@ def test_a_phone_that_comes_again_and_again_has_one_budget_and_few_lines(
     phone = stage.phone(participant, "arm")
     for number in range(200):
         stage.connect_phone(phone.id, f"h{number}")
-        assert phone.budget is not None
+        assert phone.uplink.budget is not None
         with contextlib.suppress(Busy):
             for _ in range(5):
-                phone.budget.spend("motion", stage.clock.now())
+                phone.uplink.budget.spend("motion", stage.clock.now())
         stage.phones.gone(f"h{number}")
-    assert phone.budget is not None
+    assert phone.uplink.budget is not None
     with pytest.raises(Busy):
-        phone.budget.spend("motion", stage.clock.now())
+        phone.uplink.budget.spend("motion", stage.clock.now())
     lines = [one.getMessage().split()[0] for one in caplog.records]
     assert 10 < sum(line in ("phone-back", "phone-lost") for line in lines) <= 40
