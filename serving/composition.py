@@ -50,6 +50,7 @@ from rooms.live.grid import GridRelay
 from rooms.pages.services import RoomSiteSettings, Services
 from rooms.participants.accommodations import Accommodations
 from rooms.participants.admission import Admission
+from rooms.participants.connections import Connections
 from rooms.participants.pairing import Pairing, guard_of_phones
 from rooms.participants.phone_status import PhoneStatus
 from rooms.participants.phones import Phones
@@ -231,7 +232,8 @@ def _people(
     relay = GridRelay(outlet=context.broadcaster, start_task=start, sleep=sleep, clock=context.clock)
     teacher_sessions = TeacherSessions(context, relay=relay, alert_service=alert_service)
     phone_status = PhoneStatus(context, monitor=monitor)
-    phones = Phones(context, teacher_sessions=teacher_sessions, status=phone_status)
+    connections = Connections(context)
+    phones = Phones(context, connections, teacher_sessions=teacher_sessions, status=phone_status)
     reports = ParticipantReports(context, phone_status=phone_status, monitor=monitor)
     pairing = Pairing(context, phones=phones, tickets=tickets)
     lifecycle = RoomLifecycle(
@@ -253,7 +255,7 @@ def _people(
         admission=Admission(
             context,
             teacher_sessions=teacher_sessions,
-            phones=phones,
+            connections=connections,
             phone_status=phone_status,
             reports=reports,
         ),

@@ -10,7 +10,8 @@ from core.types import Alert, Frame, Observation, Severity
 from rooms.alerts.alert_rows import AlertRows
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.live.views import alert_view
 from rooms.protocol.objects import AlertView
 from rooms.protocol.outgoing import Hint
@@ -38,7 +39,7 @@ class SenseObserver(Protocol):
 class EvidenceKeeper(Protocol):
     """Who has more to keep with an alert than its picture: sound, words."""
 
-    def keep(self, room: LiveRoom, participant: Participant, alert: Alert) -> Mapping[str, Any]:
+    def keep(self, room: LiveRoom, participant: Student, alert: Alert) -> Mapping[str, Any]:
         """Keep it, and return numbers for the alert's row that say what there is."""
         ...
 
@@ -118,7 +119,7 @@ class AlertService:
             self._tell_end(alert, row, *place)
         self.rows.write()
 
-    def _tell_end(self, alert: Alert, row: AlertRow, room: LiveRoom, participant: Participant) -> None:
+    def _tell_end(self, alert: Alert, row: AlertRow, room: LiveRoom, participant: Student) -> None:
         self._tell(room, row, alert_view(row, participant.name, self._handler(row)))
         if alert.id in self._hinted:
             self._hinted.discard(alert.id)
@@ -144,7 +145,7 @@ class AlertService:
         self._event_log.note(
             "alert-reviewed", room=room.code, alert=row.id, kind=row.kind, verdict=verdict, by=user_name
         )
-        participant = room.participants.get(row.participant_id)
+        participant = room.students.get(row.participant_id)
         view = alert_view(row, participant.name if participant else "?", user_name)
         self._tell(room, row, view)
         return view
@@ -155,7 +156,7 @@ class AlertService:
         with self._database.read() as session:
             rows = self.rows.page(session, room.id, before, limit)
             people = {who: _name_of(session.get(User, who)) for who in {r.handled_by for r in rows if r.handled_by}}
-        names = {participant.id: participant.name for participant in list(room.participants.values())}
+        names = {participant.id: participant.name for participant in list(room.students.values())}
         return [alert_view(r, names.get(r.participant_id, "?"), people.get(r.handled_by or 0)) for r in rows]
 
     def _tell(self, room: LiveRoom, row: AlertRow, view: AlertView) -> None:
@@ -170,12 +171,12 @@ class AlertService:
             return _name_of(session.get(User, row.handled_by))
         return None
 
-    def _place(self, alert: Alert) -> tuple[LiveRoom, Participant] | None:
+    def _place(self, alert: Alert) -> tuple[LiveRoom, Student] | None:
         room = self._directory.room(alert.room)
-        participant = room.participants.get(alert.participant) if room else None
+        participant = room.students.get(alert.participant) if room else None
         return (room, participant) if room and participant else None
 
-    def _keep_picture(self, room: LiveRoom, participant: Participant, alert: Alert) -> str | None:
+    def _keep_picture(self, room: LiveRoom, participant: Student, alert: Alert) -> str | None:
         if alert.evidence is None:
             return None
         try:
@@ -185,7 +186,7 @@ class AlertService:
             self._event_log.warn("evidence-lost", room=room.code, student=participant.name, kind=alert.kind, why=error)
             return None
 
-    def _hint(self, participant: Participant, alert: Alert) -> None:
+    def _hint(self, participant: Student, alert: Alert) -> None:
         text = self._hint_for(alert)
         self._hinted.add(alert.id)
         told: Hint = {

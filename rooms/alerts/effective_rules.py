@@ -14,7 +14,8 @@ from typing import Any
 from core.ports import Rules
 from core.rule_catalogue import RuleCatalogue, RuleEntry
 from core.types import RuleSettings, Severity
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.protocol.accommodation_kinds import Accommodation, all_of
 
 
@@ -49,9 +50,7 @@ class EffectiveRule:
         return EffectiveRule(replace(self.settings, **news), {**self.sources, **dict.fromkeys(news, source)})
 
 
-def effective_rules(
-    room: LiveRoom, participant: Participant | None, catalogue: RuleCatalogue
-) -> dict[str, EffectiveRule]:
+def effective_rules(room: LiveRoom, participant: Student | None, catalogue: RuleCatalogue) -> dict[str, EffectiveRule]:
     """Return every rule by its kind as it applies to a student; None: to whoever has no accommodations."""
     own = all_of(participant.accommodations.kinds if participant else ())
     return {kind: _accommodated(_of_room(room, entry), kind, own) for kind, entry in catalogue.items()}
@@ -59,12 +58,12 @@ def effective_rules(
 
 def judge_rules(room: LiveRoom, catalogue: RuleCatalogue) -> tuple[Rules, dict[str, Rules]]:
     """Return what a room is judged by, and those of its participants who have accommodations."""
-    accommodated = [one for one in list(room.participants.values()) if one.accommodations.kinds]
+    accommodated = [one for one in list(room.students.values()) if one.accommodations.kinds]
     own: dict[str, Rules] = {one.id: _settings(effective_rules(room, one, catalogue)) for one in accommodated}
     return _settings(effective_rules(room, None, catalogue)), own
 
 
-def effective_view(room: LiveRoom, participant: Participant, person: int, catalogue: RuleCatalogue) -> dict[str, Any]:
+def effective_view(room: LiveRoom, participant: Student, person: int, catalogue: RuleCatalogue) -> dict[str, Any]:
     """Return the answer to `rules`.
 
     What is adjusted is shown to the teacher who adjusted it alone: all others get the room's rules, and `hidden`.

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, Protocol
 
 from core.types import AlertWeight, Frame, Observation, Severity
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant, TeacherLink
+from rooms.live.directory import LiveRoom, TeacherLink
+from rooms.live.participant import Student
 from rooms.protocol.accommodation_kinds import NO_GAZE
 from rooms.protocol.events import TEACHER
 from rooms.protocol.outgoing import Attention
@@ -93,7 +94,7 @@ class Scores:
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame."""
         room = self._directory.room(frame.room)
-        participant = room.participants.get(frame.participant) if room else None
+        participant = room.students.get(frame.participant) if room else None
         if room is None or participant is None or not frame.judged or frame.channel != "webcam":
             return
         with self._lock:
@@ -145,11 +146,9 @@ class Scores:
 
     def _scores(self, room: LiveRoom, told: LastSent, now: float) -> dict[str, Score]:
         with self._lock:
-            return {
-                participant.id: self._score(participant, told, now) for participant in list(room.participants.values())
-            }
+            return {participant.id: self._score(participant, told, now) for participant in list(room.students.values())}
 
-    def _score(self, participant: Participant, told: LastSent, now: float) -> Score:
+    def _score(self, participant: Student, told: LastSent, now: float) -> Score:
         level = self._suspicion(told.charges.get(participant.id, {}).values(), now)
         state = self._attention.state_of(participant.id) if participant.state == ParticipantState.ADMITTED else None
         if state is None or abs(now - state.at) > STALE:

@@ -7,7 +7,8 @@ from core.errors import NotAllowed
 from rooms.channels.base import Channel
 from rooms.intake.intake import Intake
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant, Phone
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Phone
 from rooms.participants.pairing import Pairing
 from rooms.participants.phones import Phones
 from rooms.protocol import incoming
@@ -34,8 +35,8 @@ class PhoneChannel(Channel):
 
     def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
         """Let the holder of a phone's ticket speak for it."""
-        room, participant, phone = self._phones.arrive(self._tickets.read(ticket, PHONE_TICKET), sid)
-        return lambda: self._begin(sid, room, participant, phone)
+        room, phone = self._phones.arrive(self._tickets.read(ticket, PHONE_TICKET), sid)
+        return lambda: self._begin(sid, room, phone)
 
     def gone(self, sid: str) -> None:
         """Mark the phone as lost."""
@@ -44,53 +45,47 @@ class PhoneChannel(Channel):
 
     def budget_of(self, sid: str) -> Budget | None:
         """Return the phone's budget."""
-        phone = self._directory.phones.of(sid)
+        phone = self._directory.participant_of(sid)
         return phone.uplink.budget if phone else None
 
     def who(self, sid: str) -> dict[str, str]:
         """Return the room's code, the student's name and the phone's role."""
-        phone = self._directory.phones.of(sid)
+        phone = self._directory.participant_of(sid)
         room = self._directory.room(phone.room) if phone else None
-        participant = room.participants.get(phone.participant) if room and phone else None
-        return (
-            {"room": room.code, "student": participant.name, "role": phone.role}
-            if phone and room and participant
-            else {}
-        )
+        return {"room": room.code, "student": phone.student.name, "role": phone.channel} if phone and room else {}
 
     def do_frame(self, sid: str, args: tuple[Any, ...]) -> dict[str, Any]:
         """Hand a frame to the relay and to detection."""
-        participant, phone = self._place(sid)
-        return self._frame_ingest.accept(participant, args, phone)
+        return self._frame_ingest.accept(self._phone(sid), args)
 
     def do_motion(self, sid: str, payload: incoming.MotionBatch) -> dict[str, Any]:
         """Take a batch of movement."""
-        self._readings.motion(*self._place(sid), payload)
+        self._readings.motion(self._phone(sid), payload)
         return {"ok": True}
 
     def do_sound(self, sid: str, payload: incoming.SoundPiece) -> dict[str, Any]:
         """Take a piece of sound."""
-        self._readings.sound(*self._place(sid), payload)
+        self._readings.sound(self._phone(sid), payload)
         return {"ok": True}
 
     def do_level(self, sid: str, payload: incoming.Level) -> dict[str, Any]:
         """Take how loud it is."""
-        self._readings.level(*self._place(sid), payload)
+        self._readings.level(self._phone(sid), payload)
         return {"ok": True}
 
     def do_light(self, sid: str, payload: incoming.LightLevel) -> dict[str, Any]:
         """Take how bright it is."""
-        self._readings.light(*self._place(sid), payload)
+        self._readings.light(self._phone(sid), payload)
         return {"ok": True}
 
     def do_place(self, sid: str, payload: incoming.Place) -> dict[str, Any]:
         """Take where the phone is."""
-        self._readings.place(*self._place(sid), payload)
+        self._readings.place(self._phone(sid), payload)
         return {"ok": True}
 
     def do_health(self, sid: str, payload: incoming.Health) -> dict[str, Any]:
         """Take how the phone is."""
-        self._phones.health(self._place(sid)[1], payload)
+        self._phones.health(self._phone(sid), payload)
         return {"ok": True}
 
     def do_probe(self, sid: str, payload: incoming.Probe) -> dict[str, Any]:
@@ -100,20 +95,21 @@ class PhoneChannel(Channel):
 
     def do_leave(self, sid: str, payload: incoming.Nothing) -> dict[str, Any]:
         """Let the phone go for good; it can be paired again."""
-        participant, phone = self._place(sid)
+        phone = self._phone(sid)
         # the answer goes out first, so the pairing must not find a connection to close
         self._phones.stand_down(sid)
-        self._pairing.unpair(participant, phone.role)
+        self._pairing.unpair(phone.owner, phone.role)
         self.server.start_background_task(self.server.disconnect, sid, namespace=PHONE)
         return {"ok": True}
 
-    def _begin(self, sid: str, room: LiveRoom, participant: Participant, phone: Phone) -> None:
+    def _begin(self, sid: str, room: LiveRoom, phone: Phone) -> None:
         # Frames take the fast lane where there is one; whatever does not fit it comes as an ordinary event.
         open_fast_path(self.server, sid, PHONE, "frame", lambda *args: self.answer(sid, "frame", args))
-        self._phones.welcome(room, participant, phone)
+        self._phones.welcome(room, phone)
 
-    def _place(self, sid: str) -> tuple[Participant, Phone]:
-        phone = self._directory.phones.of(sid)
-        if phone is None:
+    def _phone(self, sid: str) -> Phone:
+        phone = self._directory.participant_of(sid)
+        if not isinstance(phone, Phone):
             raise NotAllowed("replaced", "This connection no longer holds a place in the room.")
-        return self._phones.place_of(phone)[1], phone
+        self._phones.room_of(phone)
+        return phone

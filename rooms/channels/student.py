@@ -9,7 +9,8 @@ from rooms.chat.service import ChatService
 from rooms.identity.system_check import SystemCheck
 from rooms.intake.intake import Intake
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.participants.admission import Admission
 from rooms.participants.pairing import Pairing
 from rooms.protocol import incoming
@@ -65,7 +66,7 @@ class StudentChannel(Channel):
         """Return the room's code and the student's name."""
         participant = self._directory.participant_of(sid)
         room = self._directory.room(participant.room) if participant else None
-        return {"room": room.code, "student": participant.name} if participant and room else {}
+        return {"room": room.code, "student": participant.student.name} if participant and room else {}
 
     def do_frame(self, sid: str, args: tuple[Any, ...]) -> dict[str, Any]:
         """Hand a frame to the relay and to detection."""
@@ -140,17 +141,17 @@ class StudentChannel(Channel):
 
     def do_sound(self, sid: str, payload: incoming.SoundPiece) -> dict[str, Any]:
         """Take a piece of sound."""
-        self._readings.sound(self._participant(sid), None, payload)
+        self._readings.sound(self._participant(sid), payload)
         return {"ok": True}
 
     def do_level(self, sid: str, payload: incoming.Level) -> dict[str, Any]:
         """Take how loud it is."""
-        self._readings.level(self._participant(sid), None, payload)
+        self._readings.level(self._participant(sid), payload)
         return {"ok": True}
 
     def do_place(self, sid: str, payload: incoming.Place) -> dict[str, Any]:
         """Take where the student's computer is."""
-        self._readings.place(self._participant(sid), None, payload)
+        self._readings.place(self._participant(sid), payload)
         return {"ok": True}
 
     def do_leave(self, sid: str, payload: incoming.Nothing) -> dict[str, Any]:
@@ -159,13 +160,13 @@ class StudentChannel(Channel):
         self.server.start_background_task(self.server.disconnect, sid, namespace=STUDENT)
         return {"ok": True}
 
-    def _begin(self, sid: str, room: LiveRoom, participant: Participant) -> None:
+    def _begin(self, sid: str, room: LiveRoom, participant: Student) -> None:
         # Frames take the fast lane where there is one; whatever does not fit it comes as an ordinary event.
         open_fast_path(self.server, sid, STUDENT, "frame", lambda *args: self.answer(sid, "frame", args))
         self._admission.welcome(room, participant)
 
-    def _participant(self, sid: str) -> Participant:
+    def _participant(self, sid: str) -> Student:
         participant = self._directory.participant_of(sid)
-        if participant is None:
+        if not isinstance(participant, Student):
             raise NotAllowed("replaced", "This connection no longer holds a place in the room.")
         return participant

@@ -24,7 +24,7 @@ class TeacherDecisions:
     def remove(self, room: LiveRoom, link: TeacherLink, participant: str) -> str | None:
         """Send a student out and return the connection that is to be closed, if there is one."""
         self._admission.remove(room, participant, link.name)
-        return room.participants[participant].sid
+        return room.students[participant].sid
 
     def accommodate(
         self, room: LiveRoom, link: TeacherLink, participant: str, wanted: Sequence[str] | None

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from rooms.chat.messages import TO_ALL, TO_STUDENT, TO_TEACHERS, keep_message, make_message
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant, TeacherLink
+from rooms.live.directory import LiveRoom, TeacherLink
+from rooms.live.participant import Student
 from rooms.live.views import history_view, message_view
 from rooms.protocol.limits import ChatParts
 from rooms.protocol.objects import HistoryView, MessageView
@@ -21,7 +22,7 @@ class ChatService:
         self._event_log = context.event_log
         self._clock = context.clock
 
-    def from_student(self, participant: Participant, said: ChatParts) -> MessageView:
+    def from_student(self, participant: Student, said: ChatParts) -> MessageView:
         """Keep a student's message to the teachers, send it on if it is new, and return its view."""
         sender = "student", participant.id, participant.name
         draft = make_message(participant.room, said.client_id, sender, (TO_TEACHERS, None), said.text, self._now())
@@ -48,7 +49,7 @@ class ChatService:
             self._send(room, message)
         return message_view(message)
 
-    def history_of_student(self, participant: Participant, after: int, before: int | None) -> HistoryView:
+    def history_of_student(self, participant: Student, after: int, before: int | None) -> HistoryView:
         """Return the messages that a student's page may have missed."""
         with self._database.read() as session:
             found = messages_for_student(session, participant.room, participant.id, after, before=before)
@@ -70,7 +71,7 @@ class ChatService:
         if message.to_kind == TO_ALL:
             self._broadcaster.to_students(room, "chat", view)
         elif message.to_kind == TO_STUDENT:
-            self._broadcaster.to_participant(room.participants[str(message.to_id)], "chat", view)
+            self._broadcaster.to_participant(room.students[str(message.to_id)], "chat", view)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC)

@@ -8,7 +8,8 @@ from core.errors import UserError
 from core.ports import Monitor
 from core.types import Observation, ObservationKind
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.setup.states import ParticipantState
 from store.rooms import ParticipantRow
 
@@ -63,11 +64,11 @@ class ArmCalibration:
         self._monitor = monitor
         self._runs: dict[str, ArmRun] = {}
         self._lock = threading.Lock()
-        context.signals.joined.connect(self._joined)
-        context.signals.disconnected.connect(self._disconnected)
+        context.signals.students.joined.connect(self._joined)
+        context.signals.students.disconnected.connect(self._disconnected)
         context.signals.when_absent(self.forget)
 
-    def step(self, participant: Participant, phase: str) -> dict[str, Any]:
+    def step(self, participant: Student, phase: str) -> dict[str, Any]:
         """Take one step of a student in the system check and return its acknowledgement.
 
         Raises:
@@ -81,7 +82,7 @@ class ArmCalibration:
             return self._phase(participant, phase)
         return self._done(participant) if phase == "done" else self._skip(participant)
 
-    def resume(self, participant: Participant) -> None:
+    def resume(self, participant: Student) -> None:
         """Tell the sense what is known of a student who is there again, also after a restart of the server."""
         if participant.arm_reference is not None:
             self._tell(participant.id, participant.arm_reference, False)
@@ -101,12 +102,12 @@ class ArmCalibration:
         if run is not None:
             self._tell(participant, run.known, False)
 
-    def _start(self, participant: Participant) -> dict[str, Any]:
+    def _start(self, participant: Student) -> dict[str, Any]:
         self._runs[participant.id] = ArmRun(participant.arm_reference)
         self._tell(participant.id, participant.arm_reference, True)
         return _answer(participant, 0)
 
-    def _phase(self, participant: Participant, phase: str) -> dict[str, Any]:
+    def _phase(self, participant: Student, phase: str) -> dict[str, Any]:
         run = self._runs.get(participant.id)
         if run is None or len(run.begun) >= MOST_STEPS:
             raise UserError("bad_move", "Please begin to show your usual movements anew.")
@@ -114,7 +115,7 @@ class ArmCalibration:
             samples = run.begin(phase, self._clock.now())
         return _answer(participant, samples)
 
-    def _done(self, participant: Participant) -> dict[str, Any]:
+    def _done(self, participant: Student) -> dict[str, Any]:
         run = self._runs.pop(participant.id, None)
         if run is None:
             raise UserError("bad_move", "Please begin to show your usual movements anew.")
@@ -124,11 +125,11 @@ class ArmCalibration:
         self._tell(participant.id, participant.arm_reference, False)
         return _answer(participant, sum(map(len, run.windows.values())), reason)
 
-    def _skip(self, participant: Participant) -> dict[str, Any]:
+    def _skip(self, participant: Student) -> dict[str, Any]:
         self.forget(participant.id)
         return _answer(participant, 0)
 
-    def _keep(self, participant: Participant, reference: dict[str, Any] | None, reason: str | None) -> None:
+    def _keep(self, participant: Student, reference: dict[str, Any] | None, reason: str | None) -> None:
         room = self._directory.room(participant.room)
         code = room.code if room else None
         if reference is None:
@@ -146,12 +147,12 @@ class ArmCalibration:
         known: dict[str, Any] = {"reference": reference} if reference is not None else {}
         self._monitor.give_context(participant, SENSOR, {**known, **({"calibrates": True} if calibrates else {})})
 
-    def _joined(self, _room: LiveRoom, participant: Participant) -> None:
+    def _joined(self, _room: LiveRoom, participant: Student) -> None:
         self.resume(participant)
 
-    def _disconnected(self, _room: LiveRoom, participant: Participant) -> None:
+    def _disconnected(self, _room: LiveRoom, participant: Student) -> None:
         self.forget(participant.id)
 
 
-def _answer(participant: Participant, samples: int, reason: str | None = None) -> dict[str, Any]:
+def _answer(participant: Student, samples: int, reason: str | None = None) -> dict[str, Any]:
     return {"ok": True, "learnt": participant.arm_reference is not None, "samples": samples, "reason": reason}

@@ -7,7 +7,8 @@ from typing import Any
 from core.ports import Monitor
 from rooms.identity.references import NONE
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.live.views import identity_view
 
 DETECTOR = "identity"
@@ -16,7 +17,7 @@ STATES: Mapping[str, str] = MappingProxyType({"yes": "authorized", "no": "mismat
 UNKNOWN, ENROLLED = "unknown", "enrolled"
 
 
-def is_enrolled(participant: Participant) -> bool:
+def is_enrolled(participant: Student) -> bool:
     """Say whether this student can be compared with somebody."""
     return participant.identity.state != UNKNOWN
 
@@ -30,7 +31,7 @@ class Comparison:
         self._clock = context.clock
         self._monitor = monitor
 
-    def compare(self, room: LiveRoom, participant: Participant, values: Mapping[str, Any]) -> None:
+    def compare(self, room: LiveRoom, participant: Student, values: Mapping[str, Any]) -> None:
         """Take what a comparison came to, and tell the teachers where that is news."""
         state = STATES[str(values["match"])]
         self._ask_in_doubt(participant, state)
@@ -45,18 +46,18 @@ class Comparison:
             room, "identity", identity_view(participant, values.get("distance"), self._clock.now())
         )
 
-    def compare_with(self, participant: Participant, reference: str) -> None:
+    def compare_with(self, participant: Student, reference: str) -> None:
         """Know what a student is compared with from now on: `none`, `check` or `photo`."""
         participant.identity.reference = reference
         if reference != NONE and not is_enrolled(participant):
             participant.identity.state = ENROLLED
 
-    def begin_anew(self, participant: Participant) -> None:
+    def begin_anew(self, participant: Student) -> None:
         """Hold no comparison for or against a student whose references changed."""
         known = participant.identity
         known.state, known.reason, known.doubts = UNKNOWN, None, 0
 
-    def note_judged(self, participant: Participant, judged: bool) -> None:
+    def note_judged(self, participant: Student, judged: bool) -> None:
         """Know whether the last picture counted, as in a running exam."""
         # What failed in the check counted for nothing: once the exam runs it is looked at again at once.
         if judged and not participant.identity.was_judged:
@@ -65,7 +66,7 @@ class Comparison:
                 self._monitor.ask_now(participant.id, DETECTOR)
         participant.identity.was_judged = judged
 
-    def ask_after_absence(self, participant: Participant, faces: int) -> None:
+    def ask_after_absence(self, participant: Student, faces: int) -> None:
         """Know how many people are in the picture."""
         # Whoever sits down after the chair was empty is compared at once: that is when people change places.
         came_back = participant.identity.was_absent and faces == 1
@@ -73,7 +74,7 @@ class Comparison:
         if came_back and is_enrolled(participant):
             self._monitor.ask_now(participant.id, DETECTOR)
 
-    def _ask_in_doubt(self, participant: Participant, state: str) -> None:
+    def _ask_in_doubt(self, participant: Student, state: str) -> None:
         # One failed comparison says little: the next are made at once, until there are enough to say something.
         if state == "authorized":
             participant.identity.doubts = 0

@@ -16,7 +16,8 @@ from rooms.identity.comparison import DETECTOR, STATES, Comparison, is_enrolled
 from rooms.identity.photo_names import present_participants
 from rooms.identity.references import ALIKE_UNTIL, NONE, PHOTO, Face, References
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.setup.states import ParticipantState
 from store.errors import StoreUnavailable
 
@@ -37,11 +38,11 @@ class Enrolment:
         self._comparison = Comparison(context, monitor)
         self._collected: dict[str, list[Face]] = {}
         self._reasons: dict[str, str] = {}
-        context.signals.joined.connect(self._joined)
-        context.signals.admission_changed.connect(self._admission_changed)
+        context.signals.students.joined.connect(self._joined)
+        context.signals.students.admission_changed.connect(self._admission_changed)
         context.signals.when_absent(self.forget)
 
-    def start(self, participant: Participant) -> None:
+    def start(self, participant: Student) -> None:
         """Begin to take pictures of a student in the system check; UserError `bad_move` at any other time."""
         if participant.state != ParticipantState.CHECKING:
             raise UserError("bad_move", "Pictures for the comparison are taken during the system check only.")
@@ -52,7 +53,7 @@ class Enrolment:
         known = self._references.of(participant)
         self._tell(participant.id, {"references": known.faces if known.source == PHOTO else [], "enrol": True})
 
-    def done(self, participant: Participant) -> tuple[bool, str | None]:
+    def done(self, participant: Student) -> tuple[bool, str | None]:
         """Return whether the student can be compared, and was found to be like a photo if there is one; else why."""
         if participant.id in self._collected:
             return False, self._reasons.get(participant.id, "no face")
@@ -60,7 +61,7 @@ class Enrolment:
             return False, UNLIKE if participant.identity.state == STATES["no"] else "not started"
         return (True, None) if is_enrolled(participant) else (False, "not started")
 
-    def resume(self, participant: Participant) -> None:
+    def resume(self, participant: Student) -> None:
         """Give detection what a student is compared with: when one comes, comes back, or after a restart."""
         known = self._references.of(participant)
         self._comparison.compare_with(participant, known.source)
@@ -76,7 +77,7 @@ class Enrolment:
             self.resume(participant)
             self._broadcaster.participant_changed(room, participant)
 
-    def finish(self, participant: Participant) -> None:
+    def finish(self, participant: Student) -> None:
         """Take no more pictures of a student whose system check is over: enough or not, now somebody else may come."""
         if participant.id in self._collected and participant.state != ParticipantState.CHECKING:
             self.forget(participant.id)
@@ -94,7 +95,7 @@ class Enrolment:
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame."""
         room = self._directory.room(frame.room)
-        participant = room.participants.get(frame.participant) if room else None
+        participant = room.students.get(frame.participant) if room else None
         if room is None or participant is None or frame.channel != "webcam":
             return
         self._comparison.note_judged(participant, frame.judged)
@@ -104,7 +105,7 @@ class Enrolment:
             elif observation.kind is ObservationKind.FACES:
                 self._comparison.ask_after_absence(participant, int(observation.values["count"]))
 
-    def _weigh(self, room: LiveRoom, participant: Participant, values: Mapping[str, Any]) -> None:
+    def _weigh(self, room: LiveRoom, participant: Student, values: Mapping[str, Any]) -> None:
         if is_enrolled(participant) and values.get("reason") != "not enrolled":
             self._comparison.compare(room, participant, values)
         if participant.id not in self._collected:
@@ -114,7 +115,7 @@ class Enrolment:
         else:
             self.finish(participant)
 
-    def _collect(self, room: LiveRoom, participant: Participant, values: Mapping[str, Any]) -> None:
+    def _collect(self, room: LiveRoom, participant: Student, values: Mapping[str, Any]) -> None:
         face, by_photo = values.get("embedding"), participant.identity.reference == PHOTO
         if face is None or (by_photo and values["match"] != "yes"):
             unlike = UNLIKE if values["match"] == "no" else "no face"
@@ -129,7 +130,7 @@ class Enrolment:
             return
         self._keep(room, participant, self._collected.pop(participant.id))
 
-    def _keep(self, room: LiveRoom, participant: Participant, faces: list[Face]) -> None:
+    def _keep(self, room: LiveRoom, participant: Student, faces: list[Face]) -> None:
         try:
             self._references.keep_taken(participant, faces, datetime.fromtimestamp(self._clock.now(), UTC))
         except StoreUnavailable:
@@ -147,8 +148,8 @@ class Enrolment:
         self._monitor.give_context(participant, DETECTOR, context)
         self._monitor.ask_now(participant, DETECTOR)
 
-    def _joined(self, _room: LiveRoom, participant: Participant) -> None:
+    def _joined(self, _room: LiveRoom, participant: Student) -> None:
         self.resume(participant)
 
-    def _admission_changed(self, _room: LiveRoom, participant: Participant) -> None:
+    def _admission_changed(self, _room: LiveRoom, participant: Student) -> None:
         self.finish(participant)

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.setup.states import GONE
 
 WORDS = re.compile(r"[^\W_]+")
@@ -22,15 +23,15 @@ def participant_key(participant_id: str) -> str:
     return f"#{participant_id}"
 
 
-def keys_of(participant: Participant) -> tuple[str, str]:
+def keys_of(participant: Student) -> tuple[str, str]:
     """Return the keys of photos that are for this student, the surer one first."""
     return participant_key(participant.id), name_key(participant.name)
 
 
-def present_participants(room: LiveRoom, key: str) -> list[Participant]:
+def present_participants(room: LiveRoom, key: str) -> list[Student]:
     """List the students of the room, not those who left it, whom a photo under this key is for."""
     return [
         participant
-        for participant in list(room.participants.values())
+        for participant in list(room.students.values())
         if key in keys_of(participant) and participant.state not in GONE
     ]

@@ -217,7 +217,7 @@ LARGEST: Mapping[str, int] = MappingProxyType({"long": LONG_SIDE, "short": SHORT
 
 def _subject(room: LiveRoom, name: str, participant_id: str | None, person: int) -> Subject:
     if participant_id is not None:
-        participant = room.participants.get(participant_id)
+        participant = room.students.get(participant_id)
         if participant is None:
             raise UserError("unknown_participant", "This person is not in the room.")
         return Subject(room.id, participant_key(participant.id), participant.name, person)

@@ -9,7 +9,8 @@ from core.errors import UserError
 from core.ports import Monitor
 from core.types import Frame, Observation, ObservationKind
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.setup.states import ParticipantState
 from store.rooms import ParticipantRow
 
@@ -56,10 +57,10 @@ class Calibration:
         self._monitor = monitor
         self._runs: dict[str, Run] = {}
         self._lock = threading.Lock()
-        context.signals.disconnected.connect(self._disconnected)
+        context.signals.students.disconnected.connect(self._disconnected)
         context.signals.when_absent(self.forget)
 
-    def step(self, participant: Participant, phase: str, target: str | None) -> dict[str, Any]:
+    def step(self, participant: Student, phase: str, target: str | None) -> dict[str, Any]:
         """Take one step of a student in the system check and return its acknowledgement.
 
         Raises:
@@ -88,12 +89,12 @@ class Calibration:
         """Drop what is under way for a student who went away."""
         self._runs.pop(participant, None)
 
-    def _start(self, participant: Participant) -> dict[str, Any]:
+    def _start(self, participant: Student) -> dict[str, Any]:
         self._runs[participant.id] = Run()
         self._ask(participant.id)
         return _answer(participant, 0)
 
-    def _point(self, participant: Participant, target: str | None) -> dict[str, Any]:
+    def _point(self, participant: Student, target: str | None) -> dict[str, Any]:
         run = self._runs.get(participant.id)
         if run is None or target is None or len(run.shown) >= MOST_STEPS:
             raise UserError("bad_move", "Please begin the measurement of your usual position anew.")
@@ -102,7 +103,7 @@ class Calibration:
         self._ask(participant.id)
         return _answer(participant, samples)
 
-    def _done(self, participant: Participant) -> dict[str, Any]:
+    def _done(self, participant: Student) -> dict[str, Any]:
         run = self._runs.pop(participant.id, None)
         if run is None:
             raise UserError("bad_move", "Please begin the measurement of your usual position anew.")
@@ -110,11 +111,11 @@ class Calibration:
         self._keep(participant, baseline, reason)
         return _answer(participant, sum(map(len, run.looks.values())), reason)
 
-    def _skip(self, participant: Participant) -> dict[str, Any]:
+    def _skip(self, participant: Student) -> dict[str, Any]:
         self._runs.pop(participant.id, None)
         return _answer(participant, 0)
 
-    def _keep(self, participant: Participant, baseline: dict[str, Any] | None, reason: str | None) -> None:
+    def _keep(self, participant: Student, baseline: dict[str, Any] | None, reason: str | None) -> None:
         room = self._directory.room(participant.room)
         code = room.code if room else None
         if baseline is None:
@@ -131,9 +132,9 @@ class Calibration:
     def _ask(self, participant: str) -> None:
         self._monitor.ask_now(participant, DETECTOR)
 
-    def _disconnected(self, _room: LiveRoom, participant: Participant) -> None:
+    def _disconnected(self, _room: LiveRoom, participant: Student) -> None:
         self.forget(participant.id)
 
 
-def _answer(participant: Participant, samples: int, reason: str | None = None) -> dict[str, Any]:
+def _answer(participant: Student, samples: int, reason: str | None = None) -> dict[str, Any]:
     return {"ok": True, "baseline": participant.baseline is not None, "samples": samples, "reason": reason}

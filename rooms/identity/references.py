@@ -9,7 +9,7 @@ from typing import NamedTuple
 from core.errors import UserError
 from rooms.identity.field_cipher import FieldCipher
 from rooms.identity.photo_names import keys_of
-from rooms.live.directory import Participant
+from rooms.live.participant import Student
 from store.faces import FaceReference, ReferencePhoto, photo_of
 from store.session import Database
 
@@ -33,7 +33,7 @@ class References:
         self._database = database
         self._cipher = cipher
 
-    def of(self, participant: Participant) -> Reference:
+    def of(self, participant: Student) -> Reference:
         """Return what a student is compared with; a photo outweighs pictures of the check that are unlike it."""
         photo, taken = self._sealed(participant)
         shown = self._cipher.open(photo) if photo else []
@@ -42,7 +42,7 @@ class References:
             return Reference(PHOTO, [*shown, *(face for face in own if math.dist(face, shown[0]) <= ALIKE_UNTIL)])
         return Reference(CHECK if own else NONE, own)
 
-    def keep_taken(self, participant: Participant, faces: Sequence[Face], now: datetime) -> None:
+    def keep_taken(self, participant: Student, faces: Sequence[Face], now: datetime) -> None:
         """Keep the pictures of the system check."""
         with self._database.session() as session:
             session.merge(FaceReference(participant_id=participant.id, sealed=self._cipher.seal(faces), taken_at=now))
@@ -67,7 +67,7 @@ class References:
             session.delete(row)
             return row.key, row.name
 
-    def _sealed(self, participant: Participant) -> tuple[bytes | None, bytes | None]:
+    def _sealed(self, participant: Student) -> tuple[bytes | None, bytes | None]:
         with self._database.read() as session:
             own, named = (photo_of(session, participant.room, [key]) for key in keys_of(participant))
             photo, taken = own or named, session.get(FaceReference, participant.id)

@@ -5,7 +5,7 @@ from typing import Any
 from rooms.identity.arm_calibration import ArmCalibration
 from rooms.identity.enrolment import Enrolment
 from rooms.identity.pose_calibration import Calibration
-from rooms.live.directory import Participant
+from rooms.live.participant import Student
 
 
 class SystemCheck:
@@ -16,17 +16,17 @@ class SystemCheck:
         self._calibration = calibration
         self._arm_calibration = arm_calibration
 
-    def enrol(self, participant: Participant, phase: str) -> dict[str, Any]:
+    def enrol(self, participant: Student, phase: str) -> dict[str, Any]:
         """Begin to take pictures for later comparisons, or say whether there are enough; UserError `bad_move`."""
         if phase == "start":
             self._enrolment.start(participant)
         enrolled, reason = self._enrolment.done(participant)
         return {"ok": True, "enrolled": enrolled, "reason": reason}
 
-    def calibrate(self, participant: Participant, phase: str, target: str | None) -> dict[str, Any]:
+    def calibrate(self, participant: Student, phase: str, target: str | None) -> dict[str, Any]:
         """Take one step of the measurement of the student's usual position; UserError `bad_move`."""
         return self._calibration.step(participant, phase, target)
 
-    def calibrate_arm(self, participant: Participant, phase: str) -> dict[str, Any]:
+    def calibrate_arm(self, participant: Student, phase: str) -> dict[str, Any]:
         """Take one step of learning the student's usual movements; UserError `bad_move`."""
         return self._arm_calibration.step(participant, phase)

@@ -8,8 +8,9 @@ from core.ports import FrameSink
 from core.types import CAMERA_ROLES, Frame
 from rooms.identity.references import PHOTO
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant, Phone
-from rooms.live.grid import WEBCAM, GridRelay, Tile
+from rooms.live.directory import LiveRoom
+from rooms.live.grid import GridRelay, Tile
+from rooms.live.participant import Participant, Phone
 from rooms.protocol.limits import FrameParts, check_frame
 from rooms.setup.states import ParticipantState, RoomState, is_judged
 
@@ -28,34 +29,33 @@ class FrameIngest:
         self._parse_header = parse_header
         self._served = 0
 
-    def accept(self, participant: Participant, args: Sequence[Any], phone: Phone | None = None) -> dict[str, Any]:
-        """Take the arguments of a `frame` event, of the participant's own camera or of a phone, and return its answer.
+    def accept(self, sender: Participant, args: Sequence[Any]) -> dict[str, Any]:
+        """Take the arguments of a `frame` event of a student's camera or of a phone, and return its answer.
 
         Raises:
             ProtocolError: `bad_message`. UserError: `bad_frame`, `frame_too_large`, `stale_frame`, `room_ended`, and
                 `not_wanted` from a phone that is not for pictures.
         """
-        if phone is not None and phone.role not in CAMERA_ROLES:
+        if isinstance(sender, Phone) and sender.role not in CAMERA_ROLES:
             raise UserError("not_wanted", "This room does not ask for this.")
-        room = self._directory.room(participant.room)
+        room = self._directory.room(sender.room)
         if room is None or room.state == RoomState.ENDED:
             raise UserError("room_ended", "This room has ended.")
         parts = check_frame(args, self._parse_header, self._limits)
         now = self._clock.now()
-        (phone or participant).uplink.take_picture(parts.seq, now)
-        self._hand_over(room, participant, phone, parts, now)
+        sender.uplink.take_picture(parts.seq, now)
+        self._hand_over(room, sender, parts, now)
         return {"ok": True}
 
-    def _hand_over(
-        self, room: LiveRoom, participant: Participant, phone: Phone | None, parts: FrameParts, now: float
-    ) -> None:
+    def _hand_over(self, room: LiveRoom, sender: Participant, parts: FrameParts, now: float) -> None:
         # A reloaded page counts from zero again, so what goes on from here carries a count of our own.
         self._served += 1
-        captured_at = (phone or participant).uplink.clock.server_time(parts.captured_ms / 1000, now)
-        channel = WEBCAM if phone is None else phone.role
+        captured_at = sender.uplink.clock.server_time(parts.captured_ms / 1000, now)
+        participant, channel = sender.student, sender.channel
         self._relay.offer(Tile(participant.id, self._served, captured_at, parts.jpeg, channel))
         judged = is_judged(room.state, participant.state)
-        if phone is None and participant.state == ParticipantState.WAITING and participant.identity.reference == PHOTO:
+        is_waiting = sender is participant and participant.state == ParticipantState.WAITING
+        if is_waiting and participant.identity.reference == PHOTO:
             # Whoever waits is compared with a photo that a teacher gives meanwhile; nothing else is made of it.
             judged = False
         if judged is not None:

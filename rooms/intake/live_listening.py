@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from core.errors import NotAllowed, UserError
 from rooms.intake.readings import Sound
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant, TeacherLink
+from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.live.grid import WEBCAM
+from rooms.live.participant import Student
 from rooms.protocol.events import TEACHER
 from rooms.protocol.outgoing import Heard, ListeningEvent
-from rooms.protocol.socket_rooms import SocketRoom, devices_of, only_phone
+from rooms.protocol.socket_rooms import SocketRoom
 from rooms.setup.states import GONE, RoomState
 
 LISTENING = "listening"
@@ -25,7 +26,7 @@ class Listener:
 
     link: TeacherLink
     room: LiveRoom
-    participant: Participant
+    participant: Student
     channel: str
     under_way: int = 0
     waiting: Heard | None = None
@@ -59,7 +60,7 @@ class Listening:
             return
         if not (room.settings.sound and room.settings.listening) or room.state == RoomState.ENDED:
             raise NotAllowed("not_allowed", "This room does not allow listening.")
-        participant = room.participants.get(participant_id)
+        participant = room.students.get(participant_id)
         if participant is None:
             raise UserError("unknown_participant", "This person is not in the room.")
         if channel != WEBCAM and channel not in room.settings.roles:
@@ -81,7 +82,7 @@ class Listening:
 
     # ------------------------------------------------------------------ rooms.intake.sensor_ingest.SoundListener
 
-    def sound_came(self, room: LiveRoom, participant: Participant, channel: str, sound: Sound) -> None:
+    def sound_came(self, room: LiveRoom, participant: Student, channel: str, sound: Sound) -> None:
         """Pass a piece on to exactly those who listen to that microphone, once the student was told."""
         # a room that was told to stop stops now, and its listeners are sent home at the next look around
         if sound.why != LISTENING or not self._listeners or not room.settings.listening:
@@ -97,7 +98,7 @@ class Listening:
         for listener in listeners:
             self._offer(listener, piece)
 
-    def level_came(self, room: LiveRoom, participant: Participant, channel: str, level: float, floor: float) -> None:
+    def level_came(self, room: LiveRoom, participant: Student, channel: str, level: float, floor: float) -> None:
         """Pass nothing on: a level is no sound."""
 
     # ------------------------------------------------------------------------------ by time
@@ -134,7 +135,7 @@ class Listening:
         )
         self._announce(room, participant)
 
-    def _announce(self, room: LiveRoom, participant: Participant) -> None:
+    def _announce(self, room: LiveRoom, participant: Student) -> None:
         """Tell the student's page, and the phone that is listened to, what they do not know yet."""
         with self._lock:
             by_channel: dict[str, tuple[str, ...]] = {}
@@ -142,7 +143,7 @@ class Listening:
                 if one.participant is participant:
                     by_channel[one.channel] = (*by_channel.get(one.channel, ()), one.link.name)
             known = participant.listening
-            news = _news(participant, by_channel)
+            news = _news(room, participant, by_channel)
             if not by_channel:
                 known.told.clear()
             is_new = known.on != bool(by_channel)
@@ -177,23 +178,25 @@ class Listening:
         self._send(listener, piece)
 
 
-def _news(participant: Participant, by_channel: dict[str, tuple[str, ...]]) -> list[tuple[SocketRoom, ListeningEvent]]:
+def _news(
+    room: LiveRoom, participant: Student, by_channel: dict[str, tuple[str, ...]]
+) -> list[tuple[SocketRoom, ListeningEvent]]:
     """Return who is to be told what, and note it as told: the page of everybody, a phone of its own listeners."""
     told = participant.listening.told
     everybody = tuple(name for names in by_channel.values() for name in names)
     channel = WEBCAM if WEBCAM in by_channel or not by_channel else next(iter(by_channel))
     places: list[tuple[SocketRoom, str, str | None, tuple[str, ...], str]] = [
-        (devices_of(participant.id), WEBCAM, participant.sid, everybody, channel),
+        (participant.address, WEBCAM, participant.sid, everybody, channel),
         *(
-            (only_phone(phone.id), role, phone.sid, by_channel.get(role, ()), role)
-            for role, phone in list(participant.phones.items())
+            (phone.address, role, phone.sid, by_channel.get(role, ()), role)
+            for role, phone in room.phones_of(participant).items()
         ),
     ]
     news: list[tuple[SocketRoom, ListeningEvent]] = []
-    for room, place, sid, names, heard in places:
+    for address, place, sid, names, heard in places:
         # who connected anew was told nothing yet
         if sid is None or told.get(place, (sid, ())) == (sid, names):
             continue
         told[place] = sid, names
-        news.append((room, {"on": bool(names), "by": ", ".join(names), "channel": heard}))
+        news.append((address, {"on": bool(names), "by": ", ".join(names), "channel": heard}))
     return news

@@ -5,7 +5,8 @@ from typing import Any
 
 from core.types import Frame, Observation, ObservationKind
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.protocol.outgoing import Look
 from rooms.setup.states import ParticipantState
 
@@ -20,12 +21,12 @@ class PictureStatus:
         self._directory = context.directory
         self._broadcaster = context.broadcaster
         self._clock = context.clock
-        context.signals.camera_changed.connect(self._camera_changed)
+        context.signals.students.camera_changed.connect(self._camera_changed)
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame."""
         room = self._directory.room(frame.room)
-        participant = room.participants.get(frame.participant) if room else None
+        participant = room.students.get(frame.participant) if room else None
         if room is None or participant is None or frame.channel != "webcam":
             return
         facts = {observation.kind: observation.values for observation in observations}
@@ -38,7 +39,7 @@ class PictureStatus:
             self._broadcaster.participant_changed(room, participant)
         self._tell_student(room, participant, facts, changed)
 
-    def _camera_changed(self, _room: LiveRoom, participant: Participant) -> None:
+    def _camera_changed(self, _room: LiveRoom, participant: Student) -> None:
         """Forget what a camera showed that shows nothing now."""
         if participant.browser.camera != "on":
             participant.picture.state, participant.picture.faces = "unknown", None
@@ -46,7 +47,7 @@ class PictureStatus:
     def _tell_student(
         self,
         room: LiveRoom,
-        participant: Participant,
+        participant: Student,
         facts: Mapping[ObservationKind, Mapping[str, Any]],
         changed: bool,
     ) -> None:
@@ -66,7 +67,7 @@ class PictureStatus:
         self._broadcaster.to_participant(participant, "look", told)
 
 
-def _state(facts: Mapping[ObservationKind, Mapping[str, Any]], participant: Participant) -> str:
+def _state(facts: Mapping[ObservationKind, Mapping[str, Any]], participant: Student) -> str:
     measured = facts.get(ObservationKind.PICTURE)
     return participant.picture.state if measured is None else str(measured["state"])
 

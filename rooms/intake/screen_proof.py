@@ -15,7 +15,8 @@ from typing import Any, Protocol
 
 from core.types import CAMERA_ROLES, Frame, Observation, ObservationKind, PictureState, Role
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant, Phone
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Phone, Student
 from rooms.setup.states import GONE
 
 EVERY = 5.0  # seconds that a code is shown
@@ -107,7 +108,7 @@ class ScreenProof:
         self._draw = draw
         self._codes = range(codes)
         self._chance = chance
-        self._changed = context.signals.condition_changed
+        self._changed = context.signals.students.condition_changed
         self._pages: dict[str, Page] = {}
         self._lock = threading.Lock()
 
@@ -116,7 +117,7 @@ class ScreenProof:
         participants = {
             participant.id: (room, participant)
             for room in self._directory.rooms()
-            for participant in list(room.participants.values())
+            for participant in list(room.students.values())
         }
         with self._lock:
             for gone in self._pages.keys() - participants.keys():
@@ -129,8 +130,8 @@ class ScreenProof:
         if frame.channel not in CAMERA_ROLES:
             return
         room = self._directory.room(frame.room)
-        participant = room.participants.get(frame.participant) if room else None
-        phone = participant.phones.get(frame.channel) if participant else None
+        participant = room.students.get(frame.participant) if room else None
+        phone = room.phone_of(participant, frame.channel) if room and participant else None
         page = self._pages.get(frame.participant)
         if room is None or participant is None or phone is None or page is None:
             return
@@ -144,8 +145,9 @@ class ScreenProof:
             _take(page, sight, [int(code) for code in codes], frame.received_at)
         self._weigh(room, participant, phone, sight, frame.received_at)
 
-    def _renew(self, room: LiveRoom, participant: Participant, now: float) -> None:
-        phones = [participant.phones[role] for role in sorted(CAMERA_ROLES) if role in participant.phones]
+    def _renew(self, room: LiveRoom, participant: Student, now: float) -> None:
+        held = room.phones_of(participant)
+        phones = [held[role] for role in sorted(CAMERA_ROLES) if role in held]
         if participant.state in GONE or not phones:
             with self._lock:
                 page = self._pages.pop(participant.id, None)
@@ -158,12 +160,12 @@ class ScreenProof:
             page = self._pages.setdefault(participant.id, Page())
             code = self._next(page, participant, now)
         if code is not None:
-            self._show(participant, code)
+            self._show(participant, code, SIZE_MM if Role.HEAD in held else SIZE_MM_FAR)
         for phone in phones:
             if (sight := page.sights.get(phone.role)) is not None and sight.phone == phone.id:
                 self._weigh(room, participant, phone, sight, now)
 
-    def _next(self, page: Page, participant: Participant, now: float) -> int | None:
+    def _next(self, page: Page, participant: Student, now: float) -> int | None:
         """Return the code to show from now on, None while the last one stays."""
         last = page.showings[-1] if page.showings else None
         is_same_page = participant.sid == page.sid
@@ -178,14 +180,13 @@ class ScreenProof:
         page.showings.append(Showing(code, now))
         return code
 
-    def _show(self, participant: Participant, code: int) -> None:
+    def _show(self, participant: Student, code: int, size: int) -> None:
         cells = [list(row) for row in self._draw(code)]
-        size = SIZE_MM if Role.HEAD in participant.phones else SIZE_MM_FAR
         self._broadcaster.to_participant(
             participant, "proof", {"id": code, "cells": cells, "every": EVERY, "size_mm": size}
         )
 
-    def _weigh(self, room: LiveRoom, participant: Participant, phone: Phone, sight: Sight, now: float) -> None:
+    def _weigh(self, room: LiveRoom, participant: Student, phone: Phone, sight: Sight, now: float) -> None:
         """Say how it stands with a phone, and tell those who look on what changed."""
         with self._lock:
             before, latency = phone.proof, _latency(sight)

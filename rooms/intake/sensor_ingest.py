@@ -11,8 +11,9 @@ from core.ports import Monitor
 from core.types import MOTION_ROLES, Observation, ObservationKind, Reading, ReadingKind
 from rooms.intake.readings import Sound, check_motion, check_sound
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant, Phone
+from rooms.live.directory import LiveRoom
 from rooms.live.grid import WEBCAM
+from rooms.live.participant import Participant, Phone, Student
 from rooms.protocol import incoming
 from rooms.protocol.limits import SOUND_SECONDS
 from rooms.setup import geofence
@@ -27,11 +28,11 @@ BRIGHTER = 1.2
 class SoundListener(Protocol):
     """Who wants the sounds and levels of a room where sound is on: the live levels, live listening."""
 
-    def sound_came(self, room: LiveRoom, participant: Participant, channel: str, sound: Sound) -> None:
+    def sound_came(self, room: LiveRoom, participant: Student, channel: str, sound: Sound) -> None:
         """Take a piece of sound, whatever the state of room and student."""
         ...
 
-    def level_came(self, room: LiveRoom, participant: Participant, channel: str, level: float, floor: float) -> None:
+    def level_came(self, room: LiveRoom, participant: Student, channel: str, level: float, floor: float) -> None:
         """Take a level and the floor it stands over, in dBFS."""
         ...
 
@@ -39,13 +40,13 @@ class SoundListener(Protocol):
 class InputListener(Protocol):
     """Who wants to know that a student types or uses the mouse: what explains movement."""
 
-    def used(self, room: LiveRoom, participant: Participant) -> None:
+    def used(self, room: LiveRoom, participant: Student) -> None:
         """Know it, now."""
         ...
 
 
 class SensorIngest:
-    """Takes readings of phones and of students' computers, `phone` None for the latter."""
+    """Takes readings of phones and of students' computers."""
 
     def __init__(
         self,
@@ -55,7 +56,7 @@ class SensorIngest:
         inputs: Sequence[InputListener] = (),
     ) -> None:
         self._directory = context.directory
-        self._changed = context.signals.condition_changed
+        self._changed = context.signals.students.condition_changed
         self._monitor = monitor
         self._clock = context.clock
         self._listeners = listeners
@@ -63,7 +64,7 @@ class SensorIngest:
         self.counts: Counter[str] = Counter(dict.fromkeys(("taken", "refused", "dropped"), 0))
         """Batches of movement and sound since the start; dropped: those taken that nobody kept up with."""
 
-    def motion(self, participant: Participant, phone: Phone, payload: incoming.MotionBatch) -> None:
+    def motion(self, phone: Phone, payload: incoming.MotionBatch) -> None:
         """Take a batch of movement.
 
         Raises:
@@ -71,7 +72,7 @@ class SensorIngest:
             ProtocolError: `bad_message`.
         """
         with self._counting():
-            room = self._room(participant)
+            room = self._room(phone)
             if phone.role not in MOTION_ROLES:
                 raise _not_wanted()
             batch = check_motion(payload)
@@ -80,23 +81,24 @@ class SensorIngest:
         # what was measured last came the shortest way
         ended_at = phone.uplink.clock.server_time(batch.at + batch.span, now)
         phone.uplink.hear(now, moved=True)
+        student = phone.owner
         self._hand_over(
             room,
-            participant,
-            Reading(room.id, participant.id, phone.role, ReadingKind.MOTION, ended_at - batch.span, batch.data),
+            student,
+            Reading(room.id, student.id, phone.role, ReadingKind.MOTION, ended_at - batch.span, batch.data),
         )
 
-    def sound(self, participant: Participant, phone: Phone | None, payload: incoming.SoundPiece) -> None:
+    def sound(self, sender: Participant, payload: incoming.SoundPiece) -> None:
         """Take a piece of sound; UserError `not_wanted` where the room has no sound, else as `motion`.
 
         Raises:
             Busy: `too_fast` where more sound comes than a microphone makes.
         """
         with self._counting():
-            room = self._room(participant)
+            room = self._room(sender)
             if not room.settings.sound:
                 raise _not_wanted()
-            sound, sender, channel = check_sound(payload), phone or participant, _channel(phone)
+            sound, participant, channel = check_sound(payload), sender.student, sender.channel
             sender.uplink.take_number("sound", sound.seq)
             now = self._clock.now()
             if sender.uplink.budget is not None:
@@ -113,33 +115,33 @@ class SensorIngest:
             Reading(room.id, participant.id, channel, ReadingKind.SOUND, began_at, sound.data, values),
         )
 
-    def level(self, participant: Participant, phone: Phone | None, payload: incoming.Level) -> None:
+    def level(self, sender: Participant, payload: incoming.Level) -> None:
         """Take how loud it is where nothing is worth sending; UserError `not_wanted` where the room has no sound."""
-        room = self._room(participant)
+        room, participant, channel = self._room(sender), sender.student, sender.channel
         if not room.settings.sound:
             raise _not_wanted()
-        level, floor, channel = float(payload["level"]), float(payload["floor"]), _channel(phone)
+        level, floor = float(payload["level"]), float(payload["floor"])
         for listener in self._listeners:
             listener.level_came(room, participant, channel, level, floor)
         self._know_floor(room, participant, channel, floor)
 
-    def light(self, participant: Participant, phone: Phone, payload: incoming.LightLevel) -> None:
+    def light(self, phone: Phone, payload: incoming.LightLevel) -> None:
         """Take how bright it is at a phone."""
-        room, lux = self._room(participant), float(payload["lux"])
+        room, participant, lux = self._room(phone), phone.owner, float(payload["lux"])
         before = participant.surroundings.lux
         if before is None or not before / BRIGHTER <= lux <= before * BRIGHTER:
             participant.surroundings.lux = lux
             self._changed.send(room, participant=participant)
         self._observe(room, participant, phone.role, ObservationKind.LIGHT, {"lux": lux, "luminance": None})
 
-    def place(self, participant: Participant, phone: Phone | None, payload: incoming.Place) -> None:
+    def place(self, sender: Participant, payload: incoming.Place) -> None:
         """Take where a device is, and keep no more of it than whether that is the place of the exam.
 
         Raises:
             UserError: `not_wanted` where the room has no place.
             ProtocolError: `bad_message` for `known` without numbers.
         """
-        room, channel = self._room(participant), _channel(phone)
+        room, participant = self._room(sender), sender.student
         area = room.settings.place
         if area is None:
             raise _not_wanted()
@@ -150,19 +152,19 @@ class SensorIngest:
                 raise ProtocolError("bad_message", "The server did not understand “%(what)s”.", what="place")
             values = geofence.judge(area, float(latitude), float(longitude), float(accuracy))
         known = {"state": values["state"], "accuracy": values["accuracy"]}
-        if channel == WEBCAM or participant.surroundings.place is None:
+        if sender is participant or participant.surroundings.place is None:
             participant.surroundings.place = known
             self._changed.send(room, participant=participant)
-        participant.places[channel] = values
-        self._observe(room, participant, channel, ObservationKind.PLACE, values)
+        sender.place = values
+        self._observe(room, participant, sender.channel, ObservationKind.PLACE, values)
 
-    def microphone(self, participant: Participant, state: str) -> None:
+    def microphone(self, participant: Student, state: str) -> None:
         """Take what the student's browser says of its microphone."""
         room = self._room(participant)
         participant.surroundings.microphone = state
         self._changed.send(room, participant=participant)
 
-    def input(self, participant: Participant, payload: incoming.Input) -> None:
+    def input(self, participant: Student, payload: incoming.Input) -> None:
         """Take that the student typed or used the mouse: how often, never what; nothing at all is no use."""
         room = self._room(participant)
         if not any(payload.values()):
@@ -181,7 +183,7 @@ class SensorIngest:
             raise
         self.counts["taken"] += 1
 
-    def _know_floor(self, room: LiveRoom, participant: Participant, channel: str, floor: float) -> None:
+    def _know_floor(self, room: LiveRoom, participant: Student, channel: str, floor: float) -> None:
         if channel != WEBCAM and participant.surroundings.microphone == "on":
             return
         before = participant.surroundings.sound_floor
@@ -189,13 +191,13 @@ class SensorIngest:
             participant.surroundings.sound_floor = round(floor, 1)
             self._changed.send(room, participant=participant)
 
-    def _hand_over(self, room: LiveRoom, participant: Participant, reading: Reading) -> None:
+    def _hand_over(self, room: LiveRoom, participant: Student, reading: Reading) -> None:
         judged = is_judged(room.state, participant.state)
         if judged is not None and not self._monitor.offer_reading(replace(reading, judged=judged)):
             self.counts["dropped"] += 1
 
     def _observe(
-        self, room: LiveRoom, participant: Participant, channel: str, kind: ObservationKind, values: dict[str, Any]
+        self, room: LiveRoom, participant: Student, channel: str, kind: ObservationKind, values: dict[str, Any]
     ) -> None:
         if is_judged(room.state, participant.state):
             self._monitor.offer_observation(
@@ -207,10 +209,6 @@ class SensorIngest:
         if room is None or room.state == RoomState.ENDED:
             raise UserError("room_ended", "This room has ended.")
         return room
-
-
-def _channel(phone: Phone | None) -> str:
-    return WEBCAM if phone is None else str(phone.role)
 
 
 def _not_wanted() -> UserError:

@@ -9,7 +9,8 @@ from core.arm import ArmLevel, is_explained, is_moved
 from core.types import Observation, ObservationKind
 from rooms.intake.readings import Sound
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant, TeacherLink
+from rooms.live.directory import LiveRoom, TeacherLink
+from rooms.live.participant import Student
 from rooms.protocol.events import TEACHER
 from rooms.protocol.outgoing import Sensors
 from rooms.setup.states import RoomState
@@ -117,7 +118,7 @@ class SensorLevels:
         rooms: dict[str, LiveRoom] = {}
         for seen in observations:
             room = self._directory.room(seen.room)
-            if room is None or seen.participant not in room.participants:
+            if room is None or seen.participant not in room.students:
                 continue
             rooms[room.id] = room
             with self._lock:
@@ -125,18 +126,18 @@ class SensorLevels:
         for room in rooms.values():
             self.tell(room)
 
-    def sound_came(self, room: LiveRoom, participant: Participant, channel: str, sound: Sound) -> None:
+    def sound_came(self, room: LiveRoom, participant: Student, channel: str, sound: Sound) -> None:
         """Take a piece of sound."""
         self.level_came(room, participant, channel, sound.level, sound.floor)
 
-    def level_came(self, room: LiveRoom, participant: Participant, channel: str, level: float, floor: float) -> None:
+    def level_came(self, room: LiveRoom, participant: Student, channel: str, level: float, floor: float) -> None:
         """Take a level and the floor it stands over, in dBFS."""
         with self._lock:
             known = self._told(room).sounds.setdefault((participant.id, channel), SoundState())
             known.hear(level, floor, self._clock.now())
         self.tell(room)
 
-    def used(self, room: LiveRoom, participant: Participant) -> None:
+    def used(self, room: LiveRoom, participant: Student) -> None:
         """Know that the student typed or used the mouse now."""
         with self._lock:
             self._told(room).arms.setdefault(participant.id, ArmState()).used_at = self._clock.now()
@@ -189,7 +190,7 @@ class SensorLevels:
             known.speech = speech if is_older else max(speech, known.speech or 0.0)
             known.speech_at = self._clock.now()
 
-    def _weigh_noise(self, room: LiveRoom, told: LastSent, now: float) -> list[Participant]:
+    def _weigh_noise(self, room: LiveRoom, told: LastSent, now: float) -> list[Student]:
         """Return the participants whose NOISE_LEVEL began or ended."""
         noisy: dict[str, Mapping[str, Any]] = {}
         for (participant_id, channel), known in told.sounds.items():
@@ -198,7 +199,7 @@ class SensorLevels:
                 noisy[participant_id] = {"channel": channel, "since": round(since * 1000), "level": known.level}
         changed = [one for one in {*noisy, *told.noisy} if (one in noisy) != (one in told.noisy)]
         told.noisy = noisy
-        participants = [room.participants[one] for one in changed if one in room.participants]
+        participants = [room.students[one] for one in changed if one in room.students]
         for participant in participants:
             participant.noise = noisy.get(participant.id)
         return participants
@@ -231,10 +232,10 @@ def _differs(row: tuple[float, float, float | None], before: tuple[float, float,
 
 
 def _drop_stale(told: LastSent, room: LiveRoom, now: float) -> None:
-    for key in [key for key, known in told.sounds.items() if now - known.at > STALE or key[0] not in room.participants]:
+    for key in [key for key, known in told.sounds.items() if now - known.at > STALE or key[0] not in room.students]:
         del told.sounds[key]
         told.told_sounds.pop(key, None)
-    for who in [who for who in told.arms if who not in room.participants]:
+    for who in [who for who in told.arms if who not in room.students]:
         del told.arms[who]
         told.told_arms.pop(who, None)
 

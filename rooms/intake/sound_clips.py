@@ -14,7 +14,8 @@ from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.intake.live_listening import LISTENING
 from rooms.intake.readings import Sound
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.setup.room_settings import RoomSettings
 from rooms.setup.states import GONE, is_judged
 
@@ -50,7 +51,7 @@ class SoundKeeper:
 
     # ------------------------------------------------------------------ rooms.intake.sensor_ingest.SoundListener
 
-    def sound_came(self, room: LiveRoom, participant: Participant, channel: str, sound: Sound) -> None:
+    def sound_came(self, room: LiveRoom, participant: Student, channel: str, sound: Sound) -> None:
         """Have the listener know what to listen for, and remember the sound where the room keeps it.
 
         What is sent for listening alone is never remembered.
@@ -65,7 +66,7 @@ class SoundKeeper:
         if is_news:
             self._monitor.give_context(participant.id, "sound", context)
 
-    def level_came(self, room: LiveRoom, participant: Participant, channel: str, level: float, floor: float) -> None:
+    def level_came(self, room: LiveRoom, participant: Student, channel: str, level: float, floor: float) -> None:
         """Remember nothing of a level."""
 
     # ------------------------------------------------------------------------------ rooms.alerts.alert_service
@@ -83,7 +84,7 @@ class SoundKeeper:
                 for alert_id in alerts:
                     self._write(seen.room, alert_id, line)
 
-    def keep(self, room: LiveRoom, participant: Participant, alert: Alert) -> Mapping[str, Any]:
+    def keep(self, room: LiveRoom, participant: Student, alert: Alert) -> Mapping[str, Any]:
         """Keep what belongs to a new alert; {"kept": [...]} says what its row can offer."""
         if Evidence.SOUND not in alert.shown_by:
             return {}
@@ -113,7 +114,7 @@ class SoundKeeper:
         here = {
             participant.id
             for room in self._directory.rooms()
-            for participant in list(room.participants.values())
+            for participant in list(room.students.values())
             if participant.state not in GONE
         }
         with self._lock:
@@ -129,7 +130,7 @@ class SoundKeeper:
         while sum(len(piece) for _, piece in sound) > MOST_SECONDS * RATE * SAMPLE_BYTES:
             sound.popleft()
 
-    def _keep_sound(self, room: LiveRoom, participant: Participant, alert: Alert, data: bytes) -> bool:
+    def _keep_sound(self, room: LiveRoom, participant: Student, alert: Alert, data: bytes) -> bool:
         try:
             self._evidence.keep(room.id, alert.id, wav(data), "wav")
         except OSError as error:

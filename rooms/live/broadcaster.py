@@ -5,15 +5,14 @@ from contextlib import suppress
 
 from flask_socketio import SocketIO
 
-from rooms.live.directory import LiveRoom, Participant, Phone
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Participant, Student
 from rooms.live.views import participant_view
 from rooms.protocol.events import TEACHER, may_go_to
 from rooms.protocol.socket_rooms import (
     SocketRoom,
-    devices_of,
     focus_on,
     only_connection,
-    only_phone,
     students_of,
     teachers_of,
     watchers_of,
@@ -65,22 +64,18 @@ class Broadcaster:
             self._server.emit(event, payload, to=to, namespace=held[0].namespace, ignore_queue=True)
 
     def to_participant(self, participant: Participant, event: str, payload: Payload) -> None:
-        """Send an event to the connection that speaks for a participant, if one does."""
-        self.to_rooms((devices_of(participant.id),), event, payload)
+        """Send an event to the connection that speaks for a student or a phone, if one does."""
+        self.to_rooms((participant.address,), event, payload)
 
     def to_students(self, room: LiveRoom, event: str, payload: Payload) -> None:
         """Send an event to every student of a room."""
         self.to_rooms((students_of(room.id),), event, payload)
 
-    def to_phone(self, phone: Phone, event: str, payload: Payload) -> None:
-        """Send an event to the connection that speaks for a phone, if one does."""
-        self.to_rooms((only_phone(phone.id),), event, payload)
-
     def to_teachers(self, room: LiveRoom, event: str, payload: Payload) -> None:
         """Send an event to every open teacher's page of a room."""
         self.to_rooms((teachers_of(room.id),), event, payload)
 
-    def participant_changed(self, room: LiveRoom, participant: Participant) -> None:
+    def participant_changed(self, room: LiveRoom, participant: Student) -> None:
         """Tell the teachers what a student's tile should show now, once somebody came to the participant."""
         if participant.came:
             self.to_teachers(room, "participant", participant_view(room, participant))

@@ -2,7 +2,8 @@
 
 from core.types import CAMERA_ROLES
 from rooms.live.components import Capture
-from rooms.live.directory import LiveRoom, Participant, Phone
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Participant, Phone, Student
 from rooms.setup.states import GONE, ParticipantState, RoomState
 
 FOCUS_FPS = 10.0
@@ -20,7 +21,14 @@ PHONE_UNSEEN = Capture(0.5, 480, 0.6)
 """Phones film a desk, where little moves; every picture costs them battery."""
 
 
-def plan_capture(room: LiveRoom, participant: Participant, overloaded: bool) -> Capture:
+def plan_participant(room: LiveRoom, participant: Participant, overloaded: bool) -> Capture:
+    """Return what a student or a phone should send now."""
+    if isinstance(participant, Phone):
+        return plan_phone(room, participant, overloaded)
+    return plan_capture(room, participant.student, overloaded)
+
+
+def plan_capture(room: LiveRoom, participant: Student, overloaded: bool) -> Capture:
     """Return what this student should send now, seen from everybody who watches and from the load."""
     if participant.state in (ParticipantState.REFUSED, ParticipantState.REMOVED, ParticipantState.LEFT):
         return SILENT
@@ -38,8 +46,9 @@ def plan_capture(room: LiveRoom, participant: Participant, overloaded: bool) -> 
     return _eased(wanted) if overloaded else wanted
 
 
-def plan_phone(room: LiveRoom, participant: Participant, phone: Phone, overloaded: bool) -> Capture:
+def plan_phone(room: LiveRoom, phone: Phone, overloaded: bool) -> Capture:
     """Return what this phone of a student should send now; nobody but the large view shows it."""
+    participant = phone.owner
     if phone.role not in CAMERA_ROLES or participant.state in GONE:
         return SILENT
     if any(link.focus == participant.id for link in room.watchers_of(participant.id)):

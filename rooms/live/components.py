@@ -121,3 +121,13 @@ class ConditionsTold:
     """When student, phones and teachers were told last."""
     is_stale: bool = False
     """Something changed since."""
+
+
+@dataclass(slots=True)
+class PhoneHealth:
+    """How a phone is; written by rooms/participants/phone_status.py."""
+
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What it said last of itself, as docs/protocol.md names it under `health`."""
+    problems: tuple[str, ...] = ()
+    """What is wrong with it now, as rooms/live/phone_health.py finds it."""

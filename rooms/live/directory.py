@@ -1,116 +1,13 @@
 """Who is live: rooms, participants, teachers as the running server knows them; the database keeps what must survive."""
 
 import threading
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from rooms.live.components import (
-    Accommodated,
-    AdmissionStatus,
-    Browser,
-    Capture,
-    ConditionsTold,
-    Handling,
-    IdentityCheck,
-    ListenedTo,
-    PictureSeen,
-    Presence,
-    Surroundings,
-)
-from rooms.live.uplink import Uplink
+from rooms.live.participant import Participant, Phone, Student
 from rooms.protocol.limits import Budget
 from rooms.setup.room_settings import RoomSettings
-from rooms.setup.states import ParticipantState
-
-
-@dataclass(eq=False, slots=True)
-class Phone:
-    """A phone that belongs to a participant, as the server sees it now."""
-
-    id: str
-    participant: str
-    room: str
-    role: str
-    """`arm`, `head` or `room` (core.types.Role); also the channel of its frames and readings."""
-    presence: Presence = field(default_factory=Presence)
-    uplink: Uplink = field(default_factory=Uplink)
-    capture: Capture | None = None
-    health: Mapping[str, Any] = field(default_factory=dict)
-    """What the phone said last of itself, as docs/protocol.md names it under `health`."""
-    problems: tuple[str, ...] = ()
-    """What is wrong with it now, as rooms/live/phone_health.py finds it."""
-    proof: dict[str, Any] = field(default_factory=dict)
-    """Of the code on the exam page: {"state": "seen" | "not_seen" | "unknown", "at": seconds, "latency": seconds}."""
-
-    @property
-    def sid(self) -> str | None:
-        """Return the connection that speaks for the phone, None while it is offline."""
-        return self.presence.sid
-
-    @property
-    def online(self) -> bool:
-        """Say whether a connection speaks for the phone's place."""
-        return self.presence.sid is not None
-
-
-@dataclass(eq=False, slots=True, kw_only=True)
-class Participant:
-    """One participant: who it is, and components that each have one module that writes them.
-
-    A component that is a plain value is written by the module that its docstring names.
-    """
-
-    id: str
-    room: str
-    name: str
-    kind: str
-    joined_at: datetime
-    admission: AdmissionStatus
-    presence: Presence = field(default_factory=Presence)
-    uplink: Uplink = field(default_factory=Uplink)
-    browser: Browser = field(default_factory=Browser)
-    picture: PictureSeen = field(default_factory=PictureSeen)
-    identity: IdentityCheck = field(default_factory=IdentityCheck)
-    accommodations: Accommodated = field(default_factory=Accommodated)
-    surroundings: Surroundings = field(default_factory=Surroundings)
-    handling: Handling = field(default_factory=Handling)
-    listening: ListenedTo = field(default_factory=ListenedTo)
-    conditions_told: ConditionsTold = field(default_factory=ConditionsTold)
-    capture: Capture | None = None
-    """What the student was last told to send, None before; by rooms/participants/teacher_sessions.py."""
-    noise: Mapping[str, Any] | None = None
-    """{"channel", "since", "level"} while it is loud; by rooms/intake/sensor_levels.py."""
-    baseline: Mapping[str, Any] | None = None
-    """The neutral pose, from the calibration; by rooms/identity/pose_calibration.py."""
-    arm_reference: Mapping[str, Any] | None = None
-    """How the arm moves at desk work, from the calibration; by rooms/identity/arm_calibration.py."""
-    phones: dict[str, Phone] = field(default_factory=dict)
-    """By role, those that are paired."""
-    places: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Whether each device is where the exam is taken, by channel: values of PLACE, as it was told last."""
-
-    @property
-    def sid(self) -> str | None:
-        """Return the connection that speaks for the participant, None while it is offline."""
-        return self.presence.sid
-
-    @property
-    def online(self) -> bool:
-        """Say whether a connection speaks for the participant."""
-        return self.presence.sid is not None
-
-    @property
-    def state(self) -> str:
-        """Return how far the student has come into the room."""
-        return self.admission.state
-
-    @property
-    def came(self) -> bool:
-        """Say whether anybody came to the participant: until then teachers are shown nothing of it."""
-        return self.presence.was_online or self.state != ParticipantState.CHECKING
 
 
 @dataclass(eq=False, slots=True)
@@ -137,71 +34,44 @@ class LiveRoom:
     settings: RoomSettings
     started_at: datetime | None = None
     ended_at: datetime | None = None
-    participants: dict[str, Participant] = field(default_factory=dict)
+    students: dict[str, Student] = field(default_factory=dict)
+    """By their id."""
+    phones: dict[str, dict[str, Phone]] = field(default_factory=dict)
+    """Those that are paired, by the id of their owner and by role."""
     teachers: dict[str, TeacherLink] = field(default_factory=dict)
     exam: dict[str, Any] | None = None
     muted: dict[str, Any] = field(default_factory=dict)
 
+    def phones_of(self, student: Student) -> dict[str, Phone]:
+        """Return a student's phones by role."""
+        return dict(self.phones.get(student.id, {}))
+
+    def phone_of(self, student: Student, role: str) -> Phone | None:
+        """Find the phone that a student has for a role."""
+        return self.phones.get(student.id, {}).get(role)
+
+    def phone(self, phone_id: str) -> Phone | None:
+        """Find a phone by its id."""
+        held = (phone for phones in list(self.phones.values()) for phone in list(phones.values()))
+        return next((phone for phone in held if phone.id == phone_id), None)
+
+    def take_out(self, participant: Participant) -> list[Participant]:
+        """Forget a participant and, of a student, the phones; return whom that was."""
+        if isinstance(participant, Phone):
+            held = self.phones.get(participant.owner.id, {})
+            if held.get(participant.role) is participant:
+                del held[participant.role]
+            return [participant]
+        self.students.pop(participant.id, None)
+        return [participant, *self.phones.pop(participant.id, {}).values()]
+
     def watchers_of(self, participant_id: str) -> list[TeacherLink]:
-        """List the teachers' pages that show this participant now."""
+        """List the teachers' pages that show this student now."""
         return [
             link
             for link in list(self.teachers.values())
             if participant_id in link.watched or link.focus == participant_id
         ]
-
-
-class PhoneDirectory:
-    """The phones of all rooms by their connections; part of RoomDirectory, under its lock."""
-
-    def __init__(self, lock: AbstractContextManager[Any], rooms: Mapping[str, LiveRoom]) -> None:
-        self._lock = lock
-        self._rooms = rooms
-        self._phones: dict[str, Phone] = {}
-
-    def add(self, phone: Phone) -> Phone:
-        """Take a phone in, in the place of an earlier one of its role; KeyError for a participant that is not live."""
-        with self._lock:
-            self._rooms[phone.room].participants[phone.participant].phones[phone.role] = phone
-            return phone
-
-    def drop(self, phone: Phone) -> None:
-        """Forget a phone that no longer belongs to its participant; its connection is the caller's to close."""
-        with self._lock:
-            self._phones.pop(phone.sid or "", None)
-            phone.presence.sid = None
-            room = self._rooms.get(phone.room)
-            participant = room.participants.get(phone.participant) if room else None
-            held = participant.phones if participant else {}
-            if held.get(phone.role) is phone:
-                del held[phone.role]
-
-    def connect(self, phone: Phone, sid: str) -> str | None:
-        """Let a connection hold a phone's place and return the one that held it before, if any."""
-        with self._lock:
-            presence = phone.presence
-            before, presence.sid, presence.was_online = presence.sid, sid, True
-            self._phones.pop(before or "", None)
-            self._phones[sid] = phone
-            return before
-
-    def disconnect(self, sid: str) -> Phone | None:
-        """Let go of a phone; None when this connection no longer held one."""
-        with self._lock:
-            phone = self._phones.pop(sid, None)
-            if phone is not None:
-                phone.presence.sid = None
-            return phone
-
-    def of(self, sid: str) -> Phone | None:
-        """Find the phone a connection speaks for."""
-        return self._phones.get(sid)
-
-    def drop_room(self, room_id: str) -> None:
-        """Forget the phones of an ended room."""
-        with self._lock:
-            for sid in [s for s, phone in self._phones.items() if phone.room == room_id]:
-                del self._phones[sid]
 
 
 class RoomDirectory:
@@ -212,7 +82,6 @@ class RoomDirectory:
         self._rooms: dict[str, LiveRoom] = {}
         self._participants: dict[str, Participant] = {}
         self._teachers: dict[str, TeacherLink] = {}
-        self.phones = PhoneDirectory(self._lock, self._rooms)
 
     def add_room(self, room: LiveRoom) -> LiveRoom:
         """Take a room in, or give back the one that is there already."""
@@ -227,7 +96,6 @@ class RoomDirectory:
                 del self._participants[sid]
             for sid in [s for s, link in self._teachers.items() if link.room == room_id]:
                 del self._teachers[sid]
-            self.phones.drop_room(room_id)
             return room
 
     def room(self, room_id: str) -> LiveRoom | None:
@@ -239,31 +107,38 @@ class RoomDirectory:
         with self._lock:
             return list(self._rooms.values())
 
-    def add_participant(self, participant: Participant) -> Participant:
-        """Take a participant in, or give back the one that is there already."""
+    def add_student(self, student: Student) -> Student:
+        """Take a student in, or give back the one that is there already."""
         with self._lock:
-            return self._rooms[participant.room].participants.setdefault(participant.id, participant)
+            return self._rooms[student.room].students.setdefault(student.id, student)
 
-    def drop_participant(self, room_id: str, participant_id: str) -> None:
-        """Forget a participant that nobody came to."""
+    def add_phone(self, phone: Phone) -> Phone:
+        """Take a phone in, in the place of an earlier one of its role; KeyError for an owner that is not live."""
         with self._lock:
-            room = self._rooms.get(room_id)
-            participant = room.participants.pop(participant_id, None) if room else None
-            if participant is not None and participant.sid is not None:
-                self._participants.pop(participant.sid, None)
+            room = self._rooms[phone.room]
+            owner = room.students[phone.owner.id]
+            room.phones.setdefault(owner.id, {})[phone.role] = phone
+            return phone
 
-    def connect_participant(self, participant: Participant, sid: str, origin: str = "") -> str | None:
-        """Let a connection speak for the participant and return the one that held it before, if any."""
+    def drop(self, participant: Participant) -> None:
+        """Forget a participant and, of a student, the phones; connections are the caller's to close."""
+        with self._lock:
+            room = self._rooms.get(participant.room)
+            for gone in room.take_out(participant) if room else [participant]:
+                self._participants.pop(gone.sid or "", None)
+                gone.presence.sid = None
+
+    def connect(self, participant: Participant, sid: str, origin: str = "") -> str | None:
+        """Let a connection speak for a participant and return the one that did before, if any."""
         with self._lock:
             presence = participant.presence
             before, presence.sid, presence.origin, presence.was_online = presence.sid, sid, origin, True
-            if before is not None:
-                self._participants.pop(before, None)
+            self._participants.pop(before or "", None)
             self._participants[sid] = participant
             return before
 
-    def disconnect_participant(self, sid: str) -> Participant | None:
-        """Let go of a participant; None when this connection no longer held one (another tab took over)."""
+    def disconnect(self, sid: str) -> Participant | None:
+        """Let go of a participant; None when this connection no longer spoke for one (another page took over)."""
         with self._lock:
             participant = self._participants.pop(sid, None)
             if participant is not None:

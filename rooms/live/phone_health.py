@@ -7,7 +7,8 @@ from typing import Any
 from core.errors import UserError
 from core.text_keys import N_
 from core.types import CAMERA_ROLES, MOTION_ROLES, Role
-from rooms.live.directory import LiveRoom, Participant, Phone
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Phone, Student
 from rooms.protocol.objects import PhoneView, ProofView
 from rooms.setup.room_settings import RoomSettings
 
@@ -48,7 +49,7 @@ def problems_of(phone: Phone, settings: RoomSettings, now: float) -> tuple[str, 
     """Return what is wrong with a phone at this moment, as docs/protocol.md names it under `PhoneView`."""
     if not phone.online:
         return ("offline",)
-    told, needs = phone.health, needs_of(settings, phone.role)
+    told, needs = phone.health.told, needs_of(settings, phone.role)
     battery = told.get("battery")
     found = {
         "no_camera": needs["camera"] and told.get("camera", "on") != "on",
@@ -65,17 +66,17 @@ def problems_of(phone: Phone, settings: RoomSettings, now: float) -> tuple[str, 
 
 def is_healthy(phone: Phone | None) -> bool:
     """Say whether a phone is connected, has told of itself, and nothing is wrong with it."""
-    return phone is not None and phone.online and bool(phone.health) and not phone.problems
+    return phone is not None and phone.online and bool(phone.health.told) and not phone.health.problems
 
 
-def are_ready(room: LiveRoom, participant: Participant) -> bool:
+def are_ready(room: LiveRoom, participant: Student) -> bool:
     """Say whether every phone without which the student cannot start is there and well enough."""
-    return not any(_trouble(participant.phones.get(role)) for role in room.settings.phones)
+    return not any(_trouble(room.phone_of(participant, role)) for role in room.settings.phones)
 
 
-def refuse_unready(room: LiveRoom, participant: Participant) -> None:
+def refuse_unready(room: LiveRoom, participant: Student) -> None:
     """Raise UserError `phones_missing`, in the words of the first phone that is not ready, all of them in `phones`."""
-    wrong = {role: _trouble(participant.phones.get(role)) for role in room.settings.phones}
+    wrong = {role: _trouble(room.phone_of(participant, role)) for role in room.settings.phones}
     wrong = {role: trouble for role, trouble in wrong.items() if trouble}
     for role, trouble in wrong.items():
         phones = ", ".join(f"{name}: {what}" for name, what in wrong.items())
@@ -86,15 +87,15 @@ def _trouble(phone: Phone | None) -> str:
     """Return the first thing that is wrong with a phone and keeps its student from the exam, '' for nothing."""
     if phone is None or not phone.online:
         return "offline"
-    grave = (problem for problem in phone.problems if problem not in SPARED)
-    return next(grave, "" if phone.health else "silent")
+    grave = (problem for problem in phone.health.problems if problem not in SPARED)
+    return next(grave, "" if phone.health.told else "silent")
 
 
 def _is_silent(phone: Phone, now: float) -> bool:
     fps = phone.capture.fps if phone.capture else 0.0
-    if fps > 0 and phone.health.get("camera", "on") == "on":
+    if fps > 0 and phone.health.told.get("camera", "on") == "on":
         return now - phone.uplink.pictured_at > max(SILENT_S, PICTURES_MISSED / fps)
-    is_arm = phone.role == Role.ARM and phone.health.get("motion", "on") in ("on", "silent")
+    is_arm = phone.role == Role.ARM and phone.health.told.get("motion", "on") in ("on", "silent")
     return is_arm and now - phone.uplink.moved_at > SILENT_S
 
 
@@ -140,13 +141,13 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 def phone_view(settings: RoomSettings, role: str, phone: Phone | None) -> PhoneView:
     """Return a `PhoneView`."""
-    told = phone.health if phone is not None else {}
+    told = phone.health.told if phone is not None else {}
     return {
         "role": str(role),
         "required": role in settings.phones,
         "state": state_of(phone),
         "healthy": is_healthy(phone),
-        "problems": list(phone.problems) if phone is not None else [],
+        "problems": list(phone.health.problems) if phone is not None else [],
         "battery": told.get("battery"),
         "charging": told.get("charging"),
         "awake": told.get("awake"),
@@ -161,9 +162,9 @@ def phone_view(settings: RoomSettings, role: str, phone: Phone | None) -> PhoneV
     }
 
 
-def phones_view(room: LiveRoom, participant: Participant) -> list[PhoneView]:
+def phones_view(room: LiveRoom, participant: Student) -> list[PhoneView]:
     """Return a `PhoneView` of every role that the room names."""
-    return [phone_view(room.settings, role, participant.phones.get(role)) for role in room.settings.roles]
+    return [phone_view(room.settings, role, room.phone_of(participant, role)) for role in room.settings.roles]
 
 
 def _proof_view(proof: Mapping[str, Any]) -> ProofView:

@@ -1,7 +1,8 @@
 """Takes rooms from the database into the live directory: at start, and for teachers who look back at an ended one."""
 
 from rooms.live.components import Accommodated, AdmissionStatus, Presence
-from rooms.live.directory import LiveRoom, Participant, Phone, RoomDirectory
+from rooms.live.directory import LiveRoom, RoomDirectory
+from rooms.live.participant import Phone, Student
 from rooms.setup.room_records import exam_view
 from rooms.setup.room_settings import RoomSettings
 from store.phones import PhoneRow, phones_of
@@ -20,10 +21,10 @@ def load_room(database: Database, directory: RoomDirectory, room_id: str) -> Liv
     if row is None:
         return None
     room = directory.add_room(live_room(row))
-    for participant in people:
-        directory.add_participant(participant_of_row(participant))
+    for student in people:
+        directory.add_student(student_of_row(student))
     for phone in phones:
-        directory.phones.add(phone_of_row(phone, Presence(was_online=True)))
+        directory.add_phone(phone_of_row(phone, room.students[phone.participant_id], Presence(was_online=True)))
     return room
 
 
@@ -42,9 +43,9 @@ def live_room(row: Room) -> LiveRoom:
     )
 
 
-def participant_of_row(row: ParticipantRow) -> Participant:
-    """Return the live participant of a participant's row, offline until a connection comes."""
-    return Participant(
+def student_of_row(row: ParticipantRow) -> Student:
+    """Return the live student of a row, offline until a connection comes."""
+    return Student(
         id=row.id,
         room=row.room_id,
         name=row.name,
@@ -58,6 +59,6 @@ def participant_of_row(row: ParticipantRow) -> Participant:
     )
 
 
-def phone_of_row(row: PhoneRow, presence: Presence) -> Phone:
+def phone_of_row(row: PhoneRow, owner: Student, presence: Presence) -> Phone:
     """Return the live phone of its row, offline until a connection comes."""
-    return Phone(id=row.id, participant=row.participant_id, room=row.room_id, role=row.role, presence=presence)
+    return Phone(id=row.id, room=row.room_id, role=row.role, owner=owner, presence=presence)

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import Any
 
 from core.errors import Busy, ExamError
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.live.phone_health import phones_view
 from rooms.protocol.objects import (
     AlertView,
@@ -27,7 +28,7 @@ def milliseconds(moment: datetime | None) -> int | None:
     return None if moment is None else round(moment.timestamp() * 1000)
 
 
-def participant_view(room: LiveRoom, participant: Participant) -> ParticipantView:
+def participant_view(room: LiveRoom, participant: Student) -> ParticipantView:
     """Return a `ParticipantRow` of a room."""
     return {
         "id": participant.id,
@@ -51,7 +52,7 @@ def participant_view(room: LiveRoom, participant: Participant) -> ParticipantVie
     }
 
 
-def conditions_view(participant: Participant) -> Conditions:
+def conditions_view(participant: Student) -> Conditions:
     """Return what is known of a student's surroundings."""
     known = participant.surroundings
     return {
@@ -68,7 +69,7 @@ IDENTITY_EVENTS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def identity_view(participant: Participant, distance: float | None, now: float) -> Identity:
+def identity_view(participant: Student, distance: float | None, now: float) -> Identity:
     """Return what the comparison of a face has come to, at `now` in seconds; `distance` None where none was made."""
     return {
         "participant": participant.id,

@@ -218,7 +218,7 @@ def _database_name(services: Services) -> str:
 
 def _live_rooms(services: Services) -> dict[str, int]:
     rooms = services.directory.rooms()
-    participants = [participant for room in rooms for participant in list(room.participants.values())]
+    participants = [participant for room in rooms for participant in list(room.students.values())]
     return {
         "rooms": len(rooms),
         "students": sum(participant.online for participant in participants),

@@ -101,7 +101,7 @@ def _is_present(room: Room, photo: ReferencePhoto) -> bool:
 
 def _names(room_id: str) -> list[str]:
     live = _services().directory.room(room_id)
-    participants = list(live.participants.values()) if live else []
+    participants = list(live.students.values()) if live else []
     return sorted({participant.name for participant in participants if participant.state not in GONE})
 
 

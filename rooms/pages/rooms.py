@@ -216,7 +216,7 @@ def _now() -> datetime:
 
 def _participants_online(room_id: str) -> int:
     live = _services().directory.room(room_id)
-    return sum(participant.online for participant in live.participants.values()) if live else 0
+    return sum(participant.online for participant in live.students.values()) if live else 0
 
 
 def _may_read(db: Session, room: Room) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 from core.errors import UserError
 from rooms.live.components import Accommodated
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.protocol.accommodation_kinds import EXEMPTIONS
 from store.rooms import ParticipantRow
 
@@ -20,7 +21,7 @@ class Accommodations:
         self._broadcaster = context.broadcaster
         self._event_log = context.event_log
 
-    def shown(self, participant: Participant, person: int) -> dict[str, Any]:
+    def shown(self, participant: Student, person: int) -> dict[str, Any]:
         """Return what a teacher may know: that there are some, and which if this teacher set them."""
         is_own = participant.accommodations.by in (None, person)
         return {
@@ -32,7 +33,7 @@ class Accommodations:
         self, room: LiveRoom, participant_id: str, wanted: Sequence[str] | None, person: tuple[int, str]
     ) -> dict[str, Any]:
         """Set a student's accommodations, `wanted` None only asks; UserError `unknown_participant`."""
-        participant = room.participants.get(participant_id)
+        participant = room.students.get(participant_id)
         if participant is None:
             raise UserError("unknown_participant", "This person is not in the room.")
         user_id, user_name = person
@@ -50,7 +51,7 @@ class Accommodations:
             self._broadcaster.participant_changed(room, participant)
         return self.shown(participant, user_id)
 
-    def _keep(self, participant: Participant, kinds: tuple[str, ...], user_id: int) -> None:
+    def _keep(self, participant: Student, kinds: tuple[str, ...], user_id: int) -> None:
         by = user_id if kinds else None
         with self._database.session() as session:
             row = session.get(ParticipantRow, participant.id)

@@ -7,18 +7,17 @@ from typing import Any
 from core.errors import NotAllowed, UserError
 from core.types import ObservationKind
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.live.phone_health import refuse_unready
-from rooms.live.room_loader import participant_of_row
+from rooms.live.room_loader import student_of_row
 from rooms.live.views import message_view, participant_view, room_view
+from rooms.participants.connections import Connections
 from rooms.participants.phone_status import PhoneStatus
-from rooms.participants.phones import Phones
 from rooms.participants.reports import ParticipantReports
 from rooms.participants.teacher_sessions import TeacherSessions
-from rooms.protocol.events import STUDENT
 from rooms.protocol.join_guard import room_full
 from rooms.protocol.outgoing import StudentWelcome
-from rooms.protocol.socket_rooms import rooms_of_student
 from rooms.protocol.tickets import Ticket
 from rooms.setup.participant_records import count_arrived, note_arrival, set_participant_state
 from rooms.setup.states import ParticipantState, RoomState
@@ -33,7 +32,7 @@ class Admission:
         self,
         context: RoomContext,
         teacher_sessions: TeacherSessions,
-        phones: Phones,
+        connections: Connections,
         phone_status: PhoneStatus,
         reports: ParticipantReports,
     ) -> None:
@@ -41,29 +40,29 @@ class Admission:
         self._directory = context.directory
         self._broadcaster = context.broadcaster
         self._teacher_sessions = teacher_sessions
-        self._phones = phones
+        self._connections = connections
         self._phone_status = phone_status
         self._reports = reports
         self._event_log = context.event_log
         self._clock = context.clock
         self._limits = context.limits
-        self._signals = context.signals
+        self._signals = context.signals.students
 
     def participant_taken(self, row: ParticipantRow) -> None:
         """Keep a place for a new participant; teachers see it, and the log tells it, when somebody comes to it."""
         if self._directory.room(row.room_id) is not None:
-            self._directory.add_participant(participant_of_row(row))
+            self._directory.add_student(student_of_row(row))
 
     def participants_dropped(self, room_id: str, participants: Sequence[str]) -> None:
         """Forget participants that were given up because nobody came to them."""
         room = self._directory.room(room_id)
         for participant_id in participants:
-            participant = room.participants.get(participant_id) if room else None
-            self._directory.drop_participant(room_id, participant_id)
-            if participant is not None:
+            participant = room.students.get(participant_id) if room else None
+            if room is not None and participant is not None:
+                self._directory.drop(participant)
                 self._signals.left.send(room, participant=participant)
 
-    def arrive(self, ticket: Ticket, sid: str, origin: str = "") -> tuple[LiveRoom, Participant]:
+    def arrive(self, ticket: Ticket, sid: str, origin: str = "") -> tuple[LiveRoom, Student]:
         """Let a connection hold its participant; the connection that held it before is told and closed.
 
         `origin` is the address at which the student's browser found us.
@@ -75,26 +74,19 @@ class Admission:
         room = self._directory.room(ticket.room)
         if room is None or room.state == RoomState.ENDED:
             raise NotAllowed("room_ended", "This room has ended.")
-        participant = room.participants.get(ticket.who)
+        participant = room.students.get(ticket.who)
         if participant is None:
             raise _no_participant()
         _refuse_gone(participant)
         if not participant.presence.was_online:
             self._come(room, participant)
-        # in this order: whoever takes the place next finds this connection in its rooms, and takes it out
-        rooms = rooms_of_student(room.id, participant.id)
-        self._broadcaster.enter(sid, rooms)
         event = "reconnect" if participant.presence.was_online else "connect"
-        before = self._directory.connect_participant(participant, sid, origin)
-        participant.uplink.begin(self._clock.now(), self._limits)
-        if before is not None:
-            self._broadcaster.leave(before, rooms)
-            self._replace(before)
-        if self._may_note(participant):
-            self._event_log.note(event, room=room.code, student=participant.name, took_over=before is not None)
+        took_over = self._connections.hold(room, participant, sid, origin)
+        if self._connections.may_note(participant):
+            self._event_log.note(event, room=room.code, student=participant.name, took_over=took_over)
         return room, participant
 
-    def _come(self, room: LiveRoom, participant: Participant) -> None:
+    def _come(self, room: LiveRoom, participant: Student) -> None:
         """Take a place in the room for good: before, a participant is no more than a wish."""
         with self._database.session() as session:
             if count_arrived(session, room.id) >= min(room.settings.max_students, self._limits.participants):
@@ -103,7 +95,7 @@ class Admission:
                 raise _no_participant()
         self._event_log.note("join", room=room.code, student=participant.name, participant=participant.id)
 
-    def welcome(self, room: LiveRoom, participant: Participant) -> None:
+    def welcome(self, room: LiveRoom, participant: Student) -> None:
         """Send a student all that the page shows and what to send; tell the teachers and the judge."""
         self._signals.joined.send(room, participant=participant)
         with self._database.read() as session:
@@ -127,19 +119,18 @@ class Admission:
 
     def gone(self, sid: str) -> None:
         """Mark a student offline whose connection ended."""
-        participant = self._directory.disconnect_participant(sid)
+        participant = self._connections.release(sid)
         room = self._directory.room(participant.room) if participant else None
-        if participant is None or room is None:
+        if not isinstance(participant, Student) or room is None:
             return
-        self._broadcaster.leave(sid, rooms_of_student(room.id, participant.id))
-        if self._may_note(participant):
+        if self._connections.may_note(participant):
             self._event_log.note("disconnect", room=room.code, student=participant.name)
         self._broadcaster.participant_changed(room, participant)
         if participant.state not in (ParticipantState.LEFT, ParticipantState.REMOVED):
             self._reports.observe(room, participant, ObservationKind.CONNECTION, {"online": False})
         self._signals.disconnected.send(room, participant=participant)
 
-    def ready(self, participant: Participant) -> str:
+    def ready(self, participant: Student) -> str:
         """Let a student who passed the system check in, or to the waiting room; return the new state.
 
         Raises:
@@ -165,14 +156,14 @@ class Admission:
         self._move(room, participant, ParticipantState.REMOVED)
         self._signals.removed.send(room, participant=participant)
 
-    def leave(self, participant: Participant) -> None:
+    def leave(self, participant: Student) -> None:
         """Let a student leave for good."""
         room = self._room(participant)
         self._event_log.note("leave", room=room.code, student=participant.name)
         self._move(room, participant, ParticipantState.LEFT)
         self._signals.left.send(room, participant=participant)
 
-    def _move(self, room: LiveRoom, participant: Participant, state: ParticipantState) -> None:
+    def _move(self, room: LiveRoom, participant: Student, state: ParticipantState) -> None:
         with self._database.session() as session:
             row = set_participant_state(
                 session, participant.id, str(state), datetime.fromtimestamp(self._clock.now(), UTC)
@@ -184,20 +175,11 @@ class Admission:
                 participant, "room", {"room": room_view(room), "exam": exam_for(room, participant)}
             )
             self._reports.report_state(room, participant)
-        self._phones.participant_moved(room, participant)
+        self._signals.admission_changed.send(room, participant=participant)
         self._teacher_sessions.refresh_participant(room, participant)
         self._broadcaster.participant_changed(room, participant)
-        self._signals.admission_changed.send(room, participant=participant)
 
-    def _may_note(self, participant: Participant) -> bool:
-        budget = participant.uplink.budget
-        return budget is None or budget.may_note(self._clock.now())
-
-    def _replace(self, sid: str) -> None:
-        self._broadcaster.to_sid(STUDENT, sid, "replaced", {})
-        self._broadcaster.disconnect(STUDENT, sid)
-
-    def _room(self, participant: Participant) -> LiveRoom:
+    def _room(self, participant: Student) -> LiveRoom:
         room = self._directory.room(participant.room)
         if room is None:
             raise UserError("room_ended", "This room has ended.")
@@ -216,14 +198,14 @@ def sound_for(room: LiveRoom) -> dict[str, bool]:
     }
 
 
-def exam_for(room: LiveRoom, participant: Participant) -> dict[str, Any] | None:
+def exam_for(room: LiveRoom, participant: Student) -> dict[str, Any] | None:
     """Return the exam paper for an admitted student while the room runs, and nothing at any other time."""
     shown = room.state == RoomState.RUNNING and participant.state == ParticipantState.ADMITTED
     return (room.exam or {"kind": "none"}) if shown else None
 
 
-def _participant(room: LiveRoom, participant_id: str) -> Participant:
-    participant = room.participants.get(participant_id)
+def _participant(room: LiveRoom, participant_id: str) -> Student:
+    participant = room.students.get(participant_id)
     if participant is None:
         raise UserError("unknown_participant", "This person is not in the room.")
     return participant
@@ -233,7 +215,7 @@ def _no_participant() -> NotAllowed:
     return NotAllowed("ticket_invalid", "This page's ticket is not valid. Please join again.")
 
 
-def _refuse_gone(participant: Participant) -> None:
+def _refuse_gone(participant: Student) -> None:
     if participant.state == ParticipantState.REMOVED:
         raise NotAllowed("removed", "Your teacher has taken you out of this room.")
     if participant.state == ParticipantState.LEFT:

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.errors import NotAllowed, UserError
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.participants.phones import Phones
 from rooms.protocol.join_guard import JoinGuard
 from rooms.protocol.limits import DEFAULT_LIMITS, Limits
@@ -57,7 +58,7 @@ class Pairing:
         self._clock = context.clock
         self._new_code = new_code or random_code
 
-    def invite(self, participant: Participant, role: str) -> dict[str, Any]:
+    def invite(self, participant: Student, role: str) -> dict[str, Any]:
         """Return a link, its QR code and a code to type for a phone of this role; earlier ones are good no more.
 
         Raises:
@@ -104,19 +105,20 @@ class Pairing:
             raise _invalid()
         return self._join(code)
 
-    def unpair(self, participant: Participant, role: str) -> None:
+    def unpair(self, participant: Student, role: str) -> None:
         """Let go of a participant's phone of this role, and of an invitation that waits; nothing to do is no error."""
         with self._database.session() as session:
             for table in (PhoneInvitation, PhoneRow):
                 session.execute(delete(table).where(table.participant_id == participant.id, table.role == role))
-        phone = participant.phones.get(role)
-        if phone is not None:
-            self._phones.removed(self._room(participant), participant, phone)
+        room = self._directory.room(participant.room)
+        phone = room.phone_of(participant, role) if room else None
+        if room is not None and phone is not None:
+            self._phones.removed(room, phone)
 
     def keep_to_settings(self, room: LiveRoom) -> None:
         """Let go of phones of roles that a room does not use any more."""
-        for participant in list(room.participants.values()):
-            for role in [role for role in participant.phones if role not in room.settings.roles]:
+        for participant in list(room.students.values()):
+            for role in [role for role in room.phones_of(participant) if role not in room.settings.roles]:
                 self.unpair(participant, role)
 
     def _join(self, secret: str) -> str:
@@ -151,7 +153,7 @@ class Pairing:
         except NotAllowed as error:
             raise _invalid() from error
 
-    def _room(self, participant: Participant) -> LiveRoom:
+    def _room(self, participant: Student) -> LiveRoom:
         room = self._directory.room(participant.room)
         if room is None:
             raise UserError("room_ended", "This room has ended.")

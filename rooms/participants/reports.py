@@ -6,8 +6,9 @@ from core.errors import UserError
 from core.ports import Monitor
 from core.types import Observation, ObservationKind
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant, RoomDirectory
+from rooms.live.directory import LiveRoom, RoomDirectory
 from rooms.live.grid import WEBCAM
+from rooms.live.participant import Student
 from rooms.participants.phone_status import PhoneStatus
 from rooms.protocol import incoming
 from rooms.setup.states import is_told
@@ -20,11 +21,11 @@ class ParticipantReports:
         self._directory = context.directory
         self._broadcaster = context.broadcaster
         self._clock = context.clock
-        self._camera_changed = context.signals.camera_changed
+        self._camera_changed = context.signals.students.camera_changed
         self._phone_status = phone_status
         self._monitor = monitor
 
-    def camera(self, participant: Participant, state: str) -> None:
+    def camera(self, participant: Student, state: str) -> None:
         """Take what the browser says of its camera."""
         room = _room(self._directory, participant)
         participant.browser.camera = state
@@ -32,7 +33,7 @@ class ParticipantReports:
         self._broadcaster.participant_changed(room, participant)
         self.observe(room, participant, ObservationKind.CAMERA, {"state": state})
 
-    def page(self, participant: Participant, state: str) -> None:
+    def page(self, participant: Student, state: str) -> None:
         """Take what the browser says of its page: in front, behind, or out of focus."""
         room = _room(self._directory, participant)
         participant.browser.page = state
@@ -41,12 +42,12 @@ class ParticipantReports:
             room, participant, ObservationKind.PAGE, {"visible": state != "hidden", "focused": state == "visible"}
         )
 
-    def source(self, participant: Participant, facts: incoming.Source) -> None:
+    def source(self, participant: Student, facts: incoming.Source) -> None:
         """Take what the browser says of the camera itself: its name, its size, the rhythm of its pictures."""
         participant.browser.source = facts
         self.observe(_room(self._directory, participant), participant, ObservationKind.SOURCE, dict(facts))
 
-    def report_state(self, room: LiveRoom, participant: Participant) -> None:
+    def report_state(self, room: LiveRoom, participant: Student) -> None:
         """Tell the judge what is known of a student when it begins to watch: nothing is forgiven by a start."""
         for kind, known in (
             (ObservationKind.BASELINE, participant.baseline),
@@ -65,13 +66,14 @@ class ParticipantReports:
             )
         self._phone_status.report_state(room, participant)
         # devices tell of their place once, mostly before the start
-        for channel, place in list(participant.places.items()):
-            self.observe(room, participant, ObservationKind.PLACE, place, channel)
+        for device in (participant, *room.phones_of(participant).values()):
+            if device.place is not None:
+                self.observe(room, participant, ObservationKind.PLACE, dict(device.place), device.channel)
 
     def observe(
         self,
         room: LiveRoom,
-        participant: Participant,
+        participant: Student,
         kind: ObservationKind,
         values: dict[str, Any],
         channel: str = WEBCAM,
@@ -83,7 +85,7 @@ class ParticipantReports:
             )
 
 
-def _room(directory: RoomDirectory, participant: Participant) -> LiveRoom:
+def _room(directory: RoomDirectory, participant: Student) -> LiveRoom:
     room = directory.room(participant.room)
     if room is None:
         raise UserError("room_ended", "This room has ended.")

@@ -9,7 +9,8 @@ from core.rule_catalogue import RuleCatalogue
 from rooms.alerts.alert_service import alert_of
 from rooms.alerts.effective_rules import effective_view, judge_rules
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.live.room_loader import live_room, load_room
 from rooms.live.views import room_view
 from rooms.participants.admission import exam_for
@@ -61,9 +62,7 @@ class RoomLifecycle:
             if room is not None:
                 self._take_up_alerts(room)
                 self._watch(room)
-                self._event_log.note(
-                    "room-restored", room=room.code, state=room.state, participants=len(room.participants)
-                )
+                self._event_log.note("room-restored", room=room.code, state=room.state, participants=len(room.students))
 
     def _take_up_alerts(self, room: LiveRoom) -> None:
         """Go on with the absences of those who were out of reach when the server stopped; all other alerts are over."""
@@ -92,7 +91,7 @@ class RoomLifecycle:
     def is_anybody_in(self, room_id: str) -> bool:
         """Say whether a student of the room is connected."""
         room = self._directory.room(room_id)
-        return room is not None and any(participant.online for participant in list(room.participants.values()))
+        return room is not None and any(participant.online for participant in list(room.students.values()))
 
     def end_forgotten(self, room_id: str, at: datetime) -> None:
         """End a room that nobody ended, as of the time when something last happened in it."""
@@ -122,7 +121,7 @@ class RoomLifecycle:
 
     def rules_of(self, room: LiveRoom, participant_id: str, person: int) -> dict[str, Any]:
         """Return what applies to a student, as a teacher may see it; UserError `unknown_participant`."""
-        participant = room.participants.get(participant_id)
+        participant = room.students.get(participant_id)
         if participant is None:
             raise UserError("unknown_participant", "This person is not in the room.")
         return effective_view(room, participant, person, self._catalogue)
@@ -132,7 +131,7 @@ class RoomLifecycle:
             self._monitor.unwatch_room(room.id)
             return
         self._monitor.watch_room(room.id, *judge_rules(room, self._catalogue))
-        for participant in list(room.participants.values()):
+        for participant in list(room.students.values()):
             if participant.state == ParticipantState.ADMITTED:
                 self._reports.report_state(room, participant)
 
@@ -146,7 +145,7 @@ class RoomLifecycle:
 
     def _close(self, room: LiveRoom) -> None:
         self._closed.send(room)
-        for participant in list(room.participants.values()):
+        for participant in list(room.students.values()):
             if participant.sid is not None:
                 self._broadcaster.disconnect(STUDENT, participant.sid)
         # Teachers stay as long as they like: alerts are still to be weighed. Nobody else needs the room in memory.
@@ -157,10 +156,10 @@ class RoomLifecycle:
         return datetime.fromtimestamp(self._clock.now(), UTC)
 
 
-def _by_exam(room: LiveRoom) -> list[tuple[dict[str, Any] | None, list[Participant]]]:
+def _by_exam(room: LiveRoom) -> list[tuple[dict[str, Any] | None, list[Student]]]:
     """Return the students of a room by the paper that each may see now, so that each paper is encoded once."""
-    groups: list[tuple[dict[str, Any] | None, list[Participant]]] = []
-    for participant in list(room.participants.values()):
+    groups: list[tuple[dict[str, Any] | None, list[Student]]] = []
+    for participant in list(room.students.values()):
         exam = exam_for(room, participant)
         members = next((members for shown, members in groups if shown == exam), None)
         if members is None:
@@ -171,5 +170,5 @@ def _by_exam(room: LiveRoom) -> list[tuple[dict[str, Any] | None, list[Participa
 
 
 def _is_seated(room: LiveRoom, row: AlertRow) -> bool:
-    participant = room.participants.get(row.participant_id)
+    participant = room.students.get(row.participant_id)
     return participant is not None and participant.state == ParticipantState.ADMITTED

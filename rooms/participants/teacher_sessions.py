@@ -3,10 +3,11 @@
 from core.errors import NotAllowed
 from core.text_keys import N_
 from rooms.alerts.alert_service import AlertService
-from rooms.live.capture_plan import plan_capture, plan_phone
+from rooms.live.capture_plan import plan_participant
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant, Phone, TeacherLink
+from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.live.grid import GridRelay
+from rooms.live.participant import Participant, Student
 from rooms.live.room_loader import load_room
 from rooms.live.views import message_view, participant_view, room_view
 from rooms.protocol.events import TEACHER
@@ -70,9 +71,7 @@ class TeacherSessions:
             "teacher": {"id": link.person, "name": link.name},
             "teachers": self._teachers(room),
             "participants": [
-                participant_view(room, participant)
-                for participant in list(room.participants.values())
-                if participant.came
+                participant_view(room, participant) for participant in list(room.students.values()) if participant.came
             ],
             "alerts": self._alert_service.page(room, None, WELCOME_ALERTS),
             "messages": messages,
@@ -120,8 +119,8 @@ class TeacherSessions:
         if room is None:
             return
         before = rooms_of_watching(link.watched, link.focus)
-        link.watched = frozenset(p for p in participants if p in room.participants)
-        link.focus = focus if focus in room.participants else None
+        link.watched = frozenset(p for p in participants if p in room.students)
+        link.focus = focus if focus in room.students else None
         after = rooms_of_watching(link.watched, link.focus)
         self._broadcaster.leave(link.sid, before - after)
         self._broadcaster.enter(link.sid, after - before)
@@ -130,39 +129,20 @@ class TeacherSessions:
 
     def refresh(self, room: LiveRoom) -> None:
         """Tell every student of a room whose share changed what to send from now on."""
-        for participant in list(room.participants.values()):
+        for participant in list(room.students.values()):
             self.refresh_participant(room, participant)
 
     def begin_participant(self, room: LiveRoom, participant: Participant) -> None:
-        """Tell a student what to send whose page was welcomed just now: the welcome took back what it was told before.
-
-        The student's phones are told only what changed.
-        """
+        """Tell a page that was welcomed just now what to send: the welcome took back what it was told before."""
         participant.capture = None
         self.refresh_participant(room, participant)
 
-    def begin_phone(self, room: LiveRoom, participant: Participant, phone: Phone) -> None:
-        """Tell a phone what to send whose page was welcomed just now."""
-        phone.capture = None
-        self.refresh_phone(room, participant, phone)
-
     def refresh_participant(self, room: LiveRoom, participant: Participant) -> None:
-        """Tell one student, and the student's phones, what to send, if that changed."""
-        plan = plan_capture(room, participant, self.overloaded)
-        if participant.online and plan != participant.capture:
-            participant.capture = plan
-            self._broadcaster.to_participant(participant, "capture", plan._asdict())
-        for phone in list(participant.phones.values()):
-            self.refresh_phone(room, participant, phone)
-
-    def refresh_phone(self, room: LiveRoom, participant: Participant, phone: Phone) -> None:
-        """Tell one phone what to send, if that changed."""
-        plan = plan_phone(room, participant, phone, self.overloaded)
-        if phone.online and plan != phone.capture:
-            if phone.capture is None or phone.capture.fps == 0:
-                phone.uplink.expect_pictures(self._clock.now())
-            phone.capture = plan
-            self._broadcaster.to_phone(phone, "capture", plan._asdict())
+        """Tell a student and the student's phones, or one phone, what to send, if that changed."""
+        self._tell_capture(room, participant)
+        if isinstance(participant, Student):
+            for phone in room.phones_of(participant).values():
+                self._tell_capture(room, phone)
 
     def set_overloaded(self, overloaded: bool, looks_per_second: float, able: bool = True) -> None:
         """Slow the students down, or back to normal, and say so to the teachers; not `able`: nobody looks at all."""
@@ -179,6 +159,14 @@ class TeacherSessions:
         for room in self._directory.rooms():
             self._broadcaster.to_teachers(room, "capacity", told)
             self.refresh(room)
+
+    def _tell_capture(self, room: LiveRoom, participant: Participant) -> None:
+        plan = plan_participant(room, participant, self.overloaded)
+        if participant.online and plan != participant.capture:
+            if participant.capture is None or participant.capture.fps == 0:
+                participant.uplink.expect_pictures(self._clock.now())
+            participant.capture = plan
+            self._broadcaster.to_participant(participant, "capture", plan._asdict())
 
     def _close(self, link: TeacherLink) -> None:
         # out of the directory first: what is under way on this connection is refused before it is closed

@@ -2,7 +2,8 @@
 
 from core.ports import Monitor
 from rooms.live.context import RoomContext
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.setup.states import GONE, RoomState
 
 GRACE_S = 120.0
@@ -19,11 +20,11 @@ class Departures:
     def __init__(self, context: RoomContext, monitor: Monitor) -> None:
         self._directory = context.directory
         self._clock = context.clock
-        self._signals = context.signals
-        self._went: list[tuple[LiveRoom, Participant]] = []
+        self._signals = context.signals.students
+        self._went: list[tuple[LiveRoom, Student]] = []
         self._away: dict[str, float] = {}
         """Since when whoever is offline is, or was said to be last."""
-        for signal in (context.signals.left, context.signals.removed):
+        for signal in (context.signals.students.left, context.signals.students.removed):
             signal.connect(self._note)
         context.signals.closed.connect(self._note_all)
         context.signals.when_gone(monitor.forget)
@@ -41,17 +42,17 @@ class Departures:
             self._signals.away.send(room, participant=participant)
             self._away[participant_id] = now  # and again: a photo given meanwhile must not stay either
 
-    def _absent(self) -> list[tuple[LiveRoom, Participant]]:
+    def _absent(self) -> list[tuple[LiveRoom, Student]]:
         return [
             (room, participant)
             for room in self._directory.rooms()
             if room.state != RoomState.ENDED
-            for participant in list(room.participants.values())
+            for participant in list(room.students.values())
             if participant.state not in GONE and not participant.online
         ]
 
-    def _note(self, room: LiveRoom, participant: Participant) -> None:
+    def _note(self, room: LiveRoom, participant: Student) -> None:
         self._went.append((room, participant))
 
     def _note_all(self, room: LiveRoom) -> None:
-        self._went.extend((room, participant) for participant in list(room.participants.values()))
+        self._went.extend((room, participant) for participant in list(room.students.values()))

@@ -14,7 +14,8 @@ from core.types import Alert, AlertKind, Severity
 from detection.rules import RULES
 from detection.runtime.catalogue import rule_catalogue
 from rooms.alerts.evidence_files import EvidenceFolder
-from rooms.live.directory import LiveRoom, Participant, Phone, TeacherLink
+from rooms.live.directory import LiveRoom, TeacherLink
+from rooms.live.participant import Phone, Student
 from rooms.protocol.limits import Limits
 from rooms.setup.participant_records import create_participant
 from rooms.setup.room_settings import RoomSettings
@@ -110,7 +111,7 @@ class Stage:
         assert room is not None
         return room
 
-    def student(self, name: str = "Zoé", sid: str | None = None) -> Participant:
+    def student(self, name: str = "Zoé", sid: str | None = None) -> Student:
         """Give a student a participant and, with `sid`, a connection."""
         with self.database.session() as session:
             room = session.get(Room, "r1")
@@ -119,26 +120,26 @@ class Stage:
         self.admission.participant_taken(row)
         if sid is not None:
             self.connect(row.id, sid)
-        return self.room.participants[row.id]
+        return self.room.students[row.id]
 
-    def connect(self, participant_id: str, sid: str) -> Participant:
+    def connect(self, participant_id: str, sid: str) -> Student:
         """Let a connection join."""
         ticket = self.tickets.read(self.tickets.issue_student("r1", participant_id), "student")
         room, participant = self.admission.arrive(ticket, sid)
         self.admission.welcome(room, participant)
         return participant
 
-    def admitted(self, name: str = "Zoé", sid: str = "s1") -> Participant:
+    def admitted(self, name: str = "Zoé", sid: str = "s1") -> Student:
         """Give a student a participant, a connection and entry."""
         participant = self.student(name, sid)
         self.admission.ready(participant)
         return participant
 
-    def phone(self, participant: Participant, role: str, sid: str | None = None) -> Phone:
+    def phone(self, participant: Student, role: str, sid: str | None = None) -> Phone:
         """Pair a phone with a student by its code and, with `sid`, let it connect."""
         invited = self.pairing.invite(participant, role)
         self.pairing.join_by_code(invited["code"])
-        phone = participant.phones[role]
+        phone = self.room.phones_of(participant)[role]
         if sid is not None:
             self.connect_phone(phone.id, sid)
         return phone
@@ -146,8 +147,8 @@ class Stage:
     def connect_phone(self, phone_id: str, sid: str) -> Phone:
         """Let a connection speak for a phone."""
         ticket = self.tickets.read(self.tickets.issue_phone("r1", phone_id), "phone")
-        room, participant, phone = self.phones.arrive(ticket, sid)
-        self.phones.welcome(room, participant, phone)
+        room, phone = self.phones.arrive(ticket, sid)
+        self.phones.welcome(room, phone)
         return phone
 
     def change(self, settings: RoomSettings) -> None:
@@ -165,7 +166,7 @@ class Stage:
         self.teacher_sessions.welcome(room, link)
         return link
 
-    def alert(self, participant: Participant, **changed: Any) -> Alert:
+    def alert(self, participant: Student, **changed: Any) -> Alert:
         """An alert about a student, as the judge would conclude it."""
         now = self.clock.now()
         values: dict[str, Any] = {

@@ -50,7 +50,7 @@ def rows_of(stage: Stage) -> dict[str, AlertRow]:
 
 
 def raise_one(stage: Stage, alert_id: str = "a1") -> None:
-    (participant,) = stage.room.participants.values()
+    (participant,) = stage.room.students.values()
     stage.alert_service.alert_raised(stage.alert(participant, id=alert_id))
 
 
@@ -63,7 +63,7 @@ def test_teachers_and_student_hear_of_an_alert_that_cannot_be_kept(stage: Stage,
 
 def test_it_is_kept_as_soon_as_there_is_space_once_and_with_its_end(stage: Stage, disk: FullDisk) -> None:
     raise_one(stage)
-    (participant,) = stage.room.participants.values()
+    (participant,) = stage.room.students.values()
     stage.alert_service.alert_ended(stage.alert(participant).ended(stage.clock.now() + 3))
     assert stage.told("t1", "alert")[-1]["ended_at"]
     disk.is_full = False
@@ -78,7 +78,7 @@ def test_an_end_that_could_not_be_kept_is_kept_later(
 ) -> None:
     raise_one(stage)
     disk = FullDisk(stage, monkeypatch)
-    (student,) = stage.room.participants.values()
+    (student,) = stage.room.students.values()
     stage.alert_service.alert_ended(stage.alert(student).ended(stage.clock.now() + 3))
     assert rows_of(stage)["a1"].ended_at is None
     assert stage.alert_service.page(stage.room, None, 10)[0]["ended_at"], "the page shows what is true"
@@ -111,7 +111,7 @@ def test_a_verdict_on_an_alert_that_waits_is_refused_with_the_reason(stage: Stag
 def test_the_end_of_a_judged_alert_tells_the_verdict_and_leaves_it(stage: Stage, participant: object) -> None:
     raise_one(stage)
     stage.alert_service.review(stage.room, "a1", "dismissed", "He read.", (1, "Ana"))
-    (student,) = stage.room.participants.values()
+    (student,) = stage.room.students.values()
     stage.alert_service.alert_ended(stage.alert(student).ended(stage.clock.now() + 3))
     told = stage.told("t1", "alert")[-1]
     assert (told["verdict"], told["note"], told["handled_by"]) == ("dismissed", "He read.", "Ana")
@@ -131,7 +131,7 @@ def test_what_can_never_be_kept_holds_up_nothing_else(
     stage: Stage, disk: FullDisk, caplog: pytest.LogCaptureFixture
 ) -> None:
     raise_one(stage, "a1")
-    (participant,) = stage.room.participants.values()
+    (participant,) = stage.room.students.values()
     stage.alert_service.alert_raised(stage.alert(participant, id="a2"))
     waiting = stage.alert_service.rows.find_waiting("a1")
     assert waiting is not None

@@ -76,7 +76,7 @@ def test_older_alerts_come_page_by_page(stage: Stage) -> None:
 def test_an_alert_about_somebody_unknown_is_dropped(stage: Stage) -> None:
     participant = stage.admitted()
     alert = stage.alert(participant)
-    stage.room.participants.clear()
+    stage.room.students.clear()
     stage.alert_service.alert_raised(alert)
     assert stage.alert_service.page(stage.room, None, 10) == []
 

@@ -17,7 +17,8 @@ from detection.runtime.catalogue import rule_catalogue
 from detection.runtime.presets import PRESETS, preset_rules
 from rooms.alerts.effective_rules import EffectiveRule, Source, effective_rules, effective_view, judge_rules
 from rooms.live.components import Accommodated, AdmissionStatus
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.protocol.accommodation_kinds import EXEMPTIONS, all_of
 from rooms.setup.room_settings import RoomSettings
 from tests.detection.courtroom import ROOM, STUDENT, Courtroom, camera, faces, page, picture, pose
@@ -35,9 +36,9 @@ def room_with(settings: RoomSettings | None = None, muted: tuple[str, ...] = ())
     return LiveRoom(ROOM, "004217", "Algebra", "running", settings or RoomSettings(), muted=quiet)
 
 
-def student(room: LiveRoom, *accommodations: str, by: int | None = ANA, name: str = STUDENT) -> Participant:
+def student(room: LiveRoom, *accommodations: str, by: int | None = ANA, name: str = STUDENT) -> Student:
     joined = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    participant = Participant(
+    participant = Student(
         id=name,
         room=room.id,
         name=name,
@@ -46,11 +47,11 @@ def student(room: LiveRoom, *accommodations: str, by: int | None = ANA, name: st
         admission=AdmissionStatus("admitted"),
         accommodations=Accommodated(accommodations, by if accommodations else None),
     )
-    room.participants[name] = participant
+    room.students[name] = participant
     return participant
 
 
-def rule_of(room: LiveRoom, participant: Participant | None, kind: str) -> EffectiveRule:
+def rule_of(room: LiveRoom, participant: Student | None, kind: str) -> EffectiveRule:
     return effective_rules(room, participant, CATALOGUE)[kind]
 
 
@@ -185,7 +186,7 @@ def test_the_judge_behaves_as_the_effective_rules_say(room: LiveRoom, own: tuple
     student(room, name="another")
     court = Courtroom()
     court.judge.watch(ROOM, *judge_rules(room, CATALOGUE))
-    for participant in room.participants.values():
+    for participant in room.students.values():
         everything_at_once(court, participant.id)
         rules = effective_rules(room, participant, CATALOGUE)
         raised = [alert for alert in court.raised if alert.participant == participant.id]

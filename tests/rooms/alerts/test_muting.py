@@ -20,7 +20,7 @@ ANA = (1, "Ana")
 
 def judge(stage: Stage, verdicts: str, kind: str = KIND) -> Any:
     """Raise an alert for each letter and say what a teacher says: r right, w wrong."""
-    participant = next(iter(stage.room.participants.values()), None) or stage.admitted()
+    participant = next(iter(stage.room.students.values()), None) or stage.admitted()
     for verdict in verdicts:
         name = f"a{len(stage.alert_service.page(stage.room, None, 200))}"
         stage.alert_service.alert_raised(stage.alert(participant, id=name, kind=kind, evidence=None))

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from core.types import AlertKind, Frame, Observation, ObservationKind, Severity
-from rooms.live.directory import Participant
+from rooms.live.participant import Student
 from tests.rooms.stage import Stage
 
 AHEAD: dict[str, Any] = {"yaw": 0.0, "pitch": 0.0, "eyes_closed": 0.0, "gaze": None}
 ASIDE: dict[str, Any] = {**AHEAD, "yaw": 90.0}
 
 
-def running(stage: Stage, name: str = "Zoé", sid: str = "s1") -> Participant:
+def running(stage: Stage, name: str = "Zoé", sid: str = "s1") -> Student:
     participant = stage.admitted(name, sid)
     if stage.room.state != "running":
         stage.lifecycle.set_state("r1", "running", "Ana")
     return participant
 
 
-def see(stage: Stage, participant: Participant, faces: int = 1, judged: bool = True, **face: Any) -> None:
+def see(stage: Stage, participant: Student, faces: int = 1, judged: bool = True, **face: Any) -> None:
     now = stage.clock.now()
     frame = Frame("r1", participant.id, 1, now, now, b"", 320, 240, judged=judged)
     facts: dict[ObservationKind, dict[str, Any]] = {
@@ -123,7 +123,7 @@ def test_the_students_own_pose_is_the_middle(stage: Stage) -> None:
 # ------------------------------------------------------------------------------------------- suspicion
 
 
-def accuse(stage: Stage, participant: Participant, name: str = "a1", **changed: Any) -> Any:
+def accuse(stage: Stage, participant: Student, name: str = "a1", **changed: Any) -> Any:
     alert = stage.alert(participant, id=name, kind=AlertKind.PHONE_DETECTED, severity=Severity.CRITICAL, **changed)
     stage.alert_service.alert_raised(alert)
     return alert

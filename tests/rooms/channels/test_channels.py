@@ -282,7 +282,7 @@ def test_the_student_calibrates_and_tells_of_the_camera(stage: Stage) -> None:
     assert wrong["error"]["code"] == "bad_message"
     told = {"label": "OBS Virtual Camera", "width": 640, "height": 480, "fps": 29.97, "jitter_ms": 1.25}
     assert channel.trigger_event("source", "c1", told) == {"ok": True}
-    (participant,) = stage.room.participants.values()
+    (participant,) = stage.room.students.values()
     assert participant.browser.source == told
     channel.gone("c1")
     connect(channel, stage, "c2")
@@ -292,7 +292,7 @@ def test_a_page_that_went_away_calibrates_anew(stage: Stage) -> None:
     channel = make(StudentChannel, stage)
     connect(channel, stage)
     channel.trigger_event("calibration", "c1", {"phase": "start"})
-    (participant,) = stage.room.participants.values()
+    (participant,) = stage.room.students.values()
     channel.gone("c1")
     stage.connect(participant.id, "c2")
     assert channel.trigger_event("calibration", "c2", {"phase": "done"})["error"]["code"] == "bad_move"
@@ -320,7 +320,7 @@ def test_a_phone_says_all_it_has_to_say(tmp_path: Path) -> None:
     assert channel.trigger_event("probe", "h1", {"sent_at": 1})["sent_at"] == 1
     assert (len(stage.monitor.readings), len(stage.monitor.frames)) == (2, 1)
     assert channel.trigger_event("leave", "h1", {}) == {"ok": True}
-    assert (participant.phones, channel.server.closed) == ({}, ["h1"])
+    assert (stage.room.phones_of(participant), channel.server.closed) == ({}, ["h1"])
     assert channel.trigger_event("light", "h1", {"lux": 1})["error"]["code"] == "replaced"
     stage.database.close()
 

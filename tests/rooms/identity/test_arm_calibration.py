@@ -11,7 +11,7 @@ from core.types import Observation, ObservationKind
 from detection.sensing.arm.features import NAMES
 from detection.sensing.arm.reference import RAISED, TOO_FEW
 from rooms.identity.arm_calibration import MOST_STEPS, SETTLE, WINDOW
-from rooms.live.directory import Participant
+from rooms.live.participant import Student
 from store.rooms import ParticipantRow
 from tests.rooms.stage import Stage
 
@@ -21,7 +21,7 @@ def window(elevation: float = 2.0) -> list[float]:
     return [told[name] for name in NAMES]
 
 
-def feel(stage: Stage, participant: Participant, elevation: float = 2.0, **more: Any) -> None:
+def feel(stage: Stage, participant: Student, elevation: float = 2.0, **more: Any) -> None:
     """One window that ends now."""
     values = {"family": "calm", "strength": 0.1, "features": window(elevation), **more}
     stage.alert_service.sensed(
@@ -29,7 +29,7 @@ def feel(stage: Stage, participant: Participant, elevation: float = 2.0, **more:
     )
 
 
-def work(stage: Stage, participant: Participant, phase: str, seconds: int = 7, elevation: float = 2.0) -> int:
+def work(stage: Stage, participant: Student, phase: str, seconds: int = 7, elevation: float = 2.0) -> int:
     """Do what a phase asks for and return how many windows it has."""
     stage.arm_calibration.step(participant, phase)
     for _ in range(4 * seconds):
@@ -38,14 +38,14 @@ def work(stage: Stage, participant: Participant, phase: str, seconds: int = 7, e
     return int(stage.arm_calibration.step(participant, phase)["samples"])
 
 
-def calibrate(stage: Stage, participant: Participant) -> dict[str, Any]:
+def calibrate(stage: Stage, participant: Student) -> dict[str, Any]:
     stage.arm_calibration.step(participant, "start")
     for phase in ("rest", "type", "write"):
         work(stage, participant, phase)
     return stage.arm_calibration.step(participant, "done")
 
 
-def context(stage: Stage, participant: Participant) -> Any:
+def context(stage: Stage, participant: Student) -> Any:
     return stage.monitor.contexts[participant.id, "arm"]
 
 
@@ -62,7 +62,7 @@ def test_three_phases_make_a_reference_that_outlives_a_restart(stage: Stage) -> 
         assert row is not None
         assert row.arm_reference == participant.arm_reference
     stage.restart()
-    again = stage.room.participants[participant.id]
+    again = stage.room.students[participant.id]
     assert again.arm_reference == participant.arm_reference
     stage.monitor.contexts.clear()
     stage.arm_calibration.resume(again)

@@ -9,7 +9,7 @@ from core.types import Frame, Observation, ObservationKind
 from rooms.identity.comparison import DOUBTS
 from rooms.identity.field_cipher import FieldCipher
 from rooms.identity.references import References
-from rooms.live.directory import Participant
+from rooms.live.participant import Student
 from store.errors import FULL, StoreUnavailable
 from store.faces import FaceReference
 from tests.rooms.stage import Stage
@@ -18,7 +18,7 @@ FACE = [0.1] * 128
 OTHER = [0.2] * 128
 
 
-def see(stage: Stage, participant: Participant, faces: int = 1, **identity: Any) -> None:
+def see(stage: Stage, participant: Student, faces: int = 1, **identity: Any) -> None:
     now = stage.clock.now()
     frame = Frame("r1", participant.id, 1, now, now, b"", 320, 240)
     values = {"distance": None, "match": "unsure", "reason": None, **identity}
@@ -31,7 +31,7 @@ def see(stage: Stage, participant: Participant, faces: int = 1, **identity: Any)
     )
 
 
-def enrolled(stage: Stage) -> Participant:
+def enrolled(stage: Stage) -> Student:
     participant = stage.student(sid="s1")
     stage.enrolment.start(participant)
     for _ in range(3):
@@ -39,7 +39,7 @@ def enrolled(stage: Stage) -> Participant:
     return participant
 
 
-def references(stage: Stage, participant: Participant) -> Any:
+def references(stage: Stage, participant: Student) -> Any:
     return stage.monitor.contexts[participant.id, "identity"].get("references")
 
 
@@ -54,7 +54,7 @@ def test_three_good_pictures_enrol(stage: Stage) -> None:
         see(stage, participant, embedding=FACE)
     assert stage.enrolment.done(participant) == (True, None)
     assert references(stage, participant) == [FACE] * 3
-    assert stage.room.participants[participant.id].identity.state == "enrolled"
+    assert stage.room.students[participant.id].identity.state == "enrolled"
 
 
 def test_what_cannot_be_kept_now_is_kept_with_the_next_picture(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +114,7 @@ def test_a_restart_keeps_the_enrolment(stage: Stage) -> None:
     participant = enrolled(stage)
     stage.restart()
     stage.monitor.contexts.clear()
-    again = stage.room.participants[participant.id]
+    again = stage.room.students[participant.id]
     stage.enrolment.resume(again)
     assert references(stage, again) == [FACE] * 3
     assert again.identity.state == "enrolled"

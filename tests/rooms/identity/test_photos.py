@@ -23,7 +23,7 @@ from rooms.identity.photos import (
     UNREADABLE,
     check_photo,
 )
-from rooms.live.directory import Participant
+from rooms.live.participant import Student
 from rooms.upkeep.retention import purge_rooms
 from store.faces import ReferencePhoto, photos_of
 from tests.rooms.identity.test_enrolment import FACE, OTHER, enrolled, references, see
@@ -32,7 +32,7 @@ from tests.rooms.stage import START, Stage
 JPEG = b"\xff\xd8a photo"
 
 
-def give(stage: Stage, name: str = "Zoé", participant: Participant | None = None) -> str:
+def give(stage: Stage, name: str = "Zoé", participant: Student | None = None) -> str:
     return stage.photos.offer("r1", name, participant.id if participant else None, JPEG, 1)
 
 
@@ -43,7 +43,7 @@ def answer(stage: Stage, photo: str, **values: Any) -> None:
     stage.alert_service.observed(frame, [Observation("r1", photo, ObservationKind.IDENTITY, now, values)])
 
 
-def kept(stage: Stage, name: str = "Zoé", participant: Participant | None = None, face: list[float] = FACE) -> str:
+def kept(stage: Stage, name: str = "Zoé", participant: Student | None = None, face: list[float] = FACE) -> str:
     photo = give(stage, name, participant)
     answer(stage, photo, match="unsure", reason="not enrolled", embedding=face)
     assert stage.photos.outcome("r1", photo).state == KEPT
@@ -88,7 +88,7 @@ def test_a_photo_is_shown_to_the_analysis_as_a_frame_of_nobody(stage: Stage) -> 
     assert (frame.participant, frame.jpeg, frame.judged) == (photo, JPEG, False)
     assert stage.monitor.contexts[photo, "identity"] == {"enrol": True, "photo": True}
     assert (photo, "identity") in stage.monitor.asked
-    assert photo not in stage.room.participants and list(stage.room.participants) == [participant.id]
+    assert photo not in stage.room.students and list(stage.room.students) == [participant.id]
     assert stage.photos.outcome("r1", photo).state == LOOKING
 
 
@@ -307,7 +307,7 @@ def test_a_restart_keeps_the_photo(stage: Stage) -> None:
     participant = stage.student(sid="s1")
     kept(stage)
     stage.restart()
-    again = stage.room.participants[participant.id]
+    again = stage.room.students[participant.id]
     stage.enrolment.resume(again)
     assert (again.identity.reference, references(stage, again)) == ("photo", [FACE])
 

@@ -10,28 +10,28 @@ from core.errors import UserError
 from core.types import Frame, Observation, ObservationKind
 from detection.runtime.baseline import NO_CORNERS, TOO_FEW
 from rooms.identity.pose_calibration import MOST_STEPS
-from rooms.live.directory import Participant
+from rooms.live.participant import Student
 from store.rooms import ParticipantRow
 from tests.rooms.stage import Stage
 
 TARGETS = {"neutral": 0.0, "top_left": -9.0, "top_right": 9.0, "bottom_right": 8.0, "bottom_left": -8.0}
 
 
-def see(stage: Stage, participant: Participant, yaw: float | None, ago: float = 0.0, channel: str = "webcam") -> None:
+def see(stage: Stage, participant: Student, yaw: float | None, ago: float = 0.0, channel: str = "webcam") -> None:
     now = stage.clock.now()
     frame = Frame("r1", participant.id, 1, now - ago, now, b"", 320, 240, channel=channel, judged=False)
     values = {"yaw": yaw, "pitch": 0.0, "roll": 0.0, "gaze": None, "eyes_closed": 0.1, "mouth": 0.0, "coarse": False}
     stage.alert_service.observed(frame, [Observation("r1", participant.id, ObservationKind.LANDMARKS, now, values)])
 
 
-def show(stage: Stage, participant: Participant, target: str, yaw: float, looks: int = 3) -> None:
+def show(stage: Stage, participant: Student, target: str, yaw: float, looks: int = 3) -> None:
     stage.calibration.step(participant, "point", target)
     for _ in range(looks):
         stage.clock.advance(1.0)
         see(stage, participant, yaw)
 
 
-def calibrate(stage: Stage, participant: Participant, aside: float = 0.0) -> dict[str, Any]:
+def calibrate(stage: Stage, participant: Student, aside: float = 0.0) -> dict[str, Any]:
     stage.calibration.step(participant, "start", None)
     for target, yaw in TARGETS.items():
         show(stage, participant, target, yaw + aside)
@@ -42,7 +42,7 @@ def test_five_targets_make_a_baseline_that_outlives_a_restart(stage: Stage) -> N
     participant = stage.student(sid="s1")
     assert calibrate(stage, participant, aside=20.0) == {"ok": True, "baseline": True, "samples": 15, "reason": None}
     stage.restart()
-    again = stage.room.participants[participant.id]
+    again = stage.room.students[participant.id]
     assert again.baseline is not None
     assert (again.baseline["yaw"], again.baseline["spread"]) == (20.0, 9.0)
     stage.connect(participant.id, "s2")

@@ -67,7 +67,7 @@ def test_a_phones_pictures_are_the_students_on_a_channel_of_their_own(tmp_path: 
     stage = Stage(tmp_path, RoomSettings(phones_allowed=("arm", "head")))
     participant = stage.student(sid="s1")
     head, arm = stage.phone(participant, "head", "h1"), stage.phone(participant, "arm", "h2")
-    stage.frame_ingest.accept(participant, (7, 1000, JPEG), head)
+    stage.frame_ingest.accept(head, (7, 1000, JPEG))
     stage.frame_ingest.accept(participant, (0, 9000, JPEG))
     told = [(frame.participant, frame.channel, frame.judged, frame.captured_at) for frame in stage.monitor.frames]
     now = stage.clock.now()
@@ -76,6 +76,6 @@ def test_a_phones_pictures_are_the_students_on_a_channel_of_their_own(tmp_path: 
     )
     assert head.uplink.heard_at == head.uplink.pictured_at == now
     with pytest.raises(UserError) as refused:
-        stage.frame_ingest.accept(participant, (1, 1000, JPEG), arm)
+        stage.frame_ingest.accept(arm, (1, 1000, JPEG))
     assert refused.value.code == "not_wanted"
     stage.database.close()

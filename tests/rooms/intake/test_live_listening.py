@@ -10,7 +10,8 @@ import pytest
 
 from core.errors import ExamError
 from rooms.intake.live_listening import MOST_UNDER_WAY
-from rooms.live.directory import Participant, TeacherLink
+from rooms.live.directory import TeacherLink
+from rooms.live.participant import Student
 from rooms.protocol.incoming import SoundPiece
 from rooms.setup.room_settings import RoomSettings
 from tests.rooms.stage import Stage
@@ -26,13 +27,11 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     made.database.close()
 
 
-def listen(stage: Stage, link: TeacherLink, participant: Participant, on: bool = True, channel: str = "webcam") -> None:
+def listen(stage: Stage, link: TeacherLink, participant: Student, on: bool = True, channel: str = "webcam") -> None:
     stage.listening.listen(stage.room, link, participant.id, channel, on)
 
 
-def sound(
-    stage: Stage, participant: Participant, seq: int = 1, why: str = "listening", channel: str = "webcam"
-) -> None:
+def sound(stage: Stage, participant: Student, seq: int = 1, why: str = "listening", channel: str = "webcam") -> None:
     payload: SoundPiece = {
         "seq": seq,
         "at": 1000.0 * seq,
@@ -41,7 +40,7 @@ def sound(
         "data": bytes(320),
         "why": why,
     }
-    stage.readings.sound(participant, participant.phones.get(channel), payload)
+    stage.readings.sound(stage.room.phone_of(participant, channel) or participant, payload)
 
 
 def heard(stage: Stage, sid: str = "t1") -> list[Any]:

@@ -1,11 +1,11 @@
 from typing import Any
 
 from core.types import Frame, Observation, ObservationKind
-from rooms.live.directory import Participant
+from rooms.live.participant import Student
 from tests.rooms.stage import Stage
 
 
-def look(stage: Stage, participant: Participant, faces: int | None, picture: str = "ok") -> None:
+def look(stage: Stage, participant: Student, faces: int | None, picture: str = "ok") -> None:
     now = stage.clock.now()
     frame = Frame("r1", participant.id, 1, now, now, b"", 320, 240)
 

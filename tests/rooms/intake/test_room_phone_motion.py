@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.types import Observation, ObservationKind
 from rooms.intake.room_phone_motion import CALM_AFTER, RoomPhoneMotion
-from rooms.live.directory import LiveRoom, Participant
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Student
 from rooms.live.views import participant_view
 from tests.rooms.stage import Stage
 
@@ -14,10 +15,10 @@ def test_a_phone_that_is_handled_is_told_until_it_has_been_calm(stage: Stage) ->
     told: list[bool | None] = []
     room_phone_motion = RoomPhoneMotion(stage.context)
 
-    def mark(room: LiveRoom, participant: Participant) -> None:
+    def mark(room: LiveRoom, participant: Student) -> None:
         told.append(participant_view(room, participant)["conditions"]["room_motion"])
 
-    stage.context.signals.condition_changed.connect(mark)
+    stage.context.signals.students.condition_changed.connect(mark)
     assert participant_view(stage.room, participant)["conditions"]["room_motion"] is None
     for second, shaken in enumerate([0.02, 0.02, 2.5, 0.02, *[0.02] * int(CALM_AFTER)]):
         values = {"gravity": [0, 9.8, 0], "shaken": shaken}

@@ -13,7 +13,8 @@ import pytest
 from core.types import Frame, Observation, ObservationKind
 from detection.measures.markers import CODES, cells
 from rooms.intake.screen_proof import EVERY, LOST_AFTER, MOST_LAG, SIZE_MM, SIZE_MM_FAR, UNKNOWN_AFTER, ScreenProof
-from rooms.live.directory import LiveRoom, Participant, Phone
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Phone, Student
 from rooms.setup.room_settings import RoomSettings
 from tests.rooms.stage import Stage
 
@@ -27,11 +28,11 @@ class Exam:
         self.phone = stage.phone(self.participant, role, "p1")
         self.told: list[str] = []
         self.proof = ScreenProof(stage.context, cells, len(CODES), Random(4))
-        stage.context.signals.condition_changed.connect(self._note)
+        stage.context.signals.students.condition_changed.connect(self._note)
         self.proof.look_around()
 
-    def _note(self, _room: LiveRoom, participant: Participant) -> None:
-        self.told.append(str(participant.phones[self.phone.role].proof.get("state")))
+    def _note(self, _room: LiveRoom, participant: Student) -> None:
+        self.told.append(str(self.stage.room.phones_of(participant)[self.phone.role].proof.get("state")))
 
     @property
     def shown(self) -> list[Any]:

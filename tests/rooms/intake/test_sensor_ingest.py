@@ -14,7 +14,8 @@ from core.types import ObservationKind, ReadingKind
 from rooms.intake.readings import Sound
 from rooms.intake.sensor_ingest import SensorIngest
 from rooms.live.components import Surroundings
-from rooms.live.directory import LiveRoom, Participant, Phone
+from rooms.live.directory import LiveRoom
+from rooms.live.participant import Phone, Student
 from rooms.protocol.incoming import MotionBatch, Place, SoundPiece
 from rooms.protocol.limits import Budget
 from rooms.setup.room_settings import RoomSettings
@@ -34,11 +35,11 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def participant(stage: Stage) -> Participant:
+def participant(stage: Stage) -> Student:
     return stage.student(sid="s1")
 
 
-def start(stage: Stage, participant: Participant) -> None:
+def start(stage: Stage, participant: Student) -> None:
     stage.admission.ready(participant)
     stage.lifecycle.set_state("r1", "running", "Ana")
     stage.monitor.observations.clear()
@@ -52,91 +53,87 @@ def observed(stage: Stage, kind: ObservationKind) -> list[tuple[str, dict[str, A
     return [(one.channel, dict(one.values)) for one in stage.monitor.observations if one.kind is kind]
 
 
-def test_movement_counts_while_the_exam_runs_and_is_looked_at_in_the_check(
-    stage: Stage, participant: Participant
-) -> None:
+def test_movement_counts_while_the_exam_runs_and_is_looked_at_in_the_check(stage: Stage, participant: Student) -> None:
     phone = stage.phone(participant, "arm", "h1")
-    stage.readings.motion(participant, phone, motion(1))
+    stage.readings.motion(phone, motion(1))
     stage.admission.ready(participant)
-    stage.readings.motion(participant, phone, motion(2))
+    stage.readings.motion(phone, motion(2))
     stage.lifecycle.set_state("r1", "running", "Ana")
-    stage.readings.motion(participant, phone, motion(3))
+    stage.readings.motion(phone, motion(3))
     stage.lifecycle.set_state("r1", "paused", "Ana")
-    stage.readings.motion(participant, phone, motion(4))
+    stage.readings.motion(phone, motion(4))
     told = [(one.participant, one.channel, one.kind, one.judged) for one in stage.monitor.readings]
     assert told == [(participant.id, "arm", ReadingKind.MOTION, judged) for judged in (False, True)]
     assert phone.uplink.heard_at == stage.clock.now()
 
 
-def test_a_phones_clock_is_put_in_ours(stage: Stage, participant: Participant) -> None:
+def test_a_phones_clock_is_put_in_ours(stage: Stage, participant: Student) -> None:
     phone, now = stage.phone(participant, "arm", "h1"), stage.clock.now()
     rows = bytes(16) + b"\0\0\xc8\x42" + bytes(12)  # the second one 100 ms after the first
-    stage.readings.motion(participant, phone, motion(1, 5000, rows))
+    stage.readings.motion(phone, motion(1, 5000, rows))
     stage.clock.advance(1)
-    stage.readings.motion(participant, phone, motion(2, 5900, rows))
+    stage.readings.motion(phone, motion(2, 5900, rows))
     ages = [one.at - now for one in stage.monitor.readings]
     assert ages == pytest.approx([-0.1, 0.8], abs=0.01), "the first ended when it came; the second came 0.1 s late"
 
 
 @pytest.mark.parametrize("at", [0, 2.0**53 - 1, 5000, 1e15])
-def test_whatever_a_clock_says_a_reading_is_of_the_last_seconds(
-    stage: Stage, participant: Participant, at: float
-) -> None:
+def test_whatever_a_clock_says_a_reading_is_of_the_last_seconds(stage: Stage, participant: Student, at: float) -> None:
     phone = stage.phone(participant, "arm", "h1")
     for seq, said in enumerate((1e12, at, 1e12, at, at, at, at)):
-        stage.readings.motion(participant, phone, motion(seq, said))
+        stage.readings.motion(phone, motion(seq, said))
     now = stage.clock.now()
     assert all(now - 10 <= one.at <= now for one in stage.monitor.readings)
     assert stage.monitor.readings[-1].at == now
 
 
 @pytest.mark.parametrize("seq", [5, 4, 0])
-def test_older_readings_are_refused(stage: Stage, participant: Participant, seq: int) -> None:
+def test_older_readings_are_refused(stage: Stage, participant: Student, seq: int) -> None:
     phone = stage.phone(participant, "arm", "h1")
-    stage.readings.motion(participant, phone, motion(5))
+    stage.readings.motion(phone, motion(5))
     with pytest.raises(UserError) as refused:
-        stage.readings.motion(participant, phone, motion(seq))
+        stage.readings.motion(phone, motion(seq))
     assert (refused.value.code, len(stage.monitor.readings)) == ("stale_reading", 1)
-    stage.readings.sound(participant, phone, {**SOUND, "seq": 0})
-    stage.readings.sound(participant, None, {**SOUND, "seq": 0})
+    stage.readings.sound(phone, {**SOUND, "seq": 0})
+    stage.readings.sound(participant, {**SOUND, "seq": 0})
     assert len(stage.monitor.readings) == 3, "each kind and each device counts for itself"
 
 
-def test_a_refused_batch_leaves_no_trace(stage: Stage, participant: Participant) -> None:
+def test_a_refused_batch_leaves_no_trace(stage: Stage, participant: Student) -> None:
     phone = stage.phone(participant, "arm", "h1")
     with pytest.raises(UserError):
-        stage.readings.motion(participant, phone, motion(9, data=b"\0\0\xc0\x7f" * 4))
+        stage.readings.motion(phone, motion(9, data=b"\0\0\xc0\x7f" * 4))
     assert (phone.uplink.sequences, phone.uplink.heard_at, stage.monitor.readings) == ({}, 0.0, [])
 
 
-def test_what_came_is_counted(stage: Stage, participant: Participant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_came_is_counted(stage: Stage, participant: Student, monkeypatch: pytest.MonkeyPatch) -> None:
     phone = stage.phone(participant, "arm", "h1")
     for seq in (1, 2, 2):
         with contextlib.suppress(UserError):
-            stage.readings.motion(participant, phone, motion(seq))
+            stage.readings.motion(phone, motion(seq))
     monkeypatch.setattr(stage.monitor, "offer_reading", lambda _reading: False)
-    stage.readings.sound(participant, None, SOUND)
+    stage.readings.sound(participant, SOUND)
     with pytest.raises(ProtocolError):
-        stage.readings.sound(participant, None, {**SOUND, "seq": 2, "data": b"x"})
+        stage.readings.sound(participant, {**SOUND, "seq": 2, "data": b"x"})
     assert stage.readings.counts == {"taken": 3, "refused": 2, "dropped": 1}
 
 
-def test_more_sound_than_a_microphone_makes_is_refused(stage: Stage, participant: Participant) -> None:
+def test_more_sound_than_a_microphone_makes_is_refused(stage: Stage, participant: Student) -> None:
     phone = stage.phone(participant, "head", "h1")
     phone.uplink.budget = Budget(stage.clock.now())
     second: SoundPiece = {**SOUND, "data": bytes(32_000)}
     for seq in range(20):
-        stage.readings.sound(participant, phone, {**second, "seq": seq})
+        stage.readings.sound(phone, {**second, "seq": seq})
     with pytest.raises(Busy):
-        stage.readings.sound(participant, phone, {**second, "seq": 20})
+        stage.readings.sound(phone, {**second, "seq": 20})
     assert len(stage.monitor.readings) == 20
     for seq in range(21, 81):
         stage.clock.advance(1)
-        stage.readings.sound(participant, phone, {**second, "seq": seq})
+        stage.readings.sound(phone, {**second, "seq": seq})
     assert len(stage.monitor.readings) == 80, "a second of sound a second is a microphone's own pace"
 
 
-def test_no_key_and_no_movement_are_no_use(stage: Stage, participant: Participant) -> None:
+def test_no_key_and_no_movement_are_no_use(stage: Stage, participant: Student) -> None:
     start(stage, participant)
     stage.readings.input(participant, {"keys": 0, "pointer": 0})
     assert stage.monitor.observations == []
@@ -144,10 +141,10 @@ def test_no_key_and_no_movement_are_no_use(stage: Stage, participant: Participan
     assert [one.kind for one in stage.monitor.observations] == [ObservationKind.INPUT]
 
 
-def test_only_arm_and_room_are_for_movement(stage: Stage, participant: Participant) -> None:
-    stage.readings.motion(participant, stage.phone(participant, "room", "h1"), motion(1))
+def test_only_arm_and_room_are_for_movement(stage: Stage, participant: Student) -> None:
+    stage.readings.motion(stage.phone(participant, "room", "h1"), motion(1))
     with pytest.raises(UserError) as refused:
-        stage.readings.motion(participant, stage.phone(participant, "head", "h2"), motion(1))
+        stage.readings.motion(stage.phone(participant, "head", "h2"), motion(1))
     assert refused.value.code == "not_wanted"
 
 
@@ -157,22 +154,22 @@ class SpeechDetector:
     def __init__(self) -> None:
         self.heard: list[tuple[str, Any]] = []
 
-    def sound_came(self, room: LiveRoom, participant: Participant, channel: str, sound: Sound) -> None:
+    def sound_came(self, room: LiveRoom, participant: Student, channel: str, sound: Sound) -> None:
         self.heard.append((channel, sound.why))
 
-    def level_came(self, room: LiveRoom, participant: Participant, channel: str, level: float, floor: float) -> None:
+    def level_came(self, room: LiveRoom, participant: Student, channel: str, level: float, floor: float) -> None:
         self.heard.append((channel, level))
 
 
-def test_sound_of_computer_and_phone_goes_to_the_ear_and_to_listeners(stage: Stage, participant: Participant) -> None:
+def test_sound_of_computer_and_phone_goes_to_the_ear_and_to_listeners(stage: Stage, participant: Student) -> None:
     ear = SpeechDetector()
     frame_ingest = SensorIngest(stage.context, stage.monitor, [ear])
     phone = stage.phone(participant, "room", "h1")
     stage.lifecycle.set_state("r1", "running", "Ana")
     stage.admission.ready(participant)
-    frame_ingest.sound(participant, None, SOUND)
-    frame_ingest.sound(participant, phone, {**SOUND, "why": "listening"})
-    frame_ingest.level(participant, phone, {"at": 1, "level": -50, "floor": -61.5})
+    frame_ingest.sound(participant, SOUND)
+    frame_ingest.sound(phone, {**SOUND, "why": "listening"})
+    frame_ingest.level(phone, {"at": 1, "level": -50, "floor": -61.5})
     assert ear.heard == [("webcam", "activity"), ("room", "listening"), ("room", -50.0)]
     told = [(one.channel, one.kind, len(one.data), dict(one.values)) for one in stage.monitor.readings]
     values = {"level": -20.0, "floor": -60.0, "why": "activity"}
@@ -186,11 +183,11 @@ def test_a_room_without_sound_or_place_takes_none(tmp_path: Path) -> None:
     participant = stage.student(sid="s1")
     phone = stage.phone(participant, "head", "h1")
     for refused in (
-        lambda who: stage.readings.sound(participant, who, SOUND),
-        lambda who: stage.readings.level(participant, who, {"at": 1, "level": -50, "floor": -60}),
-        lambda who: stage.readings.place(participant, who, {"state": "unknown"}),
+        lambda who: stage.readings.sound(who, SOUND),
+        lambda who: stage.readings.level(who, {"at": 1, "level": -50, "floor": -60}),
+        lambda who: stage.readings.place(who, {"state": "unknown"}),
     ):
-        for sender in (phone, None):
+        for sender in (phone, participant):
             with pytest.raises(UserError) as error:
                 refused(sender)
             assert error.value.code == "not_wanted"
@@ -198,22 +195,22 @@ def test_a_room_without_sound_or_place_takes_none(tmp_path: Path) -> None:
     stage.database.close()
 
 
-def test_a_room_that_has_ended_takes_nothing(stage: Stage, participant: Participant) -> None:
+def test_a_room_that_has_ended_takes_nothing(stage: Stage, participant: Student) -> None:
     phone: Phone = stage.phone(participant, "arm", "h1")
     stage.lifecycle.set_state("r1", "ended", "Ana")
     with pytest.raises(UserError) as refused:
-        stage.readings.motion(participant, phone, motion(1))
+        stage.readings.motion(phone, motion(1))
     assert refused.value.code == "room_ended"
 
 
-def test_no_more_of_a_place_is_kept_than_whether_it_is_the_right_one(stage: Stage, participant: Participant) -> None:
+def test_no_more_of_a_place_is_kept_than_whether_it_is_the_right_one(stage: Stage, participant: Student) -> None:
     stage.teacher()
     start(stage, participant)
     known: Place = {"state": "known", "accuracy": 20}
-    stage.readings.place(participant, None, {**known, "latitude": 48.8501, "longitude": 2.3501})
+    stage.readings.place(participant, {**known, "latitude": 48.8501, "longitude": 2.3501})
     assert participant.surroundings.place == {"state": "inside", "accuracy": 20}
-    stage.readings.place(participant, None, {**known, "latitude": 48.95, "longitude": 2.35})
-    stage.readings.place(participant, stage.phone(participant, "arm", "h1"), {"state": "denied"})
+    stage.readings.place(participant, {**known, "latitude": 48.95, "longitude": 2.35})
+    stage.readings.place(stage.phone(participant, "arm", "h1"), {"state": "denied"})
     assert participant.surroundings.place == {"state": "outside", "accuracy": 20}, "the computer's word goes first"
     stage.phone_status.look_around()
     assert stage.told("t1", "participant")[-1]["conditions"]["place"] == {"state": "outside", "accuracy": 20}
@@ -226,32 +223,32 @@ def test_no_more_of_a_place_is_kept_than_whether_it_is_the_right_one(stage: Stag
     assert "48.9" not in repr(told) + repr(stage.sockets.sent)
 
 
-def test_a_place_that_was_told_at_the_check_counts_once_the_exam_runs(stage: Stage, participant: Participant) -> None:
+def test_a_place_that_was_told_at_the_check_counts_once_the_exam_runs(stage: Stage, participant: Student) -> None:
     far: Place = {"state": "known", "accuracy": 20, "latitude": 48.95, "longitude": 2.35}
     arm = stage.phone(participant, "arm", "h1")
-    stage.readings.place(participant, None, far)
-    stage.readings.place(participant, arm, far)
+    stage.readings.place(participant, far)
+    stage.readings.place(arm, far)
     assert observed(stage, ObservationKind.PLACE) == []
     stage.admission.ready(participant)
     stage.lifecycle.set_state("r1", "running", "Ana")
     outside = {"state": "outside", "distance": 10920, "accuracy": 20}
     assert observed(stage, ObservationKind.PLACE) == [("webcam", outside), ("arm", outside)]
-    stage.phones.removed(stage.room, participant, arm)
+    stage.phones.removed(stage.room, arm)
     nowhere = {"state": "unknown", "distance": None, "accuracy": None}
     assert observed(stage, ObservationKind.PLACE)[2:] == [("arm", nowhere)], "a phone that is not used is nowhere"
 
 
-def test_a_known_place_has_numbers(stage: Stage, participant: Participant) -> None:
+def test_a_known_place_has_numbers(stage: Stage, participant: Student) -> None:
     with pytest.raises(ProtocolError):
-        stage.readings.place(participant, None, {"state": "known", "latitude": 1.0, "longitude": None, "accuracy": 5})
+        stage.readings.place(participant, {"state": "known", "latitude": 1.0, "longitude": None, "accuracy": 5})
 
 
-def test_conditions_are_told_when_they_changed_by_enough(stage: Stage, participant: Participant) -> None:
+def test_conditions_are_told_when_they_changed_by_enough(stage: Stage, participant: Student) -> None:
     stage.teacher()
     phone = stage.phone(participant, "room", "h1")
     for lux, floor in ((300, -60), (310, -61), (320, -59)):
-        stage.readings.light(participant, phone, {"lux": lux})
-        stage.readings.level(participant, phone, {"at": 1, "level": -40, "floor": floor})
+        stage.readings.light(phone, {"lux": lux})
+        stage.readings.level(phone, {"at": 1, "level": -40, "floor": floor})
     stage.phone_status.look_around()
     conditions = stage.told("t1", "participant")[-1]["conditions"]
     assert (conditions["light"], conditions["sound_floor"]) == ({"lux": 300.0, "luminance": None}, -60.0)
@@ -259,23 +256,23 @@ def test_conditions_are_told_when_they_changed_by_enough(stage: Stage, participa
     stage.phone_status.look_around()
     assert len(stage.told("t1", "participant")) == count
     stage.clock.advance(2)
-    stage.readings.light(participant, phone, {"lux": 0})
+    stage.readings.light(phone, {"lux": 0})
     assert stage.told("t1", "participant")[-1]["conditions"]["light"]["lux"] == 0.0
 
 
-def test_the_computers_microphone_tells_the_floor_where_it_is_on(stage: Stage, participant: Participant) -> None:
+def test_the_computers_microphone_tells_the_floor_where_it_is_on(stage: Stage, participant: Student) -> None:
     phone = stage.phone(participant, "room", "h1")
     stage.readings.microphone(participant, "on")
-    stage.readings.level(participant, None, {"at": 1, "level": -40, "floor": -50})
-    stage.readings.level(participant, phone, {"at": 1, "level": -40, "floor": -70})
+    stage.readings.level(participant, {"at": 1, "level": -40, "floor": -50})
+    stage.readings.level(phone, {"at": 1, "level": -40, "floor": -70})
     assert (participant.surroundings.microphone, participant.surroundings.sound_floor) == ("on", -50.0)
 
 
-def test_typing_and_light_are_told_to_the_judge_while_the_exam_runs(stage: Stage, participant: Participant) -> None:
+def test_typing_and_light_are_told_to_the_judge_while_the_exam_runs(stage: Stage, participant: Student) -> None:
     phone = stage.phone(participant, "room", "h1")
     for begin in (lambda: None, lambda: start(stage, participant)):
         begin()
         stage.readings.input(participant, {"keys": 4, "pointer": 0})
-        stage.readings.light(participant, phone, {"lux": 250})
+        stage.readings.light(phone, {"lux": 250})
     assert observed(stage, ObservationKind.INPUT) == [("webcam", {"keys": 4, "pointer": 0})]
     assert observed(stage, ObservationKind.LIGHT) == [("room", {"lux": 250.0, "luminance": None})]

@@ -6,29 +6,29 @@ from typing import Any
 
 from core.types import Observation, ObservationKind
 from rooms.intake.sensor_levels import LOUD_AFTER, QUIET_AFTER, SPEECH_LASTS, STALE
-from rooms.live.directory import Participant
+from rooms.live.participant import Student
 from rooms.live.views import participant_view
 from tests.rooms.stage import Stage
 
 
-def running(stage: Stage, name: str = "Zoé", sid: str = "s1") -> Participant:
+def running(stage: Stage, name: str = "Zoé", sid: str = "s1") -> Student:
     participant = stage.admitted(name, sid)
     if stage.room.state != "running":
         stage.lifecycle.set_state("r1", "running", "Ana")
     return participant
 
 
-def level(stage: Stage, participant: Participant, level: float, floor: float = -60.0, channel: str = "webcam") -> None:
+def level(stage: Stage, participant: Student, level: float, floor: float = -60.0, channel: str = "webcam") -> None:
     stage.senses.level_came(stage.room, participant, channel, level, floor)
 
 
-def speech(stage: Stage, participant: Participant, sure: float | None, channel: str = "webcam") -> None:
+def speech(stage: Stage, participant: Student, sure: float | None, channel: str = "webcam") -> None:
     values = {"level": -30.0, "floor": -60.0, "speech": sure, "seconds": 0.5, "length": 0.5}
     now = stage.clock.now()
     stage.alert_service.sensed([Observation("r1", participant.id, ObservationKind.SOUND, now, values, channel)], True)
 
 
-def arm(stage: Stage, participant: Participant, strength: float, family: str = "reaching") -> None:
+def arm(stage: Stage, participant: Student, strength: float, family: str = "reaching") -> None:
     values = {"family": family, "sure": 0.9, "strength": strength, "distance": None, "simple": False}
     now = stage.clock.now()
     stage.alert_service.sensed([Observation("r1", participant.id, ObservationKind.ARM, now, values, "arm")], True)

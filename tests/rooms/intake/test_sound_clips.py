@@ -13,7 +13,7 @@ import pytest
 
 from core.types import AlertKind, Observation, ObservationKind
 from rooms.intake.sound_clips import LASTS, MOST_SECONDS, RATE
-from rooms.live.directory import Participant
+from rooms.live.participant import Student
 from rooms.protocol.incoming import SoundPiece
 from rooms.setup.room_settings import RoomSettings
 from tests.rooms.stage import Stage
@@ -30,24 +30,22 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     made.database.close()
 
 
-def running(stage: Stage) -> Participant:
+def running(stage: Stage) -> Student:
     participant = stage.admitted()
     stage.lifecycle.set_state("r1", "running", "Ana")
     return participant
 
 
-def sound(
-    stage: Stage, participant: Participant, seconds: int = 1, why: str = "activity", data: bytes = SECOND
-) -> None:
+def sound(stage: Stage, participant: Student, seconds: int = 1, why: str = "activity", data: bytes = SECOND) -> None:
     for _ in range(seconds):
         seq = participant.uplink.sequences.get("sound", 0) + 1
         payload: SoundPiece = {"seq": seq, "at": 1000.0 * seq, "level": -30.0, "floor": -60.0, "data": data, "why": why}
-        stage.readings.sound(participant, None, payload)
+        stage.readings.sound(participant, payload)
         stage.clock.advance(1.0)
 
 
 def words(
-    stage: Stage, participant: Participant, text: str, *phrases: str, rough: bool = False, judged: bool = True
+    stage: Stage, participant: Student, text: str, *phrases: str, rough: bool = False, judged: bool = True
 ) -> None:
     values = {"text": text, "phrases": list(phrases), "engine": "Vosk (en)", "rough": rough}
     seen = Observation("r1", participant.id, ObservationKind.WORDS, stage.clock.now(), values)
@@ -55,7 +53,7 @@ def words(
 
 
 def alert(
-    stage: Stage, participant: Participant, kind: AlertKind = AlertKind.SPEECH_DETECTED, name: str = "a1"
+    stage: Stage, participant: Student, kind: AlertKind = AlertKind.SPEECH_DETECTED, name: str = "a1"
 ) -> dict[str, Any]:
     stage.teacher()
     stage.alert_service.alert_raised(stage.alert(participant, id=name, kind=kind, evidence=None))

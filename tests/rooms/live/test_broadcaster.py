@@ -151,7 +151,7 @@ def test_a_replaced_connection_hears_nothing_after_it_was_told_so(tmp_path: Path
 def test_who_connects_while_the_place_is_taken_over_ends_in_no_room(stage: Stage) -> None:
     """The other one comes exactly between the entry into the rooms and the taking of the place."""
     student = stage.admitted()
-    take = stage.directory.connect_participant
+    take = stage.directory.connect
 
     def meanwhile(participant: object, sid: str, origin: str = "") -> str | None:
         before = take(student, sid)
@@ -159,7 +159,7 @@ def test_who_connects_while_the_place_is_taken_over_ends_in_no_room(stage: Stage
             stage.connect(student.id, "s3")
         return before
 
-    stage.directory.connect_participant = meanwhile  # type: ignore[method-assign]
+    stage.directory.connect = meanwhile  # type: ignore[method-assign]
     stage.connect(student.id, "s2")
     held = [sid for sid in ("s1", "s2", "s3") if stage.sockets.rooms_of("/student", sid)]
     assert held == [student.sid] == ["s3"]

@@ -3,9 +3,19 @@ from datetime import UTC, datetime
 import pytest
 
 from core.clock import FakeClock
-from rooms.live.capture_plan import PHONE_CHECKING, PHONE_FOCUS, PHONE_UNSEEN, SILENT, UNSEEN, plan_capture, plan_phone
+from rooms.live.capture_plan import (
+    PHONE_CHECKING,
+    PHONE_FOCUS,
+    PHONE_UNSEEN,
+    SILENT,
+    UNSEEN,
+    plan_capture,
+    plan_participant,
+    plan_phone,
+)
 from rooms.live.components import AdmissionStatus, Presence
-from rooms.live.directory import LiveRoom, Participant, Phone, TeacherLink
+from rooms.live.directory import LiveRoom, TeacherLink
+from rooms.live.participant import Phone, Student
 from rooms.protocol.limits import Budget
 from rooms.setup.room_settings import RoomSettings
 
@@ -14,11 +24,10 @@ def make_room(
     state: str = "running", watched: int = 0, focus: bool = False, participant_state: str = "admitted"
 ) -> LiveRoom:
     room = LiveRoom("r1", "004217", "Algebra", state, RoomSettings())
-    room.participants["p0"] = Participant(
+    room.students["p0"] = Student(
         id="p0",
         room="r1",
         name="Zoé",
-        kind="student",
         joined_at=datetime.now(UTC),
         admission=AdmissionStatus(participant_state),
         presence=Presence("s0"),
@@ -35,23 +44,23 @@ def make_room(
 )
 def test_who_is_watched_decides(watched: int, focus: bool, fps: float, width: int) -> None:
     room = make_room(watched=watched, focus=focus)
-    assert plan_capture(room, room.participants["p0"], False)[:2] == (fps, width)
+    assert plan_capture(room, room.students["p0"], False)[:2] == (fps, width)
 
 
 def test_unseen_students_send_for_analysis_alone_and_only_while_the_room_runs() -> None:
-    assert plan_capture(make_room(), make_room().participants["p0"], False) == UNSEEN
-    assert plan_capture(make_room("open"), make_room().participants["p0"], False) == SILENT
+    assert plan_capture(make_room(), make_room().students["p0"], False) == UNSEEN
+    assert plan_capture(make_room("open"), make_room().students["p0"], False) == SILENT
 
 
 def test_the_one_who_left_sends_nothing_even_if_watched() -> None:
     room = make_room(watched=1, participant_state="removed")
-    assert plan_capture(room, room.participants["p0"], False) == SILENT
+    assert plan_capture(room, room.students["p0"], False) == SILENT
 
 
 def test_an_overloaded_server_asks_for_less_but_never_for_nothing() -> None:
     room = make_room(watched=1)
-    assert plan_capture(room, room.participants["p0"], True).fps == 2.5
-    assert plan_capture(make_room(), make_room().participants["p0"], True).fps == 1.0
+    assert plan_capture(room, room.students["p0"], True).fps == 2.5
+    assert plan_capture(make_room(), make_room().students["p0"], True).fps == 1.0
 
 
 @pytest.mark.parametrize(
@@ -68,12 +77,13 @@ def test_an_overloaded_server_asks_for_less_but_never_for_nothing() -> None:
     ],
 )
 def test_a_phone_sends_what_the_large_view_and_the_analysis_need(room: LiveRoom, plan: object) -> None:
-    participant = room.participants["p0"]
-    assert plan_phone(room, participant, Phone("h", "p0", "r1", "head"), False) == plan
-    assert plan_phone(room, participant, Phone("a", "p0", "r1", "arm"), False) == SILENT, "an arm has nothing to show"
+    participant = room.students["p0"]
+    head, arm = (Phone(id=role, room="r1", role=role, owner=participant) for role in ("head", "arm"))
+    assert plan_phone(room, head, False) == plan_participant(room, head, False) == plan
+    assert plan_phone(room, arm, False) == SILENT, "an arm has nothing to show"
 
 
 def test_an_overloaded_server_asks_phones_for_less() -> None:
-    phone = Phone("h", "p0", "r1", "head")
     for room, fps in ((make_room(focus=True), 2.5), (make_room(), 0.5)):
-        assert plan_phone(room, room.participants["p0"], phone, True).fps == fps
+        phone = Phone(id="h", room="r1", role="head", owner=room.students["p0"])
+        assert plan_phone(room, phone, True).fps == fps

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from rooms.live.directory import LiveRoom, Participant, TeacherLink
+from rooms.live.directory import LiveRoom, TeacherLink
+from rooms.live.participant import Phone, Student
 from rooms.live.signals import RoomSignals
 from rooms.setup.room_settings import RoomSettings
 from tests.rooms.stage import Stage
@@ -18,14 +19,22 @@ class Witness:
         self.heard: list[str] = []
         of_students = "joined", "disconnected", "away", "admission_changed", "left", "removed", "settled"
         for name in of_students:
-            getattr(signals, name).connect(self._hear_student(name), weak=False)
+            getattr(signals.students, name).connect(self._hear_student(name), weak=False)
+        for name in ("connected", "joined", "disconnected", "left"):
+            getattr(signals.phones, name).connect(self._hear_phone(name), weak=False)
         signals.closed.connect(self._closed)
         signals.teacher_joined.connect(self._teacher_joined)
         signals.teacher_left.connect(self._teacher_left)
 
-    def _hear_student(self, name: str) -> Callable[[LiveRoom, Participant], None]:
-        def hear(_room: LiveRoom, participant: Participant) -> None:
+    def _hear_student(self, name: str) -> Callable[[LiveRoom, Student], None]:
+        def hear(_room: LiveRoom, participant: Student) -> None:
             self.heard.append(f"{name} {participant.name}")
+
+        return hear
+
+    def _hear_phone(self, name: str) -> Callable[[LiveRoom, Phone], None]:
+        def hear(_room: LiveRoom, participant: Phone) -> None:
+            self.heard.append(f"{name} {participant.role} of {participant.owner.name}")
 
         return hear
 
@@ -102,7 +111,7 @@ def test_absence_alone_forgets_only_what_is_worth_nothing_without_the_student(st
     participant, of_visit, of_stay = stage.student("Zoé", "s1"), list[str](), list[str]()
     stage.context.signals.when_absent(of_visit.append)
     stage.context.signals.when_gone(of_stay.append)
-    stage.context.signals.away.send(stage.room, participant=participant)
+    stage.context.signals.students.away.send(stage.room, participant=participant)
     assert (of_visit, of_stay) == ([participant.id], [])
 
 
@@ -113,3 +122,19 @@ def test_two_servers_in_one_process_hear_nothing_of_each_other(tmp_path: Path, s
     stage.admission.leave(stage.admitted())
     assert witness.news() == []
     other.database.close()
+
+
+def test_a_phone_that_comes_and_goes_is_told_of_as_a_student_is(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, RoomSettings(phones_allowed=("arm", "head")))
+    participant = stage.student("Zoé", "s1")
+    witness = Witness(stage.context.signals)
+    phone = stage.phone(participant, "arm", "h1")
+    assert witness.news() == ["connected arm of Zoé", "joined arm of Zoé"]
+    stage.phones.gone("h1")
+    stage.connect_phone(phone.id, "h2")
+    assert witness.news() == ["disconnected arm of Zoé", "connected arm of Zoé", "joined arm of Zoé"]
+    stage.phone(participant, "arm", "h3")
+    assert witness.news() == ["left arm of Zoé", "connected arm of Zoé", "joined arm of Zoé"], "another took its place"
+    stage.pairing.unpair(participant, "arm")
+    assert witness.news() == ["left arm of Zoé"]
+    stage.database.close()

@@ -40,7 +40,7 @@ def invited(site: Site) -> dict[str, Any]:
     site.services.lifecycle.room_changed(row)
     student = seated(site, room)
     (participant_id,) = participants(site)
-    participant = site.services.directory.room(room.id).participants[participant_id.id]
+    participant = site.services.directory.room(room.id).students[participant_id.id]
     made = site.services.pairing.invite(participant, "arm")
     return {**made, "room": room.id, "participant": participant, "student": student, "path": made["link"]}
 

@@ -147,7 +147,7 @@ def test_a_room_is_duplicated_without_its_people(site: Site) -> None:
     assert (copy.title, copy.exam_text, copy.settings) == ("Algebra (copy)", like.exam_text, like.settings)
     assert copy.code != like.code and copy.state == "open"
     live = site.services.directory.room(copy_id)
-    assert (live.code, live.participants) == (copy.code, {})
+    assert (live.code, live.students) == (copy.code, {})
     assert owner.get(f"/rooms/{copy_id}/settings").status_code == 404, "it belongs to whoever made it"
     assert "Calculator" not in live.settings.forbidden
 

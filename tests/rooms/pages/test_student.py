@@ -171,7 +171,7 @@ def test_participants_that_nobody_came_to_do_not_pile_up(site: Site, monkeypatch
     for n in range(5):
         browsers.append(seated(site, room, f"Eve {n}"))
         site.clock.advance(1)
-    assert len(participants(site)) == len(site.services.directory.room(room.id).participants) == 3
+    assert len(participants(site)) == len(site.services.directory.room(room.id).students) == 3
     assert browsers[-1].get("/participant").status_code == 200
     assert [browser.get("/participant").status_code for browser in browsers] == [302, 302, 200, 200, 200]
 
@@ -270,7 +270,7 @@ def test_the_teachers_see_a_new_student_at_once(site: Site) -> None:
     room = room_of(site)
     seated(site, room)
     live = site.services.directory.room(room.id)
-    assert [participant.name for participant in live.participants.values()] == ["Ana Ruiz"]
+    assert [participant.name for participant in live.students.values()] == ["Ana Ruiz"]
 
 
 def test_joining_again_in_the_same_browser_is_the_same_person(site: Site) -> None:

@@ -7,7 +7,7 @@ import pytest
 from core.errors import UserError
 from core.types import Observation, ObservationKind, Severity
 from detection.rules import RULES
-from rooms.live.directory import Participant
+from rooms.live.participant import Student
 from rooms.protocol.accommodation_kinds import EXEMPTIONS, all_of
 from rooms.protocol.incoming import Source
 from tests.rooms.stage import Stage
@@ -19,13 +19,13 @@ def told(stage: Stage, kind: ObservationKind) -> list[Observation]:
     return [one for one in stage.monitor.observations if one.kind is kind]
 
 
-def running(stage: Stage) -> Participant:
+def running(stage: Stage) -> Student:
     participant = stage.admitted()
     stage.lifecycle.set_state("r1", "running", "Ana")
     return participant
 
 
-def off_and_noted(stage: Stage, participant: Participant) -> tuple[set[str], set[str]]:
+def off_and_noted(stage: Stage, participant: Student) -> tuple[set[str], set[str]]:
     """The kinds that the judge is told not to raise for a student, and those that are only notices for this one."""
     usual, own = stage.monitor.watched["r1"], stage.monitor.own["r1"][participant.id]
     noted = {kind for kind, rule in own.items() if rule.severity is Severity.NOTICE and not rule.hint}
@@ -72,7 +72,7 @@ def test_other_teachers_see_that_and_not_what(stage: Stage, caplog: pytest.LogCa
     }
     assert stage.accommodations.adjust(stage.room, participant.id, None, ANA)["accommodations"] == ["helper_present"]
     stage.restart()
-    again = stage.room.participants[participant.id]
+    again = stage.room.students[participant.id]
     assert stage.accommodations.shown(again, 2) == {"adjusted": True, "accommodations": None}
     assert stage.accommodations.shown(again, 1)["accommodations"] == ["helper_present"]
     assert "helper_present" not in repr(stage.sockets.sent) + caplog.text

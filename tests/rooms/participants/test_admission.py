@@ -62,7 +62,7 @@ def test_participants_that_nobody_came_to_are_given_up_oldest_first(stage: Stage
     with pytest.raises(NotAllowed, match="ticket_invalid"):
         stage.connect(others[0].id, "s2")
     stage.admission.participants_dropped("r1", dropped)
-    assert set(stage.room.participants) == {came.id, others[1].id, others[2].id}
+    assert set(stage.room.students) == {came.id, others[1].id, others[2].id}
     assert stage.connect(others[1].id, "s3").online
 
 
@@ -124,7 +124,7 @@ def test_the_state_survives_a_restart(stage: Stage) -> None:
     stage.admission.leave(participant)
     other = stage.admitted("Ali", "s2")
     stage.restart()
-    kept = {s.name: (s.state, s.online) for s in stage.room.participants.values()}
+    kept = {s.name: (s.state, s.online) for s in stage.room.students.values()}
     assert kept == {"Zoé": ("left", False), "Ali": ("admitted", False)}
     assert stage.connect(other.id, "s3").online
 

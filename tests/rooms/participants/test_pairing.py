@@ -61,7 +61,7 @@ def test_a_link_pairs_once(stage: Stage) -> None:
     for _ in range(3):
         assert stage.pairing.look_at(ticket).role == "arm"
     phone_id = stage.pairing.join_by_link(ticket)
-    assert (participant.phones["arm"].id, [row.id for row in rows(stage)]) == (phone_id, [phone_id])
+    assert (stage.room.phones_of(participant)["arm"].id, [row.id for row in rows(stage)]) == (phone_id, [phone_id])
     assert refusal(stage, ticket) == "pairing_invalid"
     with pytest.raises(UserError):
         stage.pairing.look_at(ticket)
@@ -148,7 +148,7 @@ def test_a_phone_is_let_go(stage: Stage) -> None:
     waiting = stage.pairing.invite(participant, "arm")
     stage.pairing.unpair(participant, "arm")
     stage.pairing.unpair(participant, "head")
-    assert (participant.phones, rows(stage)) == ({}, [])
+    assert (stage.room.phones_of(participant), rows(stage)) == ({}, [])
     assert stage.told("h1", "replaced", "/phone") == [{}]
     assert refusal(stage, code=waiting["code"]) == "pairing_invalid"
 
@@ -157,10 +157,10 @@ def test_phones_and_invitations_outlive_a_restart(stage: Stage) -> None:
     participant = stage.student(sid="s1")
     phone, invited = stage.phone(participant, "arm", "h1"), stage.pairing.invite(participant, "head")
     stage.restart()
-    assert stage.room.participants[participant.id].phones["arm"].id == phone.id
+    assert stage.room.phones_of(participant)["arm"].id == phone.id
     assert stage.connect_phone(phone.id, "h2").online
     stage.pairing.join_by_code(invited["code"])
-    assert set(stage.room.participants[participant.id].phones) == {"arm", "head"}
+    assert set(stage.room.phones_of(participant)) == {"arm", "head"}
 
 
 def test_a_role_that_the_room_gives_up_has_no_phones_any_more(stage: Stage) -> None:
@@ -168,5 +168,5 @@ def test_a_role_that_the_room_gives_up_has_no_phones_any_more(stage: Stage) -> N
     stage.phone(participant, "arm", "h1")
     stage.phone(participant, "head", "h2")
     stage.change(RoomSettings(phones=("arm",)))
-    assert set(participant.phones) == {"arm"}
+    assert set(stage.room.phones_of(participant)) == {"arm"}
     assert ("/phone", "h2") in stage.sockets.closed

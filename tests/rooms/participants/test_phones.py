@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import Busy, NotAllowed, UserError
 from core.types import ObservationKind
-from rooms.live.directory import Participant, Phone
+from rooms.live.participant import Phone, Student
 from rooms.live.phone_health import WORDS, phone_view, refuse_unready
 from rooms.protocol.objects import PhoneView
 from rooms.setup.room_settings import RoomSettings
@@ -39,12 +39,12 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def participant(stage: Stage) -> Participant:
+def participant(stage: Stage) -> Student:
     return stage.student(sid="s1")
 
 
-def view(stage: Stage, participant: Participant, role: str) -> PhoneView:
-    return phone_view(stage.room.settings, role, participant.phones.get(role))
+def view(stage: Stage, participant: Student, role: str) -> PhoneView:
+    return phone_view(stage.room.settings, role, stage.room.phone_of(participant, role))
 
 
 def newest(stage: Stage, role: str) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def connections(stage: Stage) -> list[tuple[str, bool]]:
     return [(one.channel, one.values["online"]) for one in told if one.channel != "webcam"]
 
 
-def test_a_phone_goes_from_missing_to_connected_to_lost(stage: Stage, participant: Participant) -> None:
+def test_a_phone_goes_from_missing_to_connected_to_lost(stage: Stage, participant: Student) -> None:
     stage.teacher()
     assert (newest(stage, "arm")["state"], newest(stage, "arm")["required"]) == ("missing", True)
     phone = stage.phone(participant, "arm")
@@ -74,7 +74,7 @@ def test_a_phone_goes_from_missing_to_connected_to_lost(stage: Stage, participan
     assert newest(stage, "room")["required"] is False
 
 
-def test_welcome_gives_the_phones_page_all_it_shows_and_no_more(stage: Stage, participant: Participant) -> None:
+def test_welcome_gives_the_phones_page_all_it_shows_and_no_more(stage: Stage, participant: Student) -> None:
     stage.phone(participant, "head", "h1")
     (told,) = stage.told("h1", "welcome", "/phone")
     assert (told["student"], told["room"]["title"], told["phone"]["role"]) == ("Zoé", "Algebra", "head")
@@ -107,7 +107,7 @@ def test_welcome_gives_the_phones_page_all_it_shows_and_no_more(stage: Stage, pa
     ],
 )
 def test_what_a_phone_says_of_itself_is_weighed(
-    stage: Stage, participant: Participant, role: str, said: dict[str, Any], problems: list[str]
+    stage: Stage, participant: Student, role: str, said: dict[str, Any], problems: list[str]
 ) -> None:
     phone = stage.phone(participant, role, "h1")
     stage.phones.health(phone, WELL | said)
@@ -117,7 +117,7 @@ def test_what_a_phone_says_of_itself_is_weighed(
     assert stage.told("h1", "phone", "/phone")[-1] == newest(stage, role)
 
 
-def test_a_phone_of_which_nothing_comes_is_silent(stage: Stage, participant: Participant) -> None:
+def test_a_phone_of_which_nothing_comes_is_silent(stage: Stage, participant: Student) -> None:
     arm, head = stage.phone(participant, "arm", "h1"), stage.phone(participant, "head", "h2")
     for phone in (arm, head):
         stage.phones.health(phone, WELL)
@@ -125,23 +125,23 @@ def test_a_phone_of_which_nothing_comes_is_silent(stage: Stage, participant: Par
     stage.phone_status.look_around()
     assert newest(stage, "arm")["problems"] == newest(stage, "head")["problems"] == ["silent"]
     motion(stage, participant, arm)
-    stage.frame_ingest.accept(participant, (0, 1000, b"\xff\xd8" + bytes(100)), head)
+    stage.frame_ingest.accept(head, (0, 1000, b"\xff\xd8" + bytes(100)))
     stage.phone_status.look_around()
     assert newest(stage, "arm")["healthy"] and newest(stage, "head")["healthy"]
     assert newest(stage, "arm")["heard_at"] == round(stage.clock.now() * 1000)
 
 
-def motion(stage: Stage, participant: Participant, phone: Phone) -> None:
+def motion(stage: Stage, participant: Student, phone: Phone) -> None:
     seq = phone.uplink.sequences.get("motion", 0) + 1
-    stage.readings.motion(participant, phone, {"seq": seq, "at": 1000, "data": bytes(16)})
+    stage.readings.motion(phone, {"seq": seq, "at": 1000, "data": bytes(16)})
 
 
-def test_a_camera_that_nobody_asks_is_not_silent(stage: Stage, participant: Participant) -> None:
+def test_a_camera_that_nobody_asks_is_not_silent(stage: Stage, participant: Student) -> None:
     head = stage.phone(participant, "head", "h1")
     stage.phones.health(head, WELL)
     for role in ("arm",):
         stage.phones.health(stage.phone(participant, role, "h2"), WELL)
-    motion(stage, participant, participant.phones["arm"])
+    motion(stage, participant, stage.room.phones_of(participant)["arm"])
     stage.admission.ready(participant)
     assert head.capture is not None and head.capture.fps == 0, "admitted, and the exam has not begun"
     stage.clock.advance(60)
@@ -156,7 +156,7 @@ def test_a_camera_that_nobody_asks_is_not_silent(stage: Stage, participant: Part
     assert newest(stage, "head")["problems"] == ["silent"]
 
 
-def test_news_of_phones_come_at_most_once_a_second(stage: Stage, participant: Participant) -> None:
+def test_news_of_phones_come_at_most_once_a_second(stage: Stage, participant: Student) -> None:
     phone = stage.phone(participant, "arm", "h1")
     before = len(stage.told("s1", "phones", "/student"))
     for percent in range(50):
@@ -171,7 +171,7 @@ def test_news_of_phones_come_at_most_once_a_second(stage: Stage, participant: Pa
     assert newest(stage, "arm")["battery"] == 0.8
 
 
-def test_who_is_not_ready_is_told_what_is_wrong(stage: Stage, participant: Participant) -> None:
+def test_who_is_not_ready_is_told_what_is_wrong(stage: Stage, participant: Student) -> None:
     def refused() -> UserError:
         with pytest.raises(UserError) as caught:
             stage.admission.ready(participant)
@@ -190,7 +190,7 @@ def test_who_is_not_ready_is_told_what_is_wrong(stage: Stage, participant: Parti
 
 
 def test_a_poor_battery_and_a_refused_microphone_are_shown_and_keep_nobody_out(
-    stage: Stage, participant: Participant
+    stage: Stage, participant: Student
 ) -> None:
     for role in ("arm", "head"):
         stage.phones.health(
@@ -202,22 +202,22 @@ def test_a_poor_battery_and_a_refused_microphone_are_shown_and_keep_nobody_out(
     assert stage.admission.ready(participant) == "admitted"
 
 
-def test_every_problem_a_phone_may_have_has_words(stage: Stage, participant: Participant) -> None:
+def test_every_problem_a_phone_may_have_has_words(stage: Stage, participant: Student) -> None:
     for role in ("arm", "head"):
         stage.phones.health(stage.phone(participant, role, f"h-{role}"), WELL)
     for trouble, words in WORDS.items():
         for role in words:
             if role == "room":
                 continue
-            participant.phones[role].problems = (trouble,)
+            stage.room.phones_of(participant)[role].health.problems = (trouble,)
             with pytest.raises(UserError) as caught:
                 refuse_unready(stage.room, participant)
             assert caught.value.text == words[role]
-            participant.phones[role].problems = ()
+            stage.room.phones_of(participant)[role].health.problems = ()
 
 
 def test_a_phone_that_is_lost_later_is_told_to_the_judge_and_throws_nobody_out(
-    stage: Stage, participant: Participant
+    stage: Stage, participant: Student
 ) -> None:
     for role in ("arm", "head"):
         stage.phones.health(stage.phone(participant, role, f"h-{role}"), WELL)
@@ -228,7 +228,7 @@ def test_a_phone_that_is_lost_later_is_told_to_the_judge_and_throws_nobody_out(
     stage.phones.gone("h-arm")
     assert connections(stage)[2:] == [("arm", False)]
     assert (participant.state, participant.online) == ("admitted", True)
-    stage.connect_phone(participant.phones["arm"].id, "h3")
+    stage.connect_phone(stage.room.phones_of(participant)["arm"].id, "h3")
     assert connections(stage)[3:] == [("arm", True)]
     stage.pairing.unpair(participant, "arm")
     stage.phone(participant, "room", "h4")
@@ -236,7 +236,7 @@ def test_a_phone_that_is_lost_later_is_told_to_the_judge_and_throws_nobody_out(
     assert connections(stage)[4:] == [("arm", False), ("room", True), ("room", True)], "nobody waits for the latter"
 
 
-def test_a_start_forgives_no_missing_phone(stage: Stage, participant: Participant) -> None:
+def test_a_start_forgives_no_missing_phone(stage: Stage, participant: Student) -> None:
     for role in ("arm", "head"):
         stage.phones.health(stage.phone(participant, role, f"h-{role}"), WELL)
     stage.admission.ready(participant)
@@ -246,7 +246,7 @@ def test_a_start_forgives_no_missing_phone(stage: Stage, participant: Participan
     assert connections(stage) == [("arm", False), ("head", False)]
 
 
-def test_new_settings_say_anew_who_is_waited_for(stage: Stage, participant: Participant) -> None:
+def test_new_settings_say_anew_who_is_waited_for(stage: Stage, participant: Student) -> None:
     stage.change(RoomSettings(phones_allowed=("arm",)))
     stage.admission.ready(participant)
     stage.lifecycle.set_state("r1", "running", "Ana")
@@ -256,7 +256,7 @@ def test_new_settings_say_anew_who_is_waited_for(stage: Stage, participant: Part
     assert dict(connections(stage)) == {"arm": True, "head": True, "room": True}
 
 
-def test_phones_learn_what_becomes_of_their_student_and_room(stage: Stage, participant: Participant) -> None:
+def test_phones_learn_what_becomes_of_their_student_and_room(stage: Stage, participant: Student) -> None:
     stage.phone(participant, "room", "h1")
     stage.change(RoomSettings(phones_allowed=("room",), place={"kind": "circle"}))
     told = stage.told("h1", "room", "/phone")[-1]
@@ -267,29 +267,29 @@ def test_phones_learn_what_becomes_of_their_student_and_room(stage: Stage, parti
     assert stage.told("h1", "admission", "/phone")[-1] == {"state": "left"}
     assert ("/phone", "h1") in stage.sockets.closed
     with pytest.raises(NotAllowed) as refused:
-        stage.connect_phone(participant.phones["room"].id, "h2")
+        stage.connect_phone(stage.room.phones_of(participant)["room"].id, "h2")
     assert refused.value.code == "left"
 
 
-def test_phones_are_closed_with_the_room(stage: Stage, participant: Participant) -> None:
+def test_phones_are_closed_with_the_room(stage: Stage, participant: Student) -> None:
     phone = stage.phone(participant, "room", "h1")
     stage.lifecycle.set_state("r1", "ended", "Ana")
     assert stage.told("h1", "room", "/phone")[-1]["room"]["state"] == "ended"
     assert ("/phone", "h1") in stage.sockets.closed
     stage.phones.gone("h1")
-    assert stage.directory.phones.of("h1") is None
+    assert stage.directory.participant_of("h1") is None
     with pytest.raises(NotAllowed) as refused:
         stage.connect_phone(phone.id, "h2")
     assert refused.value.code == "room_ended"
 
 
-def test_a_phone_opened_twice_has_one_connection(stage: Stage, participant: Participant) -> None:
+def test_a_phone_opened_twice_has_one_connection(stage: Stage, participant: Student) -> None:
     phone = stage.phone(participant, "arm", "h1")
     motion(stage, participant, phone)
     stage.connect_phone(phone.id, "h2")
     assert stage.told("h1", "replaced", "/phone") == [{}]
     stage.phones.gone("h1")
-    assert (phone.sid, phone.uplink.sequences, phone.health) == ("h2", {}, {})
+    assert (phone.sid, phone.uplink.sequences, phone.health.told) == ("h2", {}, {})
 
 
 def test_rooms_without_phones_say_nothing_of_them(tmp_path: Path) -> None:
@@ -304,7 +304,7 @@ def test_rooms_without_phones_say_nothing_of_them(tmp_path: Path) -> None:
 
 
 def test_a_phone_that_comes_again_and_again_has_one_budget_and_few_lines(
-    stage: Stage, participant: Participant, caplog: pytest.LogCaptureFixture
+    stage: Stage, participant: Student, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
     phone = stage.phone(participant, "arm")

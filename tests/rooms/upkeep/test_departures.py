@@ -7,42 +7,42 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rooms.live.directory import Participant
+from rooms.live.participant import Student
 from rooms.upkeep.departures import GRACE_S
 from rooms.upkeep.retention import Retention
 from store.faces import ReferencePhoto
 from tests.rooms.identity.test_enrolment import FACE, OTHER, see
 from tests.rooms.stage import Stage
 
-Way = Callable[[Stage, Participant], None]
+Way = Callable[[Stage, Student], None]
 
 
-def leave(stage: Stage, participant: Participant) -> None:
+def leave(stage: Stage, participant: Student) -> None:
     stage.admission.leave(participant)
 
 
-def remove(stage: Stage, participant: Participant) -> None:
+def remove(stage: Stage, participant: Student) -> None:
     stage.admission.remove(stage.room, participant.id, "Ana")
 
 
-def end(stage: Stage, _participant: Participant) -> None:
+def end(stage: Stage, _participant: Student) -> None:
     stage.lifecycle.set_state("r1", "ended", "Ana")
 
 
-def end_before_the_teacher(stage: Stage, participant: Participant) -> None:
+def end_before_the_teacher(stage: Stage, participant: Student) -> None:
     stage.teacher()
     end(stage, participant)
     stage.departures.look_around()
     stage.teacher_sessions.leave("t1")
 
 
-def stay_away(stage: Stage, _participant: Participant) -> None:
+def stay_away(stage: Stage, _participant: Student) -> None:
     stage.admission.gone("s1")
     stage.departures.look_around()
     stage.clock.advance(GRACE_S)
 
 
-def never_end(stage: Stage, participant: Participant) -> None:
+def never_end(stage: Stage, participant: Student) -> None:
     stage.admission.gone("s1")
     stage.clock.advance(100 * 86400)
     retention = Retention(stage.database, stage.evidence, stage.lifecycle, stage.event_log, 30)
@@ -52,7 +52,7 @@ def never_end(stage: Stage, participant: Participant) -> None:
 WAYS: tuple[Way, ...] = (leave, remove, end, end_before_the_teacher, stay_away, never_end)
 
 
-def faces_in_memory(stage: Stage, participant: Participant) -> str:
+def faces_in_memory(stage: Stage, participant: Student) -> str:
     """Everything that components and the analysis keep of a student, as text."""
     kept = [vars(one) for one in (stage.enrolment, stage.calibration, stage.arm_calibration, stage.scores)]
     return repr([(kept[0]["_collected"], kept[0]["_reasons"], kept[1]["_runs"], kept[2]["_runs"])]) + repr(
