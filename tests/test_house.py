@@ -8,17 +8,25 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterable
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from rooms.live.participant import Participant, Phone, Student
 from tests import architecture, class_sizes, transport_rules
 from tests.architecture import Check, Source
+from tests.rooms import component_owners
 
 ROOT = Path(__file__).resolve().parent.parent
 SKIPPED_FOLDERS = {".git", ".venv", "node_modules", "vendor", "build", "__pycache__"}
-PYTHON_CHECKS = (*architecture.PYTHON_CHECKS, *class_sizes.CLASS_CHECKS, *transport_rules.PYTHON_CHECKS)
+PYTHON_CHECKS = (
+    *architecture.PYTHON_CHECKS,
+    *class_sizes.CLASS_CHECKS,
+    *component_owners.PYTHON_CHECKS,
+    *transport_rules.PYTHON_CHECKS,
+)
 PACKAGES = [*architecture.ARROWS, "serving", "simulation", "app", "settings"]
 
 
@@ -96,6 +104,14 @@ def test_listed_large_classes_are_large_and_say_why() -> None:
     assert all(class_sizes.LARGE_CLASSES.values())
 
 
+def test_every_field_of_a_participant_is_a_component_with_a_writer_or_says_who_it_is() -> None:
+    declared = {field.name for kind in (Participant, Student, Phone) for field in fields(kind)}
+    assert declared == component_owners.COMPONENTS.keys() | component_owners.IDENTITY
+    by_path = {source.path: source for source in sources()}
+    for name, (_kind, owner) in component_owners.COMPONENTS.items():
+        assert name in {written for _line, written in component_owners.writes_in(by_path[owner].tree)}, owner
+
+
 # ------------------------------------------------------------------------------------ every check can fail
 
 METHODS = [f"    def m{number}(self): ..." for number in range(class_sizes.CLASS_METHODS + 1)]
@@ -129,6 +145,16 @@ BAD = [
     (transport_rules.core_is_io_free, "transport/handshake.py", "from time import monotonic"),
     (transport_rules.core_is_io_free, "transport/fast_path.py", "from engineio.packet import Packet"),
     (transport_rules.core_is_io_free, "transport/protocol.py", "from transport.wire import Wire"),
+    (component_owners.one_writer, "rooms/intake/frame_ingest.py", "participant.picture.faces = 2"),
+    (component_owners.one_writer, "rooms/intake/frame_ingest.py", "room.students[one].identity.doubts += 1"),
+    (component_owners.one_writer, "rooms/alerts/scores.py", "participant.baseline = None"),
+    (component_owners.one_writer, "rooms/participants/phones.py", "phone.uplink.sequences.clear()"),
+    (component_owners.one_writer, "rooms/participants/phones.py", "a, phone.health.told['camera'] = 1, 'on'"),
+    (component_owners.one_writer, "rooms/live/views.py", "def f(seen: PictureSeen | None):\n    seen.state = 'ok'"),
+    (component_owners.one_writer, "rooms/live/views.py", "known = participant.surroundings\nknown.lux = 3.0"),
+    (component_owners.one_writer, "rooms/live/views.py", "if (known := phone.presence):\n    del known.sid"),
+    (component_owners.one_writer, "rooms/live/views.py", "setattr(participant.browser, 'page', 'hidden')"),
+    (component_owners.one_writer, "rooms/live/components.py", "class Handling:\n    def f(self):\n        self.at = 1"),
     (architecture.rooms_are_the_addresses, "rooms/channels/base.py", "self.server.emit('chat', {}, to=sid)"),
     (architecture.rooms_are_the_addresses, "rooms/pages/live.py", "from flask_socketio import emit\nemit('chat', {})"),
     (architecture.rooms_are_the_addresses, "rooms/channels/base.py", "self.enter_room(sid, 'r1')"),
@@ -186,6 +212,10 @@ GOOD = [
     (transport_rules.privates_in_transport, "transport/threads/websocket.py", "import engineio.async_drivers"),
     (transport_rules.core_is_io_free, "transport/protocol.py", "import json\nfrom transport.fast_path import FastPath"),
     (transport_rules.core_is_io_free, "transport/wire.py", "import socket"),
+    (component_owners.one_writer, "rooms/intake/picture_status.py", "participant.picture.faces = 2"),
+    (component_owners.one_writer, "rooms/intake/frame_ingest.py", "seen = participant.picture\nfaces = seen.faces"),
+    (component_owners.one_writer, "rooms/intake/frame_ingest.py", "sender.uplink.take_picture(1, now)"),
+    (component_owners.one_writer, "rooms/channels/phone.py", "self.health, self.picture.state = {}, 'ok'"),
     (architecture.rooms_are_the_addresses, "rooms/live/broadcaster.py", "self._server.emit('chat', {}, to=room)"),
     (architecture.environment_in_settings, "settings.py", "import os\nx = os.environ"),
     (
