@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = sorted((ROOT / "translations").glob("*/LC_MESSAGES/messages.po"))
 PLACE = re.compile(r"%\((\w+)\)")
+LOOSE = re.compile(r"\s(?<![\u00a0\u202f])[;:!?»]|«\s(?<![\u00a0\u202f])")
+"""A French mark that may begin a line, or a quotation mark that may end one: the space is not a no-break space."""
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,10 @@ def has_same_places(message: Message) -> bool:
     return places(message.id) == places(message.string)
 
 
+def is_loose(message: Message) -> bool:
+    return any(LOOSE.search(form) for form in forms(message.string))
+
+
 def test_every_text_is_translated(texts: Catalog, catalogue: Catalog) -> None:
     wanted = [message.id for message in texts if message.id]
     translated = [catalogue.get(identity) for identity in wanted]
@@ -82,3 +89,31 @@ def test_a_lost_place_would_be_noticed(
     english: str | tuple[str, str], other: str | tuple[str, str], same: bool
 ) -> None:
     assert has_same_places(Message(english, other)) is same
+
+
+def test_no_french_mark_begins_a_line() -> None:
+    with (ROOT / "translations/fr/LC_MESSAGES/messages.po").open("rb") as stream:
+        french = read_po(stream, locale="fr")
+    assert [message.string for message in french if message.id and is_loose(message)] == []
+
+
+@pytest.mark.parametrize(
+    ("french", "loose"),
+    [
+        ("Le bureau ; la chaise", True),
+        ("Le bureau\u00a0; la chaise", False),
+        ("Prêt\u202f?", False),
+        ("« Souple »", True),
+        ("«\u00a0Souple\u00a0»", False),
+        ("https://", False),
+    ],
+)
+def test_a_loose_mark_would_be_noticed(french: str, loose: bool) -> None:
+    assert is_loose(Message("text", french)) is loose
+
+
+def test_every_text_stands_once_in_a_catalogue() -> None:
+    # the reader keeps the last of two silently, the compiler the first
+    for path in CATALOGUES:
+        entries = re.findall(r"^(?:msgctxt .*\n)?msgid .*(?:\n\".*)*", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert sorted(entry for entry, count in Counter(entries).items() if count > 1) == []

@@ -88,7 +88,7 @@ class CameraMoved(Rule):
 
     kind = AlertKind.CAMERA_MOVED
     label = N_("Camera moved")
-    meaning = N_("The phone in the room stands otherwise, or films something else, than before.")
+    meaning = N_("The phone in the room was moved, or films something else than before.")
     advice = N_(
         "The phone that films the room was tilted, or films something else than at the beginning. It may have been"
         " knocked over: look at its picture. Where it stays for a minute is taken as its new place."

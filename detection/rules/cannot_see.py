@@ -102,7 +102,7 @@ class CannotSee(Rule):
     kind = AlertKind.CAMERA_BLOCKED
     label = N_("Cannot see")
     meaning = N_("Too dark, too bright, blurred, covered or frozen. Never counts against the student.")
-    advice = N_("The picture cannot be judged. This is no violation: help the student to mend light or camera.")
+    advice = N_("The picture cannot be judged. This is no violation: help the student with the light or the camera.")
     sign = "eye-slash"
     weight = 0.0
     is_nobodys_fault = True

@@ -59,7 +59,7 @@ class ForbiddenObject(Rule):
 
     kind = AlertKind.FORBIDDEN_OBJECT
     label = N_("Forbidden object")
-    meaning = N_("A book, a laptop, another screen: what the list of this room names.")
+    meaning = N_("A book, a laptop or another screen that this room does not allow.")
     advice = N_(
         "A thing was found that looks like a forbidden one. A calculator, a glasses case or a remote control can"
         " be mistaken for it: look at the picture before you decide."

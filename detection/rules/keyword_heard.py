@@ -19,7 +19,7 @@ class KeywordHeard(Rule):
 
     kind = AlertKind.KEYWORD_HEARD
     label = N_("Phrase heard")
-    meaning = N_("One of the room's phrases was heard, in rooms that put speech into words.")
+    meaning = N_("One of the room's phrases was heard. Words can be misheard.")
     advice = N_(
         "One of the room's phrases was heard. Machines mishear: read what was understood, or listen, before you decide."
     )

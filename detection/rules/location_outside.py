@@ -15,7 +15,7 @@ class LocationOutside(Rule):
 
     kind = AlertKind.LOCATION_OUTSIDE
     label = N_("Elsewhere")
-    meaning = N_("The device says that it is outside the area of the exam. Not knowing never counts.")
+    meaning = N_("The device says that it is outside the area of the exam. An unknown place never counts.")
     advice = N_(
         "The student's device says that it is elsewhere. Devices without GPS are often wrong about that: ask the"
         " student before you decide."

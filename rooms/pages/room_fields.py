@@ -86,7 +86,7 @@ class RoomFields(FlaskForm):
     sound = BooleanField(_("With sound"))
     admit_by_hand = BooleanField(_("I let each student in by hand"))
     hints = BooleanField(_("Tell students what to improve"))
-    max_students = StringField(_("Most students"), widget=NumberInput(min=1, max=MAX_STUDENTS))
+    max_students = StringField(_("Maximum number of students"), widget=NumberInput(min=1, max=MAX_STUDENTS))
     forbidden_more = TextAreaField(_("Also not allowed, one per line"), render_kw={"rows": 2, "dir": "auto"})
     forbidden_moves = SelectMultipleField(
         _("Students are asked to avoid"), choices=[SelectChoice(move, _(move)) for move in room_form_texts.COMMON_MOVES]
@@ -104,14 +104,14 @@ class RoomFields(FlaskForm):
         choices=[
             SelectChoice("none", _("Anywhere")),
             SelectChoice("circle", _("Around a point")),
-            SelectChoice("polygon", _("Within corners")),
+            SelectChoice("polygon", _("Inside an area")),
         ],
     )
     place_latitude = StringField(_("Latitude"), render_kw=NUMBER)
     place_longitude = StringField(_("Longitude"), render_kw=NUMBER)
     place_radius = StringField(_("Radius in metres"), render_kw=NUMBER)
     place_points = TextAreaField(
-        _("Corners in order, one per line: latitude, longitude"),
+        _("Corners of the area in order, one per line: latitude, longitude"),
         render_kw={"rows": 5, "placeholder": "48.8566, 2.3522"},
     )
 

@@ -212,7 +212,7 @@ def _participant(room: LiveRoom, participant_id: str) -> Student:
 
 
 def _no_participant() -> NotAllowed:
-    return NotAllowed("ticket_invalid", "This page's ticket is not valid. Please join again.")
+    return NotAllowed("ticket_invalid", "This page is no longer valid. Please join again.")
 
 
 def _refuse_gone(participant: Student) -> None:

@@ -196,7 +196,7 @@ OVERLOADED = N_(
     "This machine is at its limit: each student is looked at %(looks).1f times a second. "
     "Pictures come more slowly until there is room again."
 )
-NOBODY_LOOKS = N_("Pictures are not looked at at this moment: the analysis is starting.")
+NOBODY_LOOKS = N_("Analysis is starting; pictures are not being checked yet.")
 RELIEVED = N_("There is room again: pictures come at their usual rate.")
 
 

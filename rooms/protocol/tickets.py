@@ -65,9 +65,9 @@ class Tickets:
         except (BadSignature, ValueError, TypeError) as error:
             # The library keeps the error in one of its own frames: a circle that would hold the whole connection.
             clear_frames(error.__traceback__)
-            raise NotAllowed("ticket_invalid", "This page's ticket is not valid. Please join again.") from error
+            raise NotAllowed("ticket_invalid", "This page is no longer valid. Please join again.") from error
         if held != kind:
-            raise NotAllowed("ticket_invalid", "This page's ticket is not valid. Please join again.")
+            raise NotAllowed("ticket_invalid", "This page is no longer valid. Please join again.")
         return Ticket(held, room, who, version)
 
     def _issue(self, kind: str, room_id: str, who: str, version: int) -> str:

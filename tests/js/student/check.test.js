@@ -39,13 +39,13 @@ test("a server that looks at no pictures does not hold the student up", () => {
   assert.equal(early.face.mark, "busy");
   const late = judge({ look: null, lookWait: 13 });
   assert.equal(late.face.mark, "unknown");
-  assert.equal(mayGo(late, 13), "yes");
+  assert.equal(mayGo(late, 13), "noted", "not everything works, as far as anybody knows");
 });
 
 test("a slow connection is said and does not hold the student up", () => {
   const all = judge({ speed: { roundTrip: 900, kbits: 100 } });
   assert.equal(all.connection.mark, "unknown");
-  assert.equal(mayGo(all, 0), "yes");
+  assert.equal(mayGo(all, 0), "noted");
 });
 
 test("every camera state has a sentence, and every trouble has help", () => {

@@ -82,7 +82,7 @@ export class SystemCheck {
     if (verdict.mark === "bad") announce(text);
   }
 
-  /** @param {"yes" | "anyway" | "no"} way */
+  /** @param {"yes" | "noted" | "anyway" | "no"} way */
   #way(way) {
     if (this.go.dataset.way === way) return;
     this.go.dataset.way = way;
@@ -96,6 +96,7 @@ export class SystemCheck {
 
 const WAY_NOTES = {
   yes: N_("Everything works."),
-  no: N_("The button opens when the checks are done. If something cannot be mended, it opens a little later all the same."),
+  noted: N_("You can go on. What is marked above does not count against you."),
+  no: N_("The button becomes active when the checks are done. If something cannot be fixed, it becomes active a little later all the same."),
   anyway: N_("Not everything works yet. You can go on: your teacher will be told, and nothing of this counts against you."),
 };

@@ -59,11 +59,11 @@ export function verdicts(facts) {
 /**
  * Whether the student may go in: `yes`, `anyway` (with the teacher told, after an honest try), or `no` (wait a moment).
  * @param {Record<string, Verdict>} all @param {number} triedSeconds
- * @returns {"yes" | "anyway" | "no"}
+ * @returns {"yes" | "noted" | "anyway" | "no"} noted: nothing is wrong, but not everything is known to be right
  */
 export function mayGo(all, triedSeconds) {
   const marks = Object.values(all).map(({ mark }) => mark);
-  if (!marks.includes("bad") && !marks.includes("busy")) return "yes";
+  if (!marks.includes("bad") && !marks.includes("busy")) return marks.includes("unknown") ? "noted" : "yes";
   return triedSeconds >= 15 ? "anyway" : "no";
 }
 
@@ -79,14 +79,14 @@ function connection({ speed }) {
   const params = { ms: Math.max(1, Math.round(speed.roundTrip)), kbits: Math.round(speed.kbits) };
   const isFast = speed.kbits >= FASTEST_KBITS; // beyond what the padding can measure, a number would be made up
   const numbers = isFast
-    ? N_("An answer takes %(ms)d ms; there is plenty of speed.")
-    : N_("An answer takes %(ms)d ms; about %(kbits)d kbit/s can be sent.");
+    ? N_("The server answers in %(ms)d ms; your connection is fast enough.")
+    : N_("The server answers in %(ms)d ms; about %(kbits)d kbit/s can be sent.");
   if (speed.kbits >= SLOW_KBITS && speed.roundTrip <= FAR_MS) return { mark: "good", text: numbers, params };
   const help = [
     N_("Move closer to the Wi-Fi or use a cable, and close downloads and videos."),
     N_("You can take the exam like this: smaller pictures are sent, and a lost connection does not count against you."),
   ];
-  return { mark: "unknown", text: N_("Your connection is slow: an answer takes %(ms)d ms; about %(kbits)d kbit/s can be sent."), params, help };
+  return { mark: "unknown", text: N_("Your connection is slow: the server answers in %(ms)d ms; about %(kbits)d kbit/s can be sent."), params, help };
 }
 
 /** @param {Facts} facts @returns {Verdict} */

@@ -75,7 +75,7 @@ export class PairingCard {
     const picture = el("img", {
       class: "qr",
       src: `data:image/svg+xml,${encodeURIComponent(svg)}`,
-      alt: t("Picture code: %(role)s", { role: t(ROLES[role].title) }),
+      alt: t("QR code: %(role)s", { role: t(ROLES[role].title) }),
       dataset: { link },
     });
     const typed = el("p", { class: "pair-typed" }, t("Or open this address on the phone and type the code:"));

@@ -191,7 +191,7 @@ function details(participant) {
   const { state, online, camera, page, picture, faces, adjusted, joined_at } = participant;
   const pages = new Map([["hidden", t("Hidden")], ["blurred", t("Visible, another window is in front")]]);
   return [
-    [t("Place"), participantLabel(state)],
+    [t("State"), participantLabel(state)],
     [t("Connection"), online ? t("Online") : t("Offline")],
     [t("Camera"), camera === "on" ? t("On") : cameraLabel(camera)],
     [t("Picture"), pictureLabel(picture) || (picture === "ok" ? t("Clear") : t("Not looked at yet"))],
