@@ -19,6 +19,7 @@ from detection.rules import WEIGHTS
 from detection.runtime.baseline import measure_baseline
 from detection.sensing.arm.reference import measure_arm
 from rooms.alerts.alert_service import AlertService
+from rooms.alerts.event_names import AlertScores
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.alerts.muting import AlertMuting
 from rooms.alerts.review import AlertReview
@@ -220,7 +221,7 @@ def _alert_service(base: Foundations, context: RoomContext, heard: Observers) ->
         observers=[heard.looks, *of_identity, heard.scores, heard.proof],
         senses=[heard.sensor_levels, heard.arm_calibration, heard.room_phone_motion, heard.sound_keeper],
         listeners=[heard.scores],
-        keepers=[heard.sound_keeper],
+        keepers=[heard.sound_keeper, AlertScores(heard.scores.attention_of)],
     )
 
 

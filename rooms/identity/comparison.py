@@ -37,11 +37,12 @@ class Comparison:
             return
         participant.identity = state
         facts = {"reason": participant.identity_reason, "reference": participant.reference}
-        self._event_log.note(f"identity-{state}", room=room.code, student=participant.name, **facts)
-        self._broadcaster.participant_changed(room, participant)
-        self._broadcaster.to_teachers(
-            room, "identity", identity_view(participant, values.get("distance"), self._clock.now())
+        view = identity_view(participant, values.get("distance"), self._clock.now())
+        self._event_log.note(
+            f"identity-{state}", event=view["event"], room=room.code, student=participant.name, **facts
         )
+        self._broadcaster.participant_changed(room, participant)
+        self._broadcaster.to_teachers(room, "identity", view)
 
     def note_judged(self, participant: Participant, judged: bool) -> None:
         """Know whether the last picture counted, as in a running exam."""

@@ -187,6 +187,7 @@ class Capacity(TypedDict):
 class Attention(TypedDict):
     """Rows of (participant, score, label, suspicion)."""
 
+    event: str
     scores: Sequence[Sequence[str | int | None]]
 
 
