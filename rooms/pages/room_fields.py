@@ -86,6 +86,7 @@ class RoomFields(FlaskForm):
     sound = BooleanField(_("With sound"))
     admit_by_hand = BooleanField(_("I let each student in by hand"))
     hints = BooleanField(_("Tell students what to improve"))
+    status_line = BooleanField(_("Students see how camera and arm are seen"))
     max_students = StringField(_("Most students"), widget=NumberInput(min=1, max=MAX_STUDENTS))
     grid_fps = SelectField(
         _("Pictures a second, all students"), choices=[SelectChoice(str(n), str(n)) for n in GRID_FPS]
@@ -222,7 +223,7 @@ def _paper(form: RoomForm) -> dict[str, Any]:
 
 def _chosen(form: RoomForm, rules: Mapping[str, RuleSettings], catalogue: Catalogue) -> dict[str, Any]:
     settings = form.settings
-    switches = ("sound", "admit_by_hand", "hints", "transcribe", "listening", "keep_sound")
+    switches = ("sound", "admit_by_hand", "hints", "status_line", "transcribe", "listening", "keep_sound")
     wishes = {role: "required" if role in settings.phones else "allowed" for role in settings.roles} or USUAL_ROLES
     return {
         **{name: getattr(settings, name) for name in switches},

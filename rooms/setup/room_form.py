@@ -110,6 +110,7 @@ def read_form(
         forbidden=_lines(form, values, "forbidden", [item for item in COMMON_ITEMS if item not in allowed]),
         forbidden_moves=_lines(form, values, "forbidden_moves", values.getlist("forbidden_moves")),
         max_students=_max_students(form, values),
+        status_line=bool(values.get("status_line", "")),
         grid_fps=_choice(values, "grid_fps", GRID_FPS, USUAL_GRID_FPS),
         focus_fps=_choice(values, "focus_fps", FOCUS_FPS, USUAL_FOCUS_FPS),
         preset=preset,

@@ -64,6 +64,8 @@ class RoomSettings:
     """Pictures a second of each student on a page of few tiles; larger pages get less (rooms.live.capture_plan)."""
     focus_fps: int = USUAL_FOCUS_FPS
     """Pictures a second of a student who is shown large."""
+    status_line: bool = False
+    """Students see one line on how camera and arm are seen."""
     place: Mapping[str, Any] | None = None
     """Where the exam is taken, None where nobody is asked, in degrees and metres: {"kind": "circle", "latitude",
     "longitude", "radius"} or {"kind": "polygon", "points": [[latitude, longitude]...]}."""
