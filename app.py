@@ -124,9 +124,14 @@ def run_command(settings: Settings, _given: argparse.Namespace) -> int:
     return serve(create_app(settings), settings)
 
 
+def shelf_of(settings: Settings) -> ModelShelf:
+    """Return where model files are, and what runs them, by the settings."""
+    return ModelShelf(settings.model_cache(), settings.model_folders(), face_runtime=settings.face_runtime)
+
+
 def models_command(settings: Settings, given: argparse.Namespace) -> int:
     """List the model files, fetch those that are missing, or make one from its weights."""
-    shelf = ModelShelf(settings.model_cache(), settings.model_folders())
+    shelf = shelf_of(settings)
     if given.action == "export":
         make = cli.export_if_possible if given.if_possible else cli.export
         return make(shelf, Order(given.weights, given.size, int8=not given.fp32))
@@ -151,7 +156,7 @@ def capacity_command(_settings: Settings, given: argparse.Namespace) -> int:
 
 def analyse_command(settings: Settings, given: argparse.Namespace) -> int:
     """Look at files as the live pipeline does."""
-    return analyse_cli.run_analyse(ModelShelf(settings.model_cache(), settings.model_folders()), given)
+    return analyse_cli.run_analyse(shelf_of(settings), given)
 
 
 def record_arm_command(settings: Settings, given: argparse.Namespace) -> int:
@@ -162,7 +167,7 @@ def record_arm_command(settings: Settings, given: argparse.Namespace) -> int:
 
 def replay_command(settings: Settings, given: argparse.Namespace) -> int:
     """Feed videos through the rules as well."""
-    return analyse_cli.run_replay(ModelShelf(settings.model_cache(), settings.model_folders()), given)
+    return analyse_cli.run_replay(shelf_of(settings), given)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -16,6 +16,7 @@ NOT_OURS = frozenset({"EXAM_MEDIA_DIR", "EXAM_REQUIRE_MEDIA", "EXAM_NO_EXTENSION
 
 ASYNC_MODES = ("eventlet", "threading")
 ENGINES = ("local", "celery")
+FACE_RUNTIMES = ("mediapipe", "openvino")
 REGISTRATION = ("open", "invitation", "closed")
 
 LEAST_SECRET = 32
@@ -83,6 +84,7 @@ class Settings:
     detection: bool = _setting(True, _switch, "look at the pictures at all")
     workers: int = _setting(_spare_cores, _number(1, 64), "analysis processes")
     engine: str = _setting("local", _one_of(*ENGINES), "where pictures are looked at; celery: by workers anywhere")
+    face_runtime: str = _setting("mediapipe", _one_of(*FACE_RUNTIMES), "what runs the face models; openvino costs less")
     redis_url: str = _setting("redis://127.0.0.1:6379/0", str, "Redis server for the engine celery; rediss:// for TLS")
     retention_days: int = _setting(30, _number(1, 3650), "days until an ended room's pictures and messages go")
     proxies: int = _setting(0, _number(0, 5), "trusted reverse proxies in front (X-Forwarded-For, -Proto, -Host)")

@@ -23,7 +23,7 @@ from detection import detectors
 from detection.analysis.gate import Gate
 from detection.analysis.pipeline import Pipeline
 from detection.detectors.base import Detector
-from detection.detectors.face import FULL_RANGE, SHORT_RANGE
+from detection.detectors.face_runtimes.base import FULL_RANGE, SHORT_RANGE
 from detection.detectors.landmarks import MODEL
 from detection.frames.decode import Pixels, use_one_thread
 from detection.models.shelf import ModelShelf

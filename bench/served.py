@@ -101,6 +101,8 @@ class Served(Started):
         kept = {name: value for name, value in os.environ.items() if not name.startswith("EXAM_")}
         models = os.environ.get("EXAM_MODELS_DIR", str(load_settings({}).model_cache()))
         ours = {"EXAM_ASYNC_MODE": self._mode, "EXAM_MODELS_DIR": models}
+        if runtime := os.environ.get("EXAM_FACE_RUNTIME"):
+            ours["EXAM_FACE_RUNTIME"] = runtime
         if self._workers:
             ours["EXAM_WORKERS"] = str(self._workers)
         return {**kept, **ours}

@@ -23,7 +23,7 @@ def main() -> None:
     chosen = options.parse_args()
     cv2.setNumThreads(1)
     settings = load_settings()
-    shelf = ModelShelf(settings.model_cache(), settings.model_folders())
+    shelf = ModelShelf(settings.model_cache(), settings.model_folders(), face_runtime=settings.face_runtime)
     media = chosen.media or Path(os.environ.get("EXAM_MEDIA_DIR") or REPOSITORY.parent / "shared" / "media")
     if not media.is_dir():
         options.error(f"no folder at {media}")

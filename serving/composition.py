@@ -19,6 +19,7 @@ from detection.rules import WEIGHTS
 from detection.runtime.baseline import measure_baseline
 from detection.sensing.arm.reference import measure_arm
 from rooms.alerts.alert_service import AlertService
+from rooms.alerts.event_names import AlertScores
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.alerts.muting import AlertMuting
 from rooms.alerts.review import AlertReview
@@ -43,6 +44,7 @@ from rooms.intake.screen_proof import ScreenProof
 from rooms.intake.sensor_ingest import SensorIngest
 from rooms.intake.sensor_levels import SensorLevels
 from rooms.intake.sound_clips import SoundKeeper
+from rooms.intake.status_line import StatusLine
 from rooms.live.broadcaster import Broadcaster
 from rooms.live.context import RoomContext
 from rooms.live.directory import RoomDirectory
@@ -108,6 +110,7 @@ class Observers:
     proof: ScreenProof
     room_phone_motion: RoomPhoneMotion
     sensor_levels: SensorLevels
+    status_line: StatusLine
     listening: Listening
     sound_keeper: SoundKeeper
 
@@ -175,6 +178,7 @@ def compose(base: Foundations) -> Services:
         frame_ingest=intake.frames,
         readings=intake.readings,
         sensor_levels=observers.sensor_levels,
+        status_line=observers.status_line,
         listening=observers.listening,
         sound_keeper=observers.sound_keeper,
         departures=departures,
@@ -191,6 +195,7 @@ def compose(base: Foundations) -> Services:
 def _observers(base: Foundations, context: RoomContext, monitor: Monitor) -> Observers:
     references = References(context.database, FieldCipher(base.secret))
     enrolment = Enrolment(context, references=references, monitor=monitor)
+    levels = SensorLevels(context)
     return Observers(
         looks=PictureStatus(context),
         enrolment=enrolment,
@@ -206,7 +211,8 @@ def _observers(base: Foundations, context: RoomContext, monitor: Monitor) -> Obs
         scores=Scores(context, attention=Attention(), suspicion=partial(suspicion, weights=WEIGHTS)),
         proof=ScreenProof(context, draw=cells, codes=len(CODES), chance=SystemRandom()),
         room_phone_motion=RoomPhoneMotion(context),
-        sensor_levels=SensorLevels(context),
+        sensor_levels=levels,
+        status_line=StatusLine(context, arm_level_of=levels.arm_level),
         listening=Listening(context),
         sound_keeper=SoundKeeper(context, evidence=base.evidence, monitor=monitor),
     )
@@ -221,7 +227,7 @@ def _alert_service(base: Foundations, context: RoomContext, heard: Observers) ->
         observers=[heard.looks, *of_identity, heard.scores, heard.proof],
         senses=[heard.sensor_levels, heard.arm_calibration, heard.room_phone_motion, heard.sound_keeper],
         listeners=[heard.scores],
-        keepers=[heard.sound_keeper],
+        keepers=[heard.sound_keeper, AlertScores(heard.scores.attention_of)],
     )
 
 
@@ -303,6 +309,7 @@ def _housekeeping(
         watchers=[
             *of_people,
             *(people.phone_status, heard.proof, heard.scores, heard.sensor_levels, heard.listening, heard.sound_keeper),
+            heard.status_line,
         ],
         storage=storage,
     )

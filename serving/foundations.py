@@ -51,7 +51,12 @@ def make_monitor(settings: Settings, clock: Clock, sink: AlertSink) -> Monitor:
     """Return what looks and listens, by the settings; it starts nothing."""
     if not settings.detection:
         return NullMonitor()
-    local = {"workers": settings.workers, "cache": settings.model_cache(), "folders": settings.model_folders()}
+    local = {
+        "workers": settings.workers,
+        "cache": settings.model_cache(),
+        "folders": settings.model_folders(),
+        "face_runtime": settings.face_runtime,
+    }
     options = {"redis_url": settings.redis_url} if settings.engine == "celery" else local
     engine = engines.make(settings.engine, detectors=tuple(DETECTORS), **options)
     # Readings are small and come often: each web node senses by itself, wherever its pictures are looked at.

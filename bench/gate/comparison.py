@@ -119,7 +119,7 @@ def on_clips(media: Path, loaded: Sequence[Detector], width: int) -> Tally:
 def load_detectors() -> list[Detector]:
     """Return the detectors whose models are there, ready to look."""
     settings = load_settings()
-    shelf = ModelShelf(settings.model_cache(), settings.model_folders())
+    shelf = ModelShelf(settings.model_cache(), settings.model_folders(), face_runtime=settings.face_runtime)
     made = [detectors.make(name, shelf) for name in WATCHED]
     ready = [detector for detector in made if detector.available() is None]
     for detector in ready:

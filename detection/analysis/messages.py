@@ -6,16 +6,18 @@ from typing import Any
 
 from core.types import Frame, Observation, ObservationKind
 from detection.analysis.facts import about
+from detection.models.shelf import FACE_RUNTIME
 from detection.processes.wire import Cutter, MessageError, pack_parts
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """Sent by the server, first: which detectors to load and where the models are."""
+    """Sent by the server, first: which detectors to load, where the models are, and what runs the face models."""
 
     detectors: list[str]
     cache: str
     folders: list[str]
+    face_runtime: str = FACE_RUNTIME
 
 
 @dataclass(frozen=True, slots=True)

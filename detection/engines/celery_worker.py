@@ -25,9 +25,11 @@ from detection.analysis.messages import Look, Message, Ready, Recheck, Seen, Set
 from detection.analysis.worker import Analyst
 from detection.detectors import DETECTORS
 from detection.detectors.base import Context, Detector, Findings, Values
+from detection.detectors.face_runtimes import FACE_RUNTIMES
 from detection.engines.celery_app import BATCH, RELOAD, make_app, queue_of
 from detection.engines.celery_claims import STALE, Announcement, Claims, connect
 from detection.frames.decode import Picture, use_one_thread
+from detection.models.shelf import FACE_RUNTIME
 from detection.processes.inherited import NICENESS
 from detection.processes.supervised_process import ONE_THREAD
 from detection.processes.wire import MessageError
@@ -191,7 +193,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.execvp("env", ["env", *ONE_THREAD, *again])  # noqa: S606 - libraries read these only when they are loaded
     logging.basicConfig(level=logging.WARNING, format="worker %(process)d: %(message)s")
     name = f"{socket.gethostname()}-{options.number}"
-    setup = Setup(options.detectors, str(options.cache), [str(folder) for folder in options.models])
+    setup = Setup(
+        options.detectors, str(options.cache), [str(folder) for folder in options.models], options.face_runtime
+    )
     hands = Hands(name, setup, Claims(connect(options.redis)), PunctualAnalyst())
     return run(name, options.redis, hands)
 
@@ -204,6 +208,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--cache", type=Path, default=Path("var", "models"), help="folder that fetched model files are in")
     add("--models", type=Path, action="append", default=[], help="a further folder with model files; may be repeated")
     add("--detectors", nargs="+", choices=list(DETECTORS), default=list(DETECTORS), help="what to look for; all")
+    add("--face-runtime", choices=list(FACE_RUNTIMES), default=FACE_RUNTIME, help="what runs the face models")
     add(ALONE, action="store_true", help=argparse.SUPPRESS)
     return parser
 

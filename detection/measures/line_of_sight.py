@@ -3,16 +3,15 @@
 All angles are degrees. `across` is positive towards the left side of the picture, which is the student's own right;
 `up` is positive upwards. A head that is turned while the eyes stay on the screen is no look away: the two cancel.
 
-The usual pose is the baseline measured at the system check. Without one it is learned: the median of the last looks,
-near the camera's direction. Until there are enough of them, limits are generous and measured from the camera.
+The usual pose is the baseline measured at the system check. Without one it is learnt from calm looks
+(learned_position.py). Until there are enough of them, limits are generous and measured from the camera.
 """
 
-from collections import deque
 from collections.abc import Mapping
-from statistics import median
 from typing import Any, NamedTuple
 
 from core.types import RuleSettings
+from detection.measures.learned_position import LearnedPosition, Look, Seen
 
 # Measured on clips of a still head: eyes as far aside as they go are told as 0.7 from the middle, which is about 35
 # degrees. Upwards they go less far, and the lids disturb what is told of them.
@@ -25,8 +24,6 @@ LIDS_HIDE_FROM = 0.65
 COARSE_FACTOR = 1.25
 MOST_SPREAD = 30.0  # degrees; who turned the whole head at the four corners is not allowed everything for that
 
-LEARN_FROM, LEARN_LAST, LEARN_EVERY = 30, 300, 10  # looks: the first median, over how many, how often anew
-MOST_LEARNED = 25.0  # degrees from the camera: further aside nobody sits, but somebody may read from something
 NEAR_CAMERA = 15.0  # degrees: whoever looks here looks at the screen, whatever was usual in the last minutes
 
 LEFT, RIGHT, UP, DOWN = "left", "right", "up", "down"
@@ -36,7 +33,11 @@ Values = Mapping[str, Any]
 
 
 class Limits(NamedTuple):
-    """How far one direction may go: `least` and `beyond` the corners of the screen with a baseline, or without."""
+    """How far one direction may go.
+
+    `least` and `beyond` the spread from a position that was measured, or learnt in front of the camera; `learned` from
+    one that was learnt further aside; `absolute` from the camera.
+    """
 
     least: float
     beyond: float
@@ -48,21 +49,6 @@ SIDEWAYS = Limits(least=25.0, beyond=12.0, learned=30.0, absolute=40.0)
 UPWARDS = Limits(least=20.0, beyond=12.0, learned=25.0, absolute=30.0)
 DOWNWARDS = Limits(least=30.0, beyond=20.0, learned=40.0, absolute=40.0)
 LIMITS: tuple[tuple[str, Limits], ...] = ((LEFT, SIDEWAYS), (RIGHT, SIDEWAYS), (UP, UPWARDS), (DOWN, DOWNWARDS))
-
-
-class Look(NamedTuple):
-    """The line of sight of one look."""
-
-    across: float
-    up: float
-
-    def towards(self, direction: str) -> float:
-        """Return how far the look goes in one direction, negative for the opposite one."""
-        return {LEFT: -self.across, RIGHT: self.across, UP: self.up, DOWN: -self.up}[direction]
-
-    def since(self, other: "Look") -> "Look":
-        """Return the look as seen from another."""
-        return Look(self.across - other.across, self.up - other.up)
 
 
 class Away(NamedTuple):
@@ -79,21 +65,23 @@ class Away(NamedTuple):
 
 
 class Usual:
-    """How one student usually looks: measured, learned, or not known yet."""
+    """How one student usually looks: measured, learnt, or not known yet."""
 
     def __init__(self) -> None:
         self.baseline: Values | None = None
-        self._looks: deque[Look] = deque(maxlen=LEARN_LAST)
-        self._learned: Look | None = None
-        self._until_next = LEARN_FROM
+        self._learned = LearnedPosition()
 
     @property
-    def is_known(self) -> bool:
-        """Say whether angles are measured from the student's own pose, not from the camera."""
-        return self.baseline is not None or self._learned is not None
+    def learnt_from(self) -> int | None:
+        """Return from how many calm looks the position was learnt that angles are measured from, None otherwise."""
+        learnt = self._learned.known
+        return None if self.baseline is not None or learnt is None else learnt.looks
 
-    def weigh(self, values: Values, settings: RuleSettings) -> Away | None:
-        """Return the watched direction nearest to its limit or furthest beyond it, and learn; None: no pose."""
+    def weigh(self, values: Values, settings: RuleSettings, learns: bool = True) -> Away | None:
+        """Return the watched direction nearest to its limit or furthest beyond it; None: no pose.
+
+        Unless `learns` is False, the look adds to what is known of the student's position.
+        """
         seen = line_of_sight(values)
         if seen is None:
             return None
@@ -105,32 +93,40 @@ class Usual:
             for direction, limits in LIMITS
             if direction in watched
         ]
-        self._learn(seen)
+        if learns:
+            self._learned.learn(_seen(seen, values))
         return max(found, key=lambda away: away.share, default=None)
 
     def _from_usual(self, seen: Look, values: Values) -> Look:
         if self.baseline is not None:
             return relative(values, self.baseline) or seen
-        return seen if self._learned is None else seen.since(self._learned)
+        learnt = self._learned.known
+        return seen if learnt is None else learnt.away(_seen(seen, values))
 
     def _angle(self, look: Look, seen: Look, direction: str) -> float:
-        angle = look.towards(direction)
-        is_at_screen = self.baseline is None and seen.towards(direction) < NEAR_CAMERA
+        angle = towards(look, direction)
+        is_at_screen = self.baseline is None and towards(seen, direction) < NEAR_CAMERA
         return min(angle, NEAR_CAMERA) if is_at_screen else angle
 
     def _limit(self, limits: Limits) -> float:
         if self.baseline is not None:
             spread = min(MOST_SPREAD, float(self.baseline.get("spread") or 0.0))
             return max(limits.least, spread + limits.beyond)
-        return limits.absolute if self._learned is None else limits.learned
+        learnt = self._learned.known
+        if learnt is None:
+            return limits.absolute
+        return max(limits.least, learnt.spread + limits.beyond) if learnt.is_firm else limits.learned
 
-    def _learn(self, seen: Look) -> None:
-        self._looks.append(seen)
-        self._until_next -= 1
-        if self._until_next <= 0:
-            self._until_next = LEARN_EVERY
-            across, up = (median(axis) for axis in zip(*self._looks, strict=True))
-            self._learned = Look(_within(across, MOST_LEARNED), _within(up, MOST_LEARNED))
+
+def _seen(look: Look, values: Values) -> Seen:
+    is_blind = values.get("gaze") is None or _lids_hide(values)
+    head = Look(values["yaw"], values["pitch"])
+    return Seen(look, head, is_blind, values.get("eyes_closed") or 0.0)
+
+
+def towards(look: Look, direction: str) -> float:
+    """Return how far a look goes in one direction, negative for the opposite one."""
+    return {LEFT: -look.across, RIGHT: look.across, UP: look.up, DOWN: -look.up}[direction]
 
 
 def worst(values: Values, baseline: Values | None, settings: RuleSettings) -> Away | None:
@@ -163,7 +159,3 @@ def relative(values: Values, baseline: Values) -> Look | None:
 
 def _lids_hide(values: Values) -> bool:
     return bool((values.get("eyes_closed") or 0.0) >= LIDS_HIDE_FROM)
-
-
-def _within(angle: float, most: float) -> float:
-    return max(-most, min(most, angle))

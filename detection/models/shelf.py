@@ -12,6 +12,7 @@ from detection.models.sources import WHEELS, AddressSource, ExportSource, FetchE
 from detection.models.unpacking import UnpackError, is_unpacked, unpack
 
 MANIFEST = Path(__file__).with_name("models.toml")
+FACE_RUNTIME = "mediapipe"
 BLOCK = 1 << 20
 SOURCES: Mapping[str, Callable[..., Source]] = {
     "package": PackageSource,
@@ -85,9 +86,17 @@ class ModelShelf:
     """Finds and fetches the files of the manifest; folders are only read, the cache is written.
 
     Every answer is checked by size and sha256: a file with the right name and the wrong content counts as missing.
+    `face_runtime` says which library runs the face models (detection.detectors.face_runtimes).
     """
 
-    def __init__(self, cache: Path, folders: Iterable[Path] = (), models: Iterable[Model] | None = None) -> None:
+    def __init__(
+        self,
+        cache: Path,
+        folders: Iterable[Path] = (),
+        models: Iterable[Model] | None = None,
+        face_runtime: str = FACE_RUNTIME,
+    ) -> None:
+        self.face_runtime = face_runtime
         self.cache = cache
         self.folders = tuple(folders)
         self._models = {model.name: model for model in (load_manifest() if models is None else models)}

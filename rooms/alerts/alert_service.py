@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from core.errors import UserError
 from core.types import Alert, Frame, Observation, Severity
 from rooms.alerts.alert_rows import AlertRows
+from rooms.alerts.event_names import SCORE
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
@@ -101,9 +102,8 @@ class AlertService:
         row = _row(alert, self._keep_picture(room, participant, alert))
         for keeper in self._keepers:
             row.numbers = {**row.numbers, **keeper.keep(room, participant, alert)}
-        self._event_log.note(
-            "alert-raised", room=room.code, student=participant.name, kind=alert.kind, severity=alert.severity
-        )
+        facts = {"kind": alert.kind, "severity": alert.severity, "score": row.numbers.get(SCORE)}
+        self._event_log.note("alert-raised", room=room.code, student=participant.name, **facts)
         # People first: a database that takes nothing, or takes its time, is no reason not to tell them.
         self.rows.take(row)
         self._tell(room, row, alert_view(row, participant.name))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from core.types import AlertWeight, Frame, Observation, Severity
+from rooms.alerts.event_names import ATTENTION_UPDATE, AttentionLog
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.live.participant import Student
@@ -86,6 +87,7 @@ class Scores:
         self._clock = context.clock
         self._attention = attention
         self._suspicion = suspicion
+        self._attention_log = AttentionLog(context)
         self._rooms: dict[str, LastSent] = {}
         self._lock = threading.Lock()
         context.signals.teacher_joined.connect(self.welcome)
@@ -119,6 +121,12 @@ class Scores:
         with self._lock:
             self._attention.forget(participant)
 
+    def attention_of(self, participant: str) -> int | None:
+        """Return a student's attention, 0 to 100, None while it is not known."""
+        with self._lock:
+            state = self._attention.state_of(participant)
+        return None if state is None or abs(self._clock.now() - state.at) > STALE else round(state.score)
+
     def look_around(self) -> None:
         """Tell what changed by time alone, and forget rooms that are gone; about every two seconds."""
         for room in self._directory.rooms():
@@ -143,6 +151,9 @@ class Scores:
         told.scores.update(changed)
         if changed:
             self._broadcaster.to_teachers(room, "attention", _event(changed))
+        for who, score in changed.items():
+            if participant := room.students.get(who):
+                self._attention_log.note(room, participant, score.attention, score.label)
 
     def _scores(self, room: LiveRoom, told: LastSent, now: float) -> dict[str, Score]:
         with self._lock:
@@ -179,4 +190,4 @@ def _charge(row: AlertRow) -> AlertWeight:
 
 
 def _event(scores: Mapping[str, Score]) -> Attention:
-    return {"scores": [[who, *score] for who, score in scores.items()]}
+    return {"event": ATTENTION_UPDATE, "scores": [[who, *score] for who, score in scores.items()]}

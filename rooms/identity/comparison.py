@@ -40,11 +40,12 @@ class Comparison:
             return
         participant.identity.state = state
         facts = {"reason": participant.identity.reason, "reference": participant.identity.reference}
-        self._event_log.note(f"identity-{state}", room=room.code, student=participant.name, **facts)
-        self._broadcaster.participant_changed(room, participant)
-        self._broadcaster.to_teachers(
-            room, "identity", identity_view(participant, values.get("distance"), self._clock.now())
+        view = identity_view(participant, values.get("distance"), self._clock.now())
+        self._event_log.note(
+            f"identity-{state}", event=view["event"], room=room.code, student=participant.name, **facts
         )
+        self._broadcaster.participant_changed(room, participant)
+        self._broadcaster.to_teachers(room, "identity", view)
 
     def compare_with(self, participant: Student, reference: str) -> None:
         """Know what a student is compared with from now on: `none`, `check` or `photo`."""

@@ -144,6 +144,12 @@ class SensorLevels:
 
     # ------------------------------------------------------------------------------ what is told
 
+    def arm_level(self, room: LiveRoom, participant: Student) -> int | None:
+        """Return how much a student's arm moves now, 0 to 100, None where no phone on an arm told."""
+        with self._lock:
+            arm = self._told(room).arms.get(participant.id)
+        return arm.row(self._clock.now())[0] if arm is not None and arm.at else None
+
     def welcome(self, room: LiveRoom, link: TeacherLink) -> None:
         """Tell a teacher's page all that is known."""
         now = self._clock.now()

@@ -6,9 +6,12 @@ from rooms.live.directory import LiveRoom
 from rooms.live.participant import Participant, Phone, Student
 from rooms.setup.states import GONE, ParticipantState, RoomState
 
-FOCUS_FPS = 10.0
-GRID_FPS = ((9, 5.0), (25, 3.0), (49, 2.0))
-"""Up to so many tiles on a page, so many pictures a second each: a teacher's browser decodes about 100 a second."""
+GRID_SHARES = ((9, 1.0), (25, 0.6), (49, 0.4))
+"""Up to so many tiles on a page, so much of the room's rate each."""
+MOST_DECODED = 100.0
+"""Pictures a second that a teacher's browser decodes, whatever the room wants."""
+LEAST_FPS = 1.0
+"""Pictures a second, below which there would be too few to look at."""
 OVERLOAD_FACTOR = 0.5
 
 
@@ -34,9 +37,9 @@ def plan_capture(room: LiveRoom, participant: Student, overloaded: bool) -> Capt
         return SILENT
     watchers = room.watchers_of(participant.id)
     if any(link.focus == participant.id for link in watchers):
-        wanted = Capture(FOCUS_FPS, 640, 0.7)
+        wanted = Capture(float(room.settings.focus_fps), 640, 0.7)
     elif watchers:
-        wanted = Capture(_grid_fps(min(len(link.watched) for link in watchers)), 320, 0.6)
+        wanted = Capture(_grid_fps(room, min(len(link.watched) for link in watchers)), 320, 0.6)
     elif participant.state == ParticipantState.CHECKING:
         wanted = CHECKING
     elif room.state == RoomState.RUNNING:
@@ -62,8 +65,10 @@ def plan_phone(room: LiveRoom, phone: Phone, overloaded: bool) -> Capture:
     return _eased(wanted) if overloaded else wanted
 
 
-def _grid_fps(tiles: int) -> float:
-    return next((fps for most, fps in GRID_FPS if tiles <= most), GRID_FPS[-1][1])
+def _grid_fps(room: LiveRoom, tiles: int) -> float:
+    share = next((share for most, share in GRID_SHARES if tiles <= most), GRID_SHARES[-1][1])
+    wanted = min(room.settings.grid_fps * share, MOST_DECODED / max(1, tiles))
+    return max(LEAST_FPS, round(wanted, 1))
 
 
 def _eased(wanted: Capture) -> Capture:

@@ -102,6 +102,7 @@ def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> Alert
         "name": name,
         "channel": row.channel,
         "kind": row.kind,
+        "score": row.numbers.get("score"),
         "severity": row.severity,
         "text": row.text,
         "numbers": row.numbers,

@@ -25,7 +25,7 @@ from core.types import AlertKind, Role, RuleSettings, Severity
 from rooms.setup import room_form_texts
 from rooms.setup.allowed import CASES, FIRST_ITEMS, MORE_ITEMS, WHOLE_KINDS, Choices, allowed_items, usual_cases
 from rooms.setup.room_form import SECONDS, RoomForm, other_lines
-from rooms.setup.room_settings import MAX_STUDENTS
+from rooms.setup.room_settings import FOCUS_FPS, GRID_FPS, MAX_STUDENTS
 from rooms.setup.sensor_form import place_fields
 
 ROLES = [
@@ -86,7 +86,14 @@ class RoomFields(FlaskForm):
     sound = BooleanField(_("With sound"))
     admit_by_hand = BooleanField(_("I let each student in by hand"))
     hints = BooleanField(_("Tell students what to improve"))
+    status_line = BooleanField(_("Students see how camera and arm are seen"))
     max_students = StringField(_("Maximum number of students"), widget=NumberInput(min=1, max=MAX_STUDENTS))
+    grid_fps = SelectField(
+        _("Pictures a second, all students"), choices=[SelectChoice(str(n), str(n)) for n in GRID_FPS]
+    )
+    focus_fps = SelectField(
+        _("Pictures a second, one student large"), choices=[SelectChoice(str(n), str(n)) for n in FOCUS_FPS]
+    )
     forbidden_more = TextAreaField(_("Also not allowed, one per line"), render_kw={"rows": 2, "dir": "auto"})
     forbidden_moves = SelectMultipleField(
         _("Students are asked to avoid"), choices=[SelectChoice(move, _(move)) for move in room_form_texts.COMMON_MOVES]
@@ -216,7 +223,7 @@ def _paper(form: RoomForm) -> dict[str, Any]:
 
 def _chosen(form: RoomForm, rules: Mapping[str, RuleSettings], catalogue: Catalogue) -> dict[str, Any]:
     settings = form.settings
-    switches = ("sound", "admit_by_hand", "hints", "transcribe", "listening", "keep_sound")
+    switches = ("sound", "admit_by_hand", "hints", "status_line", "transcribe", "listening", "keep_sound")
     wishes = {role: "required" if role in settings.phones else "allowed" for role in settings.roles} or USUAL_ROLES
     return {
         **{name: getattr(settings, name) for name in switches},
@@ -226,6 +233,8 @@ def _chosen(form: RoomForm, rules: Mapping[str, RuleSettings], catalogue: Catalo
         "preset_shown": settings.preset,
         "allowed": allowed_items(settings, rules, choices_of(catalogue)),
         "max_students": settings.max_students,
+        "grid_fps": str(settings.grid_fps),
+        "focus_fps": str(settings.focus_fps),
         "forbidden_more": other_lines(settings.forbidden, room_form_texts.COMMON_ITEMS),
         "forbidden_moves": [move for move in settings.forbidden_moves if move in room_form_texts.COMMON_MOVES],
         "forbidden_moves_more": other_lines(settings.forbidden_moves, room_form_texts.COMMON_MOVES),

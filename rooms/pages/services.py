@@ -27,6 +27,7 @@ from rooms.intake.live_listening import Listening
 from rooms.intake.sensor_ingest import SensorIngest
 from rooms.intake.sensor_levels import SensorLevels
 from rooms.intake.sound_clips import SoundKeeper
+from rooms.intake.status_line import StatusLine
 from rooms.live.broadcaster import Broadcaster
 from rooms.live.context import RoomContext
 from rooms.live.directory import RoomDirectory
@@ -105,6 +106,7 @@ class Services:
     frame_ingest: FrameIngest
     readings: SensorIngest
     sensor_levels: SensorLevels
+    status_line: StatusLine
     listening: Listening
     sound_keeper: SoundKeeper
     departures: Departures

@@ -206,6 +206,7 @@ EVENTS_OUT: Mapping[str, Mapping[str, frozenset[RoomKind]]] = MappingProxyType(
             "room": DEVICES,
             "chat": DEVICES | STUDENTS,
             "phones": DEVICES,
+            "status": DEVICES,
             "proof": DEVICES,
             "listening": DEVICES,
             "replaced": CONNECTION,

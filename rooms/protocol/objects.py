@@ -84,6 +84,7 @@ class AlertView(TypedDict):
     name: str
     channel: str
     kind: str
+    score: int | None
     severity: str
     text: str
     numbers: Mapping[str, Any]

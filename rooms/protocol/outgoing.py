@@ -54,6 +54,13 @@ class StudentWelcome(TypedDict):
     server_time: int
 
 
+class Status(TypedDict):
+    """How camera and arm of the student are seen."""
+
+    camera: str
+    arm: int | None
+
+
 class Look(TypedDict):
     """What the server sees in the newest picture."""
 
@@ -187,6 +194,7 @@ class Capacity(TypedDict):
 class Attention(TypedDict):
     """Rows of (participant, score, label, suspicion)."""
 
+    event: str
     scores: Sequence[Sequence[str | int | None]]
 
 
@@ -231,6 +239,7 @@ TYPES_OUT: Mapping[str, Mapping[str, type]] = MappingProxyType(
             "room": StudentRoom,
             "chat": MessageView,
             "phones": PhonesEvent,
+            "status": Status,
             "proof": ProofCode,
             "listening": ListeningEvent,
             "replaced": Nothing,

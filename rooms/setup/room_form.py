@@ -12,7 +12,17 @@ from rooms.setup.allowed import Choices, new_settings, not_looked_for
 from rooms.setup.exam_paper import Exam
 from rooms.setup.room_form_texts import COMMON_ITEMS
 from rooms.setup.room_records import check_title
-from rooms.setup.room_settings import MAX_STUDENTS, NORMAL, PRESETS, RULE_BOUNDS, RoomSettings
+from rooms.setup.room_settings import (
+    FOCUS_FPS,
+    GRID_FPS,
+    MAX_STUDENTS,
+    NORMAL,
+    PRESETS,
+    RULE_BOUNDS,
+    USUAL_FOCUS_FPS,
+    USUAL_GRID_FPS,
+    RoomSettings,
+)
 from rooms.setup.sensor_form import read_sensors
 from store.rooms import Room
 
@@ -100,6 +110,9 @@ def read_form(
         forbidden=_lines(form, values, "forbidden", [item for item in COMMON_ITEMS if item not in allowed]),
         forbidden_moves=_lines(form, values, "forbidden_moves", values.getlist("forbidden_moves")),
         max_students=_max_students(form, values),
+        status_line=bool(values.get("status_line", "")),
+        grid_fps=_choice(values, "grid_fps", GRID_FPS, USUAL_GRID_FPS),
+        focus_fps=_choice(values, "focus_fps", FOCUS_FPS, USUAL_FOCUS_FPS),
         preset=preset,
         rules={str(k): changed for k, changed in changes.items() if changed},
         **read_sensors(values, form.attempt),
@@ -154,6 +167,11 @@ def _max_students(form: RoomForm, values: Values) -> int:
             "bad_number", "Please give a whole number from %(least)d to %(most)d.", least=1, most=MAX_STUDENTS
         )
     return int(number or RoomSettings().max_students)
+
+
+def _choice(values: Values, name: str, allowed: Sequence[int], usual: int) -> int:
+    """Return which of a few numbers was chosen, the usual one where the form has no such field."""
+    return next((number for number in allowed if values.get(name, "") == str(number)), usual)
 
 
 def _rule(

@@ -29,6 +29,9 @@ NORMAL = "normal"
 PRESETS = ("relaxed", NORMAL, "strict")
 MOST_WATCHED = 30
 """Names of things or directions that a rule may be told to watch."""
+GRID_FPS, USUAL_GRID_FPS = (1, 2, 3, 5, 10), 5
+FOCUS_FPS, USUAL_FOCUS_FPS = (2, 5, 10), 10
+"""Pictures a second that a room may choose, on the page of all students and in the large view of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,12 @@ class RoomSettings:
     """Teachers may listen live; the student is told while they do."""
     keep_sound: bool = False
     """The sound of an alert is kept with it."""
+    grid_fps: int = USUAL_GRID_FPS
+    """Pictures a second of each student on a page of few tiles; larger pages get less (rooms.live.capture_plan)."""
+    focus_fps: int = USUAL_FOCUS_FPS
+    """Pictures a second of a student who is shown large."""
+    status_line: bool = False
+    """Students see one line on how camera and arm are seen."""
     place: Mapping[str, Any] | None = None
     """Where the exam is taken, None where nobody is asked, in degrees and metres: {"kind": "circle", "latitude",
     "longitude", "radius"} or {"kind": "polygon", "points": [[latitude, longitude]...]}."""
@@ -86,6 +95,11 @@ class RoomSettings:
             known["phrases"] = tuple(str(line) for line in known["phrases"] or ())[:MOST_PHRASES]
         known["max_students"] = min(MAX_STUDENTS, max(1, int(known.get("max_students", USUAL_STUDENTS))))
         known["preset"] = known["preset"] if known.get("preset") in PRESETS else NORMAL
+        for name, allowed, usual in (
+            ("grid_fps", GRID_FPS, USUAL_GRID_FPS),
+            ("focus_fps", FOCUS_FPS, USUAL_FOCUS_FPS),
+        ):
+            known[name] = known[name] if known.get(name) in allowed else usual
         return cls(**known)
 
     def to_json(self) -> dict[str, Any]:

@@ -125,7 +125,9 @@ def assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """The plain names that a node gives a value, `a, b = x, y` taken apart."""
     if isinstance(node, ast.NamedExpr):
         yield node.target.id, node.value
-    for target in node.targets if isinstance(node, ast.Assign) else ():
+    if not isinstance(node, ast.Assign):
+        return
+    for target in node.targets:
         if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
             pairs = list(zip(target.elts, node.value.elts, strict=False))
         else:

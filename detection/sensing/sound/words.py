@@ -44,14 +44,22 @@ FindListeners = Callable[[ModelShelf], tuple[list[Listener], str]]
 
 
 def find_listeners(shelf: ModelShelf) -> tuple[list[Listener], str]:
-    """Return a Vosk listener for each language that has its model, else a rough one, else none."""
-    listeners: list[Listener] = list(words_vosk.listeners(shelf))
+    """Return a Vosk listener for each language that has a model that can be loaded, else a rough one, else none."""
+    listeners, broken = list[Listener](), list[str]()
+    for listener in words_vosk.listeners(shelf):
+        try:
+            listener.load()
+            listeners.append(listener)
+        except words_vosk.UnusableModel as error:
+            broken.append(str(error))
     if listeners:
-        return listeners, ", ".join(one.name for one in listeners)
+        return listeners, "; ".join([", ".join(one.name for one in listeners), *broken])
     rough = words_sphinx.listener()
     if rough is not None:
-        return [rough], f"{rough.name} (rough: it hears the room's English phrases alone, and makes no text)"
-    return [], "none: no Vosk model is there, and pocketsphinx is not installed"
+        told = f"{rough.name} (rough: it hears the room's English phrases alone, and makes no text)"
+        return [rough], "; ".join([told, *broken])
+    without = broken or ["no Vosk model is there"]
+    return [], f"none: {'; '.join(without)}, and pocketsphinx is not installed"
 
 
 class Words:
@@ -156,4 +164,7 @@ class Words:
         self._looked_at = now
         self._listeners, told = self._find(self._shelf)
         with self._bell:
+            is_news = self._notes["words"] != told
             self._notes["words"] = told
+        if is_news:
+            logger.info("speech is put into words by %s", told)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from detection.models.shelf import ModelShelf
+from detection.processes.native_output import native_silence
 from detection.sensing.sound.phrases import ALIKE, Understood, find_phrases
 
 RATE = 16_000
@@ -16,8 +17,12 @@ LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "vosk-en", "fr": "vosk-fr
 """Language to the model's name in the manifest."""
 
 
+class UnusableModel(Exception):
+    """Vosk cannot load a model; the text says which and why."""
+
+
 class VoskListener:
-    """One language's model; 50 to 130 MB of memory, loaded at its first stretch."""
+    """One language's model; 50 to 130 MB of memory once it is loaded."""
 
     rough = False
 
@@ -26,13 +31,27 @@ class VoskListener:
         self._folder = folder
         self._model: Any = None
 
+    def load(self) -> None:
+        """Load the model.
+
+        Raises:
+            UnusableModel: the folder holds none, or a broken one.
+        """
+        from vosk import Model, SetLogLevel  # noqa: PLC0415 - only where it is asked for
+
+        SetLogLevel(-1)
+        try:
+            with native_silence():  # errors are printed whatever the level
+                self._model = Model(str(self._folder))
+        except Exception as error:  # Vosk knows no other kind
+            raise UnusableModel(f"{self.name} cannot be loaded from {self._folder}: {error}") from error
+
     def understand(self, sound: bytes, phrases: Sequence[str]) -> Understood:
         """Return the text, and the phrases that are in it or nearly so."""
-        from vosk import KaldiRecognizer, Model, SetLogLevel  # noqa: PLC0415 - only where it is asked for
+        from vosk import KaldiRecognizer  # noqa: PLC0415 - only where it is asked for
 
         if self._model is None:
-            SetLogLevel(-1)
-            self._model = Model(str(self._folder))
+            self.load()
         recognizer = KaldiRecognizer(self._model, RATE)
         recognizer.SetWords(True)
         said: list[Mapping[str, Any]] = []

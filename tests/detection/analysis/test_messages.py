@@ -24,7 +24,7 @@ from detection.processes.wire import LENGTHS, MessageError
 from tests.detection.pictures import frame
 
 EXAMPLES: list[Message] = [
-    Setup(["face", "picture"], "cache", ["folder with spaces", "dossier-é"]),
+    Setup(["face", "picture"], "cache", ["folder with spaces", "dossier-é"], "openvino"),
     Ready(7, {"face": None}, "cython", {"face": 0.0}),
     Ready(7, {"face": None, "picture": "off"}, "cython"),
     Look(1, frame(b"\xff\xd8\x00\xff\xd9", participant="Zoë 🙂", at=1.5)),

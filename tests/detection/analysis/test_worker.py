@@ -6,12 +6,14 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from detection.analysis.messages import Inbox, Look, Message, Ping, Pong, Ready, Recheck, Seen, Setup, encode
 from detection.analysis.worker import Worker
+from detection.detectors.face_runtimes import FACE_RUNTIMES
 from detection.models.shelf import ModelShelf
 from detection.processes.wire import MessageError
 from tests.detection import pictures
@@ -50,13 +52,20 @@ def setup(models: ModelShelf, *names: str) -> Setup:
     return Setup(list(names), str(models.cache), [str(folder) for folder in models.folders])
 
 
-def test_it_looks_at_frames_when_it_is_ready(talk: Talk, face_models: ModelShelf) -> None:
-    ready = talk.ask(setup(face_models, "picture", "face"))
+@pytest.mark.parametrize("runtime", list(FACE_RUNTIMES))
+def test_it_looks_at_frames_when_it_is_ready(talk: Talk, face_models: ModelShelf, runtime: str) -> None:
+    ready = talk.ask(replace(setup(face_models, "picture", "face"), face_runtime=runtime))
     assert isinstance(ready, Ready) and ready.detectors == {"face": None, "picture": None}
     seen = talk.ask(Look(5, pictures.frame(pictures.jpeg(pictures.two_faces()))))
     assert isinstance(seen, Seen) and seen.job == 5 and seen.error is None and seen.ms > 0
     assert seen.found["faces"]["count"] == 2
     assert seen.found["picture"]["state"] == "ok"
+
+
+def test_a_runtime_that_nobody_knows_switches_one_detector_off(talk: Talk, face_models: ModelShelf) -> None:
+    ready = talk.ask(replace(setup(face_models, "picture", "face"), face_runtime="abacus"))
+    assert isinstance(ready, Ready) and ready.detectors["picture"] is None
+    assert "abacus" in str(ready.detectors["face"])
 
 
 def test_a_missing_model_switches_one_detector_off(talk: Talk, tmp_path: Path) -> None:

@@ -15,9 +15,10 @@ import pytest
 from core.types import CAMERA_ROLES, ObservationKind, PictureState
 from detection import detectors
 from detection.detectors.base import Detector, Findings, Values
+from detection.detectors.face_runtimes import FACE_RUNTIMES
 from detection.frames.decode import Picture, decode
 from detection.measures.channels import ON_PHONES, PACE, PHONES_ALONE, paces
-from detection.models.shelf import ModelShelf
+from detection.models.shelf import FACE_RUNTIME, ModelShelf
 from tests import media
 from tests.detection import pictures
 from tests.detection.pictures import Pixels
@@ -26,9 +27,19 @@ NOTHING: Findings = {}
 SIZES = [(1, 1), (1, 300), (300, 1), (3, 2), (240, 320), (480, 640), (1080, 1920)]
 
 
-@pytest.fixture(scope="module", params=list(detectors.DETECTORS))
+EVERY = [(name, FACE_RUNTIME) for name in detectors.DETECTORS] + [
+    ("face", runtime) for runtime in FACE_RUNTIMES if runtime != FACE_RUNTIME
+]
+
+
+@pytest.fixture(scope="module", params=EVERY, ids="-".join)
 def detector(request: pytest.FixtureRequest, face_models: ModelShelf) -> Iterator[Detector]:
-    yield from loaded(request.param, face_models)
+    name, runtime = request.param
+    yield from loaded(name, run_by(runtime, face_models))
+
+
+def run_by(runtime: str, models: ModelShelf) -> ModelShelf:
+    return ModelShelf(models.cache, models.folders, face_runtime=runtime)
 
 
 def loaded(name: str, models: ModelShelf) -> Iterator[Detector]:
@@ -96,9 +107,9 @@ def test_who_looks_at_phones_is_registered_and_comes_after_what_it_needs() -> No
 # ------------------------------------------------------------------------------------ faces
 
 
-@pytest.fixture(scope="module")
-def face(face_models: ModelShelf) -> Iterator[Detector]:
-    yield from loaded("face", face_models)
+@pytest.fixture(scope="module", params=list(FACE_RUNTIMES))
+def face(request: pytest.FixtureRequest, face_models: ModelShelf) -> Iterator[Detector]:
+    yield from loaded("face", run_by(request.param, face_models))
 
 
 @pytest.mark.parametrize("width", [160, 320, 640])

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import stat
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from detection.models import unpacking
 from detection.models.cli import fetch_all, print_status
-from detection.models.shelf import Model, ModelShelf
+from detection.models.shelf import Model, ModelShelf, load_manifest
 from detection.models.sources import AddressSource, FetchError
 from detection.models.unpacking import STAMP, UnpackError, is_unpacked, unpack
+from detection.sensing.sound import words_vosk
 from tests.detection.models.test_shelf import Files, Server, server
 
 __all__ = ["server"]
@@ -118,6 +121,35 @@ def test_an_archive_is_fetched_verified_and_unpacked(
     assert shelf.locate("voice") == tmp_path / "cache" / TOP
     assert [path.name for path in (tmp_path / "cache").iterdir()] == [TOP], "the archive is not kept"
     assert shelf.fetch("voice") == tmp_path / "cache" / TOP and len(server.ranges) == 1
+
+
+def test_vosk_en_is_fetched_from_its_address_into_the_folder_that_vosk_is_given(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The manifest's own entry, but for size, hash and host: the archive has the shape of the real one."""
+    pytest.importorskip("vosk")
+    entry = next(model for model in load_manifest() if model.name == "vosk-en")
+    top = str(entry.unpacked)
+    shape = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf", "graph/Gr.fst", "ivector/final.ie", "README")
+    data = archive({f"{top}/{name}": name.encode() * 50 for name in shape})
+    monkeypatch.setattr("tests.detection.models.test_shelf.CONTENT", data)
+    assert [str(source).rpartition("/")[2] for source in entry.sources] == [entry.file]
+    sha256 = hashlib.sha256(data).hexdigest()
+    near = replace(entry, size=len(data), sha256=sha256, sources=(server.address("whole"),))
+    shelf = ModelShelf(tmp_path, (), [near])
+    out = io.StringIO()
+    assert fetch_all(shelf, out, io.StringIO(), ["vosk-en"]) == 0
+    (listener,) = words_vosk.listeners(_with_others(shelf))
+    folder = shelf.locate("vosk-en")
+    assert folder == tmp_path / top and (folder / "am/final.mdl").is_file()
+    with pytest.raises(words_vosk.UnusableModel, match=re.escape(str(folder))):
+        listener.load()
+
+
+def _with_others(shelf: ModelShelf) -> ModelShelf:
+    """The shelf as listeners see it, who ask for the French model too."""
+    others = [model for model in load_manifest() if model.name != "vosk-en"]
+    return ModelShelf(shelf.cache, (), [*shelf._models.values(), *others])
 
 
 def test_an_archive_with_another_hash_is_never_opened(

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.types import AlertKind, Observation, RuleSettings, Severity
-from detection.measures.line_of_sight import LEARN_FROM, Usual, line_of_sight, relative
-from tests.detection.courtroom import START, Courtroom, baseline, identity, picture, pose
+from detection.measures.learned_position import LEARN_FROM
+from detection.measures.line_of_sight import Usual, line_of_sight, relative
+from tests.detection.courtroom import START, STUDENT, Courtroom, baseline, identity, picture, pose
 
 AWAY, EYES, TALK = AlertKind.LOOKING_AWAY, AlertKind.EYES_CLOSED, AlertKind.TALKING
 OTHER = AlertKind.IDENTITY_MISMATCH
@@ -151,8 +152,8 @@ def learn(yaw: float, then: float, seconds: int = 12, **more: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("yaw", "then", "directions"),
     [
-        (0, 28, []),
-        (0, 34, ["right"]),  # within the limit from the camera, but not usual for this student
+        (0, 24, []),
+        (0, 28, ["right"]),  # within the limit from the camera, but not usual for this student
         (20, 45, []),  # the camera stands aside
         (20, 55, ["right"]),
         (20, -14, []),  # whoever looks at the camera looks at the screen
@@ -171,7 +172,78 @@ def test_eyes_alone_are_seen_to_look_away() -> None:
         Courtroom(), 72, lambda second: pose(second, 0.5, 12.0, gaze=ahead if second < 60 else aside, eyes_closed=0.15)
     )
     assert [alert.numbers["state"] for alert in court.raised] == ["right"]
-    assert "from this student's usual position" in court.raised[0].text
+    (alert,) = court.raised
+    assert "the position in which this student sat calmly before (learnt from 60 looks; limit 21)" in (
+        alert.text % alert.numbers
+    )
+
+
+def after(minutes: Callable[[int], tuple[float, float]], yaw: float = 28.0, pitch: float = 0.0) -> list[str]:
+    """Look as `minutes` says for 200 seconds, then one way; return the directions of the alerts after that."""
+    sat = 200
+
+    def look(second: int) -> Observation:
+        return pose(second, *(minutes(second) if second < sat else (yaw, pitch)))
+
+    court = play(Courtroom(), sat + 12, look)
+    return [alert.numbers["state"] for alert in court.raised if alert.raised_at >= START + sat]
+
+
+def test_glances_and_paper_do_not_disturb_what_is_learnt() -> None:
+    assert after(lambda second: (35.0 if second % 10 == 0 else 0.0, -30.0 if second % 10 > 6 else 0.0)) == ["right"]
+
+
+def test_who_looks_away_all_the_time_is_not_measured_by_that() -> None:
+    aside = play(Courtroom(), 200, lambda second: pose(second, 50.0))
+    assert len(aside.raised) == 1 and aside.ended == [], "it is away from the first minute to the last"
+    assert "from the camera" in aside.raised[0].text
+    for away in (6, 9, 11):  # seconds of twelve
+        seen = usual(None)
+        for second in range(600):
+            seen.weigh({"yaw": 50.0 if second % 12 < away else 0.0, "pitch": 0.0}, RuleSettings())
+        assert seen.learnt_from is None, "angles stay those from the camera"
+
+
+def test_who_looks_around_all_the_time_has_no_position() -> None:
+    assert after(lambda second: (-22.0 if second % 2 else 22.0, 0.0)) == []
+
+
+def test_looking_away_for_long_does_not_become_usual() -> None:
+    court = play(Courtroom(), 400, lambda second: pose(second, 0.0 if second < 60 else 24.9 if second < 100 else 40.0))
+    assert [alert.numbers["state"] for alert in court.raised] == ["right"]
+    assert court.ended == []
+
+
+def test_who_sits_down_differently_is_learnt_anew_while_calm() -> None:
+    court = play(Courtroom(), 900, lambda second: pose(second, 0.0 if second < 60 else 12.0 if second < 888 else 35.0))
+    assert court.raised == [], "23 degrees from where the student sits by now"
+    moved = play(Courtroom(), 900, lambda second: pose(second, -5.0 if second < 60 else 17.0 if second < 888 else 28.0))
+    assert moved.raised == [], "33 degrees from where the student sat before the screen was moved"
+
+
+def test_what_was_learnt_goes_with_the_student() -> None:
+    court = play(Courtroom(), 100, lambda second: pose(second))
+    court.judge.forget(STUDENT, START + 100)
+    for second in range(101, 113):
+        court.feed(picture("ok", second), pose(second, 28.0))
+    assert court.raised == []
+
+
+def test_of_a_picture_that_cannot_be_judged_nothing_is_learnt() -> None:
+    court = Courtroom()
+    for second in range(112):
+        court.feed(picture("blurred" if second < 100 else "ok", second), pose(second, 0.0 if second < 100 else 28.0))
+    assert AWAY not in court.kinds
+
+
+def test_eyes_that_cannot_be_told_are_left_out_of_the_comparison() -> None:
+    """With lids that hide them the head is compared with the head: a lowered lid is no look aside."""
+    ahead = {"x": 0.3, "y": -0.4}
+
+    def look(second: int) -> Observation:
+        return pose(second, 0.0, 0.0, gaze=ahead, eyes_closed=0.1 if second < 100 else 0.68)
+
+    assert AWAY not in play(Courtroom(), 130, look).kinds
 
 
 # ------------------------------------------------------------------------------------------- eyes and mouth

@@ -249,10 +249,65 @@ def test_vosk_is_asked_as_its_interface_wants(tmp_path: Path, monkeypatch: pytes
     assert (listener.name, listener.rough) == ("Vosk (en)", False)
 
 
+NEEDS_VOSK = pytest.mark.skipif(importlib.util.find_spec("vosk") is None, reason="vosk is not installed")
+
+
+def voices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelShelf:
+    """A shelf on which the English model is a folder of the right shape that Vosk itself cannot load."""
+    folder = tmp_path / "vosk-model-small-en-us-0.15"
+    for name, content in {"am/final.mdl": bytes(64), "conf/mfcc.conf": b"", "conf/model.conf": b""}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    shelf = ModelShelf(tmp_path)
+    monkeypatch.setattr(shelf, "locate", lambda name: folder if name == "vosk-en" else None)
+    return shelf
+
+
+@NEEDS_VOSK
+def test_vosks_own_answer_to_a_broken_model_is_understood_and_kept_off_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (listener,) = words_vosk.listeners(voices(tmp_path, monkeypatch))
+    with pytest.raises(words_vosk.UnusableModel, match=r"Vosk \(en\) cannot be loaded from .*0\.15: Failed to create"):
+        listener.load()
+    with pytest.raises(words_vosk.UnusableModel):
+        listener.understand(bytes(3200), ["ok google"])
+    assert capfd.readouterr() == ("", "")
+
+
+@NEEDS_VOSK
+def test_a_broken_model_leaves_the_rough_listener_and_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    rough = Parrot(Understood("", ["ok google"]), rough=True, name="rough")
+    monkeypatch.setattr(words_sphinx, "listener", lambda: rough)
+    monkeypatch.setattr(words, "LOOK_AGAIN", -1.0)
+    said = Said()
+    made_words = Words(voices(tmp_path, monkeypatch), said)
+    for _ in range(3):
+        made_words.offer(stretch())
+    said.until(3)
+    assert [one.values["engine"] for one in said.found] == ["rough"] * 3
+    assert "Failed to create a model" in made_words.notes()["words"]
+    assert len([line for line in caplog.messages if "Failed to create a model" in line]) == 1
+    made_words.close()
+
+
+@NEEDS_VOSK
+def test_a_broken_model_and_no_other_listener_say_why_nobody_listens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words_sphinx, "listener", lambda: None)
+    found, told = words.find_listeners(voices(tmp_path, monkeypatch))
+    assert found == [] and told.startswith("none: Vosk (en) cannot be loaded")
+
+
 def test_vosk_listens_in_each_language_whose_model_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(words_vosk.listeners(ModelShelf(tmp_path))) == []
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: object())
     shelf = ModelShelf(tmp_path)
     monkeypatch.setattr(shelf, "locate", lambda name: tmp_path if name == "vosk-fr" else None)
     assert [one.name for one in words_vosk.listeners(shelf)] == ["Vosk (fr)"]
+    monkeypatch.setattr(words_vosk.VoskListener, "load", lambda _self: None)
     assert words.find_listeners(shelf)[1] == "Vosk (fr)"

@@ -265,7 +265,7 @@ def test_a_verdict_tells_what_the_kind_is_worth_here(stage: Stage) -> None:
     channel = make(TeacherChannel, stage)
     connect(channel, stage, "t1")
     assert stage.told("t1", "muted") == [{"kinds": {}}]
-    assert stage.told("t1", "attention") == [{"scores": []}]
+    assert stage.told("t1", "attention") == [{"event": "ATTENTION_UPDATE", "scores": []}]
     stage.alert_service.alert_raised(stage.alert(stage.admitted()))
     channel.trigger_event("review", "t1", {"alert": "a1", "verdict": "dismissed"})
     record = {"right": 0, "wrong": 1, "quiet": False, "by": None}

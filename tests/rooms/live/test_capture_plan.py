@@ -21,9 +21,13 @@ from rooms.setup.room_settings import RoomSettings
 
 
 def make_room(
-    state: str = "running", watched: int = 0, focus: bool = False, participant_state: str = "admitted"
+    state: str = "running",
+    watched: int = 0,
+    focus: bool = False,
+    participant_state: str = "admitted",
+    settings: RoomSettings | None = None,
 ) -> LiveRoom:
-    room = LiveRoom("r1", "004217", "Algebra", state, RoomSettings())
+    room = LiveRoom("r1", "004217", "Algebra", state, settings or RoomSettings())
     room.students["p0"] = Student(
         id="p0",
         room="r1",
@@ -45,6 +49,22 @@ def make_room(
 def test_who_is_watched_decides(watched: int, focus: bool, fps: float, width: int) -> None:
     room = make_room(watched=watched, focus=focus)
     assert plan_capture(room, room.students["p0"], False)[:2] == (fps, width)
+
+
+@pytest.mark.parametrize(
+    ("grid", "watched", "fps"),
+    [(10, 4, 10), (10, 9, 10), (10, 16, 6), (10, 25, 4), (10, 49, 2), (3, 9, 3), (3, 25, 1.8), (1, 9, 1), (1, 49, 1)],
+)
+def test_a_room_chooses_the_rate_within_what_a_browser_decodes(grid: int, watched: int, fps: float) -> None:
+    room = make_room(watched=watched, settings=RoomSettings(grid_fps=grid))
+    assert plan_capture(room, room.students["p0"], False).fps == fps
+    assert fps * watched <= 100
+
+
+def test_a_room_chooses_the_rate_of_the_large_view() -> None:
+    room = make_room(watched=9, focus=True, settings=RoomSettings(focus_fps=2))
+    assert plan_capture(room, room.students["p0"], False).fps == 2
+    assert plan_capture(room, room.students["p0"], True).fps == 1, "an overloaded server asks for half of it"
 
 
 def test_unseen_students_send_for_analysis_alone_and_only_while_the_room_runs() -> None:

@@ -72,6 +72,12 @@ def test_a_number_of_students_that_makes_no_sense_is_said(typed: str) -> None:
     assert list(read(max_students=typed).errors) == ["max_students"]
 
 
+def test_a_rate_of_pictures_is_chosen_among_a_few() -> None:
+    settings = read(grid_fps="2", focus_fps="5").settings
+    assert (settings.grid_fps, settings.focus_fps) == (2, 5)
+    assert read(grid_fps="100", focus_fps="").settings == read().settings
+
+
 def test_a_severity_that_does_not_exist_is_left_out() -> None:
     assert read(**{f"{KIND}.severity": "deadly"}).settings.rules == {}
 

@@ -14,6 +14,12 @@ def test_what_an_older_or_newer_version_wrote_is_read() -> None:
     assert RoomSettings.from_json({"max_students": 10**9, "colour": "blue"}).max_students == 200
 
 
+def test_rates_that_no_room_may_choose_are_the_usual_ones() -> None:
+    read = RoomSettings.from_json({"grid_fps": 60, "focus_fps": "ten"})
+    assert (read.grid_fps, read.focus_fps) == (RoomSettings().grid_fps, RoomSettings().focus_fps)
+    assert RoomSettings.from_json({"grid_fps": 2, "focus_fps": 5}) == RoomSettings(grid_fps=2, focus_fps=5)
+
+
 def test_a_room_changes_only_what_it_names() -> None:
     rules = RoomSettings(rules={"FACE_NOT_FOUND": {"hold": 9, "severity": "critical"}}).rule_settings(DEFAULTS)
     assert rules["FACE_NOT_FOUND"] == RuleSettings(hold=9.0, cooldown=20.0, severity=Severity.CRITICAL)

@@ -8,6 +8,7 @@ import { PlaceSensor } from "../../sensors/place.js";
 import { SoundWire } from "../../sensors/sound/sound_wire.js";
 import { Marker } from "../phones/marker.js";
 import { PhonesPanel } from "../phones/phones_panel.js";
+import { StatusLine } from "./status_line.js";
 
 /** @typedef {import("../../shared/connection.js").Connection} Connection */
 /** @typedef {import("../../shared/phone_labels.js").PhoneView} PhoneView */
@@ -29,6 +30,7 @@ export class Surroundings {
     this.isOver = false;
     this.marker = new Marker(find("#marker", HTMLElement));
     this.panel = new PhonesPanel(find("#phones", HTMLElement), find("#phone-dialog", HTMLDialogElement), { ask, hints });
+    this.status = new StatusLine(find("#status-line", HTMLElement));
     this.sign = new SoundSign(find("#sound-sign", HTMLElement), find("#listened", HTMLElement));
     this.meter = find("#sound-meter", HTMLMeterElement);
     const wire = new SoundWire(ask);
@@ -54,6 +56,7 @@ export class Surroundings {
   listen(connection) {
     connection
       .on("phones", (news) => this.#phones(news))
+      .on("status", (status) => this.isOver || this.status.show(status))
       .on("proof", ({ cells, size_mm }) => this.marker.show(cells, size_mm))
       .on("listening", ({ on, channel }) => this.#listened(on, channel));
   }
@@ -100,6 +103,7 @@ export class Surroundings {
     this.marker.show(null);
     this.panel.show([], false);
     this.sign.finish();
+    this.status.hide();
   }
 
   #hear() {

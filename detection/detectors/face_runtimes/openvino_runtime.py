@@ -6,62 +6,58 @@ square, a grid of anchors, and boxes that overlap blended by their scores.
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detection.frames.decode import Pixels
+from detection.detectors.face_runtimes.base import FULL_RANGE, OVERLAP, SHORT_RANGE, Face
+from detection.detectors.yolo import import_openvino
+from detection.frames.decode import Picture
 from detection.frames.frameops import Area, fill_planes
 
 Floats = NDArray[np.float32]
+
+GRIDS = MappingProxyType({FULL_RANGE: ((48, 1),), SHORT_RANGE: ((16, 2), (8, 6))})
+"""Cells along a side and anchors in each, of every layer of a model."""
 
 POINTS = 6  # eyes, nose, mouth, ears
 MOST_CANDIDATES = 200  # boxes of one look, surest first
 
 
-class Face(NamedTuple):
-    """Score 0 to 1, [x, y, width, height] and BlazeFace's six points [[x, y]...], both in pixels of the picture."""
+class OpenVinoFaces:
+    """One model on one thread."""
 
-    score: float
-    box: list[int]
-    points: list[list[float]]
-
-
-class BlazeFace:
-    """One model on one thread; `grids` are (cells along a side, anchors in each) of the model's layers.
-
-    Faces below `threshold` (0 to 1) are left out; boxes that share more than `overlap` are one face.
-    """
-
-    def __init__(
-        self, openvino: Any, path: Path, grids: Sequence[tuple[int, int]], threshold: float, overlap: float
-    ) -> None:
+    def __init__(self, model: str, path: Path, threshold: float) -> None:
+        openvino = import_openvino()
         core = openvino.Core()
-        model = with_planes(openvino, core.read_model(path))
+        network = with_planes(openvino, core.read_model(path))
         settings = {"INFERENCE_NUM_THREADS": 1, "PERFORMANCE_HINT": "LATENCY"}
-        self._request = core.compile_model(model, "CPU", settings).create_infer_request()
-        self._side = int(model.input(0).shape[2])
-        self._anchors = anchors(grids)
+        self._request = core.compile_model(network, "CPU", settings).create_infer_request()
+        self._side = int(network.input(0).shape[2])
+        self._anchors = anchors(GRIDS[model])
         self._least = float(np.log(threshold / (1 - threshold)))
-        self._overlap = overlap
         self._planes = np.zeros((3, self._side, self._side), np.float32)
         self._request.set_input_tensor(openvino.Tensor(self._planes[np.newaxis], shared_memory=True))
 
-    def look(self, bgr: Pixels, region: Area) -> list[Face]:
+    def look(self, picture: Picture, region: Area) -> list[Face]:
         """Return the faces in a region (left, top, width, height) of a picture, surest first."""
         left, top, wide, high = region
         scale = self._side / max(wide, high)
         width, height = max(1, round(wide * scale)), max(1, round(high * scale))
         right, down = (self._side - width) // 2, (self._side - height) // 2
         self._planes.fill(0.0)
-        fill_planes(bgr, region, (right, down, width, height), self._planes)
+        fill_planes(picture.bgr, region, (right, down, width, height), self._planes)
         self._request.infer()
         boxes, logits = (self._request.get_output_tensor(index).data[0] for index in (0, 1))
         corner = np.array([right, down], np.float32)
         factor = np.array([wide / width, high / height], np.float32)
         start = np.array([left, top], np.float32)
         return [face_of(score, (places - corner) * factor + start) for score, places in self._decode(boxes, logits)]
+
+    def close(self) -> None:
+        """Have nothing to give back: the library frees what is not used."""
 
     def _decode(self, raw: Floats, logits: Floats) -> Iterator[tuple[float, Floats]]:
         """Yield score and places (corners, then points; in pixels of the input) of every face."""
@@ -73,7 +69,7 @@ class BlazeFace:
         points = places[:, 2:] + (self._anchors[chosen] * self._side)[:, np.newaxis]
         corners = np.stack([centres - half, centres + half], axis=1)
         scores = 1 / (1 + np.exp(-logits[chosen, 0]))
-        return blend(scores, np.concatenate([corners, points], axis=1), self._overlap)
+        return blend(scores, np.concatenate([corners, points], axis=1), OVERLAP)
 
 
 def with_planes(openvino: Any, model: Any) -> Any:
