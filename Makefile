@@ -31,8 +31,7 @@ help: ## list what make can do
 # ------------------------------------------------------------------------------------------ for everyone
 
 run: ready ## start the server (HOST=0.0.0.0 PORT=5000 TLS=1 when others shall join)
-	@$(PY) app.py models export yolo --if-possible & \
-		$(PY) app.py $(SERVER)
+	@$(PY) app.py $(SERVER)
 
 demo: ready ## start it with a room of nine simulated students and a teacher signed in
 	@$(PY) app.py demo $(SERVER)

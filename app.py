@@ -133,8 +133,7 @@ def models_command(settings: Settings, given: argparse.Namespace) -> int:
     """List the model files, fetch those that are missing, or make one from its weights."""
     shelf = shelf_of(settings)
     if given.action == "export":
-        make = cli.export_if_possible if given.if_possible else cli.export
-        return make(shelf, Order(given.weights, given.size, int8=not given.fp32))
+        return cli.export(shelf, Order(given.weights, given.size, int8=not given.fp32))
     if given.action == "fetch":
         return cli.fetch_all(shelf, names=given.what)
     return cli.print_status(shelf)
@@ -208,9 +207,6 @@ def _add_models_options(models: argparse.ArgumentParser) -> None:
     models.add_argument("what", nargs="*", help="for fetch: names of models, such as vosk-en; for export: yolo")
     models.add_argument("--weights", default=Order.weights, help="for export: a name that Ultralytics knows, or a file")
     models.add_argument("--size", type=int, default=Order.size, help="for export: side of the pictures in pixels")
-    models.add_argument(
-        "--if-possible", action="store_true", help="for export: only where it is needed and the weights can be reached"
-    )
     models.add_argument(
         "--fp32", action="store_true", help="for export: leave the numbers as they are, slower than INT8"
     )

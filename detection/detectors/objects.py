@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -18,9 +19,10 @@ from detection.frames.frameops import Area
 from detection.models import exported
 from detection.models.shelf import ModelShelf
 
-MODELS = ("yolo_phone", "yolo_phone_small")  # the first that is there; the second misses more
+MODELS = ("yolo_phone", "yolo_phone_small")  # stock models, for where the shipped one is gone; the second misses more
 COCO = MappingProxyType({0: "person", 62: "tv", 63: "laptop", 65: "remote", 67: "cell phone", 73: "book"})
 PHONE = "cell phone"
+NAMES = frozenset({*COCO.values(), "bottle", "cup", "mouse", "keyboard", "clock"})
 WATCHED = (PHONE, "book", "laptop", "tv", "person")
 NOTHING_KNOWN: Context = MappingProxyType({})
 
@@ -28,8 +30,8 @@ WEBCAM = 640, 480  # most students' pictures have this shape
 # Pixels of the input: of all sizes from 288 to 640 the one that tells phones best from other things (bench.phones).
 LONG_SIDE, SHORT_SIDE = 416, 320  # 4:3; other shapes are fitted in, because each further size costs 40 MB
 
-# Measured on 49 labelled pictures, each changed in seven ways, and phones made small (bench.phones). Phones are told
-# from the lowest score at which one of 100 pictures of other things is taken for one.
+# Of the stock models, measured on 49 labelled pictures, each changed in seven ways, and phones made small
+# (bench.phones): phones are told from the lowest score at which one of 100 pictures of other things is taken for one.
 PHONE_FROM = 0.065
 DOUBTFUL = 0.02, 0.2  # scores of phones that a second, mirrored look decides; the mean of both counts
 SMALL = 20  # pixels of the input: root of a box's area below which the second look is a closer one, too
@@ -38,7 +40,30 @@ TILE_FROM = 0.3  # a phone that is only seen close up: cut off from who holds it
 # Lower scores are mostly furniture; things smaller than a share of the picture stand on a shelf behind.
 OTHER_FROM = 0.4
 SMALLEST = MappingProxyType({"book": 0.015, "laptop": 0.015, "tv": 0.015})
-FLOORS = MappingProxyType({label: DOUBTFUL[0] if label == PHONE else OTHER_FROM for label in COCO.values()})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """From which score on a phone is told, and the scores between which a second look decides."""
+
+    told_from: float = PHONE_FROM
+    doubtful: tuple[float, float] = DOUBTFUL
+
+
+STOCK = Limits()
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The model that is used, the names of its classes by their number, and its limits."""
+
+    path: Path
+    names: Mapping[int, str]
+    limits: Limits = STOCK
+
+    def floors(self) -> dict[str, float]:
+        """Return for each class the score from which it is worth telling."""
+        return {name: self.limits.doubtful[0] if name == PHONE else OTHER_FROM for name in self.names.values()}
 
 
 class ObjectDetector:
@@ -51,28 +76,23 @@ class ObjectDetector:
     def __init__(self, models: ModelShelf) -> None:
         self._models = models
         self._yolo: Yolo | None = None
+        self.limits = STOCK
 
     def available(self) -> str | None:
         """Return None, or which model is missing."""
-        return None if self._choose() else f"model file missing: {MODELS[0]}"
+        return None if choose(self._models) else f"model file missing: {exported.SHIPPED.name}"
 
     def load(self) -> None:
         """Load OpenVINO and the model, and make it ready for a webcam's picture."""
-        if (chosen := self._choose()) is None:
-            raise FileNotFoundError(MODELS[0])
-        self._yolo = Yolo(*chosen, FLOORS)
+        if (chosen := choose(self._models)) is None:
+            raise FileNotFoundError(exported.SHIPPED)
+        self.limits = chosen.limits
+        self._yolo = Yolo(chosen.path, chosen.names, chosen.floors())
         self._yolo.look(np.zeros((*WEBCAM[::-1], 3), np.uint8), (0, 0, *WEBCAM), input_size(*WEBCAM))
 
     def close(self) -> None:
         """Let go of the model."""
         self._yolo = None
-
-    def _choose(self) -> tuple[Path, Mapping[int, str]] | None:
-        """Return the model to use and the names of its classes: one exported on this machine before any other."""
-        if made := exported.find_first(self._models.places, MODELS[0]):
-            return made.path, {number: label for number, label in made.names.items() if label in COCO.values()}
-        path = next(filter(None, map(self._models.locate, MODELS)), None)
-        return None if path is None else (path, COCO)
 
     def look(self, picture: Picture, found: Findings, context: Context = NOTHING_KNOWN) -> Values:
         """Return {"objects": [{"label", "box", "score"}]}, surest first.
@@ -82,7 +102,7 @@ class ObjectDetector:
         """
         watched = set(context.get("labels", WATCHED))
         phones, others = self.weigh(picture, bool(context.get("thorough")))
-        things = [thing for thing in phones if thing.score >= PHONE_FROM]
+        things = [thing for thing in phones if thing.score >= self.limits.told_from]
         things += [thing for thing in others if is_large(thing, picture)]
         things.sort(key=lambda thing: -thing.score)
         return {"objects": [as_values(thing, picture) for thing in things if thing.label in watched]}
@@ -91,7 +111,8 @@ class ObjectDetector:
         """Return everything that may be a phone with its final score, and the other things, all surest first."""
         seen = self._look(picture, (0, 0, picture.width, picture.height))
         phones = [thing for thing in seen if thing.label == PHONE]
-        if phones and DOUBTFUL[0] <= phones[0].score < DOUBTFUL[1]:
+        least, most = self.limits.doubtful
+        if phones and least <= phones[0].score < most:
             again = self._look_mirrored(picture, second_region(phones[0], picture))
             phones = [phone._replace(score=(phone.score + score_near(phone, again)) / 2) for phone in phones]
         if thorough:
@@ -101,7 +122,7 @@ class ObjectDetector:
     def _search(self, picture: Picture) -> list[DetectedObject]:
         """Return the phones in any part of the picture seen close up, their scores lowered to those of the whole."""
         things = [thing for tile in tiles(picture.width, picture.height) for thing in self._look(picture, tile)]
-        lowered = PHONE_FROM / TILE_FROM
+        lowered = self.limits.told_from / max(TILE_FROM, self.limits.told_from)
         return [thing._replace(score=thing.score * lowered) for thing in things if thing.label == PHONE]
 
     def _look(self, picture: Picture, region: Area) -> list[DetectedObject]:
@@ -115,6 +136,24 @@ class ObjectDetector:
         flipped = np.ascontiguousarray(picture.bgr[top : top + height, left : left + width][:, ::-1])
         seen = self._look(Picture(flipped), (0, 0, width, height))
         return [mirrored_back(thing, region) for thing in seen]
+
+
+def choose(models: ModelShelf) -> Chosen | None:
+    """Return the model to use: one exported on this machine, the shipped one, or a stock model."""
+    made = exported.find_first(models.places, MODELS[0])
+    shipped = exported.shipped()
+    if made is not None and (made.weights not in exported.OUTDONE or shipped is None):
+        return _of_export(made)
+    if shipped is not None:
+        return _of_export(shipped)
+    path = next(filter(None, map(models.locate, MODELS)), None)
+    return None if path is None else Chosen(path, COCO)
+
+
+def _of_export(made: exported.Export) -> Chosen:
+    told = made.told_from or STOCK.told_from
+    names = {number: label for number, label in made.names.items() if label in NAMES}
+    return Chosen(made.path, names, Limits(told, made.doubtful or STOCK.doubtful))
 
 
 def second_region(phone: DetectedObject, picture: Picture, small: float = SMALL) -> Area:

@@ -1,19 +1,18 @@
 """What `models` and `models fetch` print: which model files are there, what the missing ones cost, and their way in."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TextIO
 
 from tqdm import tqdm
 
 from detection.models import exported
-from detection.models.export_yolo import NAME, WEIGHTS_ADDRESS, Exporter, ExportError, Order, is_reachable
+from detection.models.export_yolo import NAME, Exporter, ExportError, Order
 from detection.models.shelf import ModelShelf
 from detection.models.sources import ExportSource, FetchError, PackageSource, Source
 
 MEGABYTE = 1_000_000
-PHONE_MODELS = ("yolo_phone", "yolo_phone_small")
 
 
 def print_status(shelf: ModelShelf, out: TextIO = sys.stdout) -> int:
@@ -30,10 +29,22 @@ def print_status(shelf: ModelShelf, out: TextIO = sys.stdout) -> int:
             out.writelines(f"         from {_described(source)}\n" for source in model.sources)
             if model.optional:
                 out.write(f"         only some rooms need it: `app.py models fetch {model.name}`\n")
+    shipped = exported.shipped()
+    if shipped is not None:
+        out.write(
+            f"there    {exported.SHIPPED.name}: phones, other things and people; comes with the server, AGPL-3.0\n"
+        )
+        out.write(f"         {shipped.path}\n")
+    else:
+        out.write(f"MISSING  {exported.SHIPPED.name}: its files are not those that came with the server\n")
+        out.write(f"         {exported.SHIPPED}\n")
     if made := exported.find_first(shelf.places, NAME):
-        out.write(f"there    {NAME} made here from {made.weights}, {made.precision}; goes before the one above\n")
+        place = (
+            "is not used: the one above finds more" if made.weights in exported.OUTDONE else "goes before the one above"
+        )
+        out.write(f"there    {NAME} made here from {made.weights}, {made.precision}; {place}\n")
         out.write(f"         {made.path}\n")
-    return len(shelf.missing())
+    return len(shelf.missing()) + (shipped is None)
 
 
 def fetch_all(shelf: ModelShelf, out: TextIO = sys.stdout, bars: TextIO = sys.stderr, names: Sequence[str] = ()) -> int:
@@ -70,20 +81,6 @@ def export(shelf: ModelShelf, order: Order, out: TextIO = sys.stdout) -> int:
         return 1
     out.write(f"{made.path}: {made.weights}, {made.precision}\n")
     return 0
-
-
-def export_if_possible(
-    shelf: ModelShelf, order: Order, out: TextIO = sys.stdout, reach: Callable[[str], bool] = is_reachable
-) -> int:
-    """Make the YOLO model of a first start, in the background; 0 and a line where there is no need or no way."""
-    if exported.find_first(shelf.places, NAME) or any(shelf.locate(name) for name in PHONE_MODELS):
-        return 0
-    if not reach(WEIGHTS_ADDRESS):
-        out.write("Phones are not watched for yet: Ultralytics' weights cannot be reached from here. With internet\n")
-        out.write("access `app.py models export yolo` makes the model; EXAM_MODELS_DIR may name a folder with one.\n")
-        return 0
-    out.write("The model that looks for phones is being made; the server takes it as soon as it is there.\n")
-    return export(shelf, order, out)
 
 
 def _show(bar: "tqdm[None]", _name: str, done: int, total: int | None) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.types import AlertKind, ObservationKind
-from detection.detectors.objects import PHONE_FROM
 from detection.frames.decode import decode
 from detection.measures.detected_objects import PHONE, SURE_FROM, detected_objects_of
 from evaluation.figures.intervals import scores, share
@@ -18,7 +17,7 @@ from evaluation.systems.plain_models import Surest, at_thresholds
 HEAD = ("", "precision", "recall", "F1", "pictures")
 LOOKS, APART = 4, 2.0  # as often as the detector looks in a room
 WIDEST = 1280  # pixels; what a good webcam sends
-NOTICED = PHONE_FROM, 0.15, 0.25, 0.35, SURE_FROM, 0.65
+NOTICED = 0.15, 0.25, 0.35, SURE_FROM, 0.65
 
 
 def has_phone(seen: Seen) -> bool:
@@ -103,13 +102,13 @@ def sureness(watcher: Watcher, media: Path) -> Section:
     if "objects" in watcher.missing or not rows(media, "phone"):
         return section
     section.note = (
-        f"From {PHONE_FROM:g} on the teacher is told, from {SURE_FROM:g} on as a critical alert and below as a notice."
-        " Single pictures; “others” are those of faces, head poses and people, at 640 and 320 pixels."
+        f"From {watcher.told_from:g} on the teacher is told, from {SURE_FROM:g} on as a critical alert and below as a"
+        " notice. Single pictures; “others” are those of faces, head poses and people, at 640 and 320 pixels."
     )
     told = {
         name: [(view.phone, scored(watcher, view)) for view in sets(media)[name]] for name in ("as they are", "others")
     }
-    for least in NOTICED:
+    for least in sorted({watcher.told_from, *NOTICED}):
         said = {name: [(phone, score >= least) for phone, score in views] for name, views in told.items()}
         here = said["as they are"]
         found = share(sum(phone and yes for phone, yes in here), sum(phone for phone, _ in here))

@@ -10,6 +10,7 @@ from core.types import ObservationKind, RuleSettings
 from detection import detectors
 from detection.analysis.pipeline import Pipeline
 from detection.detectors.base import Context, Detector, Findings, Values
+from detection.detectors.objects import PHONE_FROM, ObjectDetector
 from detection.frames.decode import Picture, decode
 from detection.measures.channels import WEBCAM, paces
 from detection.models.shelf import ModelShelf
@@ -61,6 +62,12 @@ class Watcher:
         for detector in ready:
             detector.load()
         self._pipeline = Pipeline(timed(detector, self.clock) for detector in ready)
+
+    @property
+    def told_from(self) -> float:
+        """The score of a phone from which it is told."""
+        found = (one.limits.told_from for one in self._pipeline.detectors if isinstance(one, ObjectDetector))
+        return next(found, PHONE_FROM)
 
     def close(self) -> None:
         """Give back the models."""

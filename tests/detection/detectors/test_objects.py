@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from detection.detectors import objects, yolo
 from detection.detectors.objects import (
+    COCO,
     PHONE,
-    PHONE_FROM,
+    STOCK,
     ObjectDetector,
     as_values,
+    choose,
     input_size,
     mirrored_back,
     score_near,
@@ -267,13 +269,34 @@ def detector(models: ModelShelf) -> Iterator[ObjectDetector]:
     made.close()
 
 
+def test_with_nothing_but_the_repository_it_finds_phones(tmp_path: Path, media_dir: Path) -> None:
+    detector = ObjectDetector(ModelShelf(tmp_path))
+    assert detector.available() is None
+    detector.load()
+    bgr = np.asarray(cv2.imread(str(media_dir / "phone/phone_p029.jpg")), np.uint8)
+    assert PHONE in {one["label"] for one in detector.look(Picture(bgr), {})["objects"]}
+
+
+@pytest.fixture
+def nothing_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exported, "SHIPPED", tmp_path / "exam_objects")
+
+
+@pytest.mark.usefixtures("nothing_shipped")
 def test_without_a_model_it_says_so(tmp_path: Path) -> None:
     empty = ObjectDetector(ModelShelf(tmp_path))
-    assert "yolo_phone" in (empty.available() or "")
+    assert "exam_objects" in (empty.available() or "")
     with pytest.raises(FileNotFoundError):
         empty.load()
 
 
+@pytest.mark.usefixtures("nothing_shipped")
+def test_a_stock_model_serves_where_ours_is_gone(models: ModelShelf) -> None:
+    chosen = choose(models)
+    assert chosen is not None and chosen.names == COCO and chosen.limits == STOCK
+
+
+@pytest.mark.usefixtures("nothing_shipped")
 def test_a_model_of_one_file_is_not_there(models_dir: Path, tmp_path: Path) -> None:
     folder = tmp_path / "yolo11n_int8_openvino_model"
     folder.mkdir()
@@ -284,13 +307,20 @@ def test_a_model_of_one_file_is_not_there(models_dir: Path, tmp_path: Path) -> N
 def test_an_exported_model_goes_before_the_others(models: ModelShelf, models_dir: Path, tmp_path: Path) -> None:
     made = models_dir / "yolov8n_int8_openvino_model"
     names = {"0": "person", "62": "tv", "67": PHONE, "79": "toothbrush"}
-    exported.keep(made, tmp_path, "yolo_phone", "yolov8n.pt", "int8", names)
+    exported.keep(made, tmp_path, "yolo_phone", "yolo11s.pt", "int8", names)
     detector = ObjectDetector(ModelShelf(tmp_path, [models_dir]))
-    chosen = detector._choose()
-    assert chosen is not None and chosen[0].parent.parent.parent == tmp_path
-    assert chosen[1] == {0: "person", 62: "tv", 67: PHONE}
+    chosen = choose(ModelShelf(tmp_path, [models_dir]))
+    assert chosen is not None and chosen.path.parent.parent.parent == tmp_path
+    assert chosen.names == {0: "person", 62: "tv", 67: PHONE} and chosen.limits == STOCK
     detector.load()
     assert detector.look(Picture(np.zeros((480, 640, 3), np.uint8)), {}) == {"objects": []}
+
+
+def test_what_older_versions_exported_by_themselves_does_not_go_before_ours(models_dir: Path, tmp_path: Path) -> None:
+    made = models_dir / "yolov8n_int8_openvino_model"
+    exported.keep(made, tmp_path, "yolo_phone", "yolo11n.pt", "int8", {"67": PHONE})
+    chosen = choose(ModelShelf(tmp_path))
+    assert chosen is not None and chosen.path.parent == exported.SHIPPED
 
 
 @pytest.mark.parametrize("name", ["yolo_phone", "yolo_phone_small"])
@@ -358,7 +388,7 @@ def test_a_phone_that_is_small_in_the_picture_needs_the_thorough_look(
 
 def _sees(detector: ObjectDetector, bgr: NDArray[np.uint8], thorough: bool) -> bool:
     phones, _ = detector.weigh(Picture(bgr), thorough)
-    return any(phone.score >= PHONE_FROM for phone in phones)
+    return any(phone.score >= detector.limits.told_from for phone in phones)
 
 
 # ------------------------------------------------------------------------------------ precision

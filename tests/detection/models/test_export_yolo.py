@@ -13,7 +13,7 @@ import pytest
 
 from app import main
 from detection.models import exported
-from detection.models.cli import export, export_if_possible, fetch_all, print_status
+from detection.models.cli import export, fetch_all, print_status
 from detection.models.export_yolo import ENVIRONMENT, NAME, REQUIREMENTS, Exporter, ExportError, Order, is_reachable
 from detection.models.shelf import Model, ModelShelf
 from detection.models.sources import ExportSource, FetchError
@@ -194,17 +194,20 @@ def test_the_command_line_passes_the_order_on(monkeypatch: pytest.MonkeyPatch) -
     assert orders == [Order("yolo26n.pt", 320, int8=False), Order()]
 
 
-def test_a_first_start_without_internet_says_what_is_not_watched_for(tmp_path: Path) -> None:
-    said = io.StringIO()
-    assert export_if_possible(ModelShelf(tmp_path), Order(), said, reach=lambda _address: False) == 0
-    assert "Phones are not watched for yet" in said.getvalue()
-    assert not (tmp_path / ENVIRONMENT).exists(), "nothing large is installed for nothing"
+def test_the_status_names_the_model_that_comes_with_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf, out = ModelShelf(tmp_path, (), ()), io.StringIO()
+    assert print_status(shelf, out) == 0
+    assert f"there    {exported.SHIPPED.name}" in out.getvalue() and str(exported.SHIPPED) in out.getvalue()
+    monkeypatch.setattr(exported, "SHIPPED", tmp_path / "gone")
+    assert print_status(shelf, out) == 1
+    assert "MISSING  gone" in out.getvalue()
 
 
-def test_a_start_that_has_a_phone_model_asks_nobody(tmp_path: Path, models_dir: Path) -> None:
-    said = io.StringIO()
-    assert export_if_possible(ModelShelf(tmp_path, [models_dir]), Order(), said, reach=pytest.fail) == 0
-    assert said.getvalue() == ""
+def test_the_status_says_that_an_outdone_export_is_not_used(exporter: Exporter) -> None:
+    exporter.make(Order("yolo11n.pt"))
+    out = io.StringIO()
+    print_status(ModelShelf(exporter.cache, (), ()), out)
+    assert "yolo11n.pt, int8; is not used" in out.getvalue()
 
 
 def test_a_model_made_for_another_data_folder_is_still_found(tmp_path: Path) -> None:
