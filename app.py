@@ -179,7 +179,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_serving_options(commands.add_parser("run", help="serve (the same as no command)"))
     _add_serving_options(commands.add_parser("demo", help="serve a room of nine simulated students"))
-    capacity = commands.add_parser("capacity", help="find out how many students this machine carries (3 minutes)")
+    capacity = commands.add_parser("capacity", help="find out how many students this machine carries (5 to 10 minutes)")
     capacity.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     _add_models_options(commands.add_parser("models", help="list the model files and what each missing one costs"))
     analyse_cli.add_commands(commands)

@@ -6,7 +6,7 @@ import os
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,8 @@ class Span:
     seconds: float
     others_s: float = 0.0
     """CPU seconds that all other programs of the machine used meanwhile."""
+    told: list[dict[str, Any]] = field(default_factory=list)
+    """The server's health once a second."""
 
 
 def seed(settings: Settings, students: int, teachers: int, phones: int = 0) -> ExampleRoom:
@@ -93,12 +95,15 @@ async def measure(crowd: Crowd, seconds: float, served: Served | None) -> Span:
     crowd.start()
     before, used = (served.facts(), served.costs()) if served else ({}, {})
     started, busy = time.monotonic(), busy_s()
-    await asyncio.sleep(seconds)
+    told = []
+    for _ in range(max(1, round(seconds))):
+        await asyncio.sleep(seconds / max(1, round(seconds)))
+        told.append(served.facts()["health"] if served else {})
     spent = time.monotonic() - started
     after, now = (served.facts(), served.costs()) if served else ({}, {})
     costs = {name: Cost(now[name].cpu_s - used[name].cpu_s, now[name].rss) for name in now}
     others = busy_s() - busy - sum(cost.cpu_s for cost in costs.values())
-    return Span(before, after, costs, spent, max(0.0, others))
+    return Span(before, after, costs, spent, max(0.0, others), told if served else [])
 
 
 def busy_s() -> float:
@@ -119,12 +124,13 @@ def jain(shares: Sequence[float]) -> float:
     return sum(shares) ** 2 / (len(shares) * squares) if squares else float("nan")
 
 
-def looks_of(span: Span, students: Sequence[str]) -> list[float]:
-    """Return each student's analysed frames per second; empty where the server told nothing."""
+def looks_of(span: Span, students: Sequence[str], kind: str = "") -> list[float]:
+    """Return each student's analysed frames per second, or looks of one kind; empty where the server told nothing."""
     if not span.after:
         return []
     seconds = span.after["at"] - span.before["at"]
-    counts = [span.after["looks"].get(who, 0) - span.before["looks"].get(who, 0) for who in students]
+    before, after = ((facts["kinds"].get(kind, {}) if kind else facts["looks"]) for facts in (span.before, span.after))
+    counts = [after.get(who, 0) - before.get(who, 0) for who in students]
     return [count / seconds for count in counts]
 
 

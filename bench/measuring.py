@@ -5,7 +5,7 @@ A file in the folder of the benchmark that started the server, so that no addres
 
 import json
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,15 @@ class LookCounter:
 
     def __init__(self, services: Services) -> None:
         self.looks: Counter[str] = Counter()
+        self.kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._pass_on = services.alert_service.observed
         # The desk is the sink that detection was built with; only the benchmark looks over its shoulder.
         setattr(services.alert_service, "observed", self._observed)  # noqa: B010 - mypy refuses the plain assignment
 
     def _observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         self.looks[frame.participant] += 1
+        for observation in observations:
+            self.kinds[observation.kind.value][frame.participant] += 1
         self._pass_on(frame, observations)
 
 
@@ -60,6 +63,7 @@ def _write_facts(path: Path, port: int, services: Services, counter: LookCounter
         "health": dict(services.monitor.health()),
         "overloaded": services.teacher_sessions.overloaded,
         "looks": dict(counter.looks),
+        "kinds": {kind: dict(counts) for kind, counts in counter.kinds.items()},
     }
     part = path.with_suffix(".part")
     part.write_text(json.dumps(facts, default=str), encoding="utf-8")

@@ -17,7 +17,8 @@ import os
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from bench.capacity import STEPS, Step, climb, ramp
+from bench.capacity.school import STEPS, climb, ramp
+from bench.capacity.steps import Step, best_of
 from bench.load import media_folder
 from bench.seeds.crowd import Monitor, MonitoredSchool, enlarged
 from bench.seeds.loops import carries, loops
@@ -47,11 +48,6 @@ HEAD += ["others CPU %"]
 async def ramp_monitor(monitor: Monitor, pictures: Sequence[bytes], fps: float, most_s: float) -> list[Step]:
     """Let more and more students come until something no longer holds, twice, or time is used up."""
     return await climb(MonitoredSchool(monitor, pictures, fps), STEPS_OF[monitor.kind], most_s)
-
-
-def best_of(steps: Sequence[Step]) -> Step | None:
-    """Return the last step at which all held; None when it never did."""
-    return next((step for step in reversed(steps) if step.problem() is None), None)
 
 
 def rows_of(name: str, steps: Sequence[Step]) -> list[list[object]]:

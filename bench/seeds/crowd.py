@@ -18,7 +18,8 @@ import cv2
 import numpy as np
 import psutil
 
-from bench.capacity import CLASS_SIZE, MEASURE_S, Step
+from bench.capacity.school import CLASS_SIZE, MEASURE_S
+from bench.capacity.steps import Step
 from bench.load import Span, busy_s, jain, looks_of, make_cameras, percentile
 from bench.seeds.servers import NAMESPACE
 from bench.served import START_S, Cost, Started, cost_of

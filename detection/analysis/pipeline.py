@@ -1,8 +1,10 @@
 """One frame in, observations out: decode once, ask each detector that is due, let none of them stop the others."""
 
 import logging
+import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from core.types import Frame, Observation, ObservationKind
 from detection.analysis.facts import about
@@ -12,6 +14,7 @@ from detection.frames.decode import Glance, Picture, decode, fingerprint, glance
 
 logger = logging.getLogger(__name__)
 
+DECODING = "decoding"
 NO_CONTEXT: Mapping[str, Context] = {}
 
 
@@ -22,6 +25,8 @@ class Pipeline:
         self.detectors = tuple(detectors)
         self.failures: Counter[str] = Counter()
         self._gate = gate or Gate(most=0)
+        self.spent: dict[str, float] = {}
+        """What the last frame cost, in milliseconds of a processor: its decoding, and each detector that looked."""
 
     def close(self) -> None:
         """Give back what the detectors hold."""
@@ -43,12 +48,25 @@ class Pipeline:
         Raises:
             DecodeError: the frame is no picture that we accept.
         """
+        self.spent = {}
         wanted = [detector for detector in self.detectors if due is None or detector.name in due]
-        seen = glance(frame.jpeg)
+        with self._paying(DECODING):
+            seen = glance(frame.jpeg)
         known = self._recall([d for d in wanted if d.name not in fresh], frame, seen, context)
         if len(known) < len(wanted):
-            return self._look_at(decode(frame.jpeg, seen), wanted, frame, seen, known, context)
+            with self._paying(DECODING):
+                picture = decode(frame.jpeg, seen)
+            return self._look_at(picture, wanted, frame, seen, known, context)
         return [about(frame, detector.kind, known[detector.name]) for detector in wanted]
+
+    @contextmanager
+    def _paying(self, name: str) -> Iterator[None]:
+        """Add what is done meanwhile, by any thread of this process, to what the frame costs."""
+        started = time.process_time()
+        try:
+            yield
+        finally:
+            self.spent[name] = self.spent.get(name, 0.0) + 1000 * (time.process_time() - started)
 
     def _recall(
         self, detectors: Sequence[Detector], frame: Frame, seen: Glance, context: Mapping[str, Context]
@@ -79,7 +97,8 @@ class Pipeline:
                 continue
             told = context.get(detector.name, {})
             try:
-                found[detector.kind] = values = detector.look(picture, found, told)
+                with self._paying(detector.name):
+                    found[detector.kind] = values = detector.look(picture, found, told)
             except Exception:
                 self.failures[detector.name] += 1
                 logger.exception("detector %s failed on a frame of %s", detector.name, frame.participant)

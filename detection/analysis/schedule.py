@@ -2,11 +2,11 @@
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from detection.measures.channels import PACE, PHONES_ALONE, paces
+from detection.measures.channels import paces
 
 MOST_CONTEXT = 12_000  # bytes of JSON for one detector; a few face embeddings of 128 numbers each fit
 EARLY = 0.25  # seconds; looks come about once a second, and one just before its time is better than one much later
@@ -17,7 +17,6 @@ GOLDEN = 0.6180339887498949  # its multiples modulo 1 are spread evenly, however
 LATE_FROM, CALM_BELOW = 0.25, 0.1  # shares of the look interval that looks are late by: stretch, and relax
 STRETCH, RELAX, LONGEST = 1.25, 0.95, 8.0  # factors of one step, and the most
 SETTLING = 1.0  # seconds between two steps, so that the effect of one is seen before the next
-SMOOTH = 0.1  # weight of the newest gap in the mean time between two looks
 
 Context = Mapping[str, Any]
 Place = tuple[str, str]  # participant, channel
@@ -36,25 +35,10 @@ EVERYTHING = Plan()
 
 
 @dataclass(slots=True)
-class Pace:
-    """How often one detector looked, and the mean time in seconds between two looks of one participant."""
-
-    looks: int = 0
-    seconds: float | None = None
-
-    def note(self, gap: float | None) -> None:
-        """Count one look, `gap` seconds after the last one of the same participant."""
-        self.looks += 1
-        if gap is not None:
-            self.seconds = gap if self.seconds is None else self.seconds + SMOOTH * (gap - self.seconds)
-
-
-@dataclass(slots=True)
 class Turn:
-    """When one detector looks at one participant next (in the schedule's time), and last did (in server seconds)."""
+    """When one detector looks at one participant next, in the schedule's time."""
 
     next: float
-    last: float | None = None
 
 
 class DetectorSchedule:
@@ -71,7 +55,6 @@ class DetectorSchedule:
         self._turns: dict[Place, dict[str, Turn]] = {}
         self._context: dict[str, dict[str, Context]] = {}
         self._asked: dict[Place, set[str]] = {}
-        self._paces: dict[str, Pace] = {}
         self._spread = 0
         self._time = 0.0
         self._now: float | None = None
@@ -90,8 +73,7 @@ class DetectorSchedule:
         every = paces(channel, self._every)
         asked = self._asked.pop(place, set()) & every.keys()
         turns = self._turns.setdefault(place, {})
-        due = [name for name, seconds in every.items() if self._take(name, seconds, turns, name in asked, now)]
-        self._count(due, turns, channel, now)
+        due = [name for name, seconds in every.items() if self._take(name, seconds, turns, name in asked)]
         known = self._context.get(participant, {})
         return Plan(tuple(due), tuple(sorted(asked)), {name: known[name] for name in due if name in known})
 
@@ -129,19 +111,7 @@ class DetectorSchedule:
         elif late < CALM_BELOW:
             self.stretch = max(1.0, self.stretch * RELAX)
 
-    def report(self) -> Mapping[str, Any]:
-        """Return for each detector its looks so far, the seconds wanted between two of them, and those it gets."""
-        known = {name: self._paces.get(name, Pace()) for name in self._every}
-        return {
-            name: {
-                "looks": pace.looks,
-                "every": self._every[name],
-                "seconds": None if pace.seconds is None else round(pace.seconds, 2),
-            }
-            for name, pace in known.items()
-        }
-
-    def _take(self, name: str, every: float, turns: dict[str, Turn], asked: bool, now: float) -> bool:
+    def _take(self, name: str, every: float, turns: dict[str, Turn], asked: bool) -> bool:
         """Say whether the detector looks now, and if so note when it does so next."""
         turn = turns.get(name)
         if turn is None:
@@ -151,14 +121,6 @@ class DetectorSchedule:
         if every:
             turn.next = self._next(turn.next, every, asked)
         return True
-
-    def _count(self, due: Iterable[str], turns: Mapping[str, Turn], channel: str, now: float) -> None:
-        """Note the looks; the report is of webcams where a detector looks at them: phones have a pace of their own."""
-        for name in due:
-            turn = turns[name]
-            if channel not in PACE or name in PHONES_ALONE:
-                self._paces.setdefault(name, Pace()).note(None if turn.last is None else now - turn.last)
-            turn.last = now
 
     def _next(self, planned: float, every: float, asked: bool) -> float:
         """Return the turn after one that was planned for that time and is taken now, or asked for out of turn."""

@@ -104,7 +104,8 @@ class Analyst:
             error = str(refused)
         found = {observation.kind.value: observation.values for observation in observations}
         ms = (time.perf_counter() - started) * 1000
-        return Seen(message.job, found, round(ms, 3), error, dict(self._pipeline.failures))
+        spent = {} if error else {name: round(cost, 3) for name, cost in self._pipeline.spent.items()}
+        return Seen(message.job, found, round(ms, 3), error, dict(self._pipeline.failures), spent)
 
 
 class Worker(Analyst):

@@ -1,7 +1,7 @@
 """What every engine promises: it takes frames while it has room for them, and answers for each exactly once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from core.types import Frame, Observation
@@ -17,6 +17,8 @@ class Outcome:
     ms: float = 0.0
     error: str | None = None
     lost: bool = False
+    spent: Mapping[str, float] = field(default_factory=dict)
+    """Milliseconds of a processor for each detector that really looked; others said again what they had seen."""
 
 
 class Listener(Protocol):

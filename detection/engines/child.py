@@ -133,7 +133,7 @@ class Child(SupervisedProcess):
             self._failures = seen.failures
             self._restarts.worked()
         if frame is not None:
-            self._listener.finished(Outcome(frame, seen.observations(frame), seen.ms, seen.error))
+            self._listener.finished(Outcome(frame, seen.observations(frame), seen.ms, seen.error, spent=seen.spent))
 
 
 def worker_command(descriptor: int) -> list[str]:

@@ -120,11 +120,12 @@ class LatestFrames:
 
     def active(self, now: float) -> int:
         """Return how many participants sent a frame lately, those of their phones aside."""
+        return len(self.present(now))
+
+    def present(self, now: float) -> frozenset[str]:
+        """Return which participants those are."""
         with self._condition:
-            webcams = [participant for channel, participant in self._participants() if channel not in self._pace]
-            return len(
-                {id(participant.person) for participant in webcams if now - participant.taken_at <= 2 * self.max_age}
-            )
+            return frozenset(name for name, person in self._people.items() if self._is_active(person, now))
 
     def counters(self) -> dict[str, int]:
         """Return how many frames wait, are out, and were dropped by cause."""
@@ -132,6 +133,10 @@ class LatestFrames:
             waiting = sum(participant.waiting is not None for _, participant in self._participants())
             out = sum(person.out is not None for person in self._people.values())
             return {"waiting": waiting, "out": out, **self.drops}
+
+    def _is_active(self, person: User, now: float) -> bool:
+        webcams = [one for channel, one in person.participants.items() if channel not in self._pace]
+        return any(now - webcam.taken_at <= 2 * self.max_age for webcam in webcams)
 
     def _participants(self) -> Iterator[tuple[str, Participant]]:
         """Yield all channels of all participants."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.types import Role
+from core.types import ObservationKind, Role
 
 WEBCAM = "webcam"
 HEAD, ROOM = str(Role.HEAD), str(Role.ROOM)
@@ -35,3 +35,20 @@ def paces(channel: str, every: Mapping[str, float]) -> dict[str, float]:
     if phone is None:
         return {name: seconds for name, seconds in every.items() if name not in PHONES_ALONE}
     return {name: phone[name] for name in every if name in phone}
+
+
+def wanted_seconds(name: str, every: float, interval: float) -> float:
+    """Return the seconds between two looks of a detector at one camera, of which frames come each `interval`.
+
+    `every` is the detector's own; of one that looks at phones alone, those of the phone that it looks at most seldom.
+    """
+    if name not in PHONES_ALONE:
+        return max(every, interval)
+    phones = [phone for phone, looks in ON_PHONES.items() if name in looks]
+    return max(max(PACE[phone] * interval, ON_PHONES[phone][name]) for phone in phones)
+
+
+def kind_of(name: str) -> ObservationKind | None:
+    """Return what a detector of this name speaks of: most are named after it; None for one that is not."""
+    named = {"face": ObservationKind.FACES, **{kind.value: kind for kind in ObservationKind}}
+    return named.get(name)

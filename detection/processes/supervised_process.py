@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from detection.processes.restarts import Restarts
+from detection.processes.usage import Usage
 
 ROOT = Path(__file__).resolve().parents[2]
 RECEIVE = 1 << 16  # bytes
@@ -88,7 +87,7 @@ class SupervisedProcess(Talk):
         self._heard = 0.0
         self._asked = False
         self._state, self._reason, self._ending = "starting", "", "could not be started"
-        self._restarts = Restarts()
+        self._restarts, self._usage = Restarts(), Usage()
 
     # ------------------------------------------------------------------------------ for the owner
 
@@ -106,13 +105,13 @@ class SupervisedProcess(Talk):
         self._thread.join(self._timeouts.stuck)
 
     def _line(self) -> dict[str, Any]:
-        """Return, under the lock, what the health page shows of any process; memory in bytes."""
+        """Return, under the lock, what the health page shows of any process; bytes, and percent of one core."""
         return {
             "name": self._name,
             "state": self._state,
             "reason": self._reason,
             "pid": self._process.pid if self._process else None,
-            "rss": _memory(self._process),
+            **self._usage.of(self._process.pid if self._process else None),
             "restarts": self._restarts.count,
         }
 
@@ -237,12 +236,3 @@ def _send_some(connection: socket.socket, data: memoryview, deadline: float) -> 
 
 def _ending(code: int | None) -> str:
     return f"ended by signal {-code}" if code is not None and code < 0 else f"ended with code {code}"
-
-
-def _memory(process: subprocess.Popen[bytes] | None) -> int | None:
-    if process is None:
-        return None
-    try:
-        return int(psutil.Process(process.pid).memory_info().rss)
-    except psutil.Error:
-        return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.types import Alert, Observation, RuleSettings, Severity
 from detection.measures.channels import PACE
+from detection.measures.paces import Paces
 from detection.rules.base import WEBCAM, Rule, Verdict
 from detection.runtime.tally import Tally
 from detection.runtime.windows import CLOCK_SET_BACK, Cooldown
@@ -47,12 +48,14 @@ class Condition:
         new_id: Callable[[], str],
         channel: str = WEBCAM,
         doubtful: bool = False,
+        paces: Paces | None = None,
     ) -> None:
         self.rule = rule
         self.doubtful = doubtful
         self.channel = channel
         self.memory = rule.memory()
         self._remembers = rule.remembers * PACE.get(channel, 1.0)
+        self._paces = paces or Paces()
         self.alert: Alert | None = None
         self._participant = participant
         self._new_id = new_id
@@ -95,7 +98,7 @@ class Condition:
         """Count one verdict that is not late, and return the alert that it starts or ends."""
         at = observation.at
         ended = self._end_if_unseen(at)
-        if not self.rule.lasts and at - self._seen_at > self._remembers:
+        if not self.rule.lasts and at - self._seen_at > self._paces.remembered(self.rule.reads, self._remembers):
             self.drop_count()
         self._newest, self._seen_at = verdict, at
         if verdict.bad:
@@ -155,6 +158,7 @@ class Condition:
     def _start(self, at: float, settings: RuleSettings) -> Alert:
         verdict = self._newest or Verdict(True)
         severity = settings.severity if verdict.most is None else least_severe(settings.severity, verdict.most)
+        slow = self._paces.explained(self.rule.reads, self.channel, self._tally.every(settings))
         self._mildness.begin(severity != settings.severity)
         return Alert(
             id=self._new_id(),
@@ -165,7 +169,7 @@ class Condition:
             started_at=at if self._tally.since is None else self._tally.since,
             raised_at=at,
             text=verdict.text,
-            numbers=self._tally.numbers(verdict, settings),
+            numbers={**self._tally.numbers(verdict, settings), **slow},
             channel=verdict.channel or self.channel,
             hint=settings.hint,
             marks=verdict.marks,
@@ -174,7 +178,8 @@ class Condition:
 
     def _end_if_unseen(self, now: float) -> list[Alert]:
         self._seen_at = min(self._seen_at, now)  # the clock may have been set back
-        if self.rule.lasts or self.alert is None or now - self._seen_at <= self._remembers:
+        remembered = self._paces.remembered(self.rule.reads, self._remembers)
+        if self.rule.lasts or self.alert is None or now - self._seen_at <= remembered:
             return []
         return self.end(self._tally.bad_at)
 

@@ -8,14 +8,16 @@ from typing import Any
 
 from core.clock import Clock
 from core.types import Frame, Observation
-from detection.analysis.schedule import DetectorSchedule, Plan
+from detection.analysis.schedule import EVERYTHING, DetectorSchedule, Plan
 from detection.engines.base import Engine, Outcome
 from detection.frames import frameops
 from detection.frames.latest_frames import LatestFrames
 from detection.measures.channels import PACE
-from detection.runtime.load import LoadMeter
+from detection.measures.paces import Paced
+from detection.runtime.load import LoadMeter, LookLog
 
 IDLE = 1.0  # seconds; the dispatcher looks around at least so often
+PACED = 2.0  # seconds between two times that the judge is told how often detectors look
 RECHECK = 60.0  # seconds between two looks for models that were missing
 
 logger = logging.getLogger(__name__)
@@ -29,11 +31,11 @@ class Dispatcher:
 
     def __init__(self, engine: Engine, intake: LatestFrames, clock: Clock, looked_at: LookedAt) -> None:
         self._engine, self._intake, self._clock, self._looked_at = engine, intake, clock, looked_at
-        self._load = LoadMeter(intake.interval)
+        self._load, self._looks = LoadMeter(intake.interval), LookLog(intake.interval)
         self._schedule = DetectorSchedule({}, SystemRandom().random)
         self._planning = threading.Lock()
-        self._rechecked_at = clock.now()
-        self._late: dict[str, float] = {}
+        self._rechecked_at = self._paced_at = clock.now()
+        self._out: dict[str, tuple[float, Plan]] = {}
         self._lost = self._refused = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._dispatch, name="analysis-dispatch", daemon=True)
@@ -58,8 +60,9 @@ class Dispatcher:
             if pick is None:
                 delay = self._intake.delay(now)
                 return IDLE if delay is None else min(IDLE, delay)
-            self._late[pick.frame.participant] = pick.late
-            if not self._engine.submit(pick.frame, self._plan(pick.frame, now)):
+            plan = self._plan(pick.frame, now)
+            self._out[pick.frame.participant] = pick.late, plan
+            if not self._engine.submit(pick.frame, plan):
                 self._intake.done(pick.frame)
         return IDLE
 
@@ -78,6 +81,7 @@ class Dispatcher:
         self._intake.forget(participant)
         with self._planning:
             self._schedule.forget(participant)
+        self._looks.forget(participant)
 
     def look_for_models(self) -> None:
         """Have the engine look for models that were missing, once in a while."""
@@ -110,7 +114,7 @@ class Dispatcher:
     def finished(self, outcome: Outcome) -> None:
         """Take what became of a frame; one whose participant left meanwhile counts for nothing."""
         frame, now = outcome.frame, self._clock.now()
-        late = self._late.pop(frame.participant, 0.0)
+        late, plan = self._out.pop(frame.participant, (0.0, EVERYTHING))
         if not self._intake.done(frame):
             return
         if outcome.error is not None:
@@ -123,20 +127,27 @@ class Dispatcher:
             self._load.looked_at_phone(now)
         else:
             self._load.looked(now, now - frame.received_at, late)
+        self._looks.finished(frame, plan.due or (), outcome.spent, now)
         self._looked_at(frame, outcome.observations)
 
     # ------------------------------------------------------------------------------ what is shown
+
+    def new_paces(self) -> Mapping[str, Paced] | None:
+        """Return, once in a while, for each detector how often it should look at a student, and does; else None."""
+        now = self._clock.now()
+        if abs(now - self._paced_at) < PACED:
+            return None
+        self._paced_at = now
+        return self._looks.paces(self._engine.every(), self._intake.present(now), now)
 
     def health(self, workers: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         """Return counters of frames, load, and how often each detector looks."""
         able = any(worker["state"] == "ready" for worker in workers)
         now = self._clock.now()
-        with self._planning:
-            looks, stretch = self._schedule.report(), self._schedule.stretch
         return {
             "frames": {**self._intake.counters(), "lost": self._lost, "unreadable": self._refused},
             "kernels": frameops.IMPLEMENTATION,
-            "looks_by_detector": looks,
-            "stretch": round(stretch, 2),
+            "looks_by_detector": self._looks.report(self._engine.every(), self._intake.present(now), now),
+            "stretch": round(self._schedule.stretch, 2),
             **self._load.report(now, self._intake.active(now), able),
         }

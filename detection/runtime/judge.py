@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from core.ports import NOBODY, Rules
 from core.types import Alert, Observation, ObservationKind, RuleSettings, Severity
+from detection.measures.paces import Paced, Paces
 from detection.rules import RULES
 from detection.rules.base import GOOD, LOOK_MEMORY, WEBCAM, Rule, Verdict
 from detection.runtime.condition import Condition, Participant
@@ -27,12 +28,14 @@ def random_id() -> str:
 class Track:
     """All that is remembered of one participant in one room."""
 
-    def __init__(self, participant: Participant, rules: Iterable[Rule], new_id: Callable[[], str], now: float) -> None:
+    def __init__(
+        self, participant: Participant, rules: Iterable[Rule], new_id: Callable[[], str], now: float, paces: Paces
+    ) -> None:
         self.touched = now
         # whether a picture can be judged is known before anything in it is weighed
         ordered = sorted(rules, key=lambda rule: not rule.blocks)
         self._conditions = [
-            Condition(rule, participant, new_id, channel, doubtful)
+            Condition(rule, participant, new_id, channel, doubtful, paces)
             for rule in ordered
             for channel in ((WEBCAM,) if rule.joined else sorted(rule.channels))
             for doubtful in ((False, True) if rule.doubts else (False,))
@@ -164,6 +167,7 @@ class Judge:
         self._rooms: dict[str, Rules] = {}
         self._own: dict[str, Mapping[str, Rules]] = {}
         self._tracks: dict[Participant, Track] = {}
+        self._paces = Paces()
 
     def watch(self, room: str, rules: Rules, own: Mapping[str, Rules] = NOBODY) -> None:
         """Raise alerts in this room by these settings, the rules' own for kinds left out; again to change them.
@@ -211,6 +215,10 @@ class Judge:
                 alerts += self._tracks.pop(participant).end(now)
         return alerts
 
+    def know(self, paces: Mapping[str, Paced]) -> None:
+        """Take how often each detector looks, and should."""
+        self._paces.know(paces)
+
     def forget(self, participant_id: str, now: float) -> list[Alert]:
         """Drop all that is known of a participant who left, and return the ends of the alerts that were open."""
         participants = [participant for participant in self._tracks if participant.participant == participant_id]
@@ -226,5 +234,5 @@ class Judge:
 
     def _track(self, participant: Participant, now: float) -> Track:
         if participant not in self._tracks:
-            self._tracks[participant] = Track(participant, self._rules.values(), self._new_id, now)
+            self._tracks[participant] = Track(participant, self._rules.values(), self._new_id, now, self._paces)
         return self._tracks[participant]

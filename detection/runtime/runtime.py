@@ -1,6 +1,7 @@
 """Runtime: all of detection behind one object, wired as intake -> engine -> judge -> alert sink."""
 
 import logging
+import os
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,7 @@ from core.types import Alert, Frame, Observation, Reading
 from detection.engines.base import Engine
 from detection.frames import frameops
 from detection.frames.latest_frames import LatestFrames
+from detection.processes.usage import Usage
 from detection.runtime.conclusions import Conclusions, JudgePort
 from detection.runtime.dispatcher import Dispatcher
 from detection.sensing.base import NoSenses, SensingEngine
@@ -37,6 +39,7 @@ class Runtime:
         self._senses = senses or NoSenses()
         self._conclusions = Conclusions(judge, sink, clock)
         self.dispatcher = Dispatcher(engine, self._intake, clock, self._conclusions.looked_at)
+        self._usage = Usage()
         self._stopping = threading.Event()
         self._ticking = threading.Thread(target=self._tell_the_time, name="analysis-tell_the_time", daemon=True)
 
@@ -67,7 +70,7 @@ class Runtime:
     def _tell_the_time(self) -> None:
         while not self._stopping.wait(TICK):
             try:
-                self._conclusions.tick()
+                self._conclusions.tick(self.dispatcher.new_paces())
                 self.dispatcher.look_for_models()
             except Exception:
                 logger.exception("judging the passing of time failed")
@@ -118,11 +121,12 @@ class Runtime:
         self._conclusions.forget(participant)
 
     def health(self) -> Mapping[str, Any]:
-        """Return workers, detectors (None: on, else why off; some reduced), load, counters of frames, and kernels."""
+        """Return processes, detectors (None: on, else why off; some reduced), load, counters of frames, and kernels."""
         workers = self._engine.health()
         seen = dict(self.dispatcher.health(workers))
         return {
             "workers": workers,
+            "server": {"pid": os.getpid(), **self._usage.of(os.getpid())},
             "detectors": self._engine.detectors(),
             "reduced": {name: why for worker in workers for name, why in worker.get("reduced", {}).items()},
             "frames": {**seen.pop("frames"), "untold": self._conclusions.outbox.dropped},

@@ -34,12 +34,12 @@ class Tally:
         """Count a verdict that speaks for an alert."""
         self.bad_at = at
         self._held.yes(at)
-        self._looks.add(True)
+        self._looks.add(True, at)
         self._clear.reset()
 
     def good(self, at: float, settings: RuleSettings) -> None:
         """Count a verdict that speaks against it."""
-        self._looks.add(False)
+        self._looks.add(False, at)
         self._clear.clear(at)
         if not self._rule.bridges:
             self._held.pause()
@@ -65,6 +65,10 @@ class Tally:
     def cleared_at(self, at: float, settings: RuleSettings) -> float | None:
         """Return since when all has been clear, once that has lasted; else None."""
         return self._clear.since if self._clear.is_over(at, settings.release) else None
+
+    def every(self, settings: RuleSettings) -> float | None:
+        """Return the mean seconds between the looks that count; None for a fact, and for one look."""
+        return None if self._rule.lasts or self._rule.weighs else self._looks.every(settings.window)
 
     def numbers(self, verdict: Verdict, settings: RuleSettings) -> dict[str, Any]:
         """Return the numbers that explain an alert: the verdict's own, and what was counted."""

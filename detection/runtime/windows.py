@@ -46,10 +46,17 @@ class NofM:
 
     def __init__(self) -> None:
         self._looks: deque[bool] = deque(maxlen=MOST_LOOKS)
+        self._times: deque[float] = deque(maxlen=MOST_LOOKS)
 
-    def add(self, hit: bool) -> None:
+    def add(self, hit: bool, at: float = 0.0) -> None:
         """Remember one look."""
         self._looks.append(hit)
+        self._times.append(at)
+
+    def every(self, window: int) -> float | None:
+        """Return the mean seconds between the last `window` looks, None for a single one."""
+        times = list(self._times)[-max(1, window) :]
+        return max(0.0, times[-1] - times[0]) / (len(times) - 1) if len(times) > 1 else None
 
     def hits(self, window: int) -> int:
         """Return how many of the last `window` looks agreed."""
@@ -71,6 +78,7 @@ class NofM:
     def reset(self) -> None:
         """Forget every look."""
         self._looks.clear()
+        self._times.clear()
 
 
 class Hysteresis:

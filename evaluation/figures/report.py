@@ -1,6 +1,7 @@
 """What every benchmark prints: a readable table, and with --json one line that programs read."""
 
 import json
+import math
 import platform
 import statistics
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 
 @dataclass
@@ -16,24 +18,36 @@ class Report:
     """One benchmark's outcome; ratios are ours divided by the peer's, below 1 when ours is better."""
 
     name: str
-    metrics: dict[str, float] = field(default_factory=dict)
+    metrics: dict[str, Any] = field(default_factory=dict)
+    """Numbers, some of them in groups with names."""
     peers: dict[str, dict[str, float]] = field(default_factory=dict)
     ratios: dict[str, float] = field(default_factory=dict)
+    missed: list[str] | None = None
+    """Goals that were not reached; None for a benchmark that says so in its text alone."""
 
     def as_json(self) -> str:
         """Return the one line for programs."""
-        content = {
+        content: dict[str, Any] = {
             "name": self.name,
             "metrics": rounded(self.metrics),
             "peers": {peer: rounded(values) for peer, values in self.peers.items()},
             "ratios": rounded(self.ratios),
         }
+        if self.missed is not None:
+            content["missed"] = self.missed
         return json.dumps(content)
 
 
-def rounded(values: Mapping[str, float]) -> dict[str, float]:
-    """Return the values with four figures that mean something."""
-    return {key: float(f"{value:.4g}") for key, value in values.items()}
+def rounded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values with four figures that mean something, in their groups; null for what is no number."""
+    return {key: rounded(value) if isinstance(value, Mapping) else figure(value) for key, value in values.items()}
+
+
+def figure(value: Any) -> Any:
+    """Return a number with four figures that mean something, None for one that JSON does not know."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return float(f"{value:.4g}") if math.isfinite(value) else None
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

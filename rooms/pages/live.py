@@ -23,6 +23,7 @@ from rooms.pages.sharing import share_of
 from rooms.setup.room_settings import RoomSettings
 from rooms.upkeep.housekeeping import MISSING
 from rooms.upkeep.remedies import CORE, remedy_of
+from rooms.upkeep.slow_looks import slow_looks
 from rooms.upkeep.storage_health import TEXTS
 from store.alerts import AlertRow
 from store.rooms import Room, teaches
@@ -253,6 +254,9 @@ def _problems(watched: Mapping[str, Any], disk: dict[str, Any]) -> list[str]:
         problems.append(_("Sound and movement are not looked at now: their process is not ready."))
     if watched.get("overloaded"):
         problems.append(_("The machine is at its limit: pictures come more slowly than asked for."))
+    for slow in slow_looks(watched):
+        text = slow["text"]
+        problems.append(_(text, **slow["numbers"]))
     for name, reason in watched.get("detectors", {}).items():
         if reason and name not in CORE:
             meaning = _(MISSING[name]) if name in MISSING else _("The detector “%(name)s” is off.", name=name)

@@ -1,5 +1,7 @@
 """Teachers at their live pages: what they watch decides what students send."""
 
+from collections.abc import Sequence
+
 from core.errors import NotAllowed
 from core.text_keys import N_
 from rooms.alerts.alert_service import AlertService
@@ -13,7 +15,7 @@ from rooms.live.views import message_view, participant_view, room_view
 from rooms.protocol.events import TEACHER
 from rooms.protocol.limits import Budget
 from rooms.protocol.objects import TeacherView
-from rooms.protocol.outgoing import Capacity, StorageState, TeacherWelcome
+from rooms.protocol.outgoing import Capacity, SlowLook, StorageState, TeacherWelcome
 from rooms.protocol.socket_rooms import rooms_of_teacher, rooms_of_watching
 from rooms.protocol.tickets import Ticket
 from rooms.setup.states import RoomState
@@ -38,6 +40,8 @@ class TeacherSessions:
         self._limits = context.limits
         self._signals = context.signals
         self.overloaded = False
+        self.capacity: Capacity | None = None
+        """What teachers were told last of how busy the server is."""
         self.notices: list[str] = []
         self.remedies: dict[str, str] = {}
         """Texts about what is not watched for or not available, shown to everybody in every room."""
@@ -80,6 +84,8 @@ class TeacherSessions:
             "server_time": int(self._clock.now() * 1000),
         }
         self._broadcaster.to_sid(TEACHER, link.sid, "welcome", told)
+        if self.capacity is not None:
+            self._broadcaster.to_sid(TEACHER, link.sid, "capacity", self.capacity)
         self._broadcaster.to_teachers(room, "teachers", {"teachers": told["teachers"]})
         self._signals.teacher_joined.send(room, link=link)
 
@@ -144,20 +150,29 @@ class TeacherSessions:
             for phone in room.phones_of(participant).values():
                 self._tell_capture(room, phone)
 
-    def set_overloaded(self, overloaded: bool, looks_per_second: float, able: bool = True) -> None:
-        """Slow the students down, or back to normal, and say so to the teachers; not `able`: nobody looks at all."""
-        if overloaded == self.overloaded:
+    def set_overloaded(
+        self, overloaded: bool, looks_per_second: float, able: bool = True, slow: Sequence[SlowLook] = ()
+    ) -> None:
+        """Slow the students down, or back to normal, and say so to the teachers; not `able`: nobody looks at all.
+
+        `slow` has sentences about looks that come too seldom; they are told as well whenever they change.
+        """
+        known = self.overloaded, self.capacity["slow"] if self.capacity else []
+        if (overloaded, list(slow)) == known:
             return
         self.overloaded = overloaded
-        self._event_log.warn("capacity", overloaded=overloaded, able=able, looks_per_second=round(looks_per_second, 2))
-        told: Capacity = {
+        looks = round(looks_per_second, 2)
+        if overloaded != known[0]:
+            self._event_log.warn("capacity", overloaded=overloaded, able=able, looks_per_second=looks)
+        self.capacity = {
             "overloaded": overloaded,
-            "looks_per_second": round(looks_per_second, 2),
+            "looks_per_second": looks,
             "text": (OVERLOADED if able else NOBODY_LOOKS) if overloaded else RELIEVED,
-            "numbers": {"looks": round(looks_per_second, 2)},
+            "numbers": {"looks": looks},
+            "slow": list(slow),
         }
         for room in self._directory.rooms():
-            self._broadcaster.to_teachers(room, "capacity", told)
+            self._broadcaster.to_teachers(room, "capacity", self.capacity)
             self.refresh(room)
 
     def _tell_capture(self, room: LiveRoom, participant: Participant) -> None:

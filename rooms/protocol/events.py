@@ -229,7 +229,7 @@ EVENTS_OUT: Mapping[str, Mapping[str, frozenset[RoomKind]]] = MappingProxyType(
             "identity": TEACHERS,
             "chat": TEACHERS,
             "room": TEACHERS,
-            "capacity": TEACHERS,
+            "capacity": TEACHERS | CONNECTION,
             "storage": TEACHERS,
             "attention": TEACHERS | CONNECTION,
             "muted": TEACHERS | CONNECTION,

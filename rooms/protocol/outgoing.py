@@ -182,13 +182,21 @@ class TeacherRoom(TypedDict):
     room: RoomView
 
 
+class SlowLook(TypedDict):
+    """A sentence about one kind of look that comes more seldom than it should."""
+
+    text: str
+    numbers: Mapping[str, float]
+
+
 class Capacity(TypedDict):
-    """Whether the server slows the students down."""
+    """Whether the server slows the students down, and which looks come too seldom."""
 
     overloaded: bool
     looks_per_second: float
     text: str
     numbers: Mapping[str, float]
+    slow: Sequence[SlowLook]
 
 
 class Attention(TypedDict):

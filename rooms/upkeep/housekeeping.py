@@ -13,6 +13,7 @@ from rooms.participants.room_lifecycle import RoomLifecycle
 from rooms.participants.teacher_sessions import TeacherSessions
 from rooms.upkeep.remedies import CORE, remedy_of
 from rooms.upkeep.retention import Retention
+from rooms.upkeep.slow_looks import slow_looks
 from rooms.upkeep.storage_health import Storage
 
 MISSING: Mapping[str, str] = MappingProxyType(
@@ -64,7 +65,7 @@ class CapacityWatch:
         health = self._monitor.health()
         self._teacher_sessions.notices, self._teacher_sessions.remedies = notices_of(health), remedies_of(health)
         looks, able = float(health.get("looks_per_second") or 0.0), is_able(health)
-        self._teacher_sessions.set_overloaded(bool(health.get("overloaded")), looks, able)
+        self._teacher_sessions.set_overloaded(bool(health.get("overloaded")), looks, able, slow_looks(health))
 
 
 class Housekeeping:

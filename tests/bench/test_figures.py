@@ -6,12 +6,17 @@ import asyncio
 import contextlib
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bench.capacity import School, Step, main, measure_step, report_of, verdict
-from bench.load import jain, make_cameras, percentile
+from bench.capacity.__main__ import main
+from bench.capacity.school import School, measure_step, paces_of
+from bench.capacity.steps import FULL, HALF, Pace, Step, best_of
+from bench.capacity.words import report_of, verdict
+from bench.load import Span, jain, make_cameras, percentile
 from detection.frames.frameops import parse_jpeg_header
 from simulation.cameras import Absentee, Album, age_s, drawn_album, real_pictures, stamped
 from simulation.pictures import Camera, Scene
@@ -70,26 +75,77 @@ def test_real_pictures_are_those_with_one_face_where_labels_say_so(tmp_path: Pat
     assert [parse_jpeg_header(picture)[:2] for picture in found] == [(320, 240)]
 
 
-def step(students: int, age: float = 0.1, alert: float = 0.2, looks: float = 1.0, others: float = 0.0) -> Step:
-    """A step of a ramp."""
+WANTED = {"face": 1.0, "landmarks": 1.0, "objects": 2.0, "identity": 45.0}
+
+
+def step(students: int, slower: float = 1.0, **changed: float) -> Step:
+    """A step of a ramp; heavy looks come `slower` times as seldom as they should."""
     used = {"web": 10.0, "workers": 50.0, "load": 5.0}
-    return Step(students, age, alert, looks, 1.0, others, used, {"web": 100.0, "workers": 300.0, "load": 50.0})
+    paces = {name: Pace(every, every * (1.0 if name == "face" else slower)) for name, every in WANTED.items()}
+    found = Step(students, 0.1, 0.2, 1.0, 1.0, 0.0, used, {"web": 100.0, "workers": 300.0, "load": 50.0}, paces)
+    return replace(found, **changed)  # type: ignore[arg-type]  # each field gets what it is of
 
 
 @pytest.mark.parametrize(
     ("broken", "words"),
     [
-        (step(60, age=1.5), "1.5 s old"),
-        (step(60, alert=2.0), "took 2.0 s"),
-        (step(60, looks=0.5), "0.50 times a second"),
+        (step(60, tile_age_p95=1.5), "1.5 s old"),
+        (step(60, alert_p95=2.0), "took 2.0 s"),
+        (step(60, alert_p95=math.nan), "alerts took nan s"),
+        (step(60, slower=1.3), "objects was looked at every 2.6 s instead of 2 s (limit 2.5)"),
+        (step(60, fairness=0.9), "more often than others"),
+        (step(60, overloaded=True), "called itself overloaded"),
+        (step(60, stretch=1.1), "1.10 times as far apart"),
     ],
 )
 def test_a_verdict_names_the_last_good_step_and_what_broke(broken: Step, words: str) -> None:
     said = list(verdict([step(20), step(40), broken]))
-    assert said[0] == "This machine carries 40 students at the same time."
+    assert said[0] == "This machine carries 40 students at the same time at full pace."
     assert said[1].startswith("With 60 students") and words in said[1]
-    assert "400 MB" in said[3]
+    assert any("400 MB" in line for line in said)
     assert report_of([step(20), step(40), broken]).metrics["students"] == 40
+
+
+def test_both_figures_the_limits_that_broke_and_the_goals_missed_are_for_programs_too() -> None:
+    steps = [step(60), step(100, slower=2.2, stretch=2.0), step(125, slower=2.6, stretch=2.6)]
+    report = report_of(steps)
+    assert (report.metrics["students"], report.metrics["students_half_pace"]) == (60, 100)
+    assert report.missed == ["students: 60 of 80", "students_half_pace: 100 of 150"]
+    told = json.loads(report.as_json())["metrics"]
+    assert told["limits"]["interval_objects_s"] == {"value": 4.4, "bound": 2.5, "holds": False}
+    assert told["limits"]["tile_age_p95_s"]["holds"] and told["limits_at_students"] == 100
+    assert told["looks"]["objects"]["every"] == 2.0
+    said = "\n".join(verdict(steps))
+    assert "With heavy looks at half pace it carries 100." in said and "With 125 students" in said
+
+
+def test_half_pace_excuses_heavy_looks_and_nothing_else() -> None:
+    assert step(60, slower=2.0, stretch=2.0).problem(FULL)
+    assert step(60, slower=2.0, stretch=2.0).problem(HALF) is None
+    assert step(60, overloaded=True).problem(HALF)
+    slow_faces = replace(step(60), paces={"face": Pace(1.0, 1.5)})
+    assert "face was looked at every 1.5 s" in str(slow_faces.problem(HALF))
+
+
+def test_what_came_after_a_step_that_broke_does_not_count() -> None:
+    assert best_of([step(20), step(40, slower=2.0), step(60)]) == step(20)
+    assert best_of([step(20, slower=2.0)]) is None
+
+
+def test_a_server_that_tells_nothing_of_its_detectors_is_judged_by_its_looks() -> None:
+    silent = replace(step(60), paces={}, looks=0.5)
+    assert [limit.name for limit in silent.limits()] == ["tile_age_p95_s", "alert_p95_s", "looks_per_student_second"]
+    assert "0.50 times a second" in str(silent.problem())
+
+
+def test_the_interval_counts_students_who_were_never_looked_at() -> None:
+    def facts(at: float, looks: int) -> dict[str, Any]:
+        line = {"looks": looks, "said_again": looks // 4, "every": 2.0, "seconds": 2.0, "ms": 9.0}
+        return {"at": at, "health": {"looks_by_detector": {"objects": line, "markers": line}}}
+
+    span = Span(facts(100.0, 40), facts(120.0, 140), {}, 20.0)
+    assert paces_of(span, students=20) == {"objects": Pace(2.0, 4.0, 0.25, 0.25, 9.0)}
+    assert paces_of(Span(facts(100.0, 40), facts(120.0, 40), {}, 20.0), 20)["objects"].seconds == math.inf
 
 
 def test_a_verdict_says_when_nothing_broke_and_when_others_used_the_machine() -> None:
@@ -98,9 +154,9 @@ def test_a_verdict_says_when_nothing_broke_and_when_others_used_the_machine() ->
 
 
 def test_a_machine_that_is_too_weak_is_told_so() -> None:
-    said = list(verdict([step(5, looks=0.2)]))
-    assert said[0].startswith("This machine does not carry 5 students")
-    assert report_of([step(5, looks=0.2)]).metrics == {"students": 0}
+    said = list(verdict([step(5, slower=9.0)]))
+    assert said[0] == "This machine carries fewer than 5 students at the same time at full pace."
+    assert report_of([step(5, slower=9.0)]).metrics["students"] == 0
 
 
 class PausingSchool(School):
@@ -114,25 +170,25 @@ class PausingSchool(School):
 
 
 def test_a_bad_moment_is_measured_again_before_it_counts(capsys: pytest.CaptureFixture[str]) -> None:
-    assert asyncio.run(measure_step(PausingSchool([step(20, looks=0.8), step(20)]))).problem() is None
-    assert asyncio.run(measure_step(PausingSchool([step(20, looks=0.8), step(20, looks=0.7)]))).problem()
-    assert capsys.readouterr().out.count("too many") == 3
+    assert asyncio.run(measure_step(PausingSchool([step(20, slower=1.3), step(20)]))).problem() is None
+    assert asyncio.run(measure_step(PausingSchool([step(20, slower=1.3), step(20, slower=1.4)]))).problem()
+    assert capsys.readouterr().out.count("half pace") == 3
 
 
 def test_the_command_prints_a_table_and_words(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def measured(*_given: object) -> list[Step]:
-        return [step(20), step(40, looks=0.5)]
+        return [step(20), step(40, slower=1.5)]
 
     modes: list[str] = []
 
-    def served(mode: str) -> contextlib.nullcontext[None]:
+    def served(mode: str, _workers: int | None) -> contextlib.nullcontext[None]:
         modes.append(mode)
         return contextlib.nullcontext()
 
-    monkeypatch.setattr("bench.capacity.Served", served)
-    monkeypatch.setattr("bench.capacity.ramp", measured)
+    monkeypatch.setattr("bench.capacity.__main__.Served", served)
+    monkeypatch.setattr("bench.capacity.__main__.ramp", measured)
     assert main(["--json", "--mode", "threading"]) == 0
     assert modes == ["threading"]
     said = capsys.readouterr().out

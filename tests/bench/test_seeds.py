@@ -8,7 +8,7 @@ import time
 
 import websockets.asyncio.server as websockets_server
 
-from bench.capacity import Step
+from bench.capacity.steps import Step
 from bench.load import Span
 from bench.seeds.comparison import ALONE, BETTER, OURS, report_of, rows_of, verdict
 from bench.seeds.crowd import DATA_URI, PlainPage, Seen, enlarged, film, step_of

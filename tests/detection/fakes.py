@@ -10,6 +10,7 @@ from core.ports import NOBODY, Rules
 from core.types import Alert, AlertKind, Frame, Observation, Severity
 from detection.analysis.schedule import EVERYTHING, Plan
 from detection.engines.base import Detectors, Listener, Outcome
+from detection.measures.paces import Paced
 from detection.rules import RULES
 
 PATIENCE = 60.0  # seconds until a test gives up waiting
@@ -106,6 +107,7 @@ class FakeJudge:
         self.next: list[Alert] = []
         self.at_tick: list[Alert] = []
         self.ticked: list[float] = []
+        self.paces: dict[str, Paced] = {}
 
     def watch(self, room: str, rules: Rules, own: Mapping[str, Rules] = NOBODY) -> None:
         self.rooms[room], self.own[room] = rules, own
@@ -122,6 +124,9 @@ class FakeJudge:
         self.ticked.append(now)
         concluded, self.at_tick = self.at_tick, []
         return concluded
+
+    def know(self, paces: Mapping[str, Paced]) -> None:
+        self.paces = dict(paces)
 
     def take_up(self, alert: Alert) -> bool:
         self.taken_up.append(alert)

@@ -144,7 +144,10 @@ connection
   })
   .on("muted", ({ kinds: told }) => live.setKinds(told))
   .on("storage", (storage) => notices.setStorage(storage))
-  .on("capacity", (capacity) => notices.setCapacity(capacity));
+  .on("capacity", (capacity) => {
+    notices.setCapacity(capacity);
+    bar.setPace(capacity.slow);
+  });
 
 live.addEventListener("kinds", () => quietKinds.show(live.kinds));
 live.addEventListener("alerts", () => showCounts({ alerts: list.toReview() }));

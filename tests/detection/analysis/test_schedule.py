@@ -185,16 +185,3 @@ def test_a_clock_that_is_set_back_stops_nothing(schedule: DetectorSchedule) -> N
     schedule.adapt(1.0, 100_000.0)
     schedule.adapt(1.0, 0.0)
     assert schedule.stretch > 1.25
-
-
-def test_it_reports_how_often_each_detector_really_looks(schedule: DetectorSchedule) -> None:
-    looks(schedule, 60, students=3)
-    report = schedule.report()
-    assert (report["face"]["looks"], report["face"]["seconds"]) == (180, 1.0)
-    assert report["objects"]["every"] == 2.0
-    assert report["objects"]["seconds"] == pytest.approx(2.0, abs=0.2)
-    assert DetectorSchedule(EVERY, Random(7).random).report()["identity"] == {
-        "looks": 0,
-        "every": 30.0,
-        "seconds": None,
-    }

@@ -27,6 +27,14 @@ def test_late_looks_are_an_overload_and_tell_what_each_student_gets() -> None:
     assert report["overloaded"] and report["looks_per_second"] == 0.25
 
 
+def test_looks_that_are_fewer_than_wanted_are_told_as_they_are_though_none_was_late() -> None:
+    meter = LoadMeter(interval=1.0)
+    for n in range(50):
+        meter.looked(n / 5, age=0.1, late=0.0)
+    report = meter.report(10.0, active=10, able=True)
+    assert (report["overloaded"], report["looks_per_second"]) == (False, 0.5)
+
+
 def test_a_rate_is_known_before_the_window_is_full() -> None:
     meter = LoadMeter(interval=1.0)
     for n in range(21):

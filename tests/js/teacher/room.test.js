@@ -99,6 +99,8 @@ test("a picture in the list is no look at it, and each time that it is opened is
 
 test("an explanation has its numbers in it", () => {
   assert.equal(explain(makeAlert("a")), "No face for 4.0 s");
+  const slow = makeAlert("a", { numbers: { seconds: 4, every: 6, usual: 2 } });
+  assert.equal(explain(slow), "No face for 4.0 s Looks came every 6 s instead of 2 s.");
 });
 
 function makeReviews(/** @type {import("../../../static/js/teacher/room/live_room.js").LiveRoom} */ live, refuse = false) {

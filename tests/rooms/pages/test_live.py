@@ -253,6 +253,25 @@ def test_the_health_page_shows_the_sensing_process(site: Site, monkeypatch: pyte
         assert part in page
 
 
+def test_the_health_page_shows_what_each_detector_and_process_does(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    objects = {"looks": 40, "said_again": 10, "per_second": 12.5, "every": 2.0, "seconds": 6.24, "age": 9.1, "ms": 11.4}
+    never = {"looks": 0, "said_again": 0, "per_second": 0.0, "every": 45.0, "seconds": None, "age": None, "ms": None}
+    worker = {"name": "analysis-1", "state": "ready", "cpu": 61.4, "rss": 70 << 20, "restarts": 0, "analysed": 4}
+    told = {
+        **site.services.monitor.health(),
+        "workers": [worker],
+        "server": {"pid": 7, "cpu": 12.0, "rss": 90 << 20},
+        "looks_by_detector": {"objects": objects, "identity": never},
+        **{"looks": 30.0, "looks_per_second": 0.96, "stretch": 3.05, "frames": {"waiting": 4}},
+    }
+    monkeypatch.setattr(site.services.monitor, "health", lambda: told)
+    page = text_of(site.teacher().get("/health"))
+    for part in ("6.2 s", "9.1 s ago", "12.5 a second", "25 %", "11.4 ms", "45 s", "0.96 a second", "3.0 times as far"):
+        assert part in page
+    for part in ("61 % of a core", "12 % of a core", "70 MiB", "90 MiB", "<dt>Pictures that wait</dt><dd>4</dd>"):
+        assert part in page
+
+
 @pytest.mark.parametrize(("in_use", "is_told"), [(2, False), (10, True)])
 def test_the_health_page_tells_how_many_connections_there_are(site: Site, in_use: int, is_told: bool) -> None:
     connections = Connections(10, 10, site.services.clock, site.services.event_log)
@@ -306,6 +325,11 @@ READY = {"state": "ready"}
         ({"workers": [READY], "detectors": {"face": None}, "kernels": "cython"}, None),
         ({"workers": [{"state": "given up"}]}, "No analysis process"),
         ({"workers": [READY], "overloaded": True}, "at its limit"),
+        (
+            {"workers": [READY], "looks_by_detector": {"objects": {"seconds": 6.2, "every": 2.0}}},
+            "every 6 s instead of 2 s",
+        ),
+        ({"workers": [READY], "looks_by_detector": {"objects": {"seconds": 2.4, "every": 2.0}}}, None),
         ({"workers": [READY], "detectors": {"markers": "no code"}}, "The reason: no code"),
         ({"workers": [READY], "detectors": {"identity": "no model"}}, "Faces are not compared with"),
         ({"workers": [READY], "kernels": "python"}, "slower Python code"),

@@ -3,6 +3,7 @@ import pytest
 from core.errors import NotAllowed
 from rooms.live.directory import TeacherLink
 from rooms.live.grid import Tile
+from rooms.protocol.outgoing import SlowLook
 from store.rooms import RoomTeacher
 from store.users import User
 from tests.rooms.stage import START, Stage
@@ -69,6 +70,18 @@ def test_an_overload_slows_students_and_is_told_once(stage: Stage) -> None:
     assert stage.told("s1", "capture", "/student")[-1]["fps"] == 2.5
     stage.teacher_sessions.set_overloaded(False, 1.0)
     assert stage.told("s1", "capture", "/student")[-1]["fps"] == 5.0
+
+
+def test_looks_that_come_too_seldom_are_told_whenever_that_changes_and_to_who_comes_later(stage: Stage) -> None:
+    slow: list[SlowLook] = [{"text": "every %(seconds)s s", "numbers": {"seconds": 6.0}}]
+    stage.teacher("t1")
+    for told in (slow, slow, [], []):
+        stage.teacher_sessions.set_overloaded(False, 1.0, slow=told)
+    assert [told["slow"] for told in stage.told("t1", "capacity")] == [slow, []]
+    assert not any(told["overloaded"] for told in stage.told("t1", "capacity"))
+    stage.teacher_sessions.set_overloaded(False, 1.0, slow=slow)
+    stage.teacher("t2")
+    assert stage.told("t2", "capacity")[-1]["slow"] == slow
 
 
 def test_a_server_that_does_not_look_yet_says_so_and_not_that_it_is_full(stage: Stage) -> None:

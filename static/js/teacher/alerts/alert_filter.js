@@ -72,5 +72,7 @@ export function studentsOf(alerts) {
  * @param {Alert} alert
  */
 export function explain(alert) {
-  return t(alert.text, alert.numbers);
+  const { every, usual } = alert.numbers;
+  const said = t(alert.text, alert.numbers);
+  return every ? `${said} ${t("Looks came every %(every)s s instead of %(usual)s s.", { every, usual })}` : said;
 }

@@ -28,6 +28,7 @@ export class TopBar {
     this.students = find("#count-students", HTMLElement, root);
     this.teachers = find("#count-teachers", HTMLElement, root);
     this.connection = find("#connection", HTMLElement, root);
+    this.pace = find("#server-pace", HTMLElement, root);
     this.start.addEventListener("click", () => void this.askToStart());
     this.pause.addEventListener("click", () => move("paused"));
     this.end.addEventListener("click", () => this.askToEnd());
@@ -78,6 +79,14 @@ export class TopBar {
       action: t("End the exam"),
     });
     if (yes) this.move("ended");
+  }
+
+  /** Looks that come more seldom than they should, in words. @param {import("./types.js").Notice[]} slow the gravest first */
+  setPace(slow) {
+    const lines = slow.map(({ text, numbers }) => t(text, numbers));
+    this.pace.hidden = lines.length === 0;
+    this.pace.title = lines.join("\n");
+    this.pace.replaceChildren(icon("speedometer2"), el("span", { class: "live-pace-words" }, lines[0] ?? ""));
   }
 
   /** @param {State} state */

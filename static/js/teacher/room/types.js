@@ -103,6 +103,7 @@
  * @property {number} looks_per_second
  * @property {string} text
  * @property {Record<string, any>} numbers
+ * @property {Notice[]} slow looks that come more seldom than they should
  *
  * @typedef {object} Storage
  * @property {boolean} ok
