@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from core.types import CAMERA_ROLES
+from core.phone_roles import CAMERA_ROLES
 from rooms.live.directory import LiveRoom, Participant, Phone
 from rooms.setup.states import GONE, ParticipantState, RoomState
 

@@ -21,7 +21,7 @@ class Phone:
     participant: str
     room: str
     role: str
-    """`arm`, `head` or `room` (core.types.Role); also the channel of its frames and readings."""
+    """A role, such as `arm` (core.phone_roles.ROLES); also the channel of its frames and readings."""
     sid: str | None = None
     budget: Budget | None = None
     last_sequence: int = -1
