@@ -13,13 +13,13 @@ from typing import Any
 import psutil
 
 from bench.served import Cost, Served
+from core.phone_roles import ROLES
 from evaluation.figures.report import Report, show, table
 from rooms.setup.room_settings import RoomSettings
 from settings import REPOSITORY, Settings, load_settings
 from simulation.cameras import Absentee, Album, drawn_album, real_pictures
 from simulation.crowd import RULES, Crowd
 from simulation.example_room import ExampleRoom, seed_room
-from simulation.phones import ROLES
 
 WARM_UP_S = 4.0
 PRESENT_S, ABSENT_S = 5.0, 5.0
@@ -58,7 +58,7 @@ class Span:
 def seed(settings: Settings, students: int, teachers: int, phones: int = 0) -> ExampleRoom:
     """Make the room of a measurement."""
     names = [f"Student {number}" for number in range(1, students + 1)]
-    roles = ROLES[:phones]
+    roles = tuple(ROLES)[:phones]
     room = RoomSettings(rules=RULES, hints=False, phones_allowed=roles)
     return seed_room(settings, names, teachers, room=room, state="open", phones=dict.fromkeys(names, roles))
 

@@ -14,13 +14,14 @@ from typing import Any
 
 from bench.scanned_frames import ScannedFrames
 from core.clock import FakeClock
-from core.types import Frame
+from core.types import Frame, Role
 from detection.engines.base import Listener, Outcome
 from detection.frames.latest_frames import LatestFrames
-from detection.measures.channels import HEAD, WEBCAM
+from detection.measures.channels import WEBCAM
 from detection.runtime.runtime import Runtime
 from evaluation.figures.report import Report, show, table
 
+CHANNELS = (WEBCAM, str(Role.HEAD))
 EACH_SECOND, PHONES = 5, 5  # pictures; one participant in so many has a phone
 IDLE = 1.0  # seconds until the dispatcher looks around unasked, as in the server
 GOAL = 2.0  # times the share of one among the fewest that one among the most may cost
@@ -33,9 +34,7 @@ Feed = Callable[[float], float]
 def pictures(participants: int, seconds: float) -> list[Frame]:
     """Return the pictures of all in the order they come."""
     phones = {n for n in range(participants) if n % PHONES == 0}
-    senders = [
-        (f"s{n}", channel) for n in range(participants) for channel in ([WEBCAM, HEAD] if n in phones else [WEBCAM])
-    ]
+    senders = [(f"s{n}", channel) for n in range(participants) for channel in (CHANNELS if n in phones else [WEBCAM])]
     numbers, gap = itertools.count(1), 1 / EACH_SECOND / len(senders)
     times = (
         (turn / EACH_SECOND + n * gap, one)

@@ -142,15 +142,14 @@ class Frame:
 
 
 class Role(enum.StrEnum):
-    """What a phone is for; also the name of its channel. The student's computer is the channel `webcam`."""
+    """Names of phone roles for code that speaks of a certain one; core.phone_roles.ROLES has all of them.
+
+    A role is also the channel of its phone; the student's computer is the channel `webcam`.
+    """
 
     ARM = "arm"
     HEAD = "head"
     ROOM = "room"
-
-
-CAMERA_ROLES = frozenset({Role.HEAD, Role.ROOM})
-MOTION_ROLES = frozenset({Role.ARM, Role.ROOM})
 
 
 class ReadingKind(enum.StrEnum):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.types import CAMERA_ROLES
+from core.phone_roles import CAMERA_ROLES
 from simulation.cameras import Absentee, Album, age_s
 from simulation.example_room import ExampleParticipant, ExampleRoom
 from simulation.participants import Student, Tally, Teacher

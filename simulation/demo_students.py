@@ -15,7 +15,7 @@ import webbrowser
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from core.types import CAMERA_ROLES
+from core.phone_roles import CAMERA_ROLES
 from simulation.client import Gone
 from simulation.demo_acts import CAST, QUIET, ROUND_S, Act, Part, Word
 from simulation.participants import Student, Tally

@@ -8,12 +8,11 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.types import CAMERA_ROLES, MOTION_ROLES, Role
+from core.phone_roles import CAMERA_ROLES, MOTION_ROLES
+from core.types import Role
 from simulation.client import Client, Refused
 from simulation.participants import FINAL, RETRY_S, Camera, Tally
 
-ROLES = (Role.ARM, Role.HEAD, Role.ROOM)
-"""What the first, second and third phone of a simulated student is for."""
 HZ, BATCH_S, HEALTH_S = 50, 0.25, 15.0
 GRAVITY = 9.81  # m/s2
 TREMBLE, LEANING = 0.02, 0.3  # m/s2; radians

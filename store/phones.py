@@ -19,7 +19,7 @@ class PhoneRow(Base):
     room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), index=True)
     participant_id: Mapped[str] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(8))
-    """`arm`, `head` or `room` (core.types.Role)."""
+    """A role, such as `arm` (core.phone_roles.ROLES)."""
     paired_at: Mapped[datetime]
 
 

@@ -96,6 +96,7 @@ FUNCTION_LINES, PYTHON_LINES, JS_LINES = 60, 400, 250
 FOLDER_FILES = 15
 LARGE_FOLDERS = {
     "detection/rules": "a registry: one file a rule",
+    "rooms/setup/room_settings": "a registry: one file a setting",
     "tests/browser": "one file a page or a flow, beside what they share",
     "tests/flows": "one file a flow, beside what they share",
 }

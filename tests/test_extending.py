@@ -1,4 +1,4 @@
-"""docs/extending.md: each example that is one file and one line is just that, and works."""
+"""docs/extending.md: each example is one file and one line, and works."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 FILE = re.compile(r"^New file `([^`]+)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINE = re.compile(r"^New line in `([^`]+)`, after `([^`]+)`:\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-EXAMPLES = ("A rule", "A detector", "A page")
+EXAMPLES = ("A rule", "A detector", "A page", "A room setting", "A phone role")
 COPIED = ("*.py", "*.so", "*.pyx", "*.toml", "*.ini", "*.mako", "*.json", "*.html", "*.js", "*.md")
 LEFT_OUT = {"tests", "bench", "evaluation", "node_modules", "vendor", "build"}
 
@@ -73,6 +73,75 @@ lines = text_of(browser.get(f"/rooms/{room}/counts.csv")).splitlines()
 assert lines[0] == "kind,alerts" and "PHONE_DETECTED,0" in lines
 assert site.browser().get(f"/rooms/{room}/counts.csv").status_code == 302
 site.close()
+""",
+    "A room setting": """
+from pathlib import Path
+from rooms.setup.room_settings import RoomSettings
+from store.rooms import Room
+from tests.site import Site, text_of
+
+site = Site(Path("data"))
+form = text_of(site.teacher("Ana").get("/rooms/new"))
+assert "Short breaks are allowed" in form and "Alerts are raised as always." in form, "the form of a room"
+for name, wish in (("Bea", "1"), ("Cleo", "")):
+    teacher = site.teacher(name)
+    room_id = teacher.new_room(breaks=wish)
+    with site.services.database.read() as db:
+        room = db.get_one(Room, room_id)
+    assert room.settings["breaks"] is bool(wish), "what is kept"
+    assert site.services.directory.room(room_id).settings.breaks is bool(wish), "the live room"
+    shown = text_of(teacher.get(f"/rooms/{room_id}/settings")).split('id="breaks"')[0].rsplit("<input", 1)[1]
+    assert ("checked" in shown) is bool(wish), "the form of this room"
+    student = site.browser()
+    student.post("/join", code=room.code, name="Ben")
+    assert ("leave your seat for a short break" in text_of(student.get("/notice"))) is bool(wish), "the notice"
+assert RoomSettings.from_json({}).breaks is False, "rooms that were made before"
+site.close()
+""",
+    "A phone role": """
+import json, re
+from pathlib import Path
+from dataclasses import replace
+from detection.measures.channels import paces
+from detection.rules import RULES, hint_for
+from store.rooms import Room
+from tests.detection.courtroom import Courtroom, picture
+from tests.site import Site, text_of
+
+site = Site(Path("data"))
+teacher = site.teacher()
+assert "Films the hands from the edge of the desk." in text_of(teacher.get("/rooms/new")), "the form of a room"
+room_id = teacher.new_room(**{"with_phones": "1", "phone.desk": "required"})
+live = site.services.directory.room(room_id)
+assert live.settings.phones == ("desk",), "what is kept"
+with site.services.database.read() as db:
+    code = db.get_one(Room, room_id).code
+student = site.browser()
+student.post("/join", code=code, name="Ben")
+assert "pictures of your hands" in text_of(student.get("/notice")), "the notice"
+student.post("/notice", agree="yes")
+given = json.loads(re.search(r'id="page-data">(.*?)</script>', text_of(student.get("/participant")), re.DOTALL)[1])
+told = next(role for role in given["phone_roles"] if role["key"] == "desk")
+assert (told["short"], told["films"], told["drawing"]) == ("Desk", True, False), "the student's page"
+(participant,) = live.participants.values()
+link = site.services.pairing.invite(participant, "desk")["link"]
+phone = site.browser()
+assert "Pictures from the front camera" in text_of(phone.get(link)), "the way in"
+assert phone.post("/phone/join", ticket=link.partition("?t=")[2]).status_code == 302
+page = text_of(phone.get("/phone"))
+given = json.loads(re.search(r'id="page-data">(.*?)</script>', page, re.DOTALL)[1])
+assert "Phone on the desk" in page and "bi-phone-landscape" in page, "the phone's page"
+assert given["facing"] == "user" and given["needs"]["camera"] and not given["needs"]["motion"], "what it captures"
+assert paces("desk", {"face": 1.0, "picture": 1.0, "objects": 1.0}) == {"picture": 0.0, "objects": 4.0}, "detectors"
+site.close()
+
+court = Courtroom()
+for second in range(20):
+    court.feed(replace(picture("covered", second), channel="desk"))
+(alert,) = court.raised
+assert (alert.kind, alert.channel) == ("CAMERA_BLOCKED", "desk"), "the judge"
+assert hint_for(alert) == "Something covers the camera of the phone on the desk. Please uncover it.", "the hint"
+assert "desk" in RULES["PHONE_CHANNEL_LOST"].channels and "desk" not in RULES["SECOND_PERSON"].channels
 """,
 }
 

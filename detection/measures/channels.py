@@ -1,33 +1,28 @@
-"""Which detectors look at which channel of a participant, and how often each channel is looked at."""
+"""Which detectors analyse which channel of a participant, and how often each channel is analysed."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.types import ObservationKind, Role
+from core.phone_roles import ROLES
+from core.types import ObservationKind
 
 WEBCAM = "webcam"
-HEAD, ROOM = str(Role.HEAD), str(Role.ROOM)
 
 # A phone stands still, or moves with a head: what it shows lasts longer than a glance to the side in the webcam.
-PACE: Mapping[str, float] = MappingProxyType({HEAD: 2.0, ROOM: 2.0})
-"""How much more seldom than the webcam a channel is looked at."""
+PACE: Mapping[str, float] = MappingProxyType({key: role.pace for key, role in ROLES.items() if role.camera})
+"""How much more seldom than the webcam a channel is analysed."""
 
 ON_PHONES: Mapping[str, Mapping[str, float]] = MappingProxyType(
-    {
-        # Faces tell somebody in front of the student from the student's own arms. They are looked for in each picture:
-        # a head moves, and things must be compared with the faces of the same one. The room camera counts bodies.
-        HEAD: {"face": 0.0, "picture": 0.0, "objects": 4.0, "markers": 0.0},
-        ROOM: {"picture": 0.0, "objects": 4.0, "markers": 4.0, "scene": 0.0},
-    }
+    {key: role.detectors for key, role in ROLES.items() if role.camera}
 )
-"""Detectors that look at a phone's pictures: seconds between two looks, 0 for each picture that is looked at."""
+"""Detectors that analyse a phone's pictures: seconds between two analyses, 0 for each picture that is analysed."""
 
 PHONES_ALONE = frozenset({"markers", "scene"})
 """Detectors that have nothing to see in the picture of a webcam."""
 
 
 def paces(channel: str, every: Mapping[str, float]) -> dict[str, float]:
-    """Return which of the detectors that are on look at a channel, and the seconds between two looks of each.
+    """Return which of the detectors that are on analyse a channel, and the seconds between two analyses of each.
 
     `every` are the detectors' own seconds, which hold for the webcam and for channels that nobody named here.
     """

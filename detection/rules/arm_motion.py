@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from core.arm import SURE_FROM, is_explained, is_notable
+from core.phone_roles import watched_for
 from core.text_keys import N_
 from core.types import AlertKind, ArmFamily, Observation, ObservationKind, RuleSettings, Severity
 from detection.measures.detected_objects import percent
@@ -77,7 +78,7 @@ class ArmMotion(Rule):
     reads = ObservationKind.ARM
     hears = frozenset({ObservationKind.INPUT})
     hears_everywhere = True
-    channels = frozenset({"arm"})
+    channels = watched_for(AlertKind.ARM_MOTION)
     bridges = True
     doubts = True
     defaults = RuleSettings(hold=5.0, confirm=5, window=7, release=4.0, cooldown=45.0, severity=Severity.WARNING)

@@ -3,8 +3,9 @@
 import math
 from collections.abc import Sequence
 
+from core.phone_roles import watched_for
 from core.text_keys import N_
-from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
+from core.types import AlertKind, Observation, ObservationKind, RuleSettings
 from detection.measures.scenes import Signature, middle, signature_of, still_there
 from detection.rules.base import GOOD, Memory, Rule, Verdict
 
@@ -98,7 +99,7 @@ class CameraMoved(Rule):
     reads = ObservationKind.SCENE
     needs = ObservationKind.PICTURE
     hears = frozenset({ObservationKind.MOVED})
-    channels = frozenset({str(Role.ROOM)})
+    channels = watched_for(AlertKind.CAMERA_MOVED)
     defaults = RuleSettings(hold=6.0, confirm=4, window=5, release=4.0, cooldown=60.0)
     hint = N_("The phone that films the room was moved. Please put it back as it was.")
 

@@ -3,8 +3,9 @@
 from collections.abc import Hashable, Mapping
 from types import MappingProxyType
 
+from core.phone_roles import ROLES, watched_for
 from core.text_keys import N_
-from core.types import AlertKind, Observation, ObservationKind, PictureState, Role, RuleSettings, Severity
+from core.types import AlertKind, Observation, ObservationKind, PictureState, RuleSettings, Severity
 from detection.rules.base import GOOD, WEBCAM, Memory, Rule, Verdict
 
 # A sensor's noise changes some pixel of every picture, even of an empty room; only a stopped stream repeats itself
@@ -61,14 +62,8 @@ OF_A_PHONE = MappingProxyType(
 )
 HINTS: Mapping[str, str] = MappingProxyType(
     {
-        str(Role.HEAD): N_(
-            "The phone on your head cannot see well. Please look after its lens, its place and the light."
-        ),
-        f"{Role.HEAD}.covered": N_("Something covers the camera of the phone on your head. Please uncover it."),
-        str(Role.ROOM): N_(
-            "The phone in the room cannot see well. Please look after its lens, its place and the light."
-        ),
-        f"{Role.ROOM}.covered": N_("Something covers the camera of the phone in the room. Please uncover it."),
+        **{key: role.hints["unclear"] for key, role in ROLES.items() if role.camera},
+        **{f"{key}.covered": role.hints["covered"] for key, role in ROLES.items() if role.camera},
         PictureState.DARK: N_("It is too dark to see you. Please switch on a light in front of you."),
         PictureState.OVEREXPOSED: N_("It is too bright to see you. Please turn away from the window or lamp."),
         PictureState.BLURRED: N_("Your picture is blurred. Please wipe the lens or move back a little."),
@@ -108,7 +103,7 @@ class CannotSee(Rule):
     is_nobodys_fault = True
     reads = ObservationKind.PICTURE
     blocks = True
-    channels = frozenset({WEBCAM, str(Role.HEAD), str(Role.ROOM)})
+    channels = frozenset({WEBCAM}) | watched_for(AlertKind.CAMERA_BLOCKED)
     defaults = RuleSettings(hold=5.0, confirm=4, window=5, release=2.0, cooldown=30.0, severity=Severity.NOTICE)
     hint = N_("Your picture cannot be seen well. Please look after your camera and the light.")
     hints = HINTS

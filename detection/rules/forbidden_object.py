@@ -2,9 +2,10 @@
 
 from types import MappingProxyType
 
+from core.phone_roles import watched_for
 from core.rule_catalogue import Choice
 from core.text_keys import N_
-from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
+from core.types import AlertKind, Observation, ObservationKind, RuleSettings
 from detection.measures.detected_objects import (
     PERSON,
     PHONE,
@@ -78,7 +79,7 @@ class ForbiddenObject(Rule):
     needs = ObservationKind.PICTURE
     bridges = True
     doubts = True
-    channels = frozenset({WEBCAM, str(Role.HEAD), str(Role.ROOM)})
+    channels = frozenset({WEBCAM}) | watched_for(AlertKind.FORBIDDEN_OBJECT)
     # things that lie about do not hurry: three of four looks, two seconds apart
     defaults = RuleSettings(hold=4.0, confirm=3, window=4, release=6.0, cooldown=120.0)
     hint = N_("Something that is not allowed seems to be in the picture. Please put it away.")

@@ -1,7 +1,8 @@
 """KEYWORD_HEARD: one of the room's phrases was spoken near a microphone, as far as a machine can tell."""
 
+from core.phone_roles import ROLES
 from core.text_keys import N_
-from core.types import AlertKind, Evidence, Observation, ObservationKind, Role, RuleSettings, Severity
+from core.types import AlertKind, Evidence, Observation, ObservationKind, RuleSettings, Severity
 from detection.rules.base import GOOD, WEBCAM, Memory, Rule, Verdict
 
 HEARD = N_(
@@ -28,7 +29,7 @@ class KeywordHeard(Rule):
     evidence = frozenset({Evidence.PICTURE, Evidence.SOUND})
     reads = ObservationKind.WORDS
     joined = weighs = True
-    channels = frozenset({WEBCAM, *Role})
+    channels = frozenset({WEBCAM, *ROLES})
     remembers = 10.0
     defaults = RuleSettings(hold=0.5, confirm=1, window=1, release=2.0, cooldown=10.0, severity=Severity.CRITICAL)
     hint = N_("It sounds as if an assistant was called or an answer was asked for. Please stay silent.")

@@ -1,7 +1,8 @@
 """LOCATION_OUTSIDE: a device says that it is not where the exam is taken; not knowing where it is says nothing."""
 
+from core.phone_roles import ROLES
 from core.text_keys import N_
-from core.types import AlertKind, Evidence, Observation, ObservationKind, Role, RuleSettings
+from core.types import AlertKind, Evidence, Observation, ObservationKind, RuleSettings
 from detection.rules.base import GOOD, WEBCAM, Memory, Rule, Verdict
 
 OUTSIDE = N_(
@@ -25,7 +26,7 @@ class LocationOutside(Rule):
     evidence = frozenset[Evidence]()
     reads = ObservationKind.PLACE
     lasts = True
-    channels = frozenset({WEBCAM, *Role})
+    channels = frozenset({WEBCAM, *ROLES})
     defaults = RuleSettings(hold=20.0, confirm=1, window=1, release=5.0, cooldown=300.0)
     hint = N_("This exam is taken at another place, as far as your device knows. Please tell your teacher.")
 

@@ -3,24 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from core.phone_roles import ROLES
 from core.text_keys import N_
-from core.types import AlertKind, Evidence, Observation, ObservationKind, Role, RuleSettings, Severity
+from core.types import AlertKind, Evidence, Observation, ObservationKind, RuleSettings, Severity
 from detection.rules.base import GOOD, Memory, Rule, Verdict
 
-TEXTS = MappingProxyType(
-    {
-        Role.ARM: N_("The phone on the arm has been out of reach for %(seconds)s s (limit %(limit)s s)."),
-        Role.HEAD: N_("The phone on the head has been out of reach for %(seconds)s s (limit %(limit)s s)."),
-        Role.ROOM: N_("The phone in the room has been out of reach for %(seconds)s s (limit %(limit)s s)."),
-    }
-)
-HINTS: Mapping[str, str] = MappingProxyType(
-    {
-        Role.ARM: N_("The phone on your arm is not connected any more. Please open its page again."),
-        Role.HEAD: N_("The phone on your head is not connected any more. Please open its page again."),
-        Role.ROOM: N_("The phone in the room is not connected any more. Please open its page again."),
-    }
-)
+HINTS: Mapping[str, str] = MappingProxyType({key: role.hints["lost"] for key, role in ROLES.items()})
 
 
 class PhoneChannelLost(Rule):
@@ -40,7 +28,7 @@ class PhoneChannelLost(Rule):
     is_nobodys_fault = True
     reads = ObservationKind.CONNECTION
     lasts = True
-    channels = frozenset(Role)
+    channels = frozenset(ROLES)
     defaults = RuleSettings(hold=15.0, confirm=1, window=1, release=3.0, cooldown=30.0, severity=Severity.NOTICE)
     hint = N_("A phone of yours is not connected any more. Please open its page again.")
     hints = HINTS
@@ -50,5 +38,5 @@ class PhoneChannelLost(Rule):
         online = observation.values.get("online")
         if online is None:
             return None
-        role = Role(observation.channel)
-        return GOOD if online else Verdict(True, TEXTS[role], {"state": str(role)})
+        role = observation.channel
+        return GOOD if online else Verdict(True, ROLES[role].lost, {"state": role})

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
+from core.phone_roles import watched_for
 from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings, Severity
 from detection.measures.detected_objects import (
@@ -73,7 +74,7 @@ class PhoneSeen(Rule):
     doubts = True
     hears = frozenset({ObservationKind.CONNECTION, ObservationKind.FACES})
     hears_everywhere = True
-    channels = frozenset({WEBCAM, str(Role.HEAD), str(Role.ROOM)})
+    channels = frozenset({WEBCAM}) | watched_for(AlertKind.PHONE_DETECTED)
     # looks come every two seconds, sometimes a little less: two of them hold 1.5 s at least
     defaults = RuleSettings(hold=1.5, confirm=2, window=3, release=4.0, cooldown=30.0, severity=Severity.CRITICAL)
     hint = N_("A phone seems to be in the picture. Please put it away.")

@@ -1,7 +1,8 @@
 """SCREEN_NOT_IN_VIEW: the phone on the head does not see the exam's screen. It is a matter of how the phone sits."""
 
+from core.phone_roles import watched_for
 from core.text_keys import N_
-from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings, Severity
+from core.types import AlertKind, Observation, ObservationKind, RuleSettings, Severity
 from detection.measures.detected_objects import SCREENS, detected_objects_of
 from detection.rules.base import GOOD, Memory, Rule, Verdict
 
@@ -34,7 +35,7 @@ class ScreenNotInView(Rule):
     reads = ObservationKind.MARKERS
     needs = ObservationKind.PICTURE
     hears = frozenset({ObservationKind.OBJECTS})
-    channels = frozenset({str(Role.HEAD)})
+    channels = watched_for(AlertKind.SCREEN_NOT_IN_VIEW)
     # who writes on paper looks down for long: 20 s of two-second looks, of which two may have missed it
     defaults = RuleSettings(hold=20.0, confirm=8, window=10, release=2.0, cooldown=60.0, severity=Severity.NOTICE)
     hint = N_("The phone on your head does not see your screen. Please turn it a little.")

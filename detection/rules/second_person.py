@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.phone_roles import watched_for
 from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, Role, RuleSettings
 from detection.measures.detected_objects import (
@@ -64,7 +65,7 @@ class SecondPerson(Rule):
     needs = ObservationKind.PICTURE
     hears = frozenset({ObservationKind.FACES})
     doubts = True
-    channels = frozenset({WEBCAM, str(Role.HEAD), str(Role.ROOM)})
+    channels = frozenset({WEBCAM}) | watched_for(AlertKind.SECOND_PERSON)
     defaults = RuleSettings(hold=3.0, confirm=3, window=4, release=4.0, cooldown=60.0)
     hint = N_("Somebody else seems to be in the picture. Please make sure that you are alone.")
 

@@ -3,8 +3,9 @@
 from collections import deque
 from typing import NamedTuple
 
+from core.phone_roles import ROLES
 from core.text_keys import N_
-from core.types import AlertKind, Evidence, Observation, ObservationKind, Role, RuleSettings
+from core.types import AlertKind, Evidence, Observation, ObservationKind, RuleSettings
 from detection.rules.base import GOOD, WEBCAM, Memory, Rule, Verdict
 
 HEARD = N_(
@@ -75,7 +76,7 @@ class SpeechDetected(Rule):
     reads = ObservationKind.SOUND
     hears = frozenset({ObservationKind.INPUT})
     hears_everywhere = joined = weighs = True
-    channels = frozenset({WEBCAM, *Role})
+    channels = frozenset({WEBCAM, *ROLES})
     remembers = WINDOW
     defaults = RuleSettings(hold=2.0, confirm=1, window=1, release=4.0, cooldown=30.0)
     hint = N_("Somebody seems to be speaking near you. Please stay silent.")

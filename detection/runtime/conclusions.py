@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from core.clock import Clock
+from core.phone_roles import CAMERA_ROLES
 from core.ports import NOBODY, AlertSink, Rules
-from core.types import Alert, Evidence, Frame, Observation, Reading, Role
+from core.types import Alert, Evidence, Frame, Observation, Reading
 from detection.measures.channels import WEBCAM
 from detection.measures.paces import Paced
 from detection.runtime.outbox import Outbox
@@ -113,7 +114,7 @@ class Conclusions:
         if alert.ended_at is not None:
             self.outbox.alert(lambda: self._sink.alert_ended(alert))
             return
-        camera = WEBCAM if alert.channel == Role.ARM else alert.channel  # the phone on the arm has no eyes
+        camera = alert.channel if alert.channel in CAMERA_ROLES else WEBCAM  # a phone without a camera films nothing
         shown = self._newest.get((alert.participant, camera))
         if shown is not None and alert.evidence is None and Evidence.PICTURE in alert.shown_by:
             alert = replace(alert, evidence=shown.jpeg)

@@ -3,7 +3,8 @@
 import importlib
 from typing import NamedTuple
 
-from core.types import Reading, ReadingKind, Role
+from core.phone_roles import moving_for
+from core.types import Reading, ReadingKind
 from detection.sensing.base import Sense
 
 
@@ -29,6 +30,6 @@ class Route(NamedTuple):
 
 SENSES: tuple[Route, ...] = (
     Route("sound", ReadingKind.SOUND, "detection.sensing.sound.speech:SpeechDetector"),
-    Route("arm", ReadingKind.MOTION, "detection.sensing.arm.sense:ArmSense", frozenset({Role.ARM})),
-    Route("room_motion", ReadingKind.MOTION, "detection.sensing.room_motion:RoomMotion", frozenset({Role.ROOM})),
+    Route("arm", ReadingKind.MOTION, "detection.sensing.arm.sense:ArmSense", moving_for("arm")),
+    Route("room_motion", ReadingKind.MOTION, "detection.sensing.room_motion:RoomMotion", moving_for("room_motion")),
 )

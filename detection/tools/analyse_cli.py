@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from core.types import RuleSettings
-from detection.measures.channels import HEAD, ROOM, WEBCAM
+from detection.measures.channels import ON_PHONES, WEBCAM
 from detection.models.shelf import ModelShelf
 from detection.rules import RULES
 from detection.runtime.presets import PRESETS, preset_rules
@@ -119,7 +119,7 @@ def _add_files(parser: argparse.ArgumentParser, every: float) -> None:
         "--every", type=_seconds, default=every, metavar="SECONDS", help=f"between two frames of a video ({every:g})"
     )
     parser.add_argument(
-        "--channel", choices=(WEBCAM, HEAD, ROOM), default=WEBCAM, help="which camera took them: one of a phone's?"
+        "--channel", choices=(WEBCAM, *ON_PHONES), default=WEBCAM, help="which camera took them: one of a phone's?"
     )
     parser.add_argument("--enrolled", type=Path, metavar="PHOTO", help="compare faces with the one in this photo")
 

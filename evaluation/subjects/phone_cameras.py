@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from core.types import AlertKind
+from core.types import AlertKind, Role
 from detection.detectors.markers import MarkerDetector
 from detection.frames.decode import decode
-from detection.measures.channels import HEAD, ROOM
 from detection.models.shelf import ModelShelf
 from evaluation.figures.intervals import share
 from evaluation.figures.labelled_data import Row, rows, shaken, shrunk
@@ -13,7 +12,7 @@ from evaluation.figures.section import Section
 from evaluation.subjects.markers import ANGLES, BLURS, measure
 from evaluation.systems.ours import Watcher
 
-VIEWS = {HEAD: ("desk_view",), ROOM: ("desk_view", "desk", "webcam", "far")}
+VIEWS = {str(Role.HEAD): ("desk_view",), str(Role.ROOM): ("desk_view", "desk", "webcam", "far")}
 """Kinds of pictures that are most like what the phone of each role films; nobody has labelled pictures of theirs."""
 LOOKS, APART = 6, 4.0  # as often as things are looked for in a phone's pictures
 WIDTH = 480  # pixels; what a phone sends while nobody watches it
@@ -52,7 +51,7 @@ def cells_of(section: Section, watcher: Watcher, inside: list[Row], channel: str
     wrong = sum(b and not a for a, b in zip(phones, said, strict=True))
     named = (AlertKind.SECOND_PERSON, AlertKind.FORBIDDEN_OBJECT)
     others = [kinds - {AlertKind.PHONE_DETECTED, *named} for kinds in raised]
-    if channel == HEAD:
+    if channel == Role.HEAD:
         section.figures |= {"phone seen from the head: recall": share(hits, sum(phones))}
     return [
         f"{hits} of {sum(phones)}",

@@ -7,7 +7,7 @@ from detection.sensing.sound.speech import RATE
 from evaluation.figures.intervals import Figure, scores, share
 from evaluation.figures.section import Section
 from evaluation.systems.hearers import Recording, Sound, Watch, hearers, listener, louder, mixed, pcm, recordings
-from rooms.setup.room_settings import USUAL_PHRASES
+from rooms.setup.room_settings.phrases import USUAL_PHRASES
 
 SPEECH, KEYS, QUIET = "speech", "keyboard", "quiet_room"
 SEGMENT = 3.0  # seconds

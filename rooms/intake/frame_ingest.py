@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.errors import UserError
+from core.phone_roles import CAMERA_ROLES
 from core.ports import FrameSink
-from core.types import CAMERA_ROLES, Frame
+from core.types import Frame
 from rooms.identity.references import PHOTO
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom

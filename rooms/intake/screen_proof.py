@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Protocol
 
-from core.types import CAMERA_ROLES, Frame, Observation, ObservationKind, PictureState, Role
+from core.phone_roles import CAMERA_ROLES
+from core.types import Frame, Observation, ObservationKind, PictureState, Role
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
 from rooms.live.participant import Phone, Student

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from core.errors import ExamError, ProtocolError, UserError
+from core.phone_roles import MOTION_ROLES
 from core.ports import Monitor
-from core.types import MOTION_ROLES, Observation, ObservationKind, Reading, ReadingKind
+from core.types import Observation, ObservationKind, Reading, ReadingKind
 from rooms.intake.readings import Sound, check_motion, check_sound
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom

@@ -1,6 +1,6 @@
 """What each student is asked to send: as much as somebody looks at, and no more than the server can take."""
 
-from core.types import CAMERA_ROLES
+from core.phone_roles import CAMERA_ROLES
 from rooms.live.components import Capture
 from rooms.live.directory import LiveRoom
 from rooms.live.participant import Participant, Phone, Student

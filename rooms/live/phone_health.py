@@ -1,12 +1,10 @@
 """What a phone of each role needs, what is wrong with one, and how to say so to the student."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from core.errors import UserError
-from core.text_keys import N_
-from core.types import CAMERA_ROLES, MOTION_ROLES, Role
+from core.phone_roles import CAMERA_ROLES, MOTION_ROLES, ROLES
 from rooms.live.directory import LiveRoom
 from rooms.live.participant import Phone, Student
 from rooms.protocol.objects import PhoneView, ProofView
@@ -53,8 +51,8 @@ def problems_of(phone: Phone, settings: RoomSettings, now: float) -> tuple[str, 
     battery = told.get("battery")
     found = {
         "no_camera": needs["camera"] and told.get("camera", "on") != "on",
-        # a room phone lies still: without the sensor its picture alone says whether it was moved
-        "no_motion": phone.role == Role.ARM and told.get("motion", "on") in ("denied", "none"),
+        # a room phone stands still: without the sensor its picture alone says whether it was moved
+        "no_motion": ROLES[phone.role].needs_motion and told.get("motion", "on") in ("denied", "none"),
         "no_microphone": needs["microphone"] and told.get("microphone", "on") in ("denied", "none"),
         "screen_locked": told.get("awake") == "lost",
         "hidden": told.get("visible") is False,
@@ -80,7 +78,7 @@ def refuse_unready(room: LiveRoom, participant: Student) -> None:
     wrong = {role: trouble for role, trouble in wrong.items() if trouble}
     for role, trouble in wrong.items():
         phones = ", ".join(f"{name}: {what}" for name, what in wrong.items())
-        raise UserError("phones_missing", WORDS[trouble][role], role=str(role), phones=phones)
+        raise UserError("phones_missing", ROLES[role].problems[trouble], role=str(role), phones=phones)
 
 
 def _trouble(phone: Phone | None) -> str:
@@ -95,48 +93,8 @@ def _is_silent(phone: Phone, now: float) -> bool:
     fps = phone.capture.fps if phone.capture else 0.0
     if fps > 0 and phone.health.told.get("camera", "on") == "on":
         return now - phone.uplink.pictured_at > max(SILENT_S, PICTURES_MISSED / fps)
-    is_arm = phone.role == Role.ARM and phone.health.told.get("motion", "on") in ("on", "silent")
-    return is_arm and now - phone.uplink.moved_at > SILENT_S
-
-
-def _words(arm: str, head: str, room: str) -> Mapping[str, str]:
-    return MappingProxyType({Role.ARM: arm, Role.HEAD: head, Role.ROOM: room})
-
-
-WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "offline": _words(
-            N_("The phone for your arm is not connected. Please scan its code with it, or open its page again."),
-            N_("The phone for your head is not connected. Please scan its code with it, or open its page again."),
-            N_("The phone for the room is not connected. Please scan its code with it, or open its page again."),
-        ),
-        "no_camera": {
-            Role.HEAD: N_("The phone for your head sends no picture. Please allow its camera in the browser."),
-            Role.ROOM: N_("The phone for the room sends no picture. Please allow its camera in the browser."),
-        },
-        "no_motion": {
-            Role.ARM: N_(
-                "The phone for your arm feels no movement. Please allow it in the browser, or take another phone."
-            ),
-        },
-        "screen_locked": _words(
-            N_("The screen of the phone for your arm may go dark. Please touch the button on its page."),
-            N_("The screen of the phone for your head may go dark. Please touch the button on its page."),
-            N_("The screen of the phone for the room may go dark. Please touch the button on its page."),
-        ),
-        "hidden": _words(
-            N_("The phone for your arm shows something else. Please go back to its page."),
-            N_("The phone for your head shows something else. Please go back to its page."),
-            N_("The phone for the room shows something else. Please go back to its page."),
-        ),
-        "silent": _words(
-            N_("Nothing comes from the phone for your arm. Please look at its page."),
-            N_("Nothing comes from the phone for your head. Please look at its page."),
-            N_("Nothing comes from the phone for the room. Please look at its page."),
-        ),
-    }
-)
-"""What a student is told of each problem that is not spared, by role."""
+    needs_motion = ROLES[phone.role].needs_motion and phone.health.told.get("motion", "on") in ("on", "silent")
+    return needs_motion and now - phone.uplink.moved_at > SILENT_S
 
 
 def phone_view(settings: RoomSettings, role: str, phone: Phone | None) -> PhoneView:

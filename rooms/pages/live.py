@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from core.rule_catalogue import RuleEntry
 from rooms.intake.sound_clips import SOUND, WORDS
 from rooms.live.views import milliseconds
+from rooms.pages.phone_roles import roles_shown
 from rooms.pages.photos import photo_address
 from rooms.pages.services import Services, services_of_request
 from rooms.pages.sharing import share_of
@@ -51,6 +52,7 @@ def live(room_id: str) -> ResponseReturnValue:
         "room": _room_view(room),
         "me": {"id": str(current_user.id), "name": current_user.name},
         "rules": [_rule_shown(entry) for entry in services.rules.values()],
+        "phone_roles": roles_shown(),
         "suspicion": services.suspicion_weights,
         "listening": settings.sound and settings.listening,
         "photos": photo_address(room.id),

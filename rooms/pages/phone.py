@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.errors import Busy, ExamError, UserError
+from core.phone_roles import ROLES
+from core.phone_roles.base import Facing
 from rooms.live.phone_health import needs_of
 from rooms.pages.services import Services, services_of_request
 from rooms.setup.room_settings import RoomSettings
@@ -60,7 +62,7 @@ def participant() -> ResponseReturnValue:
     if found is None or _reason(*found):
         return redirect(url_for("phone.closed"))
     phone, participant, room = found
-    settings = RoomSettings.from_json(room.settings)
+    settings, role = RoomSettings.from_json(room.settings), ROLES[phone.role]
     page_data = {
         "ticket": _services().tickets.issue_phone(room.id, phone.id),
         "phone": {"id": phone.id},
@@ -68,11 +70,12 @@ def participant() -> ResponseReturnValue:
         "student": participant.name,
         "room": {"id": room.id, "title": room.title},
         "needs": needs_of(settings, phone.role),
+        "facing": role.camera or Facing.REAR,
     }
     page = render_template(
         "phone/phone.html",
         page_data=page_data,
-        role=phone.role,
+        role=role,
         student=participant.name,
         room=room,
         sound=settings.sound,
@@ -156,7 +159,7 @@ def _pairing(ticket: str) -> dict[str, Any]:
     """Return what the page may tell of a link that was not used yet: the role, and what is captured; no names."""
     invited = _services().pairing.look_at(ticket)
     needs = needs_of(invited.settings, invited.role)
-    return {"ticket": ticket, "role": invited.role, "sound": needs["microphone"], "place": needs["place"]}
+    return {"ticket": ticket, "role": ROLES[invited.role], "sound": needs["microphone"], "place": needs["place"]}
 
 
 def _way_in(

@@ -21,21 +21,15 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import NumberInput
 
-from core.types import AlertKind, Role, RuleSettings, Severity
-from rooms.setup import room_form_texts
-from rooms.setup.allowed import CASES, FIRST_ITEMS, MORE_ITEMS, WHOLE_KINDS, Choices, allowed_items, usual_cases
-from rooms.setup.room_form import SECONDS, RoomForm, other_lines
-from rooms.setup.room_settings import FOCUS_FPS, GRID_FPS, MAX_STUDENTS
-from rooms.setup.sensor_form import place_fields
+from core.types import AlertKind, RuleSettings, Severity
+from rooms.setup.allowed import CASES, WHOLE_KINDS, Choices, allowed_items, usual_cases
+from rooms.setup.room_form import RoomForm
+from rooms.setup.room_settings import SETTINGS
+from rooms.setup.room_settings.base import FormContext
+from rooms.setup.room_settings.controls import HEADINGS, SECTION_NEEDS, Control, Kind, Section
+from rooms.setup.room_settings.rules import SECONDS
 
-ROLES = [
-    SelectChoice("", _("Not used")),
-    SelectChoice("allowed", _("Optional")),
-    SelectChoice("required", _("Required")),
-]
 NUMBER = {"inputmode": "decimal"}
-USUAL_ROLES = {Role.ROOM: "required"}
-"""Which phones a room asks for as soon as it asks for phones."""
 NEEDS: Mapping[str, str] = {
     AlertKind.PHONE_CHANNEL_LOST: "phones",
     AlertKind.ARM_MOTION: "phones arm",
@@ -46,12 +40,10 @@ NEEDS: Mapping[str, str] = {
     AlertKind.LOCATION_OUTSIDE: "place",
 }
 """What of the form must be chosen before a kind of alert can occur, as static/css/room_form.css names it."""
-PLACED_AT = {"forbidden": "forbidden_more", "forbidden_moves": "forbidden_moves_more"}
-"""Names of errors that are shown at a field of another name."""
 
 
-class RoomFields(FlaskForm):
-    """Everything but the rules, in the order of the page."""
+class PaperFields(FlaskForm):
+    """Title and exam paper; the settings add their own fields."""
 
     title = StringField(
         _("Title"),
@@ -69,58 +61,42 @@ class RoomFields(FlaskForm):
     exam_text = TextAreaField(_("Text of the exam"), render_kw={"rows": 10, "dir": "auto"})
     exam_file = FileField(_("PDF of the exam"), render_kw={"accept": "application/pdf,.pdf"})
     exam_link = URLField(_("Address of the exam"), render_kw={"placeholder": "https://"})
-    allowed = SelectMultipleField(
-        _("Allowed in this exam"), choices=[SelectChoice(item, _(item)) for item in (*FIRST_ITEMS, *MORE_ITEMS)]
-    )
-    preset = RadioField(
-        _("How closely to watch"),
-        choices=[
-            SelectChoice("relaxed", _("Relaxed")),
-            SelectChoice("normal", _("Normal")),
-            SelectChoice("strict", _("Strict")),
-        ],
-        render_kw={"autocomplete": "off"},
-    )
-    preset_shown = HiddenField()
-    with_phones = BooleanField(_("With students' phones"))
-    sound = BooleanField(_("With sound"))
-    admit_by_hand = BooleanField(_("I let each student in by hand"))
-    hints = BooleanField(_("Tell students what to improve"))
-    status_line = BooleanField(_("Students see how camera and arm are seen"))
-    max_students = StringField(_("Maximum number of students"), widget=NumberInput(min=1, max=MAX_STUDENTS))
-    grid_fps = SelectField(
-        _("Pictures a second, all students"), choices=[SelectChoice(str(n), str(n)) for n in GRID_FPS]
-    )
-    focus_fps = SelectField(
-        _("Pictures a second, one student large"), choices=[SelectChoice(str(n), str(n)) for n in FOCUS_FPS]
-    )
-    forbidden_more = TextAreaField(_("Also not allowed, one per line"), render_kw={"rows": 2, "dir": "auto"})
-    forbidden_moves = SelectMultipleField(
-        _("Students are asked to avoid"), choices=[SelectChoice(move, _(move)) for move in room_form_texts.COMMON_MOVES]
-    )
-    forbidden_moves_more = TextAreaField(_("Also to avoid, one per line"), render_kw={"rows": 2, "dir": "auto"})
-    phone_arm = SelectField(_("Phone on the arm"), choices=ROLES, name="phone.arm", id="phone-arm")
-    phone_head = SelectField(_("Phone on the head"), choices=ROLES, name="phone.head", id="phone-head")
-    phone_room = SelectField(_("Phone in the room"), choices=ROLES, name="phone.room", id="phone-room")
-    transcribe = BooleanField(_("Listen for phrases"))
-    phrases = TextAreaField(_("Phrases to listen for, one per line"), render_kw={"rows": 5, "dir": "auto"})
-    listening = BooleanField(_("Teachers may listen live"))
-    keep_sound = BooleanField(_("Keep the sound of alerts"))
-    place = RadioField(
-        _("Where students take this exam"),
-        choices=[
-            SelectChoice("none", _("Anywhere")),
-            SelectChoice("circle", _("Around a point")),
-            SelectChoice("polygon", _("Inside an area")),
-        ],
-    )
-    place_latitude = StringField(_("Latitude"), render_kw=NUMBER)
-    place_longitude = StringField(_("Longitude"), render_kw=NUMBER)
-    place_radius = StringField(_("Radius in metres"), render_kw=NUMBER)
-    place_points = TextAreaField(
-        _("Corners of the area in order, one per line: latitude, longitude"),
-        render_kw={"rows": 5, "placeholder": "48.8566, 2.3522"},
-    )
+
+
+def field_of(control: Control) -> Any:
+    """Return the WTForms field of a control."""
+    label = _(control.label) if control.label else ""
+    choices = [SelectChoice(choice.value, _(choice.label)) for choice in control.choices]
+    options: dict[str, Any] = {"name": control.name, "id": control.name.replace(".", "-")}
+    options["render_kw"] = dict(control.attributes)
+    match control.kind:
+        case Kind.SWITCH:
+            return BooleanField(label, **options)
+        case Kind.NUMBER:
+            return StringField(label, widget=NumberInput(), **options)
+        case Kind.TEXT:
+            return StringField(label, **options)
+        case Kind.LINES:
+            return TextAreaField(label, **options)
+        case Kind.TICKS:
+            return SelectMultipleField(label, choices=choices, **options)
+        case Kind.RADIOS:
+            return RadioField(label, choices=choices, **options)
+        case Kind.SELECT:
+            return SelectField(label, choices=choices, **options)
+        case Kind.HIDDEN:
+            return HiddenField(**options)
+
+
+def attribute_of(control: Control) -> str:
+    """Return the attribute of RoomFields that holds the field of a control."""
+    return control.name.replace(".", "_")
+
+
+CONTROLS = tuple(control for setting in SETTINGS.values() for control in setting.controls)
+
+RoomFields = type("RoomFields", (PaperFields,), {attribute_of(control): field_of(control) for control in CONTROLS})
+"""The fields of PaperFields, and those of every setting."""
 
 
 class RuleFields(Form):
@@ -158,6 +134,24 @@ Catalogue = Mapping[str, RuleWords]
 """By kind of alert."""
 
 
+class FormEntry(NamedTuple):
+    """The controls of one setting in one part of the form."""
+
+    template: str
+    """Shows them in a way of its own; "" for one after the other."""
+    controls: tuple[Control, ...]
+
+
+class FormPart(NamedTuple):
+    """One part of the form's Advanced."""
+
+    key: str
+    heading: str
+    needs: str
+    """What must be chosen before it is shown, as static/css/room_form.css names it."""
+    entries: list[FormEntry]
+
+
 class RuleRow(NamedTuple):
     """One line of the table of alerts."""
 
@@ -175,20 +169,44 @@ def choices_of(catalogue: Catalogue) -> Choices:
     return {kind: rule.choices for kind, rule in catalogue.items()}
 
 
-def room_fields(form: RoomForm, rules: Mapping[str, RuleSettings], catalogue: Catalogue, is_sent: bool) -> RoomFields:
+def room_fields(form: RoomForm, rules: Mapping[str, RuleSettings], catalogue: Catalogue, is_sent: bool) -> PaperFields:
     """Return the fields with what was sent, or with what the room has, and with what is wrong."""
-    shown = {**_paper(form), **_chosen(form, rules, catalogue), **place_fields(form.settings.place)}
-    fields = RoomFields(data=shown) if is_sent else RoomFields(formdata=None, data=shown)
+    shown = {**_paper(form), **_chosen(form, FormContext(rules=rules, choices=choices_of(catalogue)))}
+    fields: PaperFields = RoomFields(data=shown) if is_sent else RoomFields(formdata=None, data=shown)
     for name, error in form.errors.items():
-        _put_error(fields, PLACED_AT.get(name, name), gettext(error.text, **error.params))
+        place = SETTINGS[name].error_at or name if name in SETTINGS else name
+        _put_error(fields, place, gettext(error.text, **error.params))
     return fields
+
+
+def form_parts() -> list[FormPart]:
+    """Return the parts of the form's Advanced, in order."""
+    return [
+        FormPart(section, heading, SECTION_NEEDS.get(section, ""), _entries(section))
+        for section, heading in HEADINGS.items()
+    ]
+
+
+def front_entries() -> list[FormEntry]:
+    """Return what of the settings is seen at first."""
+    return _entries(Section.FRONT)
+
+
+def _entries(section: Section) -> list[FormEntry]:
+    found = []
+    for setting in SETTINGS.values():
+        controls = tuple(one for one in setting.controls if one.section is section and one.kind is not Kind.HIDDEN)
+        template = setting.template if section is not Section.FRONT else ""
+        if controls:
+            found.append(FormEntry(template, controls))
+    return found
 
 
 def rule_rows(
     form: RoomForm, rules: Mapping[str, RuleSettings], catalogue: Catalogue, sent: Any = None
 ) -> list[RuleRow]:
     """Return the lines of the table of alerts, with what was sent, or with what the room has."""
-    allowed = allowed_items(form.settings, rules, choices_of(catalogue))
+    allowed = allowed_items(form.settings.forbidden, rules, choices_of(catalogue))
     return [_rule_row(form, kind, rule, catalogue, allowed, sent) for kind, rule in rules.items()]
 
 
@@ -210,7 +228,7 @@ def _rule_row(
     return RuleRow(kind, gettext(words.label), gettext(words.meaning), needs, unless, fields)
 
 
-def _put_error(fields: RoomFields, name: str, words: str) -> None:
+def _put_error(fields: PaperFields, name: str, words: str) -> None:
     if name in fields:
         fields[name].errors = [words]
     elif name == "form":
@@ -221,22 +239,8 @@ def _paper(form: RoomForm) -> dict[str, Any]:
     return {name: getattr(form, name) for name in ("title", "exam_kind", "exam_text", "exam_link")}
 
 
-def _chosen(form: RoomForm, rules: Mapping[str, RuleSettings], catalogue: Catalogue) -> dict[str, Any]:
-    settings = form.settings
-    switches = ("sound", "admit_by_hand", "hints", "status_line", "transcribe", "listening", "keep_sound")
-    wishes = {role: "required" if role in settings.phones else "allowed" for role in settings.roles} or USUAL_ROLES
-    return {
-        **{name: getattr(settings, name) for name in switches},
-        **{f"phone_{role}": wishes.get(Role(role), "") for role in Role},
-        "with_phones": bool(settings.roles),
-        "preset": settings.preset,
-        "preset_shown": settings.preset,
-        "allowed": allowed_items(settings, rules, choices_of(catalogue)),
-        "max_students": settings.max_students,
-        "grid_fps": str(settings.grid_fps),
-        "focus_fps": str(settings.focus_fps),
-        "forbidden_more": other_lines(settings.forbidden, room_form_texts.COMMON_ITEMS),
-        "forbidden_moves": [move for move in settings.forbidden_moves if move in room_form_texts.COMMON_MOVES],
-        "forbidden_moves_more": other_lines(settings.forbidden_moves, room_form_texts.COMMON_MOVES),
-        "phrases": "\n".join(settings.phrases),
-    }
+def _chosen(form: RoomForm, context: FormContext) -> dict[str, Any]:
+    """Return what every control shows, by the attribute of RoomFields."""
+    values = form.settings.values
+    shown = {name: value for one in SETTINGS.values() for name, value in one.shown(values, context).items()}
+    return {name.replace(".", "_"): value for name, value in shown.items()}

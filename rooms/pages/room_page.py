@@ -8,14 +8,24 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from core.phone_roles import ROLES
 from core.types import RuleSettings
-from rooms.pages.room_fields import Catalogue, choices_of, room_fields, rule_rows
+from rooms.pages.room_fields import (
+    Catalogue,
+    attribute_of,
+    choices_of,
+    form_parts,
+    front_entries,
+    room_fields,
+    rule_rows,
+)
 from rooms.pages.services import Services, services_of_request
 from rooms.pages.sharing import share_of
 from rooms.setup import room_form_texts
-from rooms.setup.allowed import CASES, FIRST_ITEMS, MORE_ITEMS
+from rooms.setup.allowed import CASES
 from rooms.setup.exam_paper import Exam
-from rooms.setup.room_form import SECONDS, RoomForm, read_exam, read_form
+from rooms.setup.room_form import RoomForm, read_exam, read_form
+from rooms.setup.room_settings.rules import SECONDS
 from rooms.setup.states import RoomState
 from rooms.upkeep.retention import IDLE
 from store.rooms import Room, teachers_of
@@ -50,9 +60,10 @@ def form_page(form: RoomForm, room: Room | None = None, link: str | None = None)
         room=room,
         is_advanced=bool(form.errors.keys() - set(AT_FIRST)),
         is_about_alerts=any("." in name for name in form.errors),
-        first_items=FIRST_ITEMS,
-        more_items=MORE_ITEMS,
-        watched_items=room_form_texts.WATCHED_ITEMS,
+        front=front_entries(),
+        parts=form_parts(),
+        attribute_of=attribute_of,
+        phone_roles=ROLES,
         cases=CASES,
         page_data={"presets": _preset_numbers()},
         **(_about(room, link) if room else {}),

@@ -44,7 +44,7 @@ from rooms.protocol.join_guard import JoinGuard
 from rooms.protocol.limits import Limits
 from rooms.protocol.tickets import Tickets
 from rooms.setup.quotas import PaperTurns
-from rooms.setup.room_settings import PRESETS
+from rooms.setup.room_settings.preset import PRESETS
 from rooms.upkeep.departures import Departures
 from rooms.upkeep.housekeeping import Housekeeping, Tasks
 from rooms.upkeep.storage_health import Storage

@@ -13,12 +13,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.errors import Busy, ExamError, UserError
+from rooms.pages.phone_roles import roles_shown
 from rooms.pages.services import Services, services_of_request
 from rooms.protocol.limits import check_name, constant_answer
 from rooms.setup.exam_paper import frame_origin
 from rooms.setup.participant_records import count_arrived, create_participant, drop_unused
 from rooms.setup.room_form_texts import COMMON
-from rooms.setup.room_records import told_of
 from rooms.setup.room_settings import RoomSettings
 from rooms.setup.states import GONE, RoomState
 from store.faces import photos_of
@@ -93,6 +93,7 @@ def participant() -> ResponseReturnValue:
         "ticket": _services().tickets.issue_student(room.id, participant.id),
         "participant": {"id": participant.id, "name": participant.name},
         "room": {"id": room.id, "title": room.title, "admit_by_hand": rules.admit_by_hand},
+        "phone_roles": roles_shown(),
         "frame_source": g.frame_source,
         "steps": _extra_steps(_services().monitor.health()),
     }
@@ -229,7 +230,7 @@ def _told_rules(db: Session, room_id: str, told: list[str] | None) -> RoomSettin
     if room is None:
         raise UserError("room_ended", "This room has ended.")
     rules = RoomSettings.from_json(room.settings)
-    if told is not None and not told_of(rules) <= set(told):
+    if told is not None and not rules.agreed <= set(told):
         raise UserError("not_agreed", "The room was changed just now. Please read once more what is captured.")
     return rules
 
@@ -257,7 +258,7 @@ def _notice(error: ExamError | None = None) -> ResponseReturnValue:
         teachers = [teacher.name for teacher in teachers_of(db, room.id)]
         has_photos = bool(photos_of(db, room.id))
     rules = RoomSettings.from_json(room.settings)
-    session["joining"] = {**joining, "told": sorted(told_of(rules))}
+    session["joining"] = {**joining, "told": sorted(rules.agreed)}
     page = render_template(
         "student/notice.html",
         room=room,

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from core.phone_roles import ROLES
 from core.ports import Monitor
-from core.types import Observation, ObservationKind, Role
+from core.types import Observation, ObservationKind
 from rooms.live.components import ConditionsTold, PhoneHealth
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
@@ -65,7 +66,7 @@ class PhoneStatus:
 
     def room_changed(self, room: LiveRoom) -> None:
         """Tell every phone that the room, or what is asked for in it, changed, and close all where it has ended."""
-        for role in Role:
+        for role in ROLES:
             told: PhoneRoom = {"room": room_view(room), "needs": needs_of(room.settings, role)}
             self._broadcaster.to_rooms([phones_of(room.id, role)], "room", told)
         for participant in list(room.students.values()):
@@ -77,7 +78,7 @@ class PhoneStatus:
     def settings_changed(self, room: LiveRoom) -> None:
         """Tell the judge which phones are missing under new settings, and which nobody waits for any more."""
         for participant in list(room.students.values()):
-            for role in Role:
+            for role in ROLES:
                 phone = room.phone_of(participant, role)
                 self.observe(
                     room, participant, role, online=phone.online if phone else role not in room.settings.phones

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from core.types import Role
+from core.phone_roles import ROLES
 from rooms.protocol.accommodation_kinds import EXEMPTIONS
 from rooms.protocol.limits import MAX_SAFE_INTEGER, Field, Schema
 from rooms.protocol.socket_rooms import PHONE, STUDENT, TEACHER, RoomKind
@@ -33,7 +33,7 @@ MOTION_STATES = frozenset({"on", "denied", "none", "silent"})
 AWAKE_STATES = frozenset({"kept", "lost", "unsupported"})
 ORIENTATIONS = frozenset({"portrait", "landscape"})
 PLACE_STATES = frozenset({"known", "denied", "unknown"})
-CHANNELS = frozenset({"webcam", *Role})
+CHANNELS = frozenset({"webcam", *ROLES})
 SOUND_REASONS = frozenset({"activity", "listening"})
 
 MOST_TILES = 49  # the largest page of the teacher's grid
@@ -72,7 +72,7 @@ ADDRESSEE: Schema = MappingProxyType(
 
 LEVEL = Field((int, float), least=QUIETEST, most=0)
 MOMENT = Field((int, float), most=MAX_SAFE_INTEGER)
-ROLE = Field(str, choices=frozenset(Role))
+ROLE = Field(str, choices=frozenset(ROLES))
 
 # What a student's computer and phones measure; rooms/intake/readings.py looks into `data`.
 SENSES: Mapping[str, Schema] = MappingProxyType(

@@ -6,7 +6,6 @@ from typing import Any
 
 from core.types import AlertKind, RuleSettings
 from rooms.setup.room_form_texts import COMMON_ITEMS
-from rooms.setup.room_settings import RoomSettings
 
 Choices = Mapping[str, Mapping[str, tuple[str, bool]]]
 """By kind of alert its cases: what each is called, and whether it is watched where nobody chose."""
@@ -40,14 +39,9 @@ CASES: Mapping[str, str] = MappingProxyType(
 """By case of a kind the item that it is about."""
 
 
-def new_settings() -> RoomSettings:
-    """Return what a new room begins with: nothing is allowed that is often forbidden, and students are told so."""
-    return RoomSettings(forbidden=COMMON_ITEMS, forbidden_moves=USUAL_MOVES)
-
-
-def allowed_items(settings: RoomSettings, rules: Mapping[str, RuleSettings], choices: Choices) -> tuple[str, ...]:
+def allowed_items(forbidden: Collection[str], rules: Mapping[str, RuleSettings], choices: Choices) -> tuple[str, ...]:
     """Return which of COMMON_ITEMS students of a room may use: those neither forbidden nor looked for."""
-    told = (item for item in COMMON_ITEMS if item not in settings.forbidden)
+    told = (item for item in COMMON_ITEMS if item not in forbidden)
     return tuple(item for item in told if not _is_looked_for(item, rules, choices))
 
 

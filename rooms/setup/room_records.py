@@ -85,7 +85,7 @@ def update_room(session: Session, room_id: str, title: str, settings: RoomSettin
     room = _room(session, room_id)
     if room.state == RoomState.ENDED:
         raise UserError("room_ended", "This room has ended.")
-    if told_of(settings) - told_of(RoomSettings.from_json(room.settings)) and count_participants(session, room_id):
+    if settings.agreed - RoomSettings.from_json(room.settings).agreed and count_participants(session, room_id):
         raise UserError(
             "agreed_to_less",
             "Students in this room agreed to less: sound, its use and the place cannot be switched on any more. "
@@ -225,10 +225,3 @@ def _room(session: Session, room_id: str) -> Room:
     if room is None:
         raise UserError("unknown_room", "There is no such room.")
     return room
-
-
-def told_of(settings: RoomSettings) -> frozenset[str]:
-    """Return which settings a student agrees to beyond pictures; phones are each student's own to pair."""
-    asked = {name for name in ("sound", "transcribe", "listening", "keep_sound") if getattr(settings, name)}
-    asked = asked if settings.sound else set()
-    return frozenset(asked | ({"place"} if settings.place is not None else set()))

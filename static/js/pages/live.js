@@ -4,6 +4,7 @@ import { Connection } from "../shared/connection.js";
 import { find, pageData } from "../shared/dom.js";
 import { loadCatalogue, t } from "../shared/i18n.js";
 import { titleCount } from "../shared/notify.js";
+import { learnRoles } from "../shared/phone_roles.js";
 import { sendPhoto } from "../shared/photo_sender.js";
 import { AdjustDialog } from "../teacher/large/accommodations.js";
 import { AlertDetail } from "../teacher/alerts/alert_detail.js";
@@ -34,8 +35,9 @@ import { Watch } from "../teacher/grid/watch.js";
 
 await loadCatalogue();
 
-const { ticket, room, me, rules, suspicion, photos, listening: mayListen } = pageData();
+const { ticket, room, me, rules, phone_roles: roles, suspicion, photos, listening: mayListen } = pageData();
 learnRules(rules);
+learnRoles(roles);
 const root = document.body;
 const batch = new FrameBatch();
 const live = new LiveRoom(room);

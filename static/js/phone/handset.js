@@ -20,7 +20,7 @@ import { ENDINGS, ENDS, stepOf } from "./steps.js";
 /** @typedef {import("./mending.js").Needs} Needs */
 
 export class Handset {
-  /** @param {{phone: {id: string}}} data written into the page */
+  /** @param {{phone: {id: string}, facing: string}} data written into the page */
   constructor(data) {
     this.memory = new Memory(data.phone.id, localStorage);
     /** @type {import("./steps.js").Situation} */
@@ -43,7 +43,7 @@ export class Handset {
       onHeard: (level) => this.view.heard(level),
       onSending: (sending) => this.sign.sending(sending),
       onSent: (frame) => this.sending.sent(frame),
-    });
+    }, data.facing);
     this.health = new HealthReport(() => this.sensors.health(), (health) => this.#tellHealth(health));
     this.#bind();
   }

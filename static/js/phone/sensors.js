@@ -1,7 +1,7 @@
 // All sensors of one phone: starts those that its role needs, and carries what they give to the server.
 
 import { watchBattery } from "../sensors/battery.js";
-import { Camera, cameraEvent, REAR } from "../sensors/camera/camera.js";
+import { Camera, cameraEvent, PHONE } from "../sensors/camera/camera.js";
 import { Capture } from "../sensors/camera/capture.js";
 import { watchLight } from "../sensors/light.js";
 import { Microphone } from "../sensors/sound/microphone.js";
@@ -26,8 +26,8 @@ import { networkOf, orientationOf } from "./health.js";
 const MOST_BATCHES = 8; // two seconds of movement
 
 export class PhoneSensors {
-  /** @param {HTMLVideoElement} video @param {SensorEvents} events */
-  constructor(video, events) {
+  /** @param {HTMLVideoElement} video @param {SensorEvents} events @param {string} facing which camera films: environment or user */
+  constructor(video, events, facing) {
     const { ask, onChange } = events;
     this.events = events;
     this.video = video;
@@ -52,7 +52,7 @@ export class PhoneSensors {
       onMeter: ({ level }) => events.onHeard(level),
       onSending: events.onSending,
     });
-    this.camera = new Camera({ onState: onChange, onStream: (stream) => this.#picture(stream) }, undefined, undefined, REAR);
+    this.camera = new Camera({ onState: onChange, onStream: (stream) => this.#picture(stream) }, undefined, undefined, { ...PHONE, facingMode: facing });
     this.capture = new Capture({
       send: (seq, at, jpeg) => ask("frame", seq, at, jpeg),
       onSent: events.onSent,

@@ -1,8 +1,8 @@
-// What is said of a phone, wherever it is said: its role, its state, what is wrong with it and how to mend that.
+// What is said of a phone, wherever it is said: its state, what is wrong with it and how to mend that.
 
 import { N_ } from "./i18n.js";
 
-/** @typedef {"arm" | "head" | "room"} Role */
+/** @typedef {string} Role a key of the server's phone roles (phone_roles.js) */
 /**
  * @typedef {object} PhoneView as docs/protocol.md names it
  * @property {Role} role
@@ -17,25 +17,6 @@ import { N_ } from "./i18n.js";
  */
 /** @typedef {"good" | "bad" | "busy" | "unknown"} Mark */
 /** @typedef {{mark: Mark, text: string}} Saying a key for t() */
-
-/** @type {Record<Role, {title: string, short: string, hint: string}>} */
-export const ROLES = {
-  arm: {
-    title: N_("Phone on the arm"),
-    short: N_("Arm"),
-    hint: N_("Strap it to the forearm of your writing hand, its upper edge towards the hand, with a sports band or a loose bandage. It measures movement and takes no pictures."),
-  },
-  head: {
-    title: N_("Phone on the head"),
-    short: N_("Head"),
-    hint: N_("Wear it on a headband with the rear camera looking forward and a little down, so that it sees your desk and your screen."),
-  },
-  room: {
-    title: N_("Phone in the room"),
-    short: N_("Room"),
-    hint: N_("Put it behind you and to the side, so that the rear camera sees you, your desk and your screen. Plug it in."),
-  },
-};
 
 /** What the server found, for the student at the computer. @type {Record<string, string>} */
 const PROBLEMS = {

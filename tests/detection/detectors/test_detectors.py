@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 import pytest
 
-from core.types import CAMERA_ROLES, ObservationKind, PictureState
+from core.phone_roles import CAMERA_ROLES
+from core.types import ObservationKind, PictureState
 from detection import detectors
 from detection.detectors.base import Detector, Findings, Values
 from detection.detectors.face_runtimes import FACE_RUNTIMES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detection.sensing.sound.phrases import find_phrases, plain
-from rooms.setup.room_settings import USUAL_PHRASES
+from rooms.setup.room_settings.phrases import USUAL_PHRASES
 
 
 def test_plain_words_have_no_accents_capitals_or_marks() -> None:

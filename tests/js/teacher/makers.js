@@ -1,4 +1,7 @@
-// Students and alerts for the tests of the teacher's page.
+// Students, phones and alerts for the tests of the teacher's page.
+
+/** The role of a phone as the server gives it to a page. @type {import("../../../static/js/shared/phone_roles.js").PhoneRole} */
+export const ARM = { key: "arm", title: "Phone on the arm", short: "Arm", placing: "Strap it on.", sign: "smartwatch", films: false, drawing: true };
 
 /**
  * @param {string} id

@@ -5,14 +5,27 @@ import { clockTime } from "../../../static/js/shared/i18n.js";
 import { slices } from "../../../static/js/teacher/alerts/feed.js";
 import { listeningPosts } from "../../../static/js/teacher/large/large_sensor_levels.js";
 import { AHEAD_S, Listening, MOST_BEHIND_S, samplesOf, startOf } from "../../../static/js/teacher/large/listening.js";
-import { conditionLines, healthWords, phoneTone, phoneWords } from "../../../static/js/teacher/large/phone_labels.js";
+import { channelLabel, conditionLines, healthWords, phoneTone, phoneWords, roleSign } from "../../../static/js/teacher/large/phone_labels.js";
 import { ScoreLog } from "../../../static/js/teacher/large/score_log.js";
 import { SOUND_LASTS_MS, SenseLog, isSpeech, loudness } from "../../../static/js/teacher/large/sensor_log.js";
+import { isRole, learnRoles, roleOf } from "../../../static/js/shared/phone_roles.js";
+import { ARM } from "./makers.js";
+
+learnRoles([ARM]);
 
 /** @param {Partial<import("../../../static/js/teacher/room/types.js").Phone>} changed */
 function phone(changed = {}) {
   return { role: "arm", required: true, state: "connected", healthy: true, problems: [], ...changed };
 }
+
+test("a phone is called what its role says, and the computer by its own name", () => {
+  assert.deepEqual([channelLabel("arm"), roleSign("arm"), roleOf("arm")], [ARM.title, ARM.sign, ARM]);
+  assert.deepEqual([channelLabel("webcam"), roleSign("webcam"), isRole("webcam")], ["Computer", "laptop", false]);
+});
+
+test("a role that the server no longer knows films nothing and is named by its key", () => {
+  assert.deepEqual([roleOf("foot").title, roleOf("foot").films], ["foot", false]);
+});
 
 test("the pictures of a phone keep their channel, a webcam's is the usual one", () => {
   const index = { tick: 1, server_time: 0, tiles: /** @type {any} */ ([["anna", 1, 5, 2], ["anna", 9, 5, 2, "head"]]) };

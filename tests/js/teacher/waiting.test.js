@@ -3,7 +3,10 @@ import test from "node:test";
 
 import { checkTroubles, isUnlike, wasLookedAt } from "../../../static/js/teacher/waiting/check_result.js";
 import { SETTLE_MS, Watch } from "../../../static/js/teacher/grid/watch.js";
-import { makeParticipant } from "./makers.js";
+import { learnRoles } from "../../../static/js/shared/phone_roles.js";
+import { ARM, makeParticipant } from "./makers.js";
+
+learnRoles([ARM]);
 
 /** @param {any} given */
 function troubles(given) {

@@ -113,7 +113,7 @@ def test_live_listening_and_the_system_check_are_never_kept(stage: Stage) -> Non
 
 
 def test_a_room_that_keeps_none_writes_nothing(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, replace(KEEPS, keep_sound=False, transcribe=False))
+    stage = Stage(tmp_path, KEEPS.but(keep_sound=False, transcribe=False))
     participant = running(stage)
     sound(stage, participant, 5)
     words(stage, participant, "hello")

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from core.errors import UserError
 from core.types import AlertKind, RuleSettings
-from rooms.pages.room_fields import NEEDS, RoomFields, RuleRow, room_fields, rule_rows
+from rooms.pages.room_fields import NEEDS, RuleRow, room_fields, rule_rows
 from rooms.pages.room_page import _catalogue
 from rooms.setup.room_form import RoomForm
 from rooms.setup.room_form_texts import COMMON_ITEMS
@@ -30,7 +30,7 @@ def request_context(tmp_path: Path) -> Iterator[None]:
     site.close()
 
 
-def fields_of(**settings: Any) -> RoomFields:
+def fields_of(**settings: Any) -> Any:
     return room_fields(RoomForm(settings=RoomSettings(**settings)), RULES, _catalogue(), is_sent=False)
 
 
@@ -62,7 +62,7 @@ def test_own_words_are_below_the_ticked_ones() -> None:
 
 def test_an_error_is_at_its_field_and_one_of_the_whole_form_above_it() -> None:
     errors = {"forbidden": UserError("x", "Too long."), "form": UserError("y", "At most %(most)d.", most=3)}
-    fields = room_fields(RoomForm(errors=errors), RULES, _catalogue(), is_sent=True)
+    fields: Any = room_fields(RoomForm(errors=errors), RULES, _catalogue(), is_sent=True)
     assert fields.forbidden_more.errors == ["Too long."]
     assert fields.form_errors == ["At most 3."]
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from core.errors import Busy, NotAllowed, UserError
+from core.phone_roles import ROLES
 from core.types import ObservationKind
 from rooms.live.participant import Phone, Student
-from rooms.live.phone_health import WORDS, phone_view, refuse_unready
+from rooms.live.phone_health import phone_view, refuse_unready
 from rooms.protocol.objects import PhoneView
 from rooms.setup.room_settings import RoomSettings
 from tests.rooms.stage import Stage
@@ -183,8 +184,11 @@ def test_who_is_not_ready_is_told_what_is_wrong(stage: Stage, participant: Stude
     assert refused().params["phones"] == "arm: silent, head: silent", "neither has told of itself"
     stage.phones.health(arm, WELL)
     stage.phones.health(head, WELL | {"camera": "denied"})
-    error = refused()
-    assert (error.text, error.params) == (WORDS["no_camera"]["head"], {"role": "head", "phones": "head: no_camera"})
+    error, text = refused(), ROLES["head"].problems["no_camera"]
+    assert (error.text, error.params) == (
+        text,
+        {"role": "head", "phones": "head: no_camera"},
+    )
     stage.phones.health(head, WELL)
     assert stage.admission.ready(participant) == "admitted", "the phone in the room is allowed, not needed"
 
@@ -205,14 +209,12 @@ def test_a_poor_battery_and_a_refused_microphone_are_shown_and_keep_nobody_out(
 def test_every_problem_a_phone_may_have_has_words(stage: Stage, participant: Student) -> None:
     for role in ("arm", "head"):
         stage.phones.health(stage.phone(participant, role, f"h-{role}"), WELL)
-    for trouble, words in WORDS.items():
-        for role in words:
-            if role == "room":
-                continue
+    for role in ("arm", "head"):
+        for trouble, words in ROLES[role].problems.items():
             stage.room.phones_of(participant)[role].health.problems = (trouble,)
             with pytest.raises(UserError) as caught:
                 refuse_unready(stage.room, participant)
-            assert caught.value.text == words[role]
+            assert caught.value.text == words
             stage.room.phones_of(participant)[role].health.problems = ()
 
 

@@ -12,7 +12,6 @@ from rooms.setup.allowed import (
     MORE_ITEMS,
     USUAL_MOVES,
     allowed_items,
-    new_settings,
     not_looked_for,
     usual_cases,
 )
@@ -34,14 +33,14 @@ def test_every_item_of_the_form_is_one_that_students_can_read_in_their_language(
 
 
 def test_a_new_room_allows_nothing() -> None:
-    assert allowed_items(new_settings(), RULES, WATCH) == ()
+    assert allowed_items(RoomSettings.of_new_room().forbidden, RULES, WATCH) == ()
 
 
 def test_what_is_neither_forbidden_nor_looked_for_is_allowed() -> None:
     unwatched = {"Smartwatch", "Headphones or earbuds", "Calculator"}
-    assert set(allowed_items(RoomSettings(), RULES, WATCH)) == unwatched
-    assert set(allowed_items(RoomSettings(), off(AlertKind.PHONE_DETECTED), WATCH)) == unwatched | {"Mobile phone"}
-    assert "Smartwatch" not in allowed_items(RoomSettings(forbidden=("Smartwatch",)), RULES, WATCH)
+    assert set(allowed_items((), RULES, WATCH)) == unwatched
+    assert set(allowed_items((), off(AlertKind.PHONE_DETECTED), WATCH)) == unwatched | {"Mobile phone"}
+    assert "Smartwatch" not in allowed_items(("Smartwatch",), RULES, WATCH)
 
 
 @pytest.mark.parametrize(
@@ -49,13 +48,13 @@ def test_what_is_neither_forbidden_nor_looked_for_is_allowed() -> None:
 )
 def test_books_are_allowed_where_the_rule_leaves_them_out(watch: tuple[str, ...] | None, allowed: bool) -> None:
     rules = RULES | {str(AlertKind.FORBIDDEN_OBJECT): RuleSettings(watch=watch)}
-    assert ("Books and notes" in allowed_items(RoomSettings(), rules, WATCH)) is allowed
+    assert ("Books and notes" in allowed_items((), rules, WATCH)) is allowed
 
 
 def test_other_people_are_allowed_only_where_neither_rule_looks_for_them() -> None:
     one, both = off(AlertKind.SECOND_PERSON), off(AlertKind.SECOND_PERSON, AlertKind.MULTIPLE_FACES)
     item = "Other people in the room"
-    assert [item in allowed_items(RoomSettings(), rules, WATCH) for rules in (RULES, one, both)] == [False, False, True]
+    assert [item in allowed_items((), rules, WATCH) for rules in (RULES, one, both)] == [False, False, True]
 
 
 def test_a_rule_that_looks_for_an_allowed_item_alone_is_off() -> None:
@@ -83,4 +82,4 @@ def test_what_was_allowed_is_found_again() -> None:
     forbidden = tuple(item for item in COMMON_ITEMS if item not in allowed)
     changes = {kind: not_looked_for(kind, {}, rule, allowed, WATCH) for kind, rule in RULES.items()}
     settings = RoomSettings(forbidden=forbidden, rules=changes)
-    assert set(allowed_items(settings, settings.rule_settings(RULES), WATCH)) == set(allowed)
+    assert set(allowed_items(settings.forbidden, settings.rule_settings(RULES), WATCH)) == set(allowed)

@@ -10,10 +10,11 @@ from werkzeug.datastructures import MultiDict
 from core.errors import UserError
 from core.types import RuleSettings, Severity
 from detection.runtime.catalogue import rule_catalogue
-from rooms.setup.allowed import new_settings
-from rooms.setup.room_form import MOST_LINES, RoomForm, form_of, other_lines, read_exam, read_form
+from rooms.setup.room_form import RoomForm, form_of, read_exam, read_form
 from rooms.setup.room_form_texts import COMMON_ITEMS
 from rooms.setup.room_settings import RoomSettings
+from rooms.setup.room_settings.base import other_lines
+from rooms.setup.room_settings.forbidden import MOST_LINES
 from tests.site import room_fields
 from tests.store.makers import make_room
 
@@ -95,7 +96,7 @@ def test_what_is_not_allowed_is_forbidden() -> None:
 
 
 def test_a_new_room_allows_nothing_that_is_often_forbidden() -> None:
-    assert RoomForm().settings == new_settings()
+    assert RoomForm().settings == RoomSettings.of_new_room()
     assert RoomForm().settings.forbidden == COMMON_ITEMS
 
 

@@ -12,7 +12,7 @@ const FRAME_RATE = { ideal: 15, max: 30 };
 /** A face at a desk needs no more. @type {MediaTrackConstraints} */
 const WEBCAM = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: FRAME_RATE, facingMode: "user" };
 /** What lies on a desk two metres away is small. @type {MediaTrackConstraints} */
-export const REAR = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: FRAME_RATE, facingMode: "environment" };
+export const PHONE = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: FRAME_RATE };
 
 /** Name the state for the error that getUserMedia gave. @param {unknown} error @returns {CameraState} */
 export function stateOfError(error) {

@@ -1,6 +1,7 @@
 // What the student's page senses and shows beside the webcam: phones, sound, location, typing, and the code for phones.
 
 import { find } from "../../shared/dom.js";
+import { roleOf } from "../../shared/phone_roles.js";
 import { SoundSign } from "../../shared/sound_sign.js";
 import { InputCounter } from "../../sensors/input.js";
 import { Microphone } from "../../sensors/sound/microphone.js";
@@ -125,7 +126,7 @@ export class Surroundings {
     this.phones = news.phones;
     this.parts.learn(news);
     this.panel.show(news.phones, this.tells);
-    if (!news.phones.some(({ role, state }) => role !== "arm" && state !== "missing")) this.marker.show(null);
+    if (!news.phones.some(({ role, state }) => roleOf(role).films && state !== "missing")) this.marker.show(null);
   }
 
   /** A teacher listens to a microphone of the student: this one, or a phone's. @param {boolean} on @param {string} [channel] */

@@ -2,7 +2,7 @@
 
 import { el } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
-import { ROLES } from "../../shared/phone_labels.js";
+import { roleOf } from "../../shared/phone_roles.js";
 
 /** @typedef {import("../../shared/phone_labels.js").Role} Role */
 /** @typedef {{link: string, svg: string, code: string, expires_at: number}} Invitation */
@@ -75,7 +75,7 @@ export class PairingCard {
     const picture = el("img", {
       class: "qr",
       src: `data:image/svg+xml,${encodeURIComponent(svg)}`,
-      alt: t("QR code: %(role)s", { role: t(ROLES[role].title) }),
+      alt: t("QR code: %(role)s", { role: t(roleOf(role).title) }),
       dataset: { link },
     });
     const typed = el("p", { class: "pair-typed" }, t("Or open this address on the phone and type the code:"));

@@ -2,7 +2,8 @@
 
 import { el, find, icon } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
-import { furtherProblems, ROLES, sayingOf } from "../../shared/phone_labels.js";
+import { furtherProblems, sayingOf } from "../../shared/phone_labels.js";
+import { roleOf } from "../../shared/phone_roles.js";
 import { PairingCard } from "./pairing_card.js";
 
 /** @typedef {import("../../shared/phone_labels.js").PhoneView} PhoneView */
@@ -48,7 +49,7 @@ export class PhonesPanel {
     const isAway = phone.state === "missing" || phone.state === "lost";
     const isUnused = phone.state === "missing" && !phone.required;
     const button = isAway && el("button", { type: "button", class: isUnused ? "link-button" : "btn btn-quiet btn-sm", onclick: () => this.#showCode(phone) }, t("Show its code"));
-    return el("li", { dataset: { mark, role: phone.role } }, icon(SIGNS[mark]), el("div", {}, el("strong", {}, t(ROLES[phone.role].short)), " ", el("span", {}, shortWords(phone)), " ", button));
+    return el("li", { dataset: { mark, role: phone.role } }, icon(SIGNS[mark]), el("div", {}, el("strong", {}, t(roleOf(phone.role).short)), " ", el("span", {}, shortWords(phone)), " ", button));
   }
 
   /** @param {PhoneView} phone @param {boolean} tells */
@@ -56,14 +57,14 @@ export class PhonesPanel {
     const kind = `phone-${phone.role}`;
     const text = tells ? troubleOf(phone) : null;
     if (!text) return this.hints.take({ kind, over: true });
-    this.hints.take({ kind, text: t("%(phone)s: %(trouble)s", { phone: t(ROLES[phone.role].title), trouble: t(text) }) });
+    this.hints.take({ kind, text: t("%(phone)s: %(trouble)s", { phone: t(roleOf(phone.role).title), trouble: t(text) }) });
   }
 
   /** @param {PhoneView} phone */
   #showCode({ role }) {
     this.open = role;
-    find("h2", HTMLElement, this.dialog).textContent = t(ROLES[role].title);
-    find(".pair-hint", HTMLElement, this.dialog).textContent = t(ROLES[role].hint);
+    find("h2", HTMLElement, this.dialog).textContent = t(roleOf(role).title);
+    find(".pair-hint", HTMLElement, this.dialog).textContent = t(roleOf(role).placing);
     this.card.show(role);
     this.dialog.showModal();
   }

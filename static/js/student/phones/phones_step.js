@@ -2,7 +2,8 @@
 
 import { el, find, icon } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
-import { furtherProblems, proofWords, ROLES, sayingOf } from "../../shared/phone_labels.js";
+import { furtherProblems, proofWords, sayingOf } from "../../shared/phone_labels.js";
+import { roleOf } from "../../shared/phone_roles.js";
 import { PairingCard } from "./pairing_card.js";
 
 /** @typedef {import("../../shared/phone_labels.js").PhoneView} PhoneView */
@@ -88,12 +89,12 @@ export class PhonesStep {
     const isAway = state === "missing" || state === "lost";
     const badge = el("span", { class: `state ${required ? "state-warning" : ""}` }, required ? t("Needed") : t("Optional"));
     const sentences = [t(saying.text), ...further].map((text) => el("p", { class: "verdict" }, text));
-    const hint = isOpen && el("p", { class: "soft small phone-hint" }, t(ROLES[role].hint));
-    const words = el("div", {}, el("h2", {}, t(ROLES[role].title)), " ", badge, ...sentences, hint);
+    const hint = isOpen && el("p", { class: "soft small phone-hint" }, t(roleOf(role).placing));
+    const words = el("div", {}, el("h2", {}, t(roleOf(role).title)), " ", badge, ...sentences, hint);
     const word = isOpen ? t("Keep this phone") : isAway ? t("Show its code") : t("Use another phone");
     const choice = isOpen ? null : role;
     const button = () => el("button", { type: "button", class: "btn btn-quiet btn-sm", onclick: () => this.#open(choice) }, word);
-    const picture = () => el("img", { class: "phone-picture", src: `/static/img/phones/${role}.svg`, width: 128, height: 72, alt: "" });
+    const picture = () => (roleOf(role).drawing ? el("img", { class: "phone-picture", src: `/static/img/phones/${role}.svg`, width: 128, height: 72, alt: "" }) : icon(roleOf(role).sign));
     const sign = el("span", { class: "sign" }, icon(SIGNS[saying.mark]));
     const line = el("li", { dataset: { role, mark: saying.mark } }, sign, words, isOpen && isAway ? picture() : button(), isOpen && this.card.root);
     if (isOpen) line.setAttribute("aria-current", "true");
@@ -111,7 +112,7 @@ export class PhonesStep {
     this.next.disabled = missing.length > 0 || !this.isReady;
     const without = this.phones.every(({ required }) => !required) && this.phones.some(({ state }) => state === "missing");
     this.next.textContent = without ? t("Go on without") : t("Go on");
-    const roles = missing.map((role) => t(ROLES[role].title)).join(", ");
+    const roles = missing.map((role) => t(roleOf(role).title)).join(", ");
     this.note.textContent = missing.length > 0 ? t("Still missing: %(phones)s. The button becomes active by itself.", { phones: roles }) : "";
   }
 }

@@ -5,7 +5,7 @@
  *
  * @typedef {object} Slice
  * @property {string} id the participant
- * @property {string} channel webcam, or the role of the phone: head or room
+ * @property {string} channel webcam, or the role of the phone
  * @property {number} age of the picture when it arrived, ms
  * @property {Uint8Array<ArrayBuffer>} jpeg
  *

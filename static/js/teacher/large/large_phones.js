@@ -2,6 +2,7 @@
 
 import { el, find, icon } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
+import { roleOf } from "../../shared/phone_roles.js";
 import { channelLabel, healthWords, phoneTone, phoneWords, roleSign } from "./phone_labels.js";
 import { ago } from "../room/times.js";
 
@@ -10,7 +11,6 @@ import { ago } from "../room/times.js";
  * @typedef {{phone: Phone, canvas: HTMLCanvasElement, age: HTMLElement, takenAt: number | null}} View
  */
 
-const CAMERAS = new Set(["head", "room"]);
 const OLD_MS = 6000; // phones send a picture every two seconds when nobody looks
 
 export class LargePhones {
@@ -34,7 +34,7 @@ export class LargePhones {
   /** @param {Phone[]} phones @param {number} now on the clock of `performance.now()` */
   show(phones, now) {
     this.none.hidden = phones.length === 0;
-    const filming = phones.filter(({ role, state }) => CAMERAS.has(role) && state !== "missing");
+    const filming = phones.filter(({ role, state }) => roleOf(role).films && state !== "missing");
     for (const role of [...this.views.keys()]) if (!filming.some((phone) => phone.role === role)) this.#drop(role);
     for (const phone of filming) this.#view(phone).phone = phone;
     this.pictures.hidden = filming.length === 0;

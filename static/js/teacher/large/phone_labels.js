@@ -1,6 +1,7 @@
 // Names and signs of phones, their troubles, the arm's movements and the surroundings.
 
 import { clockTime, t } from "../../shared/i18n.js";
+import { isRole, roleOf } from "../../shared/phone_roles.js";
 
 /**
  * @typedef {import("../room/types.js").Phone} Phone
@@ -9,19 +10,12 @@ import { clockTime, t } from "../../shared/i18n.js";
 
 /** @param {string} role @returns {string} of a phone, or of the student's computer */
 export function channelLabel(role) {
-  switch (role) {
-    case "arm": return t("Phone on the arm");
-    case "head": return t("Phone on the head");
-    case "room": return t("Phone in the room");
-    default: return t("Computer");
-  }
+  return isRole(role) ? t(roleOf(role).title) : t("Computer");
 }
-
-const ROLE_SIGNS = new Map([["arm", "smartwatch"], ["head", "person-bounding-box"], ["room", "house-door"]]);
 
 /** @param {string} role */
 export function roleSign(role) {
-  return ROLE_SIGNS.get(role) ?? "laptop";
+  return isRole(role) ? roleOf(role).sign : "laptop";
 }
 
 /** How a phone is doing, as the tile colours it. @param {Phone} phone @returns {"good" | "poor" | "lost" | "missing"} */

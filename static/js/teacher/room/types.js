@@ -22,7 +22,7 @@
  * @property {Conditions} [conditions]
  *
  * @typedef {object} Phone
- * @property {string} role arm, head or room
+ * @property {string} role a key of the server's phone roles
  * @property {boolean} required
  * @property {string} state missing, paired, connected or lost
  * @property {boolean} healthy

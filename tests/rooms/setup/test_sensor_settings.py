@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from rooms.setup.room_form import RoomForm
-from rooms.setup.room_settings import USUAL_PHRASES, RoomSettings
-from rooms.setup.sensor_form import place_fields, read_sensors
+from core.errors import UserError
+from rooms.setup.room_form import read_settings
+from rooms.setup.room_settings import SETTINGS, RoomSettings
+from rooms.setup.room_settings.base import FormContext, Sent
+from rooms.setup.room_settings.phrases import USUAL_PHRASES
 
 
 def read(**typed: str) -> tuple[RoomSettings, dict[str, Any]]:
-    form = RoomForm()
-    settings = RoomSettings(**read_sensors(MultiDict(typed), form.attempt))
-    return settings, {name: error.code for name, error in form.errors.items()}
+    errors: dict[str, UserError] = {}
+    settings = read_settings(Sent(MultiDict({"max_students": "40", **typed}), errors))
+    return settings, {name: error.code for name, error in errors.items()}
 
 
 def test_nothing_typed_means_no_phones_no_sound_no_place() -> None:
@@ -86,6 +88,6 @@ def test_what_is_kept_is_shown_again_and_survives_the_database() -> None:
     typed = {"place": "polygon", "place_points": "48.85, 2.34\n48.85, 2.36\n48.86, 2.36", "phone.head": "required"}
     typed["with_phones"] = "1"
     kept = RoomSettings.from_json(read(**typed)[0].to_json())
-    shown = place_fields(kept.place)
+    shown = SETTINGS["place"].shown(kept.values, FormContext())
     assert read(**shown)[0].place == kept.place
     assert kept.phones == ("head",)
