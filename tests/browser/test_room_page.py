@@ -16,6 +16,12 @@ LAPTOP = ViewportSize(width=1366, height=768)
 MOST_CONTROLS = 15
 CONTROLS = """() => [...document.querySelectorAll("input, select, textarea, button")]
   .filter((one) => one.type !== "hidden" && one.checkVisibility()).map((one) => one.id || one.textContent.trim())"""
+IN_ROWS = """(rows) => rows.map((row) => {
+  const heights = [...row.querySelectorAll(".btn")].map((one) => one.getBoundingClientRect().top);
+  return new Set(heights).size;
+})"""
+OUTSIDE = """() => [...document.querySelectorAll("main .btn")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth - 8).map((one) => one.textContent.trim())"""
 NewTeacher = Callable[..., Teacher]
 
 
@@ -171,3 +177,26 @@ def test_nobody_is_kept_out_and_nothing_runs_over_the_edge(new_teacher: NewTeach
         page.set_viewport_size(LAPTOP)
     assert not found, "\n".join(found)
     assert not wide, wide
+
+
+def test_rows_of_buttons_fit_their_place_in_french_too(
+    new_teacher: NewTeacher, browser: Callable[[str], Browser]
+) -> None:
+    teacher = new_teacher()
+    title = "Introduction to the history of the European constitutional courts"
+    room = teacher.open_room(title)
+    for language in ("en-GB", "fr-FR"):
+        context = browser("one_face").new_context(
+            storage_state=teacher.context.storage_state(), viewport=LAPTOP, locale=language
+        )
+        page = context.new_page()
+        page.goto(f"{teacher.address}/rooms")
+        assert set(page.locator(".room-card > .row-actions").evaluate_all(IN_ROWS)) == {1}
+        if language == "fr-FR":
+            room.become("ended")
+            page.reload()
+            assert set(page.locator("table.list .row-actions").evaluate_all(IN_ROWS)) == {1}
+            page.set_viewport_size(PHONE)
+            page.goto(f"{teacher.address}/rooms/{room.id}/settings")
+            assert page.evaluate(OUTSIDE) == []
+        context.close()

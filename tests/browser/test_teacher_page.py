@@ -14,6 +14,10 @@ from tests.flows.live_server import LiveServer, wait_until
 LAPTOP = ViewportSize(width=1366, height=768)
 PHONE = ViewportSize(width=390, height=844)
 THREE = ("Anna Kowalska", "Bilal Haddad", "Léa Dubois")
+MANY = """for (const one of document.querySelectorAll(".live-tabs .count")) {
+  one.hidden = false;
+  one.textContent = "12";
+}"""
 ODD = "<b>Zoë</b> مريم"
 
 Begin = Callable[..., LiveClass]
@@ -137,6 +141,18 @@ def test_the_large_view_by_keyboard_alone(begin: Begin) -> None:
     live.page.keyboard.press("[")
     live.page.keyboard.press("Escape")
     expect(live.tile("Bilal Haddad")).to_be_focused()
+
+
+def test_the_tabs_and_their_counts_fit_beside_the_grid_in_french(
+    server: LiveServer, browser: Callable[[str], Browser]
+) -> None:
+    page = browser("one_face").new_page(viewport=LAPTOP, locale="fr-FR")
+    live = LiveClass(server, page, THREE, RoomSettings()).open()
+    page.evaluate(MANY)
+    panel = page.locator(".live-panel").evaluate("(one) => [one.scrollWidth, one.clientWidth]")
+    live.close()
+    page.close()
+    assert panel[0] <= panel[1]
 
 
 # ------------------------------------------------------------------------------------ room and people
