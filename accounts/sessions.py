@@ -1,8 +1,6 @@
 """Who is logged in: the bridge between accounts and Flask-Login, and what the account pages need around them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
 from flask import Flask, current_app
 from flask_babel import lazy_gettext
@@ -13,11 +11,8 @@ from accounts.passwords import Passwords
 from accounts.services import AccountServices
 from accounts.sign_up_guard import SignUpGuard
 from accounts.users import Role
+from core.blocking import RunBlocking, call_directly
 from store.users import User
-
-Result = TypeVar("Result")
-RunBlocking = Callable[..., Any]
-"""Calls a function with its arguments and returns its result, without holding up the other connections."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +48,6 @@ class Account(UserMixin):
 def account_of(user: User) -> Account:
     """Return the account of a row."""
     return Account(user.id, user.name, user.email, user.role, user.session_version)
-
-
-def call_directly(function: Callable[..., Result], *arguments: Any) -> Result:
-    """Call a function here and now: right where each connection has a thread of its own."""
-    return function(*arguments)
 
 
 def init_login(app: Flask, run_blocking: RunBlocking = call_directly, passwords: Passwords | None = None) -> None:

@@ -1,18 +1,13 @@
 """Where slow work of a request is done, so that it does not hold up the other connections."""
 
-from collections.abc import Callable
-from typing import Any
+from core.blocking import RunBlocking, call_directly
 
 
-def run_blocking_for(async_mode: str) -> Callable[..., Any]:
+def run_blocking_for(async_mode: str) -> RunBlocking:
     """Return what calls a function with arguments: a thread pool under eventlet, whose connections share one thread."""
     if async_mode == "eventlet":
         from eventlet import patcher, tpool  # noqa: PLC0415 - only in eventlet mode
 
         if patcher.is_monkey_patched("thread"):
             return tpool.execute
-    return _call_directly
-
-
-def _call_directly(function: Callable[..., Any], *arguments: Any) -> Any:
-    return function(*arguments)
+    return call_directly

@@ -19,6 +19,7 @@ from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.protocol.events import NAMESPACES, TEACHER
 from rooms.protocol.limits import DEFAULT_LIMITS
 from serving import logs
+from serving.blocking import run_blocking_for
 from serving.composition import Foundations, SocketServer
 from settings import Settings
 from store.opening import open_database
@@ -34,7 +35,7 @@ def foundations(
         settings=settings,
         secret=settings.secret(),
         clock=clock,
-        database=open_database(settings.database()),
+        database=open_database(settings.database(), run_blocking_for(settings.async_mode)),
         evidence=EvidenceFolder(settings.data_dir / "evidence"),
         event_log=event_log,
         limits=DEFAULT_LIMITS,

@@ -8,6 +8,7 @@ from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from core.blocking import RunBlocking, call_directly
 from core.durable import put_in_place
 from store.errors import StoreUnavailable, told_plainly
 from store.migrate import upgrade
@@ -25,8 +26,8 @@ class DatabaseUnusable(Exception):
     """The server cannot start with this database; the text says why, and what to do, to an administrator."""
 
 
-def open_database(address: str) -> Database:
-    """Return the database with today's tables.
+def open_database(address: str, run_blocking: RunBlocking = call_directly) -> Database:
+    """Return the database with today's tables; `run_blocking` is for its waits for the disk.
 
     Raises:
         DatabaseUnusable: it is empty, damaged, not ours, newer than this version, or cannot be reached.
@@ -41,7 +42,7 @@ def open_database(address: str) -> Database:
             _take_up(path, address)
         else:
             _make(path)
-        return Database(address)
+        return Database(address, run_blocking)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise DatabaseUnusable(f"EXAM_DATABASE_URL cannot be used: {error}") from error
     except CommandError as error:

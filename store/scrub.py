@@ -1,5 +1,8 @@
 """What was deleted is gone from the disk too, not only from the tables."""
 
+import sqlite3
+from typing import Any
+
 from store.session import Database
 
 
@@ -13,12 +16,14 @@ def scrub(database: Database) -> bool:
         return True
     connection = database.engine.raw_connection()
     try:
-        cursor = connection.cursor()
-        (timeouts,) = cursor.execute("PRAGMA busy_timeout").fetchone()
-        cursor.execute("PRAGMA busy_timeout=0")
-        (busy, _pages, _moved) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        cursor.execute(f"PRAGMA busy_timeout={int(timeouts)}")
-        cursor.close()
-        return not busy
+        return bool(database.run_blocking(_empty_log, connection.dbapi_connection))
     finally:
         connection.close()
+
+
+def _empty_log(connection: Any) -> bool:
+    cursor = connection.cursor(sqlite3.Cursor)  # one that does not try again: it would sleep in the wrong thread
+    cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()  # most of it, while others may write
+    (busy, _pages, _moved) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    cursor.close()
+    return not busy

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, create_engine,
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
+from core.blocking import RunBlocking, call_directly
 from store.errors import BUSY, StoreUnavailable, told_plainly
 from store.sqlite import PatientConnection
 
@@ -59,10 +61,14 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """Opens sessions; every writer commits or rolls back as a whole."""
+    """Opens sessions; every writer commits or rolls back as a whole.
 
-    def __init__(self, address: str) -> None:
-        self.engine = _make_engine(address)
+    What waits for the disk is given to `run_blocking`, so that connections that share one thread do not wait with it.
+    """
+
+    def __init__(self, address: str, run_blocking: RunBlocking = call_directly) -> None:
+        self.run_blocking = run_blocking
+        self.engine = _make_engine(address, run_blocking)
         self.trouble: StoreUnavailable | None = None
         """Why something could not be read or written; until `check` has shown that it can be again."""
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
@@ -124,26 +130,29 @@ class Database:
             self._turn.release()
 
 
-def _make_engine(address: str) -> Engine:
+def _make_engine(address: str, run_blocking: RunBlocking) -> Engine:
     url = make_url(address)
     if url.get_backend_name() != "sqlite":
         limit = {name: value for name, value in OF_THE_NETWORK.items() if name not in url.query}
         return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args=limit)
     engine = create_engine(url, connect_args={"timeout": 0, "factory": PatientConnection})
-    event.listen(engine, "connect", _tune_sqlite)
+    event.listen(engine, "connect", partial(_tune_sqlite, run_blocking))
     event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
-def _tune_sqlite(connection: Any, _record: Any) -> None:
+def _tune_sqlite(run_blocking: RunBlocking, connection: Any, _record: Any) -> None:
     # WAL lets readers go on while one writes; NORMAL loses at most the last moments at a power cut, never integrity,
     # and a killed process loses nothing. Transactions are begun by hand below, so the driver must not. Waiting for a
     # lock is our own (store/sqlite.py): SQLite's would sleep in C, where no other connection of ours can go on.
     connection.isolation_level = None
-    connection.timeouts = PATIENCE_S
+    connection.timeouts, connection.run_blocking = PATIENCE_S, run_blocking
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=0"):
         cursor.execute(f"PRAGMA {pragma}")
+    # Changes stay in memory until COMMIT, which is all that waits for the disk. By default SQLite would write what is
+    # more than its cache in the middle of a statement.
+    cursor.execute("PRAGMA cache_spill=OFF")
     # What is deleted is overwritten: a face or a message must not stay readable in the file's free pages.
     cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()

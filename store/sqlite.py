@@ -1,9 +1,12 @@
-"""SQLite for a server whose connections share one thread: waiting for a lock never keeps the others waiting."""
+"""SQLite for a server whose connections share one thread: waiting for a lock or a disk keeps no others waiting."""
 
 import sqlite3
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
+
+from core.blocking import RunBlocking, call_directly
 
 Result = TypeVar("Result")
 
@@ -17,13 +20,16 @@ class PatientConnection(sqlite3.Connection):
     timeouts = 0.0
     """Seconds that the transaction under way may wait, counted anew for each statement."""
 
+    run_blocking: RunBlocking = staticmethod(call_directly)
+    """Waits for the disk; under eventlet in a thread of its own."""
+
     def cursor(self, factory: Any = None) -> Any:
         """Give a cursor that waits likewise."""
         return super().cursor(factory or PatientCursor)
 
     def commit(self) -> None:
-        """Commit, as soon as it is possible."""
-        patiently(super().commit, self.timeouts)
+        """Commit, as soon as it is possible: writes all changes and, now and then, moves the log into the database."""
+        patiently(partial(self.run_blocking, super().commit), self.timeouts)
 
 
 class PatientCursor(sqlite3.Cursor):

@@ -13,8 +13,9 @@ from werkzeug.test import TestResponse
 
 from accounts.login_guard import LoginGuard
 from accounts.passwords import Passwords
-from accounts.sessions import AccountService, call_directly
+from accounts.sessions import AccountService
 from app import create_app
+from core.blocking import call_directly
 from core.clock import FakeClock
 from core.ports import Monitor
 from detection.rules import RULES
