@@ -15,7 +15,7 @@ TURNED = N_(
 )
 ELSEWHERE = N_(
     "Only %(still)s of 100 parts of what the phone in the room saw at the beginning are still in its picture"
-    " (limit %(still_limit)s), for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s looks."
+    " (limit %(still_limit)s), for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s checks."
 )
 LEARN = 5  # looks that make the reference: somebody who walks past in one of them is not part of it
 LEAST_STILL = (
@@ -89,7 +89,7 @@ class CameraMoved(Rule):
 
     kind = AlertKind.CAMERA_MOVED
     label = N_("Camera moved")
-    meaning = N_("The phone in the room stands otherwise, or films something else, than before.")
+    meaning = N_("The phone in the room stands differently, or films something else, than before.")
     advice = N_(
         "The phone that films the room was tilted, or films something else than at the beginning. It may have been"
         " knocked over: look at its picture. Where it stays for a minute is taken as its new place."

@@ -11,11 +11,11 @@ CORE = ("face", "picture", "objects")
 FILE_MISSING = "model file missing"  # how a detector's reason begins
 FETCHED: Mapping[str, str] = MappingProxyType(
     {
-        "face": N_("To mend it on the server: “python app.py models fetch”. No restart is needed."),
-        "objects": N_("To mend it on the server: “python app.py models export yolo”. No restart is needed."),
+        "face": N_("To fix it on the server: “python app.py models fetch”. No restart is needed."),
+        "objects": N_("To fix it on the server: “python app.py models export yolo”. No restart is needed."),
     }
 )
-BROKEN = N_("The file server.log says why. Once that is mended, start the server again.")
+BROKEN = N_("The file server.log says why. Once that is fixed, start the server again.")
 
 
 def remedy_of(name: str, reason: str) -> str:

@@ -10,7 +10,7 @@ import { isStarting, lacksOf } from "./mending.js";
 const SIGNS = { good: "check-circle-fill", bad: "exclamation-triangle-fill", busy: "hourglass-split" };
 const VERDICTS = {
   good: { title: N_("Everything works"), text: N_("Put the phone in its place and go back to your computer.") },
-  bad: { title: N_("Something is missing"), text: N_("Below is how to mend it.") },
+  bad: { title: N_("Something is missing"), text: N_("See below how to fix it.") },
   busy: { title: N_("One moment"), text: N_("The sensors are starting.") },
 };
 const PLACES = /** @type {Record<string, string>} */ ({

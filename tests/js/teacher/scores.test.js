@@ -83,7 +83,7 @@ test("how often a kind was right is said, and why it is quiet", () => {
   assert.equal(recordWords({ right: 7, wrong: 2, quiet: false }), "This kind was right 7 of 9 times here.");
   assert.match(recordWords(undefined), /Nobody/);
   assert.match(quietWords({ right: 1, wrong: 5, quiet: true, by: "rule" }), /right 1 of 6/);
-  assert.equal(quietWords({ right: 0, wrong: 1, quiet: true, by: "Ana" }), "Made quiet by Ana.");
+  assert.equal(quietWords({ right: 0, wrong: 1, quiet: true, by: "Ana" }), "Muted by Ana.");
 });
 
 test("every state has words, and a sign where it is shown", () => {

@@ -96,6 +96,6 @@ export class SystemCheck {
 
 const WAY_NOTES = {
   yes: N_("Everything works."),
-  no: N_("The button opens when the checks are done. If something cannot be mended, it opens a little later all the same."),
-  anyway: N_("Not everything works yet. You can go on: your teacher will be told, and nothing of this counts against you."),
+  no: N_("The button becomes available when the checks are done. If something cannot be fixed, it becomes available a little later anyway."),
+  anyway: N_("Not everything works yet. You can go on: your teacher will be told, and none of this counts against you."),
 };

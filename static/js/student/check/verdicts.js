@@ -79,7 +79,7 @@ function connection({ speed }) {
   const params = { ms: Math.max(1, Math.round(speed.roundTrip)), kbits: Math.round(speed.kbits) };
   const isFast = speed.kbits >= FASTEST_KBITS; // beyond what the padding can measure, a number would be made up
   const numbers = isFast
-    ? N_("An answer takes %(ms)d ms; there is plenty of speed.")
+    ? N_("An answer takes %(ms)d ms; the connection is fast enough.")
     : N_("An answer takes %(ms)d ms; about %(kbits)d kbit/s can be sent.");
   if (speed.kbits >= SLOW_KBITS && speed.roundTrip <= FAR_MS) return { mark: "good", text: numbers, params };
   const help = [
@@ -113,6 +113,6 @@ function face(facts) {
 
 /** @param {Facts} facts @returns {Verdict} */
 function unseen({ lookWait }) {
-  if (lookWait < NO_LOOK_S) return { mark: "busy", text: N_("The server is looking…") };
+  if (lookWait < NO_LOOK_S) return { mark: "busy", text: N_("Being checked…") };
   return { mark: "unknown", text: N_("The server cannot check this at the moment. You can go on.") };
 }

@@ -113,7 +113,7 @@ export class PhonesStep {
     const without = this.phones.every(({ required }) => !required) && this.phones.some(({ state }) => state === "missing");
     this.next.textContent = without ? t("Go on without") : t("Go on");
     const roles = missing.map((role) => t(roleOf(role).title)).join(", ");
-    this.note.textContent = missing.length > 0 ? t("Still missing: %(phones)s. The button opens by itself.", { phones: roles }) : "";
+    this.note.textContent = missing.length > 0 ? t("Still missing: %(phones)s. The button then becomes available by itself.", { phones: roles }) : "";
   }
 }
 

@@ -111,7 +111,7 @@ export class AlertDetail {
     const record = this.live.kinds[kind];
     this.record.textContent = record?.quiet ? `${recordWords(record)} ${quietWords(record)}` : recordWords(record);
     this.quiet.hidden = !record;
-    const label = record?.quiet ? t("Bring this kind back") : t("Make this kind quiet");
+    const label = record?.quiet ? t("Unmute this kind") : t("Mute this kind");
     this.quiet.replaceChildren(icon(record?.quiet ? "bell" : "bell-slash"), ` ${label}`);
   }
 

@@ -18,8 +18,8 @@ export function recordWords(record) {
 
 /** Why a kind is quiet. @param {Record_} record */
 export function quietWords({ by, right, wrong }) {
-  if (by === "rule" || !by) return t("Quiet because it was mostly wrong here: right %(right)d of %(count)d times.", { right, count: right + wrong });
-  return t("Made quiet by %(name)s.", { name: by });
+  if (by === "rule" || !by) return t("Muted because it was mostly a false alarm here: right %(right)d of %(count)d times.", { right, count: right + wrong });
+  return t("Muted by %(name)s.", { name: by });
 }
 
 /** The line above the list of alerts that names the quiet kinds, each with a way back. */
@@ -41,8 +41,8 @@ export class QuietKinds {
   line(kind, record) {
     const back = () => this.mute(kind, false);
     const name = kindLabel(kind);
-    const label = t("Bring “%(kind)s” back", { kind: name });
+    const label = t("Unmute “%(kind)s”", { kind: name });
     return el("li", {}, icon("bell-slash"), el("span", { class: "grow" }, el("strong", {}, name), " · ", el("span", { class: "soft" }, quietWords(record))),
-      el("button", { class: "btn btn-sm btn-quiet", type: "button", "aria-label": label, onclick: back }, t("Bring back")));
+      el("button", { class: "btn btn-sm btn-quiet", type: "button", "aria-label": label, onclick: back }, t("Unmute")));
   }
 }
