@@ -86,4 +86,4 @@ def hash_token(token: str) -> str:
 
 
 def _invalid() -> UserError:
-    return UserError("invitation_invalid", "This invitation was used already, is too old, or never was.")
+    return UserError("invitation_invalid", "This invitation has already been used, has expired, or does not exist.")

@@ -100,7 +100,7 @@ def sign_up(token: str | None) -> ResponseReturnValue:
         return _page("register", form, error, **values)
     if user is None or not is_first:
         # Whether the address had an account is told to nobody: the answer is the same.
-        flash(_("You can log in now. If this address had an account already, its password is what it was."), "good")
+        flash(_("You can log in now. If this address already had an account, its password has not changed."), "good")
         onward = wanted if wanted != url_for("rooms.own_rooms") else None
         return redirect(url_for("accounts.log_in", next=onward))
     _let_in(user)

@@ -16,21 +16,21 @@ PAUSE = 6.0  # seconds without such a window after which it is over
 OFTEN, WITHIN = 25, 60.0  # such windows in so many seconds are as long, whatever pauses are between them
 
 FACE = N_(
-    "The hand was at the face or the ear in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for"
+    "The hand was at the face or the ear in %(hits)s of the last %(looks)s checks (%(confirm)s needed), for"
     " %(seconds)s s (limit %(limit)s s); confidence %(sure)s of 100. The arm cannot tell a telephone from a drink or"
     " from a head that rests on the hand. Neither keys nor mouse were used meanwhile."
 )
 FACE_EXPLAINED = N_(
-    "The hand was at the face or the ear in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for"
+    "The hand was at the face or the ear in %(hits)s of the last %(looks)s checks (%(confirm)s needed), for"
     " %(seconds)s s (limit %(limit)s s); confidence %(sure)s of 100. Keys or mouse were used meanwhile, perhaps with"
     " the other hand."
 )
 STRONG = N_(
-    "The arm moved strongly in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
+    "The arm moved strongly in %(hits)s of the last %(looks)s checks (%(confirm)s needed), for %(seconds)s s"
     " (limit %(limit)s s), lastly with %(strength)s m/s2. Neither keys nor mouse were used meanwhile."
 )
 STRONG_EXPLAINED = N_(
-    "The arm moved strongly in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
+    "The arm moved strongly in %(hits)s of the last %(looks)s checks (%(confirm)s needed), for %(seconds)s s"
     " (limit %(limit)s s), lastly with %(strength)s m/s2. Keys or mouse were used meanwhile, which explains it."
 )
 TEXTS: Mapping[tuple[bool, bool], str] = MappingProxyType(

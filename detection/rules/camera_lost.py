@@ -21,7 +21,7 @@ TEXTS = MappingProxyType(
 HINTS = MappingProxyType(
     {
         "denied": N_("Your browser may not use the camera. Please allow it beside the page's address."),
-        "unplugged": N_("Your camera is gone. Please plug it in and close other programs that use it."),
+        "unplugged": N_("Your camera is no longer available. Please plug it in and close other programs that use it."),
         "muted": N_("Your camera is switched off. Please look for its switch, key or cover."),
         "none": N_("No camera was found. Please connect one."),
     }

@@ -15,7 +15,7 @@ TURNED = N_(
 )
 ELSEWHERE = N_(
     "Only %(still)s of 100 parts of what the phone in the room saw at the beginning are still in its picture"
-    " (limit %(still_limit)s), for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s looks."
+    " (limit %(still_limit)s), for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s checks."
 )
 LEARN = 5  # looks that make the reference: somebody who walks past in one of them is not part of it
 LEAST_STILL = (

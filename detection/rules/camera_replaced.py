@@ -41,16 +41,15 @@ REPEATS_WHEN_EVEN = 2
 MOST_LABEL = 60
 
 NAMED = N_(
-    "The camera calls itself “%(label)s”, the name of a program that makes up a camera, for %(seconds)s s"
-    " (limit %(limit)s s)."
+    "The camera has been named “%(label)s”, like a virtual camera program, for %(seconds)s s (limit %(limit)s s)."
 )
 REPEATED = N_(
-    "%(repeats)s pictures came again exactly as they had been %(period)s s before (limit %(repeats_limit)s), which"
-    " pictures of a camera never do: a recording that repeats."
+    "%(repeats)s pictures were exactly the same as %(period)s s before (limit %(repeats_limit)s). Pictures of a real"
+    " camera never are: this is a recording that repeats."
 )
 STILL = N_(
     "The face did not move for %(still)s s, compared in %(compared)s pictures: by %(moved)s of 1000 of its contrast"
-    " (limit %(moved_limit)s). A living head always sways a little, so it may be a photo. Please look."
+    " (limit %(moved_limit)s). A real head always moves a little, so this may be a photo. Please look."
 )
 
 
@@ -68,7 +67,7 @@ class CameraReplaced(Rule):
 
     kind = AlertKind.CAMERA_REPLACED
     label = N_("Camera replaced")
-    meaning = N_("A recording that repeats, a photo that never moves, or a program that makes up a camera.")
+    meaning = N_("A recording that repeats, a photo that never moves, or a virtual camera.")
     advice = N_("A recording that repeats, or a program that makes up a camera. Ask the student before you decide.")
     sign = "camera-reels"
     weight = 40.0
@@ -77,7 +76,7 @@ class CameraReplaced(Rule):
     hears = frozenset({ObservationKind.SOURCE})
     defaults = RuleSettings(hold=5.0, confirm=4, window=5, release=5.0, cooldown=300.0)
     hint = N_("Please choose your real camera, not a program that replaces it.")
-    hints = MappingProxyType({"still": N_("You seem not to move at all. Please move your head a little.")})
+    hints = MappingProxyType({"still": N_("You do not seem to move at all. Please move your head a little.")})
 
     def memory(self) -> Origin:
         """Return a memory that knows of no camera yet."""

@@ -68,7 +68,7 @@ HINTS: Mapping[str, str] = MappingProxyType(
         PictureState.OVEREXPOSED: N_("It is too bright to see you. Please turn away from the window or lamp."),
         PictureState.BLURRED: N_("Your picture is blurred. Please wipe the lens or move back a little."),
         PictureState.COVERED: N_("Something covers your camera. Please uncover it."),
-        PictureState.FROZEN: N_("Your camera's picture stands still. Please switch the camera off and on again."),
+        PictureState.FROZEN: N_("Your camera's picture is frozen. Please switch the camera off and on again."),
     }
 )
 
@@ -105,7 +105,7 @@ class CannotSee(Rule):
     blocks = True
     channels = frozenset({WEBCAM}) | watched_for(AlertKind.CAMERA_BLOCKED)
     defaults = RuleSettings(hold=5.0, confirm=4, window=5, release=2.0, cooldown=30.0, severity=Severity.NOTICE)
-    hint = N_("Your picture cannot be seen well. Please look after your camera and the light.")
+    hint = N_("Your picture is not clear. Please check your camera and the light.")
     hints = HINTS
 
     def memory(self) -> Stillness:

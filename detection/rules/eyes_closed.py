@@ -15,7 +15,7 @@ HEAD_DOWN_FROM = 15.0  # degrees; a head bent like this reads paper, and its lid
 
 SEEN = N_(
     "The eyes were closed, or cast far down, for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last"
-    " %(looks)s looks: %(closed)s of 100 (limit %(closed_limit)s)."
+    " %(looks)s checks: %(closed)s of 100 (limit %(closed_limit)s)."
 )
 
 

@@ -27,25 +27,25 @@ LEAST_SURE = 0.5
 TEXTS = MappingProxyType(
     {
         "book": N_(
-            "A book or a stack of paper was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for"
+            "A book or a stack of paper was seen in %(hits)s of the last %(looks)s checks (%(confirm)s needed), for"
             " %(seconds)s s (limit %(limit)s s); confidence %(sure)s of 100 (limit %(sure_limit)s)."
         ),
         "laptop": N_(
-            "A laptop was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
+            "A laptop was seen in %(hits)s of the last %(looks)s checks (%(confirm)s needed), for %(seconds)s s"
             " (limit %(limit)s s); confidence %(sure)s of 100 (limit %(sure_limit)s)."
         ),
         "tv": N_(
-            "Another screen was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
+            "Another screen was seen in %(hits)s of the last %(looks)s checks (%(confirm)s needed), for %(seconds)s s"
             " (limit %(limit)s s); confidence %(sure)s of 100 (limit %(sure_limit)s)."
         ),
     }
 )
 OTHER = N_(
-    "A forbidden object (%(object)s) was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for"
+    "A forbidden object (%(object)s) was seen in %(hits)s of the last %(looks)s checks (%(confirm)s needed), for"
     " %(seconds)s s (limit %(limit)s s); confidence %(sure)s of 100 (limit %(sure_limit)s)."
 )
 FURTHER = N_(
-    "%(screens)s screens were seen by a phone in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for"
+    "%(screens)s screens were seen by a phone in %(hits)s of the last %(looks)s checks (%(confirm)s needed), for"
     " %(seconds)s s (limit %(limit)s s), where one is expected; confidence %(sure)s of 100 (limit %(sure_limit)s)."
 )
 

@@ -10,8 +10,8 @@ HEARD = N_(
     " Listen or ask before you decide."
 )
 SOUNDED_LIKE = N_(
-    "It sounded like “%(phrases)s”. This listener (%(engine)s) is rough and often mishears"
-    " (one hearing, limit %(heard_limit)s). Listen or ask before you decide."
+    "It sounded like “%(phrases)s”. This speech recogniser (%(engine)s) is simple and often mishears"
+    " (heard once, limit %(heard_limit)s). Listen or ask before you decide."
 )
 
 
@@ -32,7 +32,7 @@ class KeywordHeard(Rule):
     channels = frozenset({WEBCAM, *ROLES})
     remembers = 10.0
     defaults = RuleSettings(hold=0.5, confirm=1, window=1, release=2.0, cooldown=10.0, severity=Severity.CRITICAL)
-    hint = N_("It sounds as if an assistant was called or an answer was asked for. Please stay silent.")
+    hint = N_("It sounds as if somebody called an assistant or asked for an answer. Please stay silent.")
 
     def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
         """Return bad for words with a phrase of the room in them."""

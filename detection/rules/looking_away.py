@@ -15,19 +15,19 @@ OWN = MappingProxyType(
     {
         LEFT: N_(
             "Looked to the left (the student's own) for %(seconds)s s (limit %(limit)s s): %(angle)s degrees from this"
-            " student's usual position (limit %(angle_limit)s), in %(hits)s of the last %(looks)s looks."
+            " student's usual position (limit %(angle_limit)s), in %(hits)s of the last %(looks)s checks."
         ),
         RIGHT: N_(
             "Looked to the right (the student's own) for %(seconds)s s (limit %(limit)s s): %(angle)s degrees from this"
-            " student's usual position (limit %(angle_limit)s), in %(hits)s of the last %(looks)s looks."
+            " student's usual position (limit %(angle_limit)s), in %(hits)s of the last %(looks)s checks."
         ),
         UP: N_(
             "Looked up for %(seconds)s s (limit %(limit)s s): %(angle)s degrees from this student's usual position"
-            " (limit %(angle_limit)s), in %(hits)s of the last %(looks)s looks."
+            " (limit %(angle_limit)s), in %(hits)s of the last %(looks)s checks."
         ),
         DOWN: N_(
             "Looked down for %(seconds)s s (limit %(limit)s s): %(angle)s degrees from this student's usual position"
-            " (limit %(angle_limit)s), in %(hits)s of the last %(looks)s looks."
+            " (limit %(angle_limit)s), in %(hits)s of the last %(looks)s checks."
         ),
     }
 )
@@ -59,19 +59,19 @@ CAMERA = MappingProxyType(
     {
         LEFT: N_(
             "Looked to the left (the student's own) for %(seconds)s s (limit %(limit)s s): %(angle)s degrees from the"
-            " camera (limit %(angle_limit)s), in %(hits)s of the last %(looks)s looks."
+            " camera (limit %(angle_limit)s), in %(hits)s of the last %(looks)s checks."
         ),
         RIGHT: N_(
             "Looked to the right (the student's own) for %(seconds)s s (limit %(limit)s s): %(angle)s degrees from the"
-            " camera (limit %(angle_limit)s), in %(hits)s of the last %(looks)s looks."
+            " camera (limit %(angle_limit)s), in %(hits)s of the last %(looks)s checks."
         ),
         UP: N_(
             "Looked up for %(seconds)s s (limit %(limit)s s): %(angle)s degrees from the camera"
-            " (limit %(angle_limit)s), in %(hits)s of the last %(looks)s looks."
+            " (limit %(angle_limit)s), in %(hits)s of the last %(looks)s checks."
         ),
         DOWN: N_(
             "Looked down for %(seconds)s s (limit %(limit)s s): %(angle)s degrees from the camera"
-            " (limit %(angle_limit)s), in %(hits)s of the last %(looks)s looks."
+            " (limit %(angle_limit)s), in %(hits)s of the last %(looks)s checks."
         ),
     }
 )

@@ -4,7 +4,7 @@ from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings
 from detection.rules.base import GOOD, Memory, Rule, Verdict
 
-SEEN = N_("No face was seen for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s looks.")
+SEEN = N_("No face was seen for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s checks.")
 
 
 class NoFace(Rule):
@@ -16,7 +16,7 @@ class NoFace(Rule):
 
     kind = AlertKind.FACE_NOT_FOUND
     label = N_("No face")
-    meaning = N_("Nobody is seen in a picture that can be seen well.")
+    meaning = N_("The picture is clear, but nobody is in it.")
     advice = N_(
         "No face was found in a picture that could be seen well. Looking down at paper, a hand before the face or"
         " a tilted screen can cause this too: look at the picture before you decide."

@@ -22,16 +22,16 @@ from detection.measures.detected_objects import (
 from detection.rules.base import GOOD, WEBCAM, Memory, Rule, Verdict
 
 SEEN = N_(
-    "A phone was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
+    "A phone was seen in %(hits)s of the last %(looks)s checks (%(confirm)s needed), for %(seconds)s s"
     " (limit %(limit)s s); confidence %(sure)s of 100."
 )
 MAY_BE_OWN = N_(
-    "A phone was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
+    "A phone was seen in %(hits)s of the last %(looks)s checks (%(confirm)s needed), for %(seconds)s s"
     " (limit %(limit)s s); confidence %(sure)s of 100. It may be the phone that the student wears or has set up for"
     " this exam."
 )
 UNSURE = N_(
-    "What may be a phone was seen in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
+    "What may be a phone was seen in %(hits)s of the last %(looks)s checks (%(confirm)s needed), for %(seconds)s s"
     " (limit %(limit)s s). Confidence %(sure)s of 100 is too little to say so (limit %(sure_limit)s)."
 )
 WORN_FROM = 0.5  # share of a phone's box within a person's

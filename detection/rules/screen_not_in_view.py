@@ -8,7 +8,7 @@ from detection.rules.base import GOOD, Memory, Rule, Verdict
 
 UNSEEN = N_(
     "Neither a screen nor the exam page's code was in the picture of the phone on the head for %(seconds)s s"
-    " (limit %(limit)s s), in %(hits)s of the last %(looks)s looks (%(confirm)s needed)."
+    " (limit %(limit)s s), in %(hits)s of the last %(looks)s checks (%(confirm)s needed)."
 )
 THINGS_AGE = 10.0  # seconds; things are looked for every four seconds, and half as often under load
 

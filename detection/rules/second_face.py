@@ -4,9 +4,9 @@ from core.text_keys import N_
 from core.types import AlertKind, Observation, ObservationKind, RuleSettings
 from detection.rules.base import GOOD, Memory, Rule, Verdict
 
-SEEN = N_("%(count)s faces were seen for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s looks.")
+SEEN = N_("%(count)s faces were seen for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s checks.")
 SCORED = N_(
-    "%(count)s faces were seen for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s looks;"
+    "%(count)s faces were seen for %(seconds)s s (limit %(limit)s s), in %(hits)s of the last %(looks)s checks;"
     " confidence in the second face: %(sure)s of 100."
 )
 

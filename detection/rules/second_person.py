@@ -19,15 +19,15 @@ from detection.measures.detected_objects import (
 from detection.rules.base import GOOD, WEBCAM, Memory, Rule, Verdict
 
 SEEN = N_(
-    "%(persons)s people but %(faces)s of their faces were seen in %(hits)s of the last %(looks)s looks"
+    "%(persons)s people but %(faces)s of their faces were seen in %(hits)s of the last %(looks)s checks"
     " (%(confirm)s needed), for %(seconds)s s (limit %(limit)s s); confidence %(sure)s of 100."
 )
 IN_THE_ROOM = N_(
-    "%(persons)s people were seen by the phone in the room in %(hits)s of the last %(looks)s looks"
+    "%(persons)s people were seen by the phone in the room in %(hits)s of the last %(looks)s checks"
     " (%(confirm)s needed), for %(seconds)s s (limit %(limit)s s); confidence %(sure)s of 100."
 )
 IN_FRONT = N_(
-    "Somebody's face was seen by the phone on the head in %(hits)s of the last %(looks)s looks (%(confirm)s needed),"
+    "Somebody's face was seen by the phone on the head in %(hits)s of the last %(looks)s checks (%(confirm)s needed),"
     " for %(seconds)s s (limit %(limit)s s); confidence %(sure)s of 100."
 )
 SAME_FROM = 0.7  # share of the smaller box within a larger one: an arm or a head of the same person

@@ -11,7 +11,7 @@ MOVED_FROM = 0.1
 MOST_GAP = 4.0  # seconds between two looks that can be compared
 
 SEEN = N_(
-    "The mouth moved in %(hits)s of the last %(looks)s looks (%(confirm)s needed), for %(seconds)s s"
+    "The mouth moved in %(hits)s of the last %(looks)s checks (%(confirm)s needed), for %(seconds)s s"
     " (limit %(limit)s s), lastly by %(moved)s of 100 (limit %(moved_limit)s)."
     " Pictures cannot tell talking from chewing."
 )
@@ -48,7 +48,7 @@ class Talking(Rule):
     needs = ObservationKind.PICTURE
     bridges = True
     defaults = RuleSettings(hold=8.0, confirm=7, window=10, release=5.0, cooldown=60.0, severity=Severity.NOTICE)
-    hint = N_("It looks as if you were talking. Please stay silent.")
+    hint = N_("It looks as if you are talking. Please stay silent.")
 
     def memory(self) -> LastMouth:
         """Return a memory that has seen no mouth."""

@@ -17,9 +17,9 @@ BLINK_FROM = 0.7  # of eyes_closed
 LEAST_SPREAD = 4.0  # degrees; eyes alone reach the corners of a small screen with less, and head poses tremble as much
 
 NO_FACE = N_("Your face was not seen well while you looked at the middle of the screen.")
-TOO_FEW = N_("The server was too busy to look at you often enough. It works without, too.")
+TOO_FEW = N_("The server was too busy to measure often enough. The exam works without this too.")
 MOVED = N_("You moved while you looked at the middle of the screen.")
-TURNED = N_("Your camera sees you from too far aside. Please put it in front of you.")
+TURNED = N_("Your camera sees you too much from the side. Please put it in front of you.")
 NO_CORNERS = N_("Your face was not seen well while you looked at the corners of the screen.")
 
 Values = Mapping[str, Any]

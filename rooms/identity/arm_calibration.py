@@ -110,7 +110,7 @@ class ArmCalibration:
     def _phase(self, participant: Student, phase: str) -> dict[str, Any]:
         run = self._runs.get(participant.id)
         if run is None or len(run.begun) >= MOST_STEPS:
-            raise UserError("bad_move", "Please begin to show your usual movements anew.")
+            raise UserError("bad_move", "Please start again to show your usual movements.")
         with self._lock:
             samples = run.begin(phase, self._clock.now())
         return _answer(participant, samples)
@@ -118,7 +118,7 @@ class ArmCalibration:
     def _done(self, participant: Student) -> dict[str, Any]:
         run = self._runs.pop(participant.id, None)
         if run is None:
-            raise UserError("bad_move", "Please begin to show your usual movements anew.")
+            raise UserError("bad_move", "Please start again to show your usual movements.")
         with self._lock:
             reference, reason = self._measure(run.windows)
         self._keep(participant, reference, reason)

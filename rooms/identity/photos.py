@@ -29,13 +29,13 @@ FORGET_S = 300.0  # seconds for which the outcome can be asked for
 
 LOOKING, KEPT, REFUSED = "looking", "kept", "refused"
 
-UNREADABLE = N_("The photo could not be looked at: it is broken, or the server is too busy. Please try again.")
+UNREADABLE = N_("The photo could not be checked: it is damaged, or the server is too busy. Please try again.")
 REASONS: Mapping[str, str] = MappingProxyType(
     {
         "no face": N_("No face was found on this photo. Please take one that shows the face from the front."),
-        "several faces": N_("There is more than one face on this photo. Please cut it to the one person."),
+        "several faces": N_("There is more than one face on this photo. Please crop it to one person."),
         "turned away": N_("The face on this photo is turned away. Please take one from the front."),
-        "too far away": N_("The face on this photo is too small. Please cut the photo closer, or take a larger one."),
+        "too far away": N_("The face on this photo is too small. Please crop it more closely, or take a larger one."),
         "poor light": N_("The face on this photo is too dark or too bright."),
         "blurred": N_("The face on this photo is blurred. Please take a sharp one."),
     }
@@ -105,9 +105,7 @@ class Photos:
         with self._lock:
             self._sweep(now)
             if sum(photo.state == LOOKING for photo in self._photos.values()) >= MOST_WAITING:
-                raise Busy(
-                    "photos_busy", "Many photos are looked at at this moment. Please try again.", retry_after=3.0
-                )
+                raise Busy("photos_busy", "Many photos are being checked right now. Please try again.", retry_after=3.0)
             photo_id = uuid.uuid4().hex
             self._photos[photo_id] = photo = Photo(subject, now, now, jpeg=jpeg, size=size)
         self._show(photo_id, photo)
@@ -204,7 +202,7 @@ def check_photo(jpeg: bytes, read_header: ReadHeader) -> tuple[int, int]:
     try:
         width, height, components = read_header(jpeg)
     except ValueError:
-        raise UserError("bad_photo", "This file is no JPEG photo.") from None
+        raise UserError("bad_photo", "This file is not a JPEG photo.") from None
     if components not in (1, 3) or min(width, height) < LEAST_SIDE:
         raise UserError("bad_photo", "This photo is too small, or of an unusual kind.")
     if max(width, height) > LONG_SIDE or min(width, height) > SHORT_SIDE:

@@ -97,7 +97,7 @@ class Calibration:
     def _point(self, participant: Student, target: str | None) -> dict[str, Any]:
         run = self._runs.get(participant.id)
         if run is None or target is None or len(run.shown) >= MOST_STEPS:
-            raise UserError("bad_move", "Please begin the measurement of your usual position anew.")
+            raise UserError("bad_move", "Please start the measurement of your usual position again.")
         with self._lock:
             samples = run.show(target, self._clock.now())
         self._ask(participant.id)
@@ -106,7 +106,7 @@ class Calibration:
     def _done(self, participant: Student) -> dict[str, Any]:
         run = self._runs.pop(participant.id, None)
         if run is None:
-            raise UserError("bad_move", "Please begin the measurement of your usual position anew.")
+            raise UserError("bad_move", "Please start the measurement of your usual position again.")
         baseline, reason = self._measure(run.looks)
         self._keep(participant, baseline, reason)
         return _answer(participant, sum(map(len, run.looks.values())), reason)

@@ -248,14 +248,14 @@ def _problems(watched: Mapping[str, Any], disk: dict[str, Any]) -> list[str]:
     workers = watched.get("workers", [])
     problems = []
     if watched.get("off"):
-        problems.append(_("Pictures are not looked at: detection is switched off (EXAM_DETECTION)."))
+        problems.append(_("Pictures are not analysed: detection is switched off (EXAM_DETECTION)."))
     elif not any(worker["state"] == "ready" for worker in workers):
-        problems.append(_("No analysis process is ready: pictures are shown, but nobody looks at them."))
+        problems.append(_("No analysis process is ready: pictures are shown but not analysed."))
     sensing = watched.get("sensing")
     if sensing and sensing["state"] != "ready":
-        problems.append(_("Sound and movement are not looked at now: their process is not ready."))
+        problems.append(_("Sound and movement are not being analysed: their process is not ready."))
     if watched.get("overloaded"):
-        problems.append(_("The machine is at its limit: pictures come more slowly than asked for."))
+        problems.append(_("The server is at its limit: pictures come more slowly than requested."))
     for slow in slow_looks(watched):
         text = slow["text"]
         problems.append(_(text, **slow["numbers"]))
@@ -264,7 +264,7 @@ def _problems(watched: Mapping[str, Any], disk: dict[str, Any]) -> list[str]:
             meaning = _(MISSING[name]) if name in MISSING else _("The detector “%(name)s” is off.", name=name)
             problems.append(_("%(meaning)s The reason: %(reason)s", meaning=meaning, reason=reason))
     if watched.get("kernels") == "python":
-        problems.append(_("The compiled picture code is not built; the slower Python code does its work."))
+        problems.append(_("The compiled picture code is not built; the slower Python code is used instead."))
     if disk["is_low"]:
         problems.append(_("Little disk space is left: soon no more pictures of alerts can be kept."))
     return problems
@@ -280,7 +280,7 @@ def _shortage(connections: Any) -> list[str]:
     if not connections or not connections.is_short:
         return []
     told = _(
-        "Connections are short: %(count)s of %(most)s are in use. Allow the server more open files (ulimit -n).",
+        "Few connections are left: %(count)s of %(most)s are in use. Allow the server more open files (ulimit -n).",
         count=connections.open,
         most=connections.most,
     )

@@ -76,7 +76,7 @@ def duplicate(room_id: str) -> ResponseReturnValue:
         title = _("%(title)s (copy)", title=like.title)
         room = duplicate_room(db, room_id, current_user.id, title, _now())
     _services().lifecycle.room_created(room, current_user.name)
-    flash(_("This is the copy, with a code of its own. Nobody is in it yet, no co-teacher either."), "good")
+    flash(_("This is the copy. It has its own code, and nobody is in it yet, not even a co-teacher."), "good")
     return redirect(url_for("rooms.settings", room_id=room.id))
 
 

@@ -206,5 +206,6 @@ def _use_up(session: Session, found: PhoneInvitation) -> None:
 def _invalid() -> UserError:
     return UserError(
         "pairing_invalid",
-        "This code was used already, is older than five minutes, or never was. Please show a new one on the computer.",
+        "This code has already been used, is older than five minutes, or does not exist."
+        " Please show a new one on the computer.",
     )

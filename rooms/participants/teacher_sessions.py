@@ -208,11 +208,11 @@ def _no_teacher() -> NotAllowed:
 
 
 OVERLOADED = N_(
-    "This machine is at its limit: each student is looked at %(looks).1f times a second. "
-    "Pictures come more slowly until there is room again."
+    "The server is at its limit: each student's picture is analysed %(looks).1f times a second. "
+    "Pictures come more slowly until there is capacity again."
 )
 NOBODY_LOOKS = N_("Analysis is starting; pictures are not being checked yet.")
-RELIEVED = N_("There is room again: pictures come at their usual rate.")
+RELIEVED = N_("The server has capacity again: pictures come at their usual rate.")
 
 
 def _with_remedy(text: str, remedy: str | None) -> str | dict[str, str]:

@@ -50,4 +50,4 @@ def _read(kind: str, content: bytes, seconds: float) -> bytes | None:
 
 
 def _too_heavy() -> UserError:
-    return UserError("paper_too_heavy", "Reading this takes the server too long. Please simplify it or save it anew.")
+    return UserError("paper_too_heavy", "Reading this takes the server too long. Please simplify it or save it again.")

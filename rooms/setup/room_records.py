@@ -88,7 +88,7 @@ def update_room(session: Session, room_id: str, title: str, settings: RoomSettin
     if settings.agreed - RoomSettings.from_json(room.settings).agreed and count_participants(session, room_id):
         raise UserError(
             "agreed_to_less",
-            "Students in this room agreed to less: sound, its use and the place cannot be switched on any more. "
+            "Students in this room did not agree to this: sound, its use and the place can no longer be switched on. "
             "Please open another room for that.",
         )
     room.title, room.settings = check_title(title), settings.to_json()
@@ -143,7 +143,7 @@ def accept_invitation(session: Session, token: str, user_id: int, now: datetime)
     if room.state == RoomState.ENDED:
         raise UserError("room_ended", "This room has ended.")
     if teaches(session, user_id, room.id):
-        raise UserError("already_teacher", "You teach in this room already.")
+        raise UserError("already_teacher", "You already teach in this room.")
     session.add(RoomTeacher(room_id=room.id, user_id=user_id, role=CO_TEACHER, joined_at=now))
     session.flush()
     return room
@@ -163,7 +163,7 @@ def remove_teacher(session: Session, room_id: str, user_id: int, by: int) -> Roo
     if place is None:
         raise UserError("unknown_participant", "This person is not in the room.")
     if user_id == room.owner_id:
-        raise UserError("owner_stays", "Who made this room stays in it.")
+        raise UserError("owner_stays", "The teacher who made this room cannot leave it.")
     session.delete(place)
     void_invitations(session, room_id, user_id)
     session.flush()

@@ -18,10 +18,10 @@ from rooms.upkeep.storage_health import Storage
 
 MISSING: Mapping[str, str] = MappingProxyType(
     {
-        "face": N_("Faces are not looked for."),
+        "face": N_("Faces are not detected."),
         "picture": N_("Dark, blurred or covered pictures are not recognised."),
-        "objects": N_("Phones and other objects are not watched for."),
-        "landmarks": N_("Where head and eyes point is not watched, nor attention."),
+        "objects": N_("Phones and other objects are not detected."),
+        "landmarks": N_("The direction of head and eyes is not analysed, and attention is not measured."),
         "identity": N_("Faces are not compared with those of the system check."),
     }
 )
@@ -135,7 +135,7 @@ def is_able(health: Any) -> bool:
 def notices_of(health: Any) -> list[str]:
     """Return what people in a room should know about what is not watched for, as texts."""
     if health.get("off"):
-        return [N_("Pictures are not looked at on this server: no alerts about faces or pictures.")]
+        return [N_("Pictures are not analysed on this server: there are no alerts about faces or pictures.")]
     off = [name for name, reason in health.get("detectors", {}).items() if reason]
     return [MISSING.get(name, N_("A detector is off.")) for name in off]
 

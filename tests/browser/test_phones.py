@@ -83,15 +83,15 @@ def test_a_needed_phone_without_its_sensor_blocks_the_start(
     expect(ana.page.locator(".phones-note")).to_contain_text("Still missing: Phone on the arm")
     still = new_phone().type_code(ana.page.locator(".pair-code").inner_text()).start(moves=False)
     still.expect_verdict("bad")
-    expect(still.page.locator("#missing")).to_contain_text("This phone gives no movement.")
-    expect(line_of(ana, "arm")).to_contain_text("Its motion sensor says nothing", timeout=SLOW_MS)
+    expect(still.page.locator("#missing")).to_contain_text("This phone reports no movement.")
+    expect(line_of(ana, "arm")).to_contain_text("Its motion sensor sends nothing", timeout=SLOW_MS)
     expect(next_button).to_be_disabled()
 
     line_of(ana, "arm").get_by_role("button").click()
     expect(ana.page.locator(".phone-lines .qr")).to_be_visible()
     good = new_phone().open(scan(ana.page.locator(".phone-lines .qr"))).start()
     good.expect_verdict("good")
-    expect(still.page.locator("#phone-end h1")).to_have_text("This page is not used any more")
+    expect(still.page.locator("#phone-end h1")).to_have_text("This page is no longer used")
     expect(next_button).to_be_enabled(timeout=SLOW_MS)
 
 
@@ -101,7 +101,7 @@ def test_a_code_is_good_once(new_teacher: Callable[..., Teacher], new_student: N
     link = scan(ana.page.locator(".phone-lines .qr"))
     new_phone().open(link).start()
     neighbour = new_phone().open(link)
-    expect(neighbour.page.locator("#join-error")).to_contain_text("was used already")
+    expect(neighbour.page.locator("#join-error")).to_contain_text("has already been used")
     wrong = new_phone().type_code("ABCD EFGH")
     expect(wrong.page.locator("#join-error")).to_be_visible()
 

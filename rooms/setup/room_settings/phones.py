@@ -56,8 +56,8 @@ SETTING = Phones(
             section=Section.FRONT,
             label=N_("With students' phones"),
             help=N_(
-                "One in the room films student and desk; Advanced has more places. Students scan a code, nothing is"
-                " installed."
+                "A phone in the room films student and desk; Advanced has more places. Students scan a code; nothing"
+                " is installed."
             ),
         ),
         *(

@@ -43,7 +43,7 @@ SETTING = Phrases(
             kind=Kind.LINES,
             section=Section.SOUND,
             label=N_("Phrases to listen for, one per line"),
-            help=N_("Calls of assistants, and questions for an answer. Short words are misheard often."),
+            help=N_("Calls to assistants, and requests for an answer. Short words are often misheard."),
             needs="words",
             attributes=MappingProxyType({"rows": 5, "dir": "auto"}),
         ),

@@ -206,7 +206,7 @@ function mute(kind, quiet) {
  * @param {File} file
  */
 async function givePhoto({ id, name }, file) {
-  toast.say(t("The photo of %(name)s is looked at…", { name }));
+  toast.say(t("The photo of %(name)s is being checked…", { name }));
   const { state, text } = await sendPhoto(file, { participant: id }, photos);
   toast.say(state === "kept" ? t("%(name)s is compared with this photo from now on.", { name }) : text);
 }

@@ -69,7 +69,7 @@ async function sendAll() {
   for (const one of wanted) say(one, "busy", t("Waiting for its turn…"));
   for (const one of wanted) {
     if (!rows.includes(one)) continue;
-    say(one, "busy", t("The server is looking…"));
+    say(one, "busy", t("Being checked…"));
     const outcome = await sendPhoto(one.file, { name: one.name.value }, place);
     kept += outcome.state === "kept" ? 1 : 0;
     if (outcome.state === "kept") say(one, "kept", outcome.present ? t("Kept. This student is compared with it from now on.") : t("Kept until a student of this name joins."));

@@ -28,16 +28,16 @@ const isApple = (/** @type {Browser} */ browser) => browser === "ios" || browser
 /** @type {Record<string, string>} */
 const MOTION = {
   denied: N_("This page may not read the motion sensor."),
-  none: N_("This phone gives no movement."),
+  none: N_("This phone reports no movement."),
   silent: N_("The motion sensor has stopped."),
 };
 const MOTION_HELP = {
   deniedApple: [
     N_("Close this tab, open the page again, press “Start” and answer “Allow”."),
-    N_("If it does not ask, close your browser wholly and open it again; or look in the Settings app under Apps, Safari."),
+    N_("If it does not ask, close your browser completely and open it again; or look in the Settings app under Apps, Safari."),
   ],
   none: [
-    N_("In Chrome, look in Settings, Site settings, Motion sensors, whether they are allowed; then load this page again."),
+    N_("In Chrome, check under Settings, Site settings, Motion sensors that they are allowed; then load this page again."),
     N_("A phone or tablet without a motion sensor cannot be used here: take another one, and tell your teacher before the exam."),
   ],
   silent: [N_("Unlock the phone, keep this page in front, and touch “Try again”.")],
@@ -99,8 +99,8 @@ function cameraLack({ camera, browser }) {
 
 /** Where a phone differs from a computer with a webcam. @type {Record<string, string[]>} */
 const PHONE_CAMERA = {
-  none: [N_("This phone gives no camera to the page. Take another phone, and tell your teacher before the exam.")],
-  unplugged: [N_("The camera was taken away, perhaps by a call. Touch “Try again”.")],
+  none: [N_("This phone does not give the page a camera. Take another phone, and tell your teacher before the exam.")],
+  unplugged: [N_("The camera was interrupted, perhaps by a call. Touch “Try again”.")],
   busy: [N_("Another app uses the camera. Close calls and camera apps, then touch “Try again”.")],
   muted: [N_("The camera is on but gives no picture. Keep this page in front, or touch “Try again”.")],
 };
@@ -109,7 +109,7 @@ const PHONE_CAMERA = {
 function motionLack({ needs, motion, browser, secure }) {
   if (motion === "on" || motion === "off") return [];
   // a phone that films is only felt for whether somebody moves it
-  if (needs.camera) return [note("motion", MOTION[motion] ?? MOTION.none, [N_("You can go on: here movement only tells whether somebody moves the phone.")])];
+  if (needs.camera) return [note("motion", MOTION[motion] ?? MOTION.none, [N_("You can go on: here the sensor only shows whether somebody moves the phone.")])];
   const insecure = [N_("Browsers give sensors only to pages whose address begins with https://, and this one does not.")];
   if (motion === "none" && !secure) return [bad("motion", MOTION.none, insecure)];
   if (motion === "denied") return [bad("motion", MOTION.denied, isApple(browser) ? MOTION_HELP.deniedApple : MOTION_HELP.none)];

@@ -37,8 +37,8 @@ export function stepOf({ connection, problem, welcomed, started, room, admission
 export const ENDINGS = {
   replaced: {
     icon: "phone-flip",
-    title: N_("This page is not used any more"),
-    text: N_("Another phone or tab took its place, or it was given up on the computer. To use this phone, load the page again or scan a new code."),
+    title: N_("This page is no longer used"),
+    text: N_("Another phone or tab took its place, or it was disconnected on the computer. To use this phone, load the page again or scan a new code."),
     action: "reload",
   },
   over: {

@@ -20,9 +20,9 @@ import { N_ } from "./i18n.js";
 
 /** What the server found, for the student at the computer. @type {Record<string, string>} */
 const PROBLEMS = {
-  offline: N_("No connection. Look whether the phone has Wi-Fi and its page is open."),
-  no_camera: N_("Its camera gives no picture. Look at the phone: its page says how to fix it."),
-  no_motion: N_("Its motion sensor says nothing. Look at the phone: its page says how to fix it."),
+  offline: N_("No connection. Check whether the phone has Wi-Fi and its page is open."),
+  no_camera: N_("Its camera sends no picture. Look at the phone: its page says how to fix it."),
+  no_motion: N_("Its motion sensor sends nothing. Look at the phone: its page says how to fix it."),
   no_microphone: N_("Its microphone may not be used. Look at the phone: its page says how to fix it."),
   screen_locked: N_("Its screen is locked or about to lock. Unlock it and touch the page once."),
   battery_low: N_("Its battery is nearly empty. Plug it in."),

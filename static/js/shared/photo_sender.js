@@ -48,7 +48,7 @@ export async function sendPhoto(file, subject, place, world = BROWSER) {
   try {
     small = await world.shrink(file);
   } catch {
-    return refused(t("This file is no picture that this browser can open."));
+    return refused(t("This browser cannot open this file as a picture."));
   }
   const form = new FormData();
   for (const [name, value] of Object.entries(subject)) form.set(name, value);

@@ -75,7 +75,7 @@ test("an identity event reads as what it is, with the reason", () => {
   assert.equal(identityEvent({ ...event, event: "IDENTITY_UNSURE", reason: "poor light" }), "Cannot tell: poor light");
   assert.equal(identityEvent({ ...event, event: "IDENTITY_UNSURE", reason: "unheard of" }), "Cannot tell, which is no violation");
   assert.equal(identityEvent({ ...event, event: "AUTHORIZED", reason: null }), "The same person");
-  assert.equal(identityEvent({ ...event, event: "AUTHORIZED", reason: null, reference: "photo" }), "Like the photo that was given");
-  assert.equal(identityWords({ identity: "mismatch", reference: "photo" }), "Does not look like the photo that was given");
+  assert.equal(identityEvent({ ...event, event: "AUTHORIZED", reason: null, reference: "photo" }), "Like the teacher's photo");
+  assert.equal(identityWords({ identity: "mismatch", reference: "photo" }), "Does not look like the teacher's photo");
   assert.equal(new Set(["AUTHORIZED", "IDENTITY_UNSURE", "IDENTITY_MISMATCH"].map(identityEventSign)).size, 3);
 });

@@ -20,15 +20,15 @@ function makeNotices() {
 
 test("what cannot be kept is shown above all else, and until it can be", () => {
   const notices = makeNotices();
-  notices.setNotices(["Faces are not looked for."]);
+  notices.setNotices(["Faces are not detected."]);
   notices.setStorage({ ok: false, text: "The disk is full.", waiting: 2 });
   assert.deepEqual([...notices.lines.values()].map((line) => [line.text, line.grave]), [
-    ["Faces are not looked for.", false],
+    ["Faces are not detected.", false],
     ["The disk is full.", true],
   ]);
   assert.equal(notices.root.children.length, 2);
   notices.setStorage({ ok: true, text: "", waiting: 0 });
-  assert.deepEqual([...notices.lines.keys()], ["notice:Faces are not looked for."]);
+  assert.deepEqual([...notices.lines.keys()], ["notice:Faces are not detected."]);
 });
 
 test("a server where all is well shows nothing", () => {

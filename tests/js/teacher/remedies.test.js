@@ -42,11 +42,11 @@ const { Notices } = await import("../../../static/js/teacher/alerts/notices.js")
 test("what must be mended on the server is red, comes first and says how", () => {
   const root = new FakeElement("div");
   new Notices(/** @type {any} */ (root)).setNotices([
-    "Where head and eyes point is not watched, nor attention.",
-    { text: "Faces are not looked for.", remedy: "Fetch the models." },
+    "The direction of head and eyes is not analysed, and attention is not measured.",
+    { text: "Faces are not detected.", remedy: "Fetch the models." },
   ]);
   const classes = root.children.map((line) => line.attributes.class);
   assert.deepEqual(classes, ["live-notice is-grave is-red", "live-notice"]);
-  assert.ok(JSON.stringify(root.children[0]).includes("Faces are not looked for. Fetch the models."));
+  assert.ok(JSON.stringify(root.children[0]).includes("Faces are not detected. Fetch the models."));
   assert.equal(root.hidden, false);
 });

@@ -31,5 +31,5 @@ test("every layer and every setting has its own words, and looks are named once"
   assert.equal(new Set(layers).size, 4);
   const settings = ["enabled", "hold", "severity", "hint", "cooldown", "confirm", "release", "strictness", "watch"].map(settingLabel);
   assert.equal(new Set(settings).size, 9);
-  assert.deepEqual(sourceWords({ confirm: "room", window: "room" }, "normal"), ["This room: looks that must agree"]);
+  assert.deepEqual(sourceWords({ confirm: "room", window: "room" }, "normal"), ["This room: checks that must agree"]);
 });

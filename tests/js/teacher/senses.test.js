@@ -80,7 +80,7 @@ test("surroundings that nothing is known of have no line", () => {
     ["Light", "dark"],
     ["Background noise", "-55 dB"],
     ["Loud", `since ${clockTime(Date.UTC(2026, 10, 20, 9))} (Phone on the arm)`],
-    ["Place", "not known, which says nothing"],
+    ["Place", "not known, which proves nothing"],
     ["Phone in the room", "was moved"],
   ]);
 });

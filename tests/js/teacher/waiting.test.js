@@ -41,7 +41,7 @@ test("what could not be looked at, or may be left out, is no trouble", () => {
 
 test("whoever is unlike the photo is a trouble of its own", () => {
   const other = { identity: "mismatch", reference: "photo" };
-  assert.deepEqual(troubles(other), ["Does not look like the photo that was given"]);
+  assert.deepEqual(troubles(other), ["Does not look like the teacher's photo"]);
   assert.equal(isUnlike(makeParticipant("anna", { identity: "mismatch", reference: "check" })), false);
 });
 

@@ -239,7 +239,7 @@ def test_words_that_were_not_understood_are_empty_and_no_error(site: Site) -> No
 def test_the_health_page_is_for_people_who_can_log_in(site: Site) -> None:
     assert site.browser().get("/health").location.startswith("/login")
     page = text_of(site.teacher().get("/health"))
-    assert "Pictures are not looked at" in page and "SQLite" in page
+    assert "Pictures are not analysed" in page and "SQLite" in page
 
 
 def test_the_health_page_shows_the_sensing_process(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,7 +335,7 @@ READY = {"state": "ready"}
         ({"workers": [READY], "kernels": "python"}, "slower Python code"),
         ({"workers": [], "off": "switched off"}, "switched off"),
         ({"workers": [READY], "sensing": READY}, None),
-        ({"workers": [READY], "sensing": {"state": "given up"}}, "Sound and movement are not looked at now"),
+        ({"workers": [READY], "sensing": {"state": "given up"}}, "Sound and movement are not being analysed"),
     ],
 )
 def test_what_somebody_should_mend_is_said(site: Site, watched: dict[str, Any], words: str | None) -> None:
@@ -347,7 +347,7 @@ def test_what_somebody_should_mend_is_said(site: Site, watched: dict[str, Any], 
 @pytest.mark.parametrize(
     ("name", "reason", "words", "remedy"),
     [
-        ("face", "model file missing: face_full_range", "Faces are not looked for.", "app.py models fetch"),
+        ("face", "model file missing: face_full_range", "Faces are not detected.", "app.py models fetch"),
         ("objects", "model file missing: yolo_phone", "Phones and other objects", "app.py models export yolo"),
         (
             "face",

@@ -17,7 +17,7 @@ from store.rooms import Room
 from tests.rooms.pages.test_student import participants, room_of, seated
 from tests.site import Browser, Site, text_of
 
-USED = "was used already"
+USED = "has already been used"
 
 
 @pytest.fixture

@@ -81,7 +81,10 @@ def test_the_notice_promises_nothing_that_does_not_exist(site: Site, language: s
 
 @pytest.mark.parametrize(
     ("language", "said", "unsaid"),
-    [("en", "Leaving hands nothing in", "Hand in and leave"), ("fr", "Quitter ne rend rien", "Rendre et quitter")],
+    [
+        ("en", "Leaving does not hand in your work", "Hand in and leave"),
+        ("fr", "Quitter ne rend rien", "Rendre et quitter"),
+    ],
 )
 def test_leaving_does_not_claim_to_hand_in(site: Site, language: str, said: str, unsaid: str) -> None:
     code = code_of(site, site.teacher().new_room())

@@ -87,7 +87,7 @@ def test_looks_that_come_too_seldom_are_told_whenever_that_changes_and_to_who_co
 def test_a_server_that_does_not_look_yet_says_so_and_not_that_it_is_full(stage: Stage) -> None:
     stage.teacher()
     stage.teacher_sessions.set_overloaded(True, 0.0, able=False)
-    assert "the analysis is starting" in stage.told("t1", "capacity")[0]["text"]
+    assert "Analysis is starting" in stage.told("t1", "capacity")[0]["text"]
 
 
 def test_who_is_sent_away_loses_every_page_and_nobody_else_does(stage: Stage) -> None:
@@ -143,10 +143,10 @@ def test_a_right_that_ends_while_a_page_comes_in_lets_it_in_no_more(
 
 
 def test_teachers_learn_what_to_do_and_students_what_is_off(stage: Stage) -> None:
-    stage.teacher_sessions.notices = ["Faces are not looked for.", "A detector is off."]
-    stage.teacher_sessions.remedies = {"Faces are not looked for.": "Fetch the models."}
+    stage.teacher_sessions.notices = ["Faces are not detected.", "A detector is off."]
+    stage.teacher_sessions.remedies = {"Faces are not detected.": "Fetch the models."}
     stage.admitted()
     stage.teacher_sessions.welcome(stage.room, stage.teacher("t7"))
     assert stage.told("s1", "welcome", "/student")[0]["notices"] == stage.teacher_sessions.notices
     told = stage.told("t7", "welcome")[-1]["notices"]
-    assert told == [{"text": "Faces are not looked for.", "remedy": "Fetch the models."}, "A detector is off."]
+    assert told == [{"text": "Faces are not detected.", "remedy": "Fetch the models."}, "A detector is off."]

@@ -188,7 +188,7 @@ def in_files(folder: Path, wanted: bytes) -> bool:
 
 def test_what_is_not_watched_for_is_said() -> None:
     assert notices_of({"detectors": {"face": None, "picture": None}}) == []
-    assert notices_of({"detectors": {"face": "model file missing"}}) == ["Faces are not looked for."]
+    assert notices_of({"detectors": {"face": "model file missing"}}) == ["Faces are not detected."]
     assert len(notices_of({"off": "switched off"})) == 1
 
 
@@ -196,8 +196,8 @@ def test_teachers_are_told_what_to_do_about_the_gravest() -> None:
     off = {
         "detectors": {"face": "model file missing: face_full_range", "landmarks": "model file missing", "picture": None}
     }
-    assert list(remedies_of(off)) == ["Faces are not looked for."]
-    assert "models fetch" in remedies_of(off)["Faces are not looked for."]
+    assert list(remedies_of(off)) == ["Faces are not detected."]
+    assert "models fetch" in remedies_of(off)["Faces are not detected."]
     assert remedies_of({"off": "switched off"}) == {}
 
 

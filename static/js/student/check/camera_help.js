@@ -17,11 +17,11 @@ export function browserOf(agent) {
 const ALLOW = {
   chrome: [
     N_("Click the camera or settings sign at the left of the address bar, and set “Camera” to “Allow”."),
-    N_("If it is allowed there, look in the privacy settings of your computer whether this browser may use the camera."),
+    N_("If it is allowed there, check in the privacy settings of your computer that this browser may use the camera."),
   ],
   edge: [
     N_("Click the lock at the left of the address bar, and set “Camera” to “Allow”."),
-    N_("If it is allowed there, look in the privacy settings of Windows whether this browser may use the camera."),
+    N_("If it is allowed there, check in the privacy settings of Windows that this browser may use the camera."),
   ],
   firefox: [
     N_("Click the crossed-out camera sign at the left of the address bar and remove the block; then press “Try again”."),
@@ -29,15 +29,15 @@ const ALLOW = {
   ],
   safari: [
     N_("In the menu Safari, choose “Settings for this website” and set “Camera” to “Allow”."),
-    N_("If it is allowed there, look in System Settings, Privacy, Camera whether Safari is ticked."),
+    N_("If it is allowed there, check in System Settings, Privacy, Camera that Safari is ticked."),
   ],
   ios: [
     N_("Touch the sign at the left of the address bar, then “Website Settings”, and set “Camera” to “Allow”."),
-    N_("If it is allowed there, look in the Settings app under your browser's name whether “Camera” is on."),
+    N_("If it is allowed there, check in the Settings app under your browser's name that “Camera” is on."),
   ],
   android: [
     N_("Touch the sign at the left of the address bar, then “Permissions”, and allow the camera."),
-    N_("If it is allowed there, look in the settings of your phone under Apps whether the browser may use the camera."),
+    N_("If it is allowed there, check in the settings of your phone under Apps that the browser may use the camera."),
   ],
 };
 
@@ -71,7 +71,7 @@ const TITLES = {
   muted: N_("The camera gives no picture."),
   none: N_("No camera was found."),
   busy: N_("The camera cannot be opened."),
-  insecure: N_("The browser gives no camera to this address."),
+  insecure: N_("The browser allows no camera at this address."),
 };
 
 /** One sentence for a camera's state. @param {string} state @returns {string} a key for t() */

@@ -16,7 +16,7 @@ const PLACES = {
 };
 const DONE = N_("Your usual position is known.");
 const AGAIN = N_("That was not enough to know your usual position.");
-const AGAIN_HELP = N_("Sit with your whole face in good light and look at each dot until it moves on. Or go on without.");
+const AGAIN_HELP = N_("Sit with your whole face in good light and look at each dot until the next one appears. Or go on without.");
 const OFF = N_("The server cannot do this at the moment. You can go on without.");
 const STOPPED = N_("Stopped. Try again, or go on without.");
 

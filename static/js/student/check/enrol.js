@@ -25,14 +25,14 @@ const REASONS = {
     text: N_("The light on your face is not good."),
     help: N_("Switch on a lamp in front of you or turn towards a window."),
   },
-  "too close to tell": { text: N_("It cannot be told yet."), help: N_("Look straight at the camera, in good light.") },
+  "too close to tell": { text: N_("The check is not certain yet."), help: N_("Look straight at the camera, in good light.") },
   "unlike the photo": {
-    text: N_("You do not look like the photo that your teacher gave."),
+    text: N_("You do not look like your teacher's photo of you."),
     help: N_("Face the camera in good light, as on your photo. You can go on all the same: your teacher looks and decides."),
   },
-  "more pictures are needed": { text: N_("Going well, one moment more."), help: N_("Stay as you are and look at the camera.") },
+  "more pictures are needed": { text: N_("Good. One moment more."), help: N_("Stay as you are and look at the camera.") },
 };
-const LOOKING = { text: N_("The server is looking…"), help: N_("Stay as you are and look at the camera.") };
+const LOOKING = { text: N_("Being checked…"), help: N_("Stay as you are and look at the camera.") };
 
 /** @param {string | null} reason as the server gives it @returns {Words} */
 export function reasonWords(reason) {

@@ -6,7 +6,7 @@ import { N_ } from "./mark.js";
 import { TryBox } from "./try_box.js";
 
 const DONE = N_("Three good pictures were taken.");
-const KNOWN = N_("You can be compared already. Nothing more is needed here.");
+const KNOWN = N_("The server already has something to compare you with. Nothing more is needed here.");
 const LATE = N_("The pictures could not be taken yet. Try again, or go on without them.");
 const OFF = N_("The server cannot take pictures for a comparison at the moment. You can go on without them.");
 

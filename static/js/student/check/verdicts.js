@@ -113,6 +113,6 @@ function face(facts) {
 
 /** @param {Facts} facts @returns {Verdict} */
 function unseen({ lookWait }) {
-  if (lookWait < NO_LOOK_S) return { mark: "busy", text: N_("The server is looking…") };
+  if (lookWait < NO_LOOK_S) return { mark: "busy", text: N_("Being checked…") };
   return { mark: "unknown", text: N_("The server cannot check this at the moment. You can go on.") };
 }

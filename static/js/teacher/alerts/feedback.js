@@ -18,7 +18,7 @@ export function recordWords(record) {
 
 /** Why a kind is quiet. @param {Record_} record */
 export function quietWords({ by, right, wrong }) {
-  if (by === "rule" || !by) return t("Muted because it was mostly wrong here: right %(right)d of %(count)d times.", { right, count: right + wrong });
+  if (by === "rule" || !by) return t("Muted because it was mostly a false alarm here: right %(right)d of %(count)d times.", { right, count: right + wrong });
   return t("Muted by %(name)s.", { name: by });
 }
 

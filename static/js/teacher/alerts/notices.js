@@ -83,8 +83,8 @@ export class Notices {
 /** @param {string} state */
 function connectionText(state) {
   switch (state) {
-    case "reconnecting": return t("The connection to the server is broken. Pictures stand still until it is back; nothing is lost.");
-    case "replaced": return t("This room is open in another window, and this one stands still.");
+    case "reconnecting": return t("The connection to the server is lost. Pictures are frozen until it is back; nothing else is lost.");
+    case "replaced": return t("This room is open in another window, so this one has stopped.");
     case "refused":
     case "closed": return t("The server closed the connection. Load the page again to go on.");
     default: return "";

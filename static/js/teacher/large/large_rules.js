@@ -90,7 +90,7 @@ export function settingLabel(setting) {
     case "severity": return t("severity");
     case "hint": return t("hint to the student");
     case "cooldown": return t("rest");
-    case "confirm": case "window": return t("looks that must agree");
+    case "confirm": case "window": return t("checks that must agree");
     case "release": return t("end");
     case "strictness": return t("limits");
     default: return t("what counts");

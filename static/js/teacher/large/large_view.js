@@ -194,7 +194,7 @@ function details(participant) {
     [t("State"), participantLabel(state)],
     [t("Connection"), online ? t("Online") : t("Offline")],
     [t("Camera"), camera === "on" ? t("On") : cameraLabel(camera)],
-    [t("Picture"), pictureLabel(picture) || (picture === "ok" ? t("Clear") : t("Not looked at yet"))],
+    [t("Picture"), pictureLabel(picture) || (picture === "ok" ? t("Clear") : t("Not checked yet"))],
     [t("Faces"), faces === null ? "–" : String(faces)],
     [t("Identity"), identityWords(participant)],
     [t("Compared with"), referenceLabel(participant.reference)],

@@ -29,11 +29,11 @@ export function problemLabel(problem) {
   switch (problem) {
     case "offline": return t("not connected");
     case "no_camera": return t("no camera");
-    case "no_motion": return t("does not feel movement");
+    case "no_motion": return t("measures no movement");
     case "no_microphone": return t("no microphone");
     case "screen_locked": return t("the screen may lock");
     case "battery_low": return t("battery is low");
-    case "silent": return t("nothing comes from it");
+    case "silent": return t("sends nothing");
     case "hidden": return t("its page is not in front");
     default: return problem.replaceAll("_", " ");
   }
@@ -106,5 +106,5 @@ function placeWords({ state, accuracy }) {
   const metres = accuracy === null || accuracy === undefined ? null : Math.round(accuracy);
   if (state === "inside") return metres === null ? t("inside the area") : t("inside the area (within %(metres)d m)", { metres });
   if (state === "outside") return metres === null ? t("outside the area") : t("outside the area (within %(metres)d m)", { metres });
-  return t("not known, which says nothing");
+  return t("not known, which proves nothing");
 }

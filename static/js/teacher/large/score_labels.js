@@ -38,8 +38,8 @@ export function identityReason(reason) {
 
 /** @param {{identity?: string, identity_reason?: string | null, reference?: string}} student */
 export function identityWords({ identity = "unknown", identity_reason: reason, reference }) {
-  if (identity === "authorized" && reference === "photo") return t("Like the photo that was given");
-  if (identity === "mismatch" && reference === "photo") return t("Does not look like the photo that was given");
+  if (identity === "authorized" && reference === "photo") return t("Like the teacher's photo");
+  if (identity === "mismatch" && reference === "photo") return t("Does not look like the teacher's photo");
   const why = identity === "unsure" ? identityReason(reason) : "";
   return why ? t("Cannot tell: %(reason)s", { reason: why }) : identityLabel(identity);
 }
@@ -59,7 +59,7 @@ export function identityEventSign(event) {
 /** @param {string} [reference] what a student is compared with */
 export function referenceLabel(reference) {
   switch (reference) {
-    case "photo": return t("A photo that was given");
+    case "photo": return t("A photo from the teacher");
     case "check": return t("Pictures of the system check");
     default: return t("Nothing");
   }
@@ -95,7 +95,7 @@ export function thingLabel(label) {
 export function accommodationLabel(name) {
   switch (name) {
     case "reads_aloud": return t("Reads aloud: talking and speech are not judged");
-    case "no_gaze": return t("Gaze is not judged: neither head nor eyes");
+    case "no_gaze": return t("Gaze is not judged (head and eyes)");
     case "helper_present": return t("A helper is present: other people are not judged");
     default: return t("Breaks: an empty chair or another page is only noted");
   }

@@ -65,7 +65,7 @@ export class TopBar {
     if (this.live.room.state !== "open" || waiting === 0) return this.move("running");
     const yes = await ask({
       title: here === 0 ? t("Start while everybody is still waiting?") : t("Start while students are still waiting?"),
-      text: t("Waiting: %(waiting)s. Let in: %(here)s. Who waits sees the exam only once you have let them in, and loses that time.", { waiting, here }),
+      text: t("Waiting: %(waiting)s. Let in: %(here)s. Students who wait see the exam only once you have let them in, and lose that time.", { waiting, here }),
       action: t("Start all the same"),
     });
     if (yes) this.move("running");
