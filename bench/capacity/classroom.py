@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -26,6 +27,7 @@ from store.session import Database
 FPS = 5.0
 PRESENT_S, ABSENT_S = 5.0, 5.0
 ONE_IN = 5  # students who leave the chair now and then; of the others one is calm and the next one moves
+EACH = 5  # pictures of a film, one second, until the face is tried again
 SHOTS = 25  # pictures of one still face with a sensor's noise
 NOISE = 2.0  # grey levels; a webcam by daylight
 STILL, PORTRAITS = 3, 12  # of the real still pictures, and of faces of different people
@@ -47,10 +49,10 @@ class Classroom:
 
     def __init__(self, media: Path | None, shelf: ModelShelf) -> None:
         looks = Faces(shelf)
-        self._calm = [Film(jpegs, looks.numbers(jpegs[0])) for jpegs in calm_films(media)]
-        self._moving = [Film(jpegs, looks.numbers(jpegs[0])) for jpegs in moving_films(media)]
+        self._calm = [Film(jpegs, looks.numbers(jpegs)) for jpegs in calm_films(media)]
+        self._moving = [Film(jpegs, looks.numbers(jpegs)) for jpegs in moving_films(media)]
         self._drawn = [drawn_album(number) for number in range(3)]
-        self._drawn_faces = [looks.numbers(album[Scene.PRESENT][0]) for album in self._drawn]
+        self._drawn_faces = [looks.numbers(album[Scene.PRESENT]) for album in self._drawn]
         self.unknown = looks.unknown
 
     def cameras(self, count: int, first: int) -> list[Album | Absentee]:
@@ -87,14 +89,18 @@ class Faces:
         for one in self._detectors:
             one.load()
 
-    def numbers(self, jpeg: bytes) -> Sequence[float]:
-        """Return the 128 numbers of the one face in a picture."""
-        picture, found = decode(jpeg), dict[ObservationKind, Mapping[str, object]]()
+    def numbers(self, jpegs: Sequence[bytes]) -> Sequence[float]:
+        """Return the 128 numbers of the one face in the first of some pictures in which it is good enough."""
+        found = next(filter(None, map(self._look, jpegs[::EACH])), None)
+        self.unknown += found is None
+        return found or SOMEBODY
+
+    def _look(self, jpeg: bytes) -> list[float] | None:
+        picture, found = decode(jpeg), dict[ObservationKind, Mapping[str, Any]]()
         for one in self._detectors:
             found[one.kind] = one.look(picture, found, {"enrol": True})
-        numbers = found.get(ObservationKind.IDENTITY, {}).get("embedding")
-        self.unknown += numbers is None
-        return numbers if isinstance(numbers, list) else SOMEBODY
+        numbers: list[float] | None = found.get(ObservationKind.IDENTITY, {}).get("embedding")
+        return numbers
 
 
 def calm_films(media: Path | None) -> list[list[bytes]]:

@@ -8,8 +8,9 @@ import argparse
 import itertools
 import statistics
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,8 @@ class Tally:
     opened: int = 0
     events: int = 0
     missed: int = 0
+    full: Counter[str] = field(default_factory=Counter)
+    """Full looks by kind."""
 
     def skipped(self) -> float:
         """Return the share of looks that were saved."""
@@ -100,6 +103,7 @@ def compare(full: Pipeline, gated: Pipeline, jpegs: Sequence[bytes], name: str, 
     said = [facts(answer) for answer in answers]
     tally.looks += len(frames)
     tally.opened += sum("reused" not in answer[0].values for answer in answers)
+    tally.full.update(one.kind.value for answer in answers for one in answer if "reused" not in one.values)
     for number in range(1, len(frames) - 1):
         is_event = true[number] != true[number - 1] and true[number] == true[number + 1]
         tally.events += is_event
@@ -167,7 +171,8 @@ def main() -> None:
         report.metrics |= {f"{width} clips missed": on.missed, f"{width} clips skipped": on.skipped()}
         text.append(
             f"Shared clips at {width}, full looks against gated ones ({', '.join(d.name for d in loaded)}):"
-            f" {on.looks} looks, {on.skipped():.0%} saved, {on.events} lasting changes, {on.missed} missed.\n"
+            f" {on.looks} looks, {on.skipped():.0%} saved, {on.events} lasting changes, {on.missed} missed;"
+            f" full looks by kind {dict(on.full)}.\n"
         )
     for detector in loaded:
         detector.close()

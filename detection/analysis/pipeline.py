@@ -56,7 +56,7 @@ class Pipeline:
         if len(known) < len(wanted):
             with self._paying(DECODING):
                 picture = decode(frame.jpeg, seen)
-            return self._look_at(picture, wanted, frame, seen, known, context)
+            return self._look_at(picture, wanted, frame, seen, known, context, fresh)
         return [about(frame, detector.kind, known[detector.name]) for detector in wanted]
 
     @contextmanager
@@ -89,6 +89,7 @@ class Pipeline:
         seen: Glance,
         known: Mapping[str, Values],
         context: Mapping[str, Context],
+        fresh: Collection[str],
     ) -> list[Observation]:
         found: dict[ObservationKind, Values] = {}
         for detector in wanted:
@@ -96,6 +97,10 @@ class Pipeline:
                 found[detector.kind] = known[detector.name]
                 continue
             told = context.get(detector.name, {})
+            again = self._gate.recall_beside_face(detector, frame, seen, told, found)
+            if again is not None and detector.name not in fresh:
+                found[detector.kind] = again
+                continue
             try:
                 with self._paying(detector.name):
                     found[detector.kind] = values = detector.look(picture, found, told)
@@ -103,5 +108,5 @@ class Pipeline:
                 self.failures[detector.name] += 1
                 logger.exception("detector %s failed on a frame of %s", detector.name, frame.participant)
                 continue
-            self._gate.keep(detector, frame, seen, told, values)
+            self._gate.keep(detector, frame, seen, told, values, found)
         return [about(frame, kind, values) for kind, values in found.items()]

@@ -14,7 +14,9 @@ RANDOM_FROM = 20.0  # seconds; turns as seldom as this could be waited for, so n
 LEAST_WAIT, WAITS = 0.5, 1.0  # of `every`: such a turn comes 0.5 to 1.5 of it after the last, `every` on average
 GOLDEN = 0.6180339887498949  # its multiples modulo 1 are spread evenly, however many there are
 
-LATE_FROM, CALM_BELOW = 0.25, 0.1  # shares of the look interval that looks are late by: stretch, and relax
+LATE_FROM, CALM_BELOW = 0.15, 0.1  # shares of the look interval that looks are late by: stretch, and relax
+# Stretching begins before a server counts as overloaded (detection.runtime.load): heavy looks give way first, and
+# pictures are asked for more seldom only where that is not enough.
 STRETCH, RELAX, LONGEST = 1.25, 0.95, 8.0  # factors of one step, and the most
 SETTLING = 1.0  # seconds between two steps, so that the effect of one is seen before the next
 

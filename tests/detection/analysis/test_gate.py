@@ -242,3 +242,93 @@ def test_what_changes_slowly_adds_up() -> None:
     for step in range(40):
         values(pipeline, frame(noisy(pictures.dimmed(ASTRONAUT, 1 - step / 100)), step / 100))
     assert eye.looks > 5
+
+
+# ------------------------------------------------------------------------------------ inside and beside the face
+
+
+class FaceAt(Eye):
+    """Finds faces where the test says."""
+
+    name: ClassVar[str] = "face"
+    kind: ClassVar[ObservationKind] = ObservationKind.FACES
+
+    def __init__(self, *boxes: list[int]) -> None:
+        super().__init__()
+        self.boxes = [list(box) for box in boxes]
+
+    def look(self, picture: Picture, found: Findings, context: Context) -> Values:
+        return {"count": len(self.boxes), "boxes": [list(box) for box in self.boxes]}
+
+
+FACE = [128, 48, 64, 80]  # in a picture 320 wide and 240 high
+
+
+def desk(*patches: tuple[int, int, int, int, int]) -> Pixels:
+    """A desk with flat things on it: left, top, width, height and grey level of each."""
+    rgb = np.asarray(pictures.dimmed(pictures.no_face(), 0.8)[:240, :320]).copy()
+    for left, top, width, height, level in patches:
+        rgb[top : top + height, left : left + width] = level
+    return rgb
+
+
+LIPS = (144, 96, 32, 24, 240)
+BEFORE: tuple[tuple[int, int, int, int, int], ...] = ((*FACE[:2], *FACE[2:], 120),)  # type: ignore[assignment]
+
+
+def looks_after(first: Pixels, then: Pixels, face: FaceAt, moved: list[list[int]] | None = None, **more: str) -> int:
+    """How often objects are looked for in two pictures, a second apart."""
+    eye = Eye()
+    pipeline = gated(face, eye)
+    pipeline.analyse(frame(noisy(first), 0.0, **more))  # type: ignore[arg-type]
+    face.boxes = face.boxes if moved is None else moved
+    pipeline.analyse(frame(noisy(then), 1.0, **more))  # type: ignore[arg-type]
+    return eye.looks
+
+
+def test_lips_that_move_are_no_reason_to_look_for_objects() -> None:
+    before, after = desk(*BEFORE), desk(*BEFORE, LIPS)
+    assert looks_after(before, after, FaceAt(FACE)) == 1
+    assert looks_after(before, after, FaceAt()) == 2, "without a face anything may be an object"
+    assert looks_after(before, after, FaceAt(FACE), channel="head") == 2, "the phone on the head sees others' faces"
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        pytest.param((60, 180, 24, 40, 20), id="on the desk"),
+        pytest.param((194, 80, 24, 40, 20), id="at the ear"),
+        pytest.param((150, 90, 24, 150, 20), id="before the face, with an arm below"),
+        pytest.param((112, 70, 24, 40, 235), id="half beside the face"),
+    ],
+)
+def test_a_thing_beside_the_face_or_held_before_it_is_looked_for(thing: tuple[int, int, int, int, int]) -> None:
+    assert looks_after(desk(*BEFORE), desk(*BEFORE, thing), FaceAt(FACE)) == 2
+
+
+def test_a_face_that_moved_or_has_company_is_another_picture() -> None:
+    before, after = desk(*BEFORE), desk(*BEFORE, LIPS)
+    assert looks_after(before, after, FaceAt(FACE), [[FACE[0] + 30, *FACE[1:]]]) == 2
+    assert looks_after(before, after, FaceAt(FACE), [FACE, [10, 10, 40, 40]]) == 2
+    assert looks_after(before, after, FaceAt(FACE), []) == 2
+
+
+def test_a_face_that_fills_the_picture_hides_too_much() -> None:
+    near = [60, 10, 200, 220]
+    assert looks_after(desk((*near, 120)), desk((*near, 120), LIPS), FaceAt(near)) == 2  # type: ignore[arg-type]
+
+
+def test_beside_a_moving_face_results_age_all_the_same() -> None:
+    eye, face = Eye(), FaceAt(FACE)
+    pipeline = gated(face, eye)
+    for at in range(30):
+        pipeline.analyse(frame(noisy(desk(*BEFORE, *([LIPS] if at % 2 else []))), float(at)))
+    assert 5 <= eye.looks <= 7
+
+
+def test_a_look_for_objects_that_was_asked_for_is_made_beside_a_moving_face() -> None:
+    eye, face = Eye(), FaceAt(FACE)
+    pipeline = gated(face, eye)
+    pipeline.analyse(frame(desk(*BEFORE), 0.0))
+    pipeline.analyse(frame(desk(*BEFORE, LIPS), 1.0), fresh=["eye"])
+    assert eye.looks == 2
