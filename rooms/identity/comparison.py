@@ -11,6 +11,8 @@ from rooms.live.views import identity_view
 
 DETECTOR = "identity"
 DOUBTS = 6  # comparisons in a row: three of four must fail for an alert, and some are unsure
+TOO_CLOSE = "too close to tell"
+"""The detector's reason for a comparison that says nothing alone, and something together with others."""
 STATES: Mapping[str, str] = MappingProxyType({"yes": "authorized", "no": "mismatch", "unsure": "unsure"})
 
 
@@ -31,7 +33,7 @@ class Comparison:
     def compare(self, room: LiveRoom, participant: Participant, values: Mapping[str, Any]) -> None:
         """Take what a comparison came to, and tell the teachers where that is news."""
         state = STATES[str(values["match"])]
-        self._ask_in_doubt(participant, state)
+        self._ask_in_doubt(participant, state, values.get("reason") == TOO_CLOSE)
         participant.identity_reason = values.get("reason") if state == "unsure" else None
         if state == participant.identity:
             return
@@ -61,11 +63,12 @@ class Comparison:
         if came_back and is_enrolled(participant):
             self._monitor.ask_now(participant.id, DETECTOR)
 
-    def _ask_in_doubt(self, participant: Participant, state: str) -> None:
-        # One failed comparison says little: the next are made at once, until there are enough to say something.
+    def _ask_in_doubt(self, participant: Participant, state: str, too_close: bool) -> None:
+        # One comparison that failed, or was too close to tell, says little: the next are made at once, until there are
+        # enough to say something.
         if state == "authorized":
             participant.doubts = 0
-        elif state == "mismatch" or participant.doubts:
+        elif state == "mismatch" or too_close or participant.doubts:
             participant.doubts += 1
         if 0 < participant.doubts < DOUBTS:
             self._monitor.ask_now(participant.id, DETECTOR)
