@@ -22,8 +22,9 @@ LIMITS = """## What these numbers do not say
 
 - There are few pictures: with {fewest} of them a perfect score still leaves an interval of a dozen points. Read the
   intervals, not the middle.
-- Some limits (face and phone scores, identity distances, picture states) were set with pictures of these very folders
-  at hand. What was tuned on a picture is flattered by it; other rooms, cameras and phones will do worse.
+- These were tuned on pictures of these very folders: the scores of faces and phones, the coarse head pose, the gaze's
+  constants, identity distances, picture states. What was tuned on a picture is flattered by it; other rooms, cameras
+  and phones will do worse. "Tuned without a source" says how much worse where sources can be left out.
 - Many pictures are no exam pictures: press photos, street scenes, web thumbnails. Head poses have exact angles for
   {posed} pictures only, photos of the AFLW2000 set, not of webcams.
 - "After confirmation" repeats one photo with the shake, noise and light of a webcam. It shows that the rules hold a

@@ -16,6 +16,7 @@ from evaluation.subjects import (
     clips,
     faces,
     identities,
+    left_out,
     moved,
     phone_cameras,
     phones,
@@ -91,19 +92,23 @@ def measure(shelf: ModelShelf, media: Path) -> Measured:
     peers: list[Callable[[Picture], object]] = [*counters.values(), *finders.values(), *([stock] if stock else [])]
     try:
         told.sections += [
-            faces.single(watcher, media, counters),
+            # first what a teacher gets: after confirmation
             faces.confirmed(watcher, media),
+            phones.confirmed(watcher, media),
+            clips.measure(watcher, media),
+            identities.confirmed(watcher, media),
+            phone_cameras.confirmed(watcher, media),
+            left_out.measure(watcher, media),
+            # then single pictures
+            faces.single(watcher, media, counters),
             phones.single(watcher, media, finders, own.absent),
             second_looks.measure(shelf, media),
             phones.sureness(watcher, media),
-            phones.confirmed(watcher, media),
             poses.angles(watcher, media, stock),
             poses.directions(watcher, media),
             poses.gaze(watcher, media),
             identities.measure(watcher, media),
             states.measure(watcher, media),
-            clips.measure(watcher, media),
-            phone_cameras.confirmed(watcher, media),
             phone_cameras.codes(media),
             moved.measure(media),
             *arm.measure(media),

@@ -18,8 +18,25 @@ MOST = 75.0  # degrees; beyond it the points lie
 
 def coarse_pose(points: Sequence[Sequence[float]]) -> dict[str, Any]:
     """Return {"yaw", "pitch", "roll"} in degrees from points [[x, y]...] in pixels; {} where they give none."""
-    if len(points) <= MOUTH:
+    found = shifts(points)
+    if found is None:
         return {}
+    sideways, along = found
+    right, left = points[RIGHT_EYE], points[LEFT_EYE]
+    return {
+        "yaw": round(_within(-YAW_PER_SHIFT * sideways), 1),
+        "pitch": round(_within(PITCH_PER_SHIFT * (NEUTRAL_NOSE - along)), 1),
+        "roll": round(math.degrees(math.atan2(left[1] - right[1], left[0] - right[0])), 1),
+    }
+
+
+def shifts(points: Sequence[Sequence[float]]) -> tuple[float, float] | None:
+    """Return how far the nose is from the middle of the eyes, sideways and along the way to the mouth; None: unknown.
+
+    In distances of the eyes (or what is left of them in a turned face), and in distances from eyes to mouth.
+    """
+    if len(points) <= MOUTH:
+        return None
     right, left, nose, mouth = (points[place] for place in (RIGHT_EYE, LEFT_EYE, NOSE, MOUTH))
     across = (left[0] - right[0], left[1] - right[1])
     width = math.hypot(*across)
@@ -27,15 +44,10 @@ def coarse_pose(points: Sequence[Sequence[float]]) -> dict[str, Any]:
     down = (mouth[0] - middle[0], mouth[1] - middle[1])
     height = math.hypot(*down)
     if width < 1 or height < 1:
-        return {}
+        return None
     to_nose = (nose[0] - middle[0], nose[1] - middle[1])
     sideways = (to_nose[0] * across[0] + to_nose[1] * across[1]) / width / max(width, 0.8 * height)
-    along = (to_nose[0] * down[0] + to_nose[1] * down[1]) / height / height
-    return {
-        "yaw": round(_within(-YAW_PER_SHIFT * sideways), 1),
-        "pitch": round(_within(PITCH_PER_SHIFT * (NEUTRAL_NOSE - along)), 1),
-        "roll": round(math.degrees(math.atan2(across[1], across[0])), 1),
-    }
+    return sideways, (to_nose[0] * down[0] + to_nose[1] * down[1]) / height / height
 
 
 def _within(angle: float) -> float:

@@ -13,6 +13,8 @@ from rooms.live.views import identity_view
 
 DETECTOR = "identity"
 DOUBTS = 6  # comparisons in a row: three of four must fail for an alert, and some are unsure
+TOO_CLOSE = "too close to tell"
+"""The detector's reason for a comparison that says nothing alone, and something together with others."""
 STATES: Mapping[str, str] = MappingProxyType({"yes": "authorized", "no": "mismatch", "unsure": "unsure"})
 UNKNOWN, ENROLLED = "unknown", "enrolled"
 
@@ -34,7 +36,7 @@ class Comparison:
     def compare(self, room: LiveRoom, participant: Student, values: Mapping[str, Any]) -> None:
         """Take what a comparison came to, and tell the teachers where that is news."""
         state = STATES[str(values["match"])]
-        self._ask_in_doubt(participant, state)
+        self._ask_in_doubt(participant, state, values.get("reason") == TOO_CLOSE)
         participant.identity.reason = values.get("reason") if state == "unsure" else None
         if state == participant.identity.state:
             return
@@ -75,11 +77,12 @@ class Comparison:
         if came_back and is_enrolled(participant):
             self._monitor.ask_now(participant.id, DETECTOR)
 
-    def _ask_in_doubt(self, participant: Student, state: str) -> None:
-        # One failed comparison says little: the next are made at once, until there are enough to say something.
+    def _ask_in_doubt(self, participant: Student, state: str, too_close: bool) -> None:
+        # One comparison that failed, or was too close to tell, says little: the next are made at once, until there are
+        # enough to say something.
         if state == "authorized":
             participant.identity.doubts = 0
-        elif state == "mismatch" or participant.identity.doubts:
+        elif state == "mismatch" or too_close or participant.identity.doubts:
             participant.identity.doubts += 1
         if 0 < participant.identity.doubts < DOUBTS:
             self._monitor.ask_now(participant.id, DETECTOR)

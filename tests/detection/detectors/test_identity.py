@@ -15,7 +15,7 @@ import pytest
 from core.types import ObservationKind
 from detection import detectors
 from detection.detectors.base import Detector, Values
-from detection.detectors.identity import OTHER_FROM, SAME_UNTIL, compare, usable_face
+from detection.detectors.identity import OTHER_FROM, SAME_UNTIL, SPREAD, compare, distance_to, usable_face
 from detection.frames.decode import decode
 from detection.models.shelf import ModelShelf
 from tests.detection import pictures
@@ -63,6 +63,25 @@ def test_the_enrolled_person_is_known_again_smaller_and_darker(guard: Guard) -> 
     assert (answer["match"], "embedding" in answer) == ("yes", False)
 
 
+def test_a_doubtful_face_is_looked_at_in_the_mirror_too(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    face = np.array(guard.look(portrait(), enrol=True)["embedding"])
+    looks = []
+    describe = type(guard._identity)._describe  # type: ignore[attr-defined]
+
+    def counted(self: Any, pixels: Any, box: Any) -> Any:
+        looks.append(box)
+        return describe(self, pixels, box)
+
+    monkeypatch.setattr(type(guard._identity), "_describe", counted)
+    away = np.zeros(128)
+    away[0] = 1.0
+    for share, times in ((0.0, 1), (0.6, 2), (1.2, 1)):
+        looks.clear()
+        answer = guard.look(portrait(), references=[(face + share * away).tolist()])
+        assert len(looks) == times and answer["distance"] == pytest.approx(share, abs=0.25)
+    assert looks[0] == looks[-1]
+
+
 @pytest.mark.parametrize(("make", "reason"), [(pictures.no_face, "no face"), (pictures.two_faces, "several faces")])
 def test_a_picture_that_proves_nothing_is_unsure(guard: Guard, make: Any, reason: str) -> None:
     answer = guard.look(pictures.jpeg(make(), 640), references=[[0.0] * 128])
@@ -81,7 +100,24 @@ def test_a_face_in_the_dark_is_unsure_and_not_a_mismatch(guard: Guard) -> None:
 def test_between_the_limits_nothing_is_claimed(distance: float, match: str) -> None:
     numbers = np.zeros(128)
     numbers[0] = distance
-    assert compare(numbers, [[0.0] * 128, [9.0] * 128])["match"] == match
+    assert compare(numbers, [[0.0] * 128])["match"] == match
+
+
+def test_several_references_are_one_middle_and_the_scale_stays_that_of_one() -> None:
+    """Pictures of one person scatter about a middle; another one is as far, however many references there are."""
+    chance = np.random.default_rng(4)
+    scatter = np.sqrt(SPREAD / 128)
+    by_count = {}
+    for count in (1, 3, 6):
+        found = []
+        for _ in range(400):
+            person = chance.normal(0, 0.1, 128)
+            references = person + chance.normal(0, scatter, (count, 128))
+            found.append(distance_to(person + chance.normal(0, scatter, 128), references.tolist()))
+        by_count[count] = (float(np.mean(found)), float(np.std(found)))
+    means = [middle for middle, _ in by_count.values()]
+    assert max(means) - min(means) < 0.01
+    assert by_count[6][1] < by_count[3][1] < by_count[1][1], "and it is told more exactly"
 
 
 STRAIGHT = {"yaw": 0.0, "pitch": 0.0}

@@ -289,11 +289,13 @@ def test_talking(mouths: list[float], expected: int) -> None:
 
 
 def compare(matches: str, step: float = 45.0) -> Courtroom:
-    words = {"y": "yes", "n": "no", "u": "unsure"}
+    """Compare as the letters say: yes, no, nothing seen; a, c and d are too close to tell, ever less alike."""
+    words = {"y": ("yes", 0.4), "n": ("no", 0.7), "u": ("unsure", None)}
+    words |= {letter: ("unsure", difference) for letter, difference in (("a", 0.56), ("c", 0.62), ("d", 0.64))}
     court = Courtroom()
     for number, match in enumerate(matches):
         at = number * step
-        court.feed(picture("ok", at), identity(at, words[match]))
+        court.feed(picture("ok", at), identity(at, *words[match]))
         court.tick(at + 1)
     return court
 
@@ -309,6 +311,12 @@ def compare(matches: str, step: float = 45.0) -> Courtroom:
         ("nynn", 1),
         ("nnyy", 0),
         ("nynyny", 0),
+        ("dd", 0),
+        ("ccccc", 1),  # each alone is too close to tell, together they are not
+        ("dcncd", 1),
+        ("aaaaaaaa", 0),
+        ("acacacac", 0),
+        ("ydddyddd", 0),  # a face that is known again in between
     ],
 )
 def test_three_of_four_comparisons_must_fail(matches: str, expected: int) -> None:
@@ -324,6 +332,18 @@ def test_a_mismatch_gives_its_number() -> None:
     (alert,) = compare("nnn").raised
     assert "difference 0.7" in alert.text % alert.numbers
     assert alert.severity is Severity.CRITICAL
+
+
+def test_several_comparisons_explain_themselves() -> None:
+    (alert,) = compare("cdcdc").raised
+    assert "difference 0.63 on the average of the last 4 (limit 0.6)" in alert.text % alert.numbers
+
+
+def test_comparisons_of_long_ago_weigh_no_more() -> None:
+    court = compare("ccc", step=45.0)
+    court.feed(picture("ok", 900), identity(900, "unsure", 0.62))
+    court.feed(picture("ok", 901), identity(901, "unsure", 0.62))
+    assert court.raised == []
 
 
 def test_heads_are_compared_alone_where_the_baseline_knows_no_eyes() -> None:
