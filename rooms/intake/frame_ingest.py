@@ -10,10 +10,13 @@ from core.types import Frame
 from rooms.identity.references import PHOTO
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
-from rooms.live.grid import GridRelay, Tile
-from rooms.live.participant import Participant, Phone
+from rooms.live.grid import WEBCAM, GridRelay, Tile
+from rooms.live.participant import Participant
 from rooms.protocol.limits import FrameParts, check_frame
 from rooms.setup.states import ParticipantState, RoomState, is_judged
+
+FILMING = frozenset({WEBCAM, *CAMERA_ROLES})
+"""The channels that are for pictures."""
 
 ParseHeader = Callable[[bytes], tuple[int, int, int]]
 
@@ -37,7 +40,7 @@ class FrameIngest:
             ProtocolError: `bad_message`. UserError: `bad_frame`, `frame_too_large`, `stale_frame`, `room_ended`, and
                 `not_wanted` from a phone that is not for pictures.
         """
-        if isinstance(sender, Phone) and sender.role not in CAMERA_ROLES:
+        if sender.channel not in FILMING:
             raise UserError("not_wanted", "This room does not ask for this.")
         room = self._directory.room(sender.room)
         if room is None or room.state == RoomState.ENDED:
@@ -53,9 +56,10 @@ class FrameIngest:
         self._served += 1
         captured_at = sender.uplink.clock.server_time(parts.captured_ms / 1000, now)
         participant, channel = sender.student, sender.channel
+        state = participant.admission.state
         self._relay.offer(Tile(participant.id, self._served, captured_at, parts.jpeg, channel))
-        judged = is_judged(room.state, participant.state)
-        is_waiting = sender is participant and participant.state == ParticipantState.WAITING
+        judged = is_judged(room.state, state)
+        is_waiting = sender is participant and state == ParticipantState.WAITING
         if is_waiting and participant.identity.reference == PHOTO:
             # Whoever waits is compared with a photo that a teacher gives meanwhile; nothing else is made of it.
             judged = False

@@ -3,7 +3,6 @@
 A component that is a plain value is written by the module that its docstring names.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,13 +29,15 @@ from rooms.setup.states import ParticipantState
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
-class Participant(ABC):
+class Participant:
     """Whoever has a connection of its own in a room: a student's computer, or a phone."""
 
     id: str
     room: str
     kind: str
     """`student` or `phone`."""
+    channel: str
+    """Of its pictures and readings."""
     presence: Presence = field(default_factory=Presence)
     uplink: Uplink = field(default_factory=Uplink)
     capture: Capture | None = None
@@ -55,24 +56,19 @@ class Participant(ABC):
         return self.presence.sid is not None
 
     @property
-    @abstractmethod
     def student(self) -> "Student":
         """Return the student, or the one whose phone it is."""
+        raise NotImplementedError
 
     @property
-    @abstractmethod
-    def channel(self) -> str:
-        """Return the channel of its pictures and readings."""
-
-    @property
-    @abstractmethod
     def address(self) -> SocketRoom:
         """Return the Socket.IO room in which it is alone."""
+        raise NotImplementedError
 
     @property
-    @abstractmethod
     def socket_rooms(self) -> tuple[SocketRoom, ...]:
         """Return where the connection belongs that speaks for it."""
+        raise NotImplementedError
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -80,6 +76,8 @@ class Student(Participant):
     """A student, at a computer; identity and state follow the database."""
 
     kind: str = "student"
+    channel: str = WEBCAM
+    """Which the computer's microphone has too."""
     name: str
     joined_at: datetime
     admission: AdmissionStatus
@@ -102,11 +100,6 @@ class Student(Participant):
     def student(self) -> "Student":
         """Return the student."""
         return self
-
-    @property
-    def channel(self) -> str:
-        """Return the webcam's channel, which the computer's microphone has too."""
-        return WEBCAM
 
     @property
     def address(self) -> SocketRoom:
@@ -134,23 +127,24 @@ class Phone(Participant):
     """A phone: its role, and whose it is; what it is admitted to, and judged by, is its owner's."""
 
     kind: str = "phone"
+    channel: str = field(init=False)
+    """Its role."""
     role: str
-    """`arm`, `head` or `room` (core.types.Role); also the channel of its pictures and readings."""
+    """`arm`, `head` or `room` (core.types.Role)."""
     owner: Student
     health: PhoneHealth = field(default_factory=PhoneHealth)
     proof: Mapping[str, Any] = field(default_factory=dict)
     """Of the code on the exam page: {"state": "seen" | "not_seen" | "unknown", "at": seconds, "latency": seconds};
     by rooms/intake/screen_proof.py."""
 
+    def __post_init__(self) -> None:
+        """Take the role for the channel."""
+        self.channel = self.role
+
     @property
     def student(self) -> Student:
         """Return whose phone it is."""
         return self.owner
-
-    @property
-    def channel(self) -> str:
-        """Return the channel that its role is."""
-        return self.role
 
     @property
     def address(self) -> SocketRoom:

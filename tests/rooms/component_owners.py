@@ -38,7 +38,7 @@ COMPONENTS = {
 }
 NAMES = {owned.kind: name for name, owned in COMPONENTS.items() if owned.kind}
 """The name of each component by the class of its value."""
-IDENTITY = {"id", "room", "kind", "name", "joined_at", "role", "owner"}
+IDENTITY = {"id", "room", "kind", "channel", "name", "joined_at", "role", "owner"}
 """What is set when a participant comes in, and by nobody later."""
 
 
