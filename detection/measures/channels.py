@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.types import ObservationKind, Role
+from core.types import Role
 
 WEBCAM = "webcam"
 HEAD, ROOM = str(Role.HEAD), str(Role.ROOM)
@@ -46,9 +46,3 @@ def wanted_seconds(name: str, every: float, interval: float) -> float:
         return max(every, interval)
     phones = [phone for phone, looks in ON_PHONES.items() if name in looks]
     return max(max(PACE[phone] * interval, ON_PHONES[phone][name]) for phone in phones)
-
-
-def kind_of(name: str) -> ObservationKind | None:
-    """Return what a detector of this name speaks of: most are named after it; None for one that is not."""
-    named = {"face": ObservationKind.FACES, **{kind.value: kind for kind in ObservationKind}}
-    return named.get(name)
