@@ -59,7 +59,8 @@ class Seen:
     """Sent by the worker for every Look: what was found, in how many milliseconds.
 
     `error` is set when the frame could not be decoded; `failures` counts detectors that failed since the start;
-    `spent` has the milliseconds of a processor for each detector that looked, and for decoding.
+    `spent` has the milliseconds of a processor for each detector that looked, and for decoding; `kinds` says what each
+    detector that was asked speaks of.
     """
 
     job: int
@@ -68,6 +69,7 @@ class Seen:
     error: str | None = None
     failures: dict[str, int] = field(default_factory=dict)
     spent: dict[str, float] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
 
     def observations(self, frame: Frame) -> list[Observation]:
         """Return the findings as observations about the frame that was sent."""

@@ -105,7 +105,9 @@ class Analyst:
         found = {observation.kind.value: observation.values for observation in observations}
         ms = (time.perf_counter() - started) * 1000
         spent = {} if error else {name: round(cost, 3) for name, cost in self._pipeline.spent.items()}
-        return Seen(message.job, found, round(ms, 3), error, dict(self._pipeline.failures), spent)
+        asked = [one for one in self._pipeline.detectors if message.due is None or one.name in message.due]
+        kinds = {detector.name: detector.kind.value for detector in asked}
+        return Seen(message.job, found, round(ms, 3), error, dict(self._pipeline.failures), spent, kinds)
 
 
 class Worker(Analyst):

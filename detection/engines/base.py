@@ -19,6 +19,8 @@ class Outcome:
     lost: bool = False
     spent: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds of a processor for each detector that really looked; others said again what they had seen."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """What each detector that was asked speaks of: values of ObservationKind."""
 
 
 class Listener(Protocol):

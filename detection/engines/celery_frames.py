@@ -57,7 +57,7 @@ class FramesUnderWay:
             peer.answered(seen, stale := seen.error == STALE)
             older = self._under_way(lambda _peer, other: other.place == job.place and other.number < job.number)
         self.give_up(older, "replaced by a newer one", answered=True)
-        self._tell(Outcome(job.frame, seen.observations(job.frame), seen.ms, seen.error, stale, seen.spent))
+        self._tell(Outcome(job.frame, seen.observations(job.frame), seen.ms, seen.error, stale, seen.spent, seen.kinds))
 
     def overdue(self) -> None:
         """Answer for what nobody did in time."""

@@ -133,7 +133,9 @@ class Child(SupervisedProcess):
             self._failures = seen.failures
             self._restarts.worked()
         if frame is not None:
-            self._listener.finished(Outcome(frame, seen.observations(frame), seen.ms, seen.error, spent=seen.spent))
+            self._listener.finished(
+                Outcome(frame, seen.observations(frame), seen.ms, seen.error, spent=seen.spent, kinds=seen.kinds)
+            )
 
 
 def worker_command(descriptor: int) -> list[str]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from core.phone_roles import ROLES
-from core.types import ObservationKind
 
 WEBCAM = "webcam"
 
@@ -41,9 +40,3 @@ def wanted_seconds(name: str, every: float, interval: float) -> float:
         return max(every, interval)
     phones = [phone for phone, looks in ON_PHONES.items() if name in looks]
     return max(max(PACE[phone] * interval, ON_PHONES[phone][name]) for phone in phones)
-
-
-def kind_of(name: str) -> ObservationKind | None:
-    """Return what a detector of this name speaks of: most are named after it; None for one that is not."""
-    named = {"face": ObservationKind.FACES, **{kind.value: kind for kind in ObservationKind}}
-    return named.get(name)

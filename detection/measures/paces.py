@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from core.types import ObservationKind
-from detection.measures.channels import PACE, kind_of
+from detection.measures.channels import PACE
 
 SLOW_FROM = 1.25  # times the wanted interval from which looks come clearly more seldom than they should
 LOOKS_APART = 2.0  # times the real interval for which one look is remembered at least
@@ -23,9 +23,9 @@ class Paces:
     def __init__(self) -> None:
         self._known: dict[ObservationKind, Paced] = {}
 
-    def know(self, paces: Mapping[str, Paced]) -> None:
-        """Take how often each detector looks."""
-        self._known = {kind: paced for name, paced in paces.items() if (kind := kind_of(name)) is not None}
+    def know(self, paces: Mapping[ObservationKind, Paced]) -> None:
+        """Take how often looks of each kind come."""
+        self._known = dict(paces)
 
     def remembered(self, kind: ObservationKind, seconds: float) -> float:
         """Return for how long a look is remembered that is usually so for `seconds`: looks that come later still count.

@@ -8,7 +8,7 @@ from typing import Protocol
 from core.clock import Clock
 from core.phone_roles import CAMERA_ROLES
 from core.ports import NOBODY, AlertSink, Rules
-from core.types import Alert, Evidence, Frame, Observation, Reading
+from core.types import Alert, Evidence, Frame, Observation, ObservationKind, Reading
 from detection.measures.channels import WEBCAM
 from detection.measures.paces import Paced
 from detection.runtime.outbox import Outbox
@@ -29,8 +29,8 @@ class JudgePort(Protocol):
     def tick(self, now: float) -> list[Alert]:
         """Return the alerts that the passing of time starts or ends."""
 
-    def know(self, paces: Mapping[str, Paced]) -> None:
-        """Take how often each detector looks, and should."""
+    def know(self, paces: Mapping[ObservationKind, Paced]) -> None:
+        """Take how often looks of each kind come, and should."""
 
     def take_up(self, alert: Alert) -> bool:
         """Follow an absence that was told of before; False where no rule does."""
@@ -78,8 +78,8 @@ class Conclusions:
         with self._lock:
             return self._judge.take_up(alert)
 
-    def tick(self, paces: Mapping[str, Paced] | None = None) -> None:
-        """Judge the passing of time; `paces` are news of how often each detector looks."""
+    def tick(self, paces: Mapping[ObservationKind, Paced] | None = None) -> None:
+        """Judge the passing of time; `paces` are news of how often looks come."""
         self._conclude(lambda: self._tick(paces))
 
     def forget(self, participant: str) -> None:
@@ -101,7 +101,7 @@ class Conclusions:
     def _feed(self, observations: Sequence[Observation]) -> list[Alert]:
         return [alert for observation in observations for alert in self._judge.feed(observation)]
 
-    def _tick(self, paces: Mapping[str, Paced] | None) -> list[Alert]:
+    def _tick(self, paces: Mapping[ObservationKind, Paced] | None) -> list[Alert]:
         if paces is not None:
             self._judge.know(paces)
         return self._judge.tick(self._clock.now())

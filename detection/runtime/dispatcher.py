@@ -7,7 +7,7 @@ from random import SystemRandom
 from typing import Any
 
 from core.clock import Clock
-from core.types import Frame, Observation
+from core.types import Frame, Observation, ObservationKind
 from detection.analysis.schedule import EVERYTHING, DetectorSchedule, Plan
 from detection.engines.base import Engine, Outcome
 from detection.frames import frameops
@@ -127,13 +127,13 @@ class Dispatcher:
             self._load.looked_at_phone(now)
         else:
             self._load.looked(now, now - frame.received_at, late)
-        self._looks.finished(frame, plan.due or (), outcome.spent, now)
+        self._looks.finished(frame, plan.due or (), outcome, now)
         self._looked_at(frame, outcome.observations)
 
     # ------------------------------------------------------------------------------ what is shown
 
-    def new_paces(self) -> Mapping[str, Paced] | None:
-        """Return, once in a while, for each detector how often it should look at a student, and does; else None."""
+    def new_paces(self) -> Mapping[ObservationKind, Paced] | None:
+        """Return, once in a while, for each kind how often looks at a student should come, and do; else None."""
         now = self._clock.now()
         if abs(now - self._paced_at) < PACED:
             return None

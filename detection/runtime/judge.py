@@ -215,8 +215,8 @@ class Judge:
                 alerts += self._tracks.pop(participant).end(now)
         return alerts
 
-    def know(self, paces: Mapping[str, Paced]) -> None:
-        """Take how often each detector looks, and should."""
+    def know(self, paces: Mapping[ObservationKind, Paced]) -> None:
+        """Take how often looks of each kind come, and should."""
         self._paces.know(paces)
 
     def forget(self, participant_id: str, now: float) -> list[Alert]:

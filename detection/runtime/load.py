@@ -6,7 +6,8 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from core.types import Frame
+from core.types import Frame, ObservationKind
+from detection.engines.base import Outcome
 from detection.measures.channels import PACE, PHONES_ALONE, wanted_seconds
 from detection.measures.paces import SLOW_FROM, Paced
 
@@ -101,16 +102,19 @@ class LookLog:
         self._lock = threading.Lock()
         self._gaps: dict[str, deque[Gap]] = {}
         self._last: dict[str, dict[tuple[str, str], float]] = {}
+        self._kinds: dict[str, str] = {}
         self._looks: Counter[str] = Counter()
         self._again: Counter[str] = Counter()
         self._spent: defaultdict[str, float] = defaultdict(float)
 
-    def finished(self, frame: Frame, due: Iterable[str], spent: Mapping[str, float], now: float) -> None:
-        """Note the detectors whose turn it was; those in `spent` looked, for so many ms of a processor.
+    def finished(self, frame: Frame, due: Iterable[str], outcome: Outcome, now: float) -> None:
+        """Note the detectors whose turn it was; those that spent time looked.
 
         The others said again what they saw before, because the picture had not changed.
         """
+        spent = outcome.spent
         with self._lock:
+            self._kinds.update(outcome.kinds)
             for name in due:
                 if frame.channel in PACE and name not in PHONES_ALONE:
                     continue
@@ -126,8 +130,12 @@ class LookLog:
             for name, known in self._last.items():
                 self._last[name] = {place: at for place, at in known.items() if place[0] != participant}
 
-    def paces(self, every: Mapping[str, float], present: Collection[str], now: float) -> dict[str, Paced]:
-        """Return for each detector that has looked how often it should, and does."""
+    def paces(self, every: Mapping[str, float], present: Collection[str], now: float) -> dict[ObservationKind, Paced]:
+        """Return for each kind of look that there was how often they should come, and do."""
+        found = self._by_name(every, present, now)
+        return {ObservationKind(self._kinds[name]): paced for name, paced in found.items() if name in self._kinds}
+
+    def _by_name(self, every: Mapping[str, float], present: Collection[str], now: float) -> dict[str, Paced]:
         with self._lock:
             wanted = {name: wanted_seconds(name, seconds, self._interval) for name, seconds in every.items()}
             found = {name: self._pace(name, seconds, present, now) for name, seconds in wanted.items()}
@@ -140,7 +148,7 @@ class LookLog:
         and `seconds` between two looks at one student as they should be and are, `age` of the oldest last look, `ms`
         of a processor for a look.
         """
-        paces = self.paces(every, present, now)
+        paces = self._by_name(every, present, now)
         with self._lock:
             return {name: self._line(name, seconds, paces.get(name), present, now) for name, seconds in every.items()}
 

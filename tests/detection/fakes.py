@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.ports import NOBODY, Rules
-from core.types import Alert, AlertKind, Frame, Observation, Severity
+from core.types import Alert, AlertKind, Frame, Observation, ObservationKind, Severity
 from detection.analysis.schedule import EVERYTHING, Plan
 from detection.engines.base import Detectors, Listener, Outcome
 from detection.measures.paces import Paced
@@ -107,7 +107,7 @@ class FakeJudge:
         self.next: list[Alert] = []
         self.at_tick: list[Alert] = []
         self.ticked: list[float] = []
-        self.paces: dict[str, Paced] = {}
+        self.paces: dict[ObservationKind, Paced] = {}
 
     def watch(self, room: str, rules: Rules, own: Mapping[str, Rules] = NOBODY) -> None:
         self.rooms[room], self.own[room] = rules, own
@@ -125,7 +125,7 @@ class FakeJudge:
         concluded, self.at_tick = self.at_tick, []
         return concluded
 
-    def know(self, paces: Mapping[str, Paced]) -> None:
+    def know(self, paces: Mapping[ObservationKind, Paced]) -> None:
         self.paces = dict(paces)
 
     def take_up(self, alert: Alert) -> bool:

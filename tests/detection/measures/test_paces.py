@@ -16,7 +16,7 @@ def see_phone(court: Courtroom, every: float, looks: int) -> None:
 
 def test_an_alert_says_how_often_looks_came_where_that_was_too_seldom() -> None:
     court = Courtroom()
-    court.judge.know({"objects": Paced(2.0, 6.0)})
+    court.judge.know({ObservationKind.OBJECTS: Paced(2.0, 6.0)})
     see_phone(court, every=6.0, looks=2)
     (alert,) = court.raised
     assert alert.kind == PHONE and (alert.numbers["every"], alert.numbers["usual"]) == (6.0, 2.0)
@@ -24,21 +24,21 @@ def test_an_alert_says_how_often_looks_came_where_that_was_too_seldom() -> None:
 
 def test_looks_in_time_are_not_spoken_of() -> None:
     court = Courtroom()
-    court.judge.know({"objects": Paced(2.0, 2.1)})
+    court.judge.know({ObservationKind.OBJECTS: Paced(2.0, 2.1)})
     see_phone(court, every=2.0, looks=2)
     assert court.kinds == [PHONE] and not {"every", "usual"} & court.raised[0].numbers.keys()
 
 
 def test_the_pace_is_that_of_this_student_and_not_of_the_server() -> None:
     court = Courtroom()
-    court.judge.know({"objects": Paced(2.0, 6.0)})
+    court.judge.know({ObservationKind.OBJECTS: Paced(2.0, 6.0)})
     see_phone(court, every=2.0, looks=2)
     assert "every" not in court.raised[0].numbers, "this one was looked at in time"
 
 
 def test_on_a_busy_server_looks_that_must_agree_still_find_each_other() -> None:
     """Compared every six minutes instead of 45 s: looks are usually remembered for four."""
-    for paces, kinds in (({}, []), ({"identity": Paced(45.0, 360.0)}, [WRONG])):
+    for paces, kinds in (({}, []), ({ObservationKind.IDENTITY: Paced(45.0, 360.0)}, [WRONG])):
         court = Courtroom()
         court.judge.know(paces)
         for number in range(4):
@@ -48,14 +48,14 @@ def test_on_a_busy_server_looks_that_must_agree_still_find_each_other() -> None:
 
 def test_time_in_which_nobody_looked_is_not_counted_as_seen() -> None:
     court = Courtroom()
-    court.judge.know({"objects": Paced(2.0, 16.0)})
+    court.judge.know({ObservationKind.OBJECTS: Paced(2.0, 16.0)})
     see_phone(court, every=16.0, looks=2)
     assert court.raised[0].numbers["seconds"] == 2
 
 
 def test_looks_are_never_remembered_for_less_than_usual() -> None:
     paces = Paces()
-    paces.know({"objects": Paced(2.0, 2.0), "face": Paced(1.0, 30.0), "daylight": Paced(1.0, 9.0)})
+    paces.know({ObservationKind.OBJECTS: Paced(2.0, 2.0), ObservationKind.FACES: Paced(1.0, 30.0)})
     assert paces.remembered(ObservationKind.OBJECTS, 20.0) == 20.0
     assert paces.remembered(ObservationKind.FACES, 20.0) == 60.0
     assert paces.remembered(ObservationKind.PAGE, 20.0) == 20.0
@@ -63,6 +63,6 @@ def test_looks_are_never_remembered_for_less_than_usual() -> None:
 
 def test_a_phones_camera_is_looked_at_more_seldom_by_design() -> None:
     paces = Paces()
-    paces.know({"objects": Paced(2.0, 2.0)})
+    paces.know({ObservationKind.OBJECTS: Paced(2.0, 2.0)})
     assert paces.explained(ObservationKind.OBJECTS, "room", 4.0) == {}
     assert paces.explained(ObservationKind.OBJECTS, "room", 9.0) == {"every": 9.0, "usual": 4.0}
