@@ -87,7 +87,7 @@ class Participant:
     doubts: int = 0
     """Comparisons since one failed, until one succeeds."""
     was_judged: bool = False
-    """Whether the last picture that was looked at counted, as in a running exam."""
+    """Whether the last picture that was analysed counted, as in a running exam."""
     accommodations: tuple[str, ...] = ()
     """What is judged otherwise for this student; which is told to nobody but the teacher who set it."""
     accommodated_by: int | None = None

@@ -153,7 +153,7 @@ class TeacherSessions:
             self._broadcaster.to_phone(phone, "capture", plan._asdict())
 
     def set_overloaded(self, overloaded: bool, looks_per_second: float, able: bool = True) -> None:
-        """Slow the students down, or back to normal, and say so to the teachers; not `able`: nobody looks at all."""
+        """Slow the students down, or back to normal, and say so to the teachers; not `able`: nothing is analysed."""
         if overloaded == self.overloaded:
             return
         self.overloaded = overloaded
