@@ -84,7 +84,7 @@ translations: $(STAMPS)/dev ## collect the texts into every language's catalogue
 	$(VENV)/bin/pybabel -q extract -F babel.cfg $(addprefix -k ,$(KEYWORDS)) --no-wrap --sort-by-file --add-location=file \
 		--project Examonitor -o translations/messages.pot .
 	$(if $(NEW),$(VENV)/bin/pybabel -q init -i translations/messages.pot -d translations -l $(NEW) --no-wrap)
-	$(VENV)/bin/pybabel -q update -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching --ignore-pot-creation-date
+	$(VENV)/bin/pybabel -q update -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 lock: $(STAMPS)/dev ## pin the newest allowed version of every dependency
 	$(COMPILE) --upgrade -o requirements/runtime.txt requirements/runtime.in requirements/build.in

@@ -12,7 +12,7 @@ NOBODY: Mapping[str, Rules] = MappingProxyType({})
 
 
 class FrameSink(Protocol):
-    """Where rooms puts a frame to be looked at."""
+    """Where rooms puts a frame to be analysed."""
 
     def offer_frame(self, frame: Frame) -> bool:
         """Take the frame as that participant's newest; False when its sequence was older than one already taken."""

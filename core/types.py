@@ -138,7 +138,7 @@ class Frame:
     height: int
     channel: str = "webcam"
     judged: bool = True
-    """False during the system check: the frame is looked at, and nothing is concluded from it."""
+    """False during the system check: the frame is analysed, and nothing is concluded from it."""
 
 
 class Role(enum.StrEnum):
@@ -176,7 +176,7 @@ class Reading:
     values: Mapping[str, Any] = field(default_factory=dict)
     """Small facts about the batch: {"level", "floor": dBFS} for sound."""
     judged: bool = True
-    """False during the system check: it is looked at, and nothing is concluded from it."""
+    """False during the system check: it is analysed, and nothing is concluded from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class Observation:
 
 
 Mark = tuple[str, int, int, int, int]
-"""A place in a picture: its label, then x, y, width and height in pixels of the picture that was looked at."""
+"""A place in a picture: its label, then x, y, width and height in pixels of the picture that was analysed."""
 
 
 @dataclass(frozen=True, slots=True)

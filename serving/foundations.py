@@ -60,6 +60,6 @@ def make_monitor(settings: Settings, clock: Clock, sink: AlertSink) -> Monitor:
     }
     options = {"redis_url": settings.redis_url} if settings.engine == "celery" else local
     engine = engines.make(settings.engine, detectors=tuple(DETECTORS), **options)
-    # Readings are small and come often: each web node senses by itself, wherever its pictures are looked at.
+    # Readings are small and come often: each web node senses by itself, wherever its pictures are analysed.
     senses = LocalSenses(settings.model_cache(), settings.model_folders())
     return Runtime(engine, Judge(), sink, clock, senses=senses)

@@ -32,7 +32,7 @@ TEACHERS_SHARE = 8
 
 
 class GuardedSocket:
-    """A WebSocket as Engine.IO uses it, of which each message is looked at before Engine.IO reads it."""
+    """A WebSocket as Engine.IO uses it, of which each message is checked before Engine.IO reads it."""
 
     def __init__(self, ws: Any, may_pass: Callable[[str | bytes], bool], pause: Callable[[], None]) -> None:
         self._ws = ws

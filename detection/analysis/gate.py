@@ -1,6 +1,6 @@
 """Spares the heavy detectors an unchanged picture: what was seen in it a moment ago still holds, and is said again.
 
-Everything is compared with the picture that a detector really looked at, never with the one before: what changes
+Everything is compared with the picture that a detector really analysed, never with the one before: what changes
 slowly adds up until it is seen.
 """
 
@@ -25,7 +25,7 @@ PIXEL_FROM = 12  # grey levels
 SHARE_FROM = 0.005  # of the pixels
 DRIFT_FROM = 2.0  # grey levels of the mean: the light changes
 
-# Seconds for which a result may be said again; what is not listed is looked at whenever its turn comes. Eyes and lips
+# Seconds for which a result may be said again; what is not listed is analysed whenever its turn comes. Eyes and lips
 # move less than the gate can see, so what speaks of them ages sooner.
 LONGEST: Mapping[ObservationKind, float] = {
     ObservationKind.FACES: 5.0,

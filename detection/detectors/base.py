@@ -19,14 +19,14 @@ Context = Mapping[str, Any]
 
 
 class Detector(Protocol):
-    """Looks at one picture and says one kind of fact about it; keeps no memory from picture to picture."""
+    """Analyses one picture and returns one kind of fact about it; keeps no memory from picture to picture."""
 
     name: ClassVar[str]
     kind: ClassVar[ObservationKind]
     every: ClassVar[float]
-    """Seconds between two looks at one webcam; 0: at every frame that is analysed, about once a second.
+    """Seconds between two analyses of one webcam; 0: at every frame that is analysed, about once a second.
 
-    Phones' cameras are looked at as detection.measures.channels says.
+    Phones' cameras are analysed as detection.measures.channels says.
     """
 
     def __init__(self, models: ModelShelf) -> None:

@@ -15,7 +15,7 @@ def make_app(redis_url: str) -> Celery:
         accept_content=["json"],
         task_serializer="json",
         task_ignore_result=True,
-        task_acks_late=False,  # a picture is looked at once or not at all: a newer one is on its way
+        task_acks_late=False,  # a picture is analysed once or not at all: a newer one is on its way
         task_time_limit=STUCK,
         task_default_delivery_mode="transient",
         worker_prefetch_multiplier=1,

@@ -74,7 +74,7 @@ class FramesUnderWay:
         self.give_up(self._under_way(lambda _peer, _job: True), "the server ends")
 
     def give_up(self, lost: Iterable[Given], why: str, answered: bool = False) -> None:
-        """Answer for frames that nobody looked at."""
+        """Answer for frames that were not analysed."""
         for peer, job in list(lost):
             with self._state.lock:
                 if job.number not in peer.jobs:

@@ -15,10 +15,10 @@ Place = tuple[str, str]  # participant, channel
 class Terms:
     """How long things may take, in seconds."""
 
-    age: float = 3.0  # from submit until a picture is too old to be looked at
+    age: float = 3.0  # from submit until a picture is too old to be analysed
     answer: float = 5.0  # from submit until it counts as lost
     tick: float = 0.008  # between two tasks for a worker; pictures that come meanwhile go together
-    poll: float = 0.25  # between two looks at who is there
+    poll: float = 0.25  # between two checks of who is there
     retry: float = 0.25  # after Redis could not be reached
     reload: float = 120.0  # for models to be loaded again
     remember: float = 60.0  # for which a worker that is gone is still shown

@@ -1,6 +1,6 @@
 """An analysis worker: `python -m detection.engines.celery_worker --redis URL`, one for each core, on any machine.
 
-A Celery worker with one child process, which loads the detectors once and looks at what the servers' tasks name. It
+A Celery worker with one child process, which loads the detectors once and analyses what the servers' tasks name. It
 knows nothing of rooms, people or the web, and needs neither the database nor the secret key.
 """
 
@@ -61,7 +61,7 @@ class Punctual:
 
 
 class PunctualAnalyst(Analyst):
-    """Looks at pictures until a moment that is given with each, and asks for the time before each detector."""
+    """Analyses pictures until a moment that is given with each, and asks for the time before each detector."""
 
     def __init__(self) -> None:
         super().__init__()

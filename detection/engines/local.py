@@ -52,7 +52,7 @@ class LocalEngine:
     def submit(self, frame: Frame, plan: Plan = EVERYTHING) -> bool:
         """Hand the frame to the participant's own process or else to the one with most room; False when none has any.
 
-        Each process remembers the last pictures of the participants it looked at, and saves work where none changed.
+        Each process remembers the last pictures of the participants it analysed, and saves work where none changed.
         """
         own = zlib.crc32(frame.participant.encode()) % len(self._children)
         ranked = sorted(self._children, key=lambda child: child.free(), reverse=True)

@@ -21,14 +21,14 @@ class Pick(NamedTuple):
 
 
 class LatestFrames:
-    """Gives out the waiting frame of whoever was not looked at for the longest time; safe to use from any thread.
+    """Gives out the waiting frame of whoever was not analysed for the longest time; safe to use from any thread.
 
-    `interval` is how often each participant's webcam is looked at, `max_age` how old a frame may get before it is
-    dropped, both in seconds; `pace` names the channels that are looked at more seldom, and how much. At most one frame
+    `interval` is how often each participant's webcam is analysed, `max_age` how old a frame may get before it is
+    dropped, both in seconds; `pace` names the channels that are analysed more seldom, and how much. At most one frame
     of a participant is out at a time.
 
     When there is not enough for all, participants have equal shares, however many channels they send: a phone is
-    looked at instead of the same student's webcam, never of another student's.
+    analysed instead of the same student's webcam, never of another student's.
     """
 
     def __init__(self, interval: float = 1.0, max_age: float = 2.0, pace: Mapping[str, float] = PACE) -> None:
@@ -93,7 +93,7 @@ class LatestFrames:
             return known
 
     def forget(self, participant_id: str) -> None:
-        """Drop everything of a participant_id; what is being looked at counts no more."""
+        """Drop everything of a participant_id; what is being analysed counts no more."""
         with self._condition:
             person = self._people.pop(participant_id, User())
             for participant in person.participants.values():

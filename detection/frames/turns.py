@@ -9,12 +9,12 @@ from core.types import Frame
 NEVER = float("-inf")
 
 Turn = tuple[float, float, float]
-"""When the participant and then the channel was looked at, and since when a frame waits; the lowest goes first."""
+"""When the participant and then the channel was analysed, and since when a frame waits; the lowest goes first."""
 
 
 @dataclass(slots=True, eq=False)
 class User:
-    """What is remembered of one participant: the channels by name, and the frame that is being looked at."""
+    """What is remembered of one participant: the channels by name, and the frame that is being analysed."""
 
     participants: "dict[str, Participant]" = field(default_factory=dict)
     looked_at: float = NEVER

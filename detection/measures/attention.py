@@ -71,7 +71,7 @@ class Attention:
         self._students: dict[str, Memory] = {}
 
     def know(self, participant: str, baseline: Mapping[str, Any] | None, gaze: bool = True) -> None:
-        """Measure this student from a baseline; without `gaze` neither head nor eyes are looked at."""
+        """Measure this student from a baseline; without `gaze` neither head nor eyes count."""
         memory = self._students.setdefault(participant, Memory())
         memory.usual.baseline, memory.gaze = baseline, gaze
 

@@ -1,4 +1,4 @@
-"""Frames on their way to the engine and back: who is looked at next, by which detectors, and what became of it."""
+"""Frames on their way to the engine and back: who is analysed next, by which detectors, and what became of it."""
 
 import logging
 import threading
@@ -50,7 +50,7 @@ class Dispatcher:
         self._intake.wake()
         self._thread.join()
 
-    # ------------------------------------------------------------------------------ what is looked at, and for what
+    # ------------------------------------------------------------------------------ what is analysed, and for what
 
     def feed_engine(self) -> float:
         """Give the engine what is due and it has room for; return how long nothing more can be due."""

@@ -40,7 +40,7 @@ class LoadMeter:
             self._pass(now)
 
     def looked_at_phone(self, now: float) -> None:
-        """Note one look at a phone's picture: it costs time, and says nothing of how often webcams are looked at."""
+        """Note one look at a phone's picture: it costs time, and says nothing of how often webcams are analysed."""
         with self._lock:
             self._phones.append(now)
 
@@ -52,7 +52,7 @@ class LoadMeter:
             return self._late_sum / count / self._interval if count else 0.0
 
     def report(self, now: float, active: int, able: bool) -> Mapping[str, Any]:
-        """Return rates and ages (seconds) for `active` participants; `able` says whether anything can be looked at.
+        """Return rates and ages (seconds) for `active` participants; `able` says whether anything can be analysed.
 
         `looks_per_second` is what each participant got in the last seconds.
         """

@@ -1,4 +1,4 @@
-"""A monitor that looks at nothing, for a server whose detection is switched off."""
+"""A monitor that analyses nothing, for a server whose detection is switched off."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -47,5 +47,5 @@ class NullMonitor:
         """Have nothing to forget."""
 
     def health(self) -> Mapping[str, Any]:
-        """Say that nothing is looked at."""
+        """Say that nothing is analysed."""
         return {"workers": [], "detectors": {}, "frames": {}, "overloaded": False, "off": "detection is switched off"}

@@ -17,7 +17,7 @@ from detection.runtime.conclusions import Conclusions, JudgePort
 from detection.runtime.dispatcher import Dispatcher
 from detection.sensing.base import NoSenses, SensingEngine
 
-TICK = 0.25  # seconds between two looks at what is true by time alone
+TICK = 0.25  # seconds between two checks of what is true by time alone
 
 logger = logging.getLogger(__name__)
 

@@ -44,7 +44,7 @@ class SensingEngine(Protocol):
 
 
 class NoSenses:
-    """A SensingEngine for a server that looks at pictures alone."""
+    """A SensingEngine for a server that analyses pictures only."""
 
     def start(self, listener: SensingListener) -> None:
         """Do nothing."""

@@ -40,7 +40,7 @@ from detection.sensing.messages import (
 from detection.sensing.registry import SENSES, Route
 
 RECEIVE = 1 << 18  # bytes
-IDLE = 0.5  # seconds between two looks at what waits inside the senses
+IDLE = 0.5  # seconds between two checks of what waits inside the senses
 
 logger = logging.getLogger(__name__)
 

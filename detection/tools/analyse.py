@@ -1,4 +1,4 @@
-"""Looks at files as the live pipeline looks at students: `python app.py analyse` and `replay`."""
+"""Analyses files as the live pipeline analyses students: `python app.py analyse` and `replay`."""
 
 import json
 import sys

@@ -39,7 +39,7 @@ class AttentionMeter(Protocol):
     """What turns observations into attention; detection's, handed in by app.py."""
 
     def know(self, participant: str, baseline: Mapping[str, Any] | None, gaze: bool = True) -> None:
-        """Measure this student from a baseline; without `gaze` neither head nor eyes are looked at."""
+        """Measure this student from a baseline; without `gaze` neither head nor eyes count."""
 
     def feed(self, observation: Observation) -> None:
         """Take one observation."""

@@ -1,4 +1,4 @@
-"""Whether the student in the picture is the one the references are of, and when that is to be looked at again."""
+"""Whether the student in the picture is the one the references are of, and when that is to be checked again."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -62,7 +62,7 @@ class Comparison:
 
     def note_judged(self, participant: Student, judged: bool) -> None:
         """Know whether the last picture counted, as in a running exam."""
-        # What failed in the check counted for nothing: once the exam runs it is looked at again at once.
+        # What failed in the check counted for nothing: once the exam runs it is analysed again at once.
         if judged and not participant.identity.was_judged:
             participant.identity.doubts = 0
             if participant.identity.state == STATES["no"]:

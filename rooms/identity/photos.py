@@ -1,4 +1,4 @@
-"""Photos that teachers give to compare students with: looked at once by the analysis, kept as numbers alone."""
+"""Photos that teachers give to compare students with: analysed once, kept as numbers alone."""
 
 import threading
 import uuid
@@ -22,7 +22,7 @@ from rooms.protocol.limits import check_name
 
 MOST_BYTES = 800 * 1024  # of one photo, as the page made it smaller
 LEAST_SIDE, LONG_SIDE, SHORT_SIDE = 96, 1920, 1080  # pixels; what the analysis takes
-MOST_WAITING = 20  # photos of all teachers together that are looked at at one time
+MOST_WAITING = 20  # photos of all teachers together that are analysed at once
 OFFER_AGAIN_S = 3.0  # a busy analysis drops what is older than two seconds
 GIVE_UP_S = 20.0
 FORGET_S = 300.0  # seconds for which the outcome can be asked for
@@ -89,7 +89,7 @@ class Photos:
         self._lock = threading.RLock()
 
     def offer(self, room_id: str, name: str, participant_id: str | None, jpeg: bytes, person: int) -> str:
-        """Have a photo looked at and return the id to ask for its outcome.
+        """Have a photo checked and return the id to ask for its outcome.
 
         It is for the participant if one is given, else for everybody of that name, also who joins later. UserError
         `room_ended`, `unknown_participant`, `several_of_name`, `name_empty`, `name_too_long`, `photo_too_large`,

@@ -153,7 +153,7 @@ class TeacherSessions:
     def set_overloaded(
         self, overloaded: bool, looks_per_second: float, able: bool = True, slow: Sequence[SlowLook] = ()
     ) -> None:
-        """Slow the students down, or back to normal, and say so to the teachers; not `able`: nobody looks at all.
+        """Slow the students down, or back to normal, and say so to the teachers; not `able`: nothing is analysed.
 
         `slow` has sentences about looks that come too seldom; they are told as well whenever they change.
         """

@@ -52,7 +52,7 @@ PARTICIPANT_MOVES: Mapping[ParticipantState, frozenset[ParticipantState]] = Mapp
 
 
 def is_judged(room_state: str, participant_state: str) -> bool | None:
-    """Say what is made of what a student sends: True: it counts, False: it is only looked at, None: not even that."""
+    """Say what is made of what a student sends: True: it counts, False: it is only analysed, None: not even that."""
     if participant_state == ParticipantState.CHECKING:
         return False
     running = participant_state == ParticipantState.ADMITTED and room_state == RoomState.RUNNING

@@ -13,7 +13,7 @@ GRACE_S = 120.0
 class Departures:
     """Watcher that says who has stayed away for long, and says once more who went; the analysis forgets with it.
 
-    A picture that was under way when somebody went may be looked at afterwards: `settled`, a look later, has what came
+    A picture that was under way when somebody went may be analysed afterwards: `settled`, a look later, has what came
     of it dropped too.
     """
 

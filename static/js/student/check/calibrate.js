@@ -1,4 +1,4 @@
-// The usual pose of a student: five dots, one after the other; the server looks at the pictures in between.
+// The usual pose of a student: five dots, one after the other; the server analyses the pictures in between.
 
 /** @typedef {"neutral" | "top_left" | "top_right" | "bottom_right" | "bottom_left"} Target */
 /** @typedef {{baseline: boolean, reason: string | null} | null} Result null where the server could not do it */
@@ -6,7 +6,7 @@
 /** Round the screen, so that the eyes never jump across it. @type {readonly Target[]} */
 export const TARGETS = ["neutral", "top_left", "top_right", "bottom_right", "bottom_left"];
 export const TARGET_MS = 2500;
-// A busy server looks seldom: a dot stays a little longer until it was looked at.
+// A busy server looks seldom: a dot stays a little longer until it was analysed.
 const LONGER_MS = 1000;
 const MOST_LONGER = 2;
 const LOOKS = { neutral: 2, corner: 1 };

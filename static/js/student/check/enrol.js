@@ -51,7 +51,7 @@ export async function takePictures(ask, show, { pause, isWanted }) {
     if (!isWanted()) return "stopped";
     if (answer.enrolled) return "enrolled";
     if (passed >= MOST_SECONDS) return "late";
-    // "no face" is also what the server says before it looked at the first picture
+    // "no face" is also what the server says before it analysed the first picture
     show(passed < 2 && answer.reason === "no face" ? null : answer.reason, passed);
     await pause(LOOK_EVERY_MS);
     answer = await ask("enrol", { phase: "done" }).catch(() => null);

@@ -92,7 +92,7 @@ export class LiveRoom extends EventTarget {
   }
 
   /**
-   * A student's scores as they count now: while the exam does not run, nobody's attention is looked at.
+   * A student's scores as they count now: while the exam does not run, attention is not measured.
    * @param {string} id
    */
   scoreOf(id) {

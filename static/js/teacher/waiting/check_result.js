@@ -49,7 +49,7 @@ function senseTroubles({ microphone, conditions, phones = [] }) {
   return troubles;
 }
 
-/** Whether the server has looked at all. @param {Participant} participant */
+/** Whether the server has analysed a picture. @param {Participant} participant */
 export function wasLookedAt({ camera, picture, faces }) {
   return camera === "on" && (picture !== "unknown" || faces !== null);
 }
