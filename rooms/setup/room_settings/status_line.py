@@ -6,6 +6,6 @@ from rooms.setup.room_settings.controls import Section
 
 SETTING = Switch(
     label=N_("Students see how camera and arm are seen"),
-    help=N_("One calm line such as “camera: fine, arm: 60 %”, and nothing of alerts."),
+    help=N_("One calm line: whether the camera sees well and how much the arm moves. It says nothing of alerts."),
     section=Section.STUDENTS,
 )

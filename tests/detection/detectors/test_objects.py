@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -253,9 +254,6 @@ def test_a_look_before_loading_is_an_error() -> None:
         detector.look(Picture(np.zeros((4, 4, 3), np.uint8)), {})
 
 
-# ------------------------------------------------------------------------------------ the model
-
-
 @pytest.fixture(scope="module")
 def models(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> ModelShelf:
     return ModelShelf(tmp_path_factory.mktemp("cache"), [models_dir])
@@ -263,10 +261,9 @@ def models(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> ModelS
 
 @pytest.fixture(scope="module")
 def detector(models: ModelShelf) -> Iterator[ObjectDetector]:
-    made = ObjectDetector(models)
-    made.load()
-    yield made
-    made.close()
+    with closing(ObjectDetector(models)) as made:
+        made.load()
+        yield made
 
 
 def test_with_nothing_but_the_repository_it_finds_phones(tmp_path: Path, media_dir: Path) -> None:

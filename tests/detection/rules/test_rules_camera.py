@@ -55,7 +55,7 @@ def test_a_recording_that_begins_anew() -> None:
     court = film(LOOP)
     assert court.kinds == [REPLACED]
     assert court.raised[0].numbers["period"] == 10
-    assert "3 pictures came again" in court.raised[0].text % {**court.raised[0].numbers, "repeats": 3}
+    assert "3 pictures were exactly the same" in court.raised[0].text % {**court.raised[0].numbers, "repeats": 3}
 
 
 def test_a_real_camera_never_repeats_itself() -> None:

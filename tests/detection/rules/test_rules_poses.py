@@ -94,7 +94,7 @@ def test_looking_away_waits_and_explains_itself() -> None:
     assert alert.raised_at - START == 5
     said = alert.text % alert.numbers
     assert said.startswith("Looked to the left (the student's own) for 5 s (limit 5 s): 50 degrees from this")
-    assert "(limit 21), in 5 of the last 5 looks" in said
+    assert "(limit 21), in 5 of the last 5 checks" in said
 
 
 def test_thinking_for_three_seconds_is_nothing() -> None:

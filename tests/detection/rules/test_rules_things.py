@@ -55,7 +55,7 @@ def test_an_alert_about_a_phone_says_where_and_how_sure() -> None:
     assert alert.marks == (("cell phone", 100, 10, 90, 80),)
     assert alert.numbers["sure"] == 79
     assert alert.severity is Severity.CRITICAL
-    assert "2 of the last 2 looks (2 needed)" in alert.text % alert.numbers
+    assert "2 of the last 2 checks (2 needed)" in alert.text % alert.numbers
 
 
 def test_a_phone_is_no_forbidden_object_nor_is_a_person() -> None:

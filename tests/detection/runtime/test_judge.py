@@ -35,7 +35,7 @@ def test_an_alert_says_what_was_seen_for_how_long_and_by_which_rule() -> None:
     assert (alert.id, alert.room, alert.participant, alert.kind) == ("alert-1", ROOM, STUDENT, NO_FACE)
     assert (alert.severity, alert.hint, alert.channel) == (Severity.CRITICAL, False, "webcam")
     assert (alert.started_at, alert.raised_at, alert.ended_at) == (START, START + 5, None)
-    assert alert.text % alert.numbers == "No face was seen for 5 s (limit 4.5 s), in 4 of the last 4 looks."
+    assert alert.text % alert.numbers == "No face was seen for 5 s (limit 4.5 s), in 4 of the last 4 checks."
     assert (alert.numbers["confirm"], alert.numbers["window"]) == (3, 4)
 
 

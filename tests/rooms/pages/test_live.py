@@ -280,7 +280,7 @@ def test_the_health_page_tells_how_many_connections_there_are(site: Site, in_use
     site.app.extensions["connections"] = connections
     page = text_of(site.teacher().get("/health"))
     assert f"<dd>{in_use} of 10</dd>" in page and f"<dd>{in_use // 2} of 10</dd>" in page
-    assert ("Connections are short" in page) is is_told
+    assert ("Few connections are left" in page) is is_told
 
 
 def test_healthz_answers_anybody(site: Site) -> None:
