@@ -5,10 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tools.mutants import mirrored, module_name, spread
+from tools.mutants import Order, mirrored, module_name, spread, untouched
 from tools.mutations import mutants_of
 from tools.node import ROOT
 
@@ -83,6 +84,39 @@ def test_the_tests_of_a_module_are_its_mirror_and_its_neighbours_that_import_it(
     assert "tests/rooms/live/test_broadcaster.py" in mirrored(Path("rooms/live/broadcaster.py"))
     assert mirrored(Path("rooms/live/room_loader.py")) == ["tests/rooms/live"]
     assert (module_name(grid), module_name(Path("core/__init__.py"))) == ("rooms.live.grid", "core")
+
+
+def test_quick_tests_run_first_and_those_that_nobody_timed_before_them() -> None:
+    items = [SimpleNamespace(nodeid=name) for name in ("slow", "quick", "new")]
+    Order({"slow": 2.0, "quick": 0.1}).pytest_collection_modifyitems(items)
+    assert [item.nodeid for item in items] == ["new", "quick", "slow"]
+
+
+SOURCES = {
+    "street/__init__.py": "",
+    "street/door.py": "LIMIT = 3\n",
+    "street/house.py": "from street.door import LIMIT\n",
+    "street/town.py": "def f() -> None:\n    import street.house\n",
+    "street/tree.py": "from street import leaf\n",
+    "street/leaf.py": "import math\n",
+    "park/__init__.py": "from street import door\n",
+    "park/bench.py": "import math\n",
+    "tests/test_tree.py": "import street.tree\n",
+    "lib/site-packages/glass.py": "",
+}
+
+
+def test_what_has_nothing_to_do_with_the_module_is_loaded_once_for_all_mutants(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = {"builtin": "None"}
+    for file, source in SOURCES.items():
+        path = tmp_path / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source)
+        loaded[module_name(Path(file.removeprefix("lib/site-packages/")))] = str(path)
+    monkeypatch.chdir(tmp_path)
+    assert sorted(untouched("street.door", loaded)) == ["glass", "street", "street.leaf", "street.tree"]
 
 
 MODULE = """LIMIT = 3
