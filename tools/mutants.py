@@ -18,20 +18,21 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import itertools
 import math
 import multiprocessing
 import os
 import resource
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 from types import CodeType, MappingProxyType, ModuleType
 from typing import Any, NamedTuple
 
-from tools.mutations import Mutant, mutants_of
+from tools.mutations import Mutant, mutants_of, put
 
 FORK = multiprocessing.get_context("fork")
 LEAST_S, TIMES = 3.0, 5.0
@@ -125,27 +126,60 @@ class Trial(NamedTuple):
         return LEAST_S + TIMES * self.total
 
 
-def run_tests(tests: Sequence[str], order: Order) -> int:
+class Warm:
+    """Has the tests collected once, and run for each mutant in a fork that knows them already."""
+
+    def __init__(self, tested: Sequence[Mutant], trial: Trial, jobs: int) -> None:
+        self._tested, self._trial, self._jobs = tested, trial, jobs
+        self.alive: list[Mutant] = []
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        """Take the place of pytest's own loop."""
+        for mutant, status in _results(self._tested, lambda one: self._try(session, one), self._trial, self._jobs):
+            if status == 0:
+                self.alive.append(mutant)
+        return True
+
+    def _try(self, session: Any, mutant: Mutant) -> None:
+        _be_bounded(self._trial)
+        put(mutant.functions or {}, mutant.code.co_filename)
+        for item, following in itertools.zip_longest(session.items, session.items[1:]):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                with contextlib.suppress(Exception):
+                    session._setupstate.teardown_exact(None)  # programs that fixtures started end with them
+                os._exit(1)
+        os._exit(0)
+
+
+def run_tests(tests: Sequence[str], *plugins: object, options: Sequence[str] = ()) -> int:
     """Run tests here until the first fails, and return pytest's status."""
     import pytest  # noqa: PLC0415 - in the process that runs the tests alone
 
     loaded = "ignore::pytest.PytestAssertRewriteWarning"  # the first process knows the plugins
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-W", loaded]
-    return int(pytest.main([*options, *tests], plugins=[order]))
+    usual = ["-x", "-q", "-p", "no:cacheprovider", "-W", loaded]
+    return int(pytest.main([*usual, *options, *tests], plugins=[*plugins]))
 
 
-def _be_quiet() -> None:
+def _be_bounded(trial: Trial) -> None:
+    limit_s = math.ceil(trial.limit_s)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit_s, limit_s))  # a loop without end is killed
     with open(os.devnull, "w") as nowhere:
         for stream in (1, 2):
             os.dup2(nowhere.fileno(), stream)
 
 
-def _try(name: str, path: Path, code: CodeType, trial: Trial) -> None:
-    _be_quiet()
-    limit_s = trial.limit_s
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(limit_s), math.ceil(limit_s)))  # a loop without end is killed
+def _try_anew(name: str, path: Path, code: CodeType, trial: Trial) -> None:
+    _be_bounded(trial)
     sys.meta_path.insert(0, Planted(name, path, code))
     os._exit(run_tests(trial.tests, Order(trial.seconds)))
+
+
+def _try_warm(tested: Sequence[Mutant], trial: Trial, jobs: int, told: Connection) -> None:
+    warm = Warm(tested, trial, jobs)
+    run_tests(trial.tests, Order(trial.seconds), warm, options=["-s", "--no-summary"])
+    told.send([tested.index(one) for one in warm.alive])
+    os._exit(0)
 
 
 def _try_unchanged(trial: Trial, told: Connection) -> None:
@@ -226,24 +260,38 @@ def _unchanged(trial: Trial) -> tuple[Trial, dict[str, str]]:
 
 def survivors(path: Path, tested: Sequence[Mutant], trial: Trial, jobs: int) -> list[Mutant]:
     """Run the tests for each mutant, some at a time, and return those that no test failed for."""
+    # where only functions change a fork that knows the tests will do, but what it lets live is tried from the start
+    within = [one for one in tested if one.functions is not None]
+    doubtful = _survivors_within(within, trial, jobs)
+    again = [one for one in tested if one.functions is None or one in doubtful]
     name = module_name(path)
     alive: list[Mutant] = []
-    for mutant, status in _results(name, path, tested, trial, jobs):
+    for mutant, status in _results(again, lambda one: _try_anew(name, path, one.code, trial), trial, jobs):
         if status == 0:
             alive.append(mutant)
             print(f"  {path}:{mutant.line}: {mutant.what}", flush=True)
     return alive
 
 
+def _survivors_within(tested: Sequence[Mutant], trial: Trial, jobs: int) -> list[Mutant]:
+    here, there = FORK.Pipe(duplex=False)
+    process = FORK.Process(target=_try_warm, args=(tested, trial, jobs, there))
+    process.start()
+    there.close()
+    alive = [tested[at] for at in here.recv()]
+    process.join()
+    return alive
+
+
 def _results(
-    name: str, path: Path, tested: Sequence[Mutant], trial: Trial, jobs: int
+    tested: Sequence[Mutant], attempt: Callable[[Mutant], None], trial: Trial, jobs: int
 ) -> Iterator[tuple[Mutant, int | None]]:
     waiting = list(reversed(tested))
     running: dict[ForkProcess, tuple[Mutant, float]] = {}
     while waiting or running:
         while waiting and len(running) < jobs:
             mutant = waiting.pop()
-            process = FORK.Process(target=_try, args=(name, path, mutant.code, trial))
+            process = FORK.Process(target=attempt, args=(mutant,))
             process.start()
             running[process] = mutant, time.monotonic() + WAITS_S + TIMES * trial.limit_s
         wait([process.sentinel for process in running], timeout=1.0)
@@ -259,7 +307,7 @@ def _results(
 def examine(path: Path, told: argparse.Namespace) -> None:
     """Try the mutants of one module, print what became of them, and end the process with 1 where too many live."""
     trial = prepared(module_name(path), told.tests or mirrored(path))
-    found = list(mutants_of(path.read_text(encoding="utf-8"), str(path)))
+    found = list(mutants_of(path.read_text(encoding="utf-8"), str(path.absolute())))
     first, last = told.lines or (1, math.inf)
     tested = spread([one for one in found if first <= one.line <= last], told.limit)
     began = time.monotonic()

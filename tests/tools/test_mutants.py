@@ -6,11 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from tools.mutants import Order, mirrored, module_name, spread, untouched
-from tools.mutations import mutants_of
+from tools.mutations import mutants_of, put
 from tools.node import ROOT
 
 CASES = [
@@ -68,6 +69,35 @@ def test_a_mutant_runs_changed_and_the_next_one_without_that_change() -> None:
         assert callable(function)
         answers.append((mutant.line, function(2), function(3)))
     assert answers == [(2, None, None), (2, True, True), (2, True, True), (2, False, False), (2, True, True)]
+
+
+WITHIN = """LIMIT = 3
+
+class Door:
+    def is_over(self, value=2):
+        return any(one > LIMIT for one in [value])
+"""
+
+
+def test_a_fault_within_a_function_can_be_put_into_a_module_that_is_loaded() -> None:
+    names: dict[str, object] = {}
+    exec(compile(WITHIN, "loaded.py", "exec"), names)
+    door = cast(type, names["Door"])()
+    answers = {}
+    for mutant in mutants_of(WITHIN, "loaded.py"):
+        if mutant.functions is not None:
+            put(mutant.functions, "loaded.py")
+            answers[mutant.what] = door.is_over(3), door.is_over(4)
+    assert answers == {
+        "return any((one > LIMIT for one in [value]))  ->  return None": (None, None),
+        "any((one > LIMIT for one in [value]))  ->  all((one > LIMIT for one in [value]))": (False, True),
+        "one > LIMIT  ->  one >= LIMIT": (True, True),
+    }
+
+
+def test_a_fault_that_shows_as_the_module_is_imported_is_not_one_of_a_function() -> None:
+    within = {mutant.what: mutant.functions is not None for mutant in mutants_of(WITHIN, "x.py")}
+    assert (within["3  ->  4"], within["2  ->  3"]) == (False, False), "a constant, and what a function takes by itself"
 
 
 def test_a_limit_takes_them_from_the_whole_file() -> None:
