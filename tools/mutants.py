@@ -5,31 +5,34 @@ mutant that no test fails for has survived: a test is missing there, or the code
 how many were killed and every survivor with its line.
 
 The tests of `rooms/live/grid.py` are `tests/rooms/live/test_grid*.py` and what imports it in that folder, or the whole
-folder where nothing does; `--tests` names others. Nothing is written: a mutant lives in a forked process, which saves
-importing the libraries each time, so tests that start programs of their own do not see it.
+folder where nothing does; `--tests` names others. Nothing is written: a mutant lives in a forked process, so tests that
+start programs of their own do not see it. What does not depend on the module is imported once, before the forks.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import itertools
 import math
 import multiprocessing
 import os
 import resource
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, MappingProxyType, ModuleType
+from typing import Any, NamedTuple
 
-from tools.mutations import Mutant, mutants_of
+from tools.mutations import Mutant, mutants_of, put
 
 FORK = multiprocessing.get_context("fork")
 LEAST_S, TIMES = 3.0, 5.0
@@ -83,11 +86,26 @@ def spread(found: Sequence[Mutant], limit: int | None) -> list[Mutant]:
 # ------------------------------------------------------------------------------------ in a process of its own
 
 
-class SameExamples:
-    """Gives hypothesis the same examples for each mutant; a failure is neither made smaller nor kept for later runs."""
+class Order:
+    """Runs the quick tests first, for most mutants are killed by one of them, each with the same examples.
+
+    A failure of hypothesis is neither made smaller nor kept for later runs.
+    """
+
+    def __init__(self, seconds: Mapping[str, float]) -> None:
+        self._known = seconds
+        self.seconds: dict[str, float] = {}
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        """Sort the tests by what they took before."""
+        items.sort(key=lambda item: self._known.get(item.nodeid, 0.0))
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Keep what a test takes."""
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
 
     def pytest_configure(self) -> None:
-        """Set that before any test is imported."""
+        """Set the examples before any test is imported."""
         import hypothesis  # noqa: PLC0415 - pytest must load it first, as its plugin
 
         phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
@@ -95,88 +113,187 @@ class SameExamples:
         hypothesis.settings.load_profile("mutants")
 
 
-def run_tests(tests: Sequence[str]) -> int:
+class Trial(NamedTuple):
+    """The tests of a module: what each of them takes, and all of them."""
+
+    tests: Sequence[str]
+    seconds: Mapping[str, float] = MappingProxyType({})
+    total: float = 0.0
+
+    @property
+    def limit_s(self) -> float:
+        """Return how many seconds of a processor they get."""
+        return LEAST_S + TIMES * self.total
+
+
+class Warm:
+    """Has the tests collected once, and run for each mutant in a fork that knows them already."""
+
+    def __init__(self, tested: Sequence[Mutant], trial: Trial, jobs: int) -> None:
+        self._tested, self._trial, self._jobs = tested, trial, jobs
+        self.alive: list[Mutant] = []
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        """Take the place of pytest's own loop."""
+        for mutant, status in _results(self._tested, lambda one: self._try(session, one), self._trial, self._jobs):
+            if status == 0:
+                self.alive.append(mutant)
+        return True
+
+    def _try(self, session: Any, mutant: Mutant) -> None:
+        _be_bounded(self._trial)
+        put(mutant.functions or {}, mutant.code.co_filename)
+        for item, following in itertools.zip_longest(session.items, session.items[1:]):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                with contextlib.suppress(Exception):
+                    session._setupstate.teardown_exact(None)  # programs that fixtures started end with them
+                os._exit(1)
+        os._exit(0)
+
+
+def run_tests(tests: Sequence[str], *plugins: object, options: Sequence[str] = ()) -> int:
     """Run tests here until the first fails, and return pytest's status."""
     import pytest  # noqa: PLC0415 - in the process that runs the tests alone
 
     loaded = "ignore::pytest.PytestAssertRewriteWarning"  # the first process knows the plugins
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-W", loaded]
-    return int(pytest.main([*options, *tests], plugins=[SameExamples()]))
+    usual = ["-x", "-q", "-p", "no:cacheprovider", "-W", loaded]
+    return int(pytest.main([*usual, *options, *tests], plugins=[*plugins]))
 
 
-def _be_quiet() -> None:
+def _be_bounded(trial: Trial) -> None:
+    limit_s = math.ceil(trial.limit_s)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit_s, limit_s))  # a loop without end is killed
     with open(os.devnull, "w") as nowhere:
         for stream in (1, 2):
             os.dup2(nowhere.fileno(), stream)
 
 
-def _try(name: str, path: Path, code: CodeType, tests: Sequence[str], limit_s: float) -> None:
-    _be_quiet()
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(limit_s), math.ceil(limit_s)))  # a loop without end is killed
+def _try_anew(name: str, path: Path, code: CodeType, trial: Trial) -> None:
+    _be_bounded(trial)
     sys.meta_path.insert(0, Planted(name, path, code))
-    os._exit(run_tests(tests))
+    os._exit(run_tests(trial.tests, Order(trial.seconds)))
 
 
-def _try_unchanged(tests: Sequence[str], told: Connection) -> None:
-    status = run_tests(tests)
-    libraries = [name for name, module in list(sys.modules.items()) if _is_library(module)]
-    told.send((status, time.process_time(), libraries))
-    sys.stdout.flush()
+def _try_warm(tested: Sequence[Mutant], trial: Trial, jobs: int, told: Connection) -> None:
+    warm = Warm(tested, trial, jobs)
+    run_tests(trial.tests, Order(trial.seconds), warm, options=["-s", "--no-summary"])
+    told.send([tested.index(one) for one in warm.alive])
     os._exit(0)
 
 
-def _is_library(module: ModuleType) -> bool:
-    return "site-packages" in str(getattr(module, "__file__", None))
+def _try_unchanged(trial: Trial, told: Connection) -> None:
+    began, order = time.process_time(), Order(trial.seconds)
+    status = run_tests(trial.tests, order)
+    loaded = {name: str(getattr(module, "__file__", None)) for name, module in list(sys.modules.items())}
+    told.send((status, time.process_time() - began, order.seconds, loaded))
+    sys.stdout.flush()
+    os._exit(0)
 
 
 # ------------------------------------------------------------------------------------ in the first process
 
 
-def unchanged(tests: Sequence[str]) -> float:
-    """Run the tests without a mutant, load the libraries that they use, and return their seconds of a processor.
+def prepared(name: str, tests: Sequence[str]) -> Trial:
+    """Run the tests without a mutant, load what they use, and run them again as mutants will meet them.
 
     Raises:
         SystemExit: they fail already.
     """
+    first, loaded = _unchanged(Trial(tests))
+    _load(untouched(name, loaded))
+    if name in sys.modules:
+        raise SystemExit(f"{name} is imported by a module that does not name it.")
+    return _unchanged(first)[0]
+
+
+def untouched(name: str, loaded: Mapping[str, str]) -> list[str]:
+    """List libraries, and modules of ours that do not import the named one, nor anything that does."""
+    libraries = [one for one, file in loaded.items() if "site-packages" in file]
+    ours = {one: _imports(one, Path(file)) for one, file in loaded.items() if _is_ours(one, file)}
+    touched, more = {name}, True
+    while more:
+        importers = {one for one, imports in ours.items() if imports & touched}
+        more = not importers <= touched
+        touched |= importers
+    return [*libraries, *(one for one in ours if one not in touched)]
+
+
+def _is_ours(name: str, file: str) -> bool:
+    is_test = name.partition(".")[0] in {"tests", "tools", "__main__"}
+    return (
+        file.endswith(".py") and not is_test and Path(file).is_relative_to(os.getcwd()) and "site-packages" not in file
+    )
+
+
+def _imports(name: str, file: Path) -> set[str]:
+    """Return all that a module may import, the packages above it and above those as well."""
+    found = {name.rpartition(".")[0]}
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {one.rsplit(".", cut)[0] for one in found for cut in range(one.count(".") + 1)} - {"", name}
+
+
+def _load(names: Iterable[str]) -> None:
+    for name in sorted(names):
+        with contextlib.suppress(Exception):  # what cannot be loaded in this order is loaded by the tests
+            importlib.import_module(name)
+
+
+def _unchanged(trial: Trial) -> tuple[Trial, dict[str, str]]:
     here, there = FORK.Pipe(duplex=False)
-    process = FORK.Process(target=_try_unchanged, args=(tests, there))
+    process = FORK.Process(target=_try_unchanged, args=(trial, there))
     process.start()
     there.close()
     try:
-        status, seconds, libraries = here.recv()
+        status, total, seconds, loaded = here.recv()
     except EOFError:
-        status, seconds, libraries = -1, 0.0, []
+        status, total, seconds, loaded = -1, 0.0, {}, {}
     process.join()
     if status != 0:
-        raise SystemExit(f"The tests do not pass as they are: {' '.join(tests)}")
-    for name in sorted(libraries):
-        with contextlib.suppress(Exception):  # what cannot be loaded in this order is loaded by the tests
-            importlib.import_module(name)
-    return float(seconds)
+        raise SystemExit(f"The tests do not pass as they are: {' '.join(trial.tests)}")
+    return Trial(trial.tests, seconds, total), loaded
 
 
-def survivors(path: Path, tested: Sequence[Mutant], tests: Sequence[str], limit_s: float, jobs: int) -> list[Mutant]:
+def survivors(path: Path, tested: Sequence[Mutant], trial: Trial, jobs: int) -> list[Mutant]:
     """Run the tests for each mutant, some at a time, and return those that no test failed for."""
+    # where only functions change a fork that knows the tests will do, but what it lets live is tried from the start
+    within = [one for one in tested if one.functions is not None]
+    doubtful = _survivors_within(within, trial, jobs)
+    again = [one for one in tested if one.functions is None or one in doubtful]
     name = module_name(path)
     alive: list[Mutant] = []
-    for mutant, status in _results(name, path, tested, tests, limit_s, jobs):
+    for mutant, status in _results(again, lambda one: _try_anew(name, path, one.code, trial), trial, jobs):
         if status == 0:
             alive.append(mutant)
             print(f"  {path}:{mutant.line}: {mutant.what}", flush=True)
     return alive
 
 
+def _survivors_within(tested: Sequence[Mutant], trial: Trial, jobs: int) -> list[Mutant]:
+    here, there = FORK.Pipe(duplex=False)
+    process = FORK.Process(target=_try_warm, args=(tested, trial, jobs, there))
+    process.start()
+    there.close()
+    alive = [tested[at] for at in here.recv()]
+    process.join()
+    return alive
+
+
 def _results(
-    name: str, path: Path, tested: Sequence[Mutant], tests: Sequence[str], limit_s: float, jobs: int
+    tested: Sequence[Mutant], attempt: Callable[[Mutant], None], trial: Trial, jobs: int
 ) -> Iterator[tuple[Mutant, int | None]]:
     waiting = list(reversed(tested))
     running: dict[ForkProcess, tuple[Mutant, float]] = {}
     while waiting or running:
         while waiting and len(running) < jobs:
             mutant = waiting.pop()
-            process = FORK.Process(target=_try, args=(name, path, mutant.code, tests, limit_s))
+            process = FORK.Process(target=attempt, args=(mutant,))
             process.start()
-            running[process] = mutant, time.monotonic() + WAITS_S + TIMES * limit_s
+            running[process] = mutant, time.monotonic() + WAITS_S + TIMES * trial.limit_s
         wait([process.sentinel for process in running], timeout=1.0)
         for process, (mutant, deadline) in list(running.items()):
             if process.is_alive() and time.monotonic() < deadline:
@@ -189,14 +306,13 @@ def _results(
 
 def examine(path: Path, told: argparse.Namespace) -> None:
     """Try the mutants of one module, print what became of them, and end the process with 1 where too many live."""
-    tests = told.tests or mirrored(path)
-    seconds = unchanged(tests)
-    found = list(mutants_of(path.read_text(encoding="utf-8"), str(path)))
+    trial = prepared(module_name(path), told.tests or mirrored(path))
+    found = list(mutants_of(path.read_text(encoding="utf-8"), str(path.absolute())))
     first, last = told.lines or (1, math.inf)
     tested = spread([one for one in found if first <= one.line <= last], told.limit)
     began = time.monotonic()
-    print(f"{path}: {len(tested)} of {len(found)} mutants, {seconds:.1f} s a run; survivors:", flush=True)
-    alive = survivors(path, tested, tests, LEAST_S + TIMES * seconds, told.jobs)
+    print(f"{path}: {len(tested)} of {len(found)} mutants, {trial.total:.1f} s a run; survivors:", flush=True)
+    alive = survivors(path, tested, trial, told.jobs)
     killed = len(tested) - len(alive)
     share = 100 * killed / len(tested) if tested else 100.0
     took = time.monotonic() - began

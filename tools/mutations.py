@@ -9,8 +9,10 @@ Texts, annotations, decorators and log lines stay as they are.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from types import CodeType
+import gc
+import inspect
+from collections.abc import Iterator, Mapping
+from types import CodeType, FunctionType
 from typing import NamedTuple
 
 COMPARISONS: tuple[tuple[type[ast.cmpop], type[ast.cmpop]], ...] = (
@@ -43,30 +45,38 @@ UNTOUCHED = {"annotation", "returns", "decorator_list", "type_params", "type_com
 LOGS = {"logger", "log", "logging", "warnings"}
 
 
+Place = tuple[str, int]
+"""A function of a module: its qualified name and its first line."""
+
+
 class Mutant(NamedTuple):
     """A module with one fault."""
 
     line: int
     what: str
     code: CodeType
+    functions: Mapping[Place, CodeType] | None
+    """What the fault changes, None where it is not in functions alone."""
 
 
 def mutants_of(source: str, filename: str) -> Iterator[Mutant]:
     """Yield every mutant of a module in the order of its lines, each compiled."""
     tree = ast.parse(source, filename)
+    original = compile(tree, filename, "exec")
     found = sorted(_places(tree), key=lambda place: (place[0].lineno, place[0].col_offset))
     for node, holder, name, at in found:
         for changed in _changes(node):
             _put(holder, name, at, ast.fix_missing_locations(ast.copy_location(changed, node)))
             what = f"{_shown(node)}  ->  {_shown(changed)}"
-            yield Mutant(node.lineno, what, compile(tree, filename, "exec"))
+            code = compile(tree, filename, "exec")
+            yield Mutant(node.lineno, what, code, changed_functions(original, code))
             _put(holder, name, at, node)
 
 
-Place = tuple[ast.expr | ast.stmt, ast.AST, str, int | None]
+Hanging = tuple[ast.expr | ast.stmt, ast.AST, str, int | None]
 
 
-def _places(holder: ast.AST) -> Iterator[Place]:
+def _places(holder: ast.AST) -> Iterator[Hanging]:
     """Yield every statement and expression that may change, with where it hangs in the tree."""
     for name, value in ast.iter_fields(holder):
         if name in UNTOUCHED:
@@ -101,6 +111,54 @@ def _put(holder: ast.AST, name: str, at: int | None, node: ast.AST) -> None:
 def _shown(node: ast.AST) -> str:
     first = ast.unparse(node).splitlines()[0]
     return first if len(first) <= 60 else first[:57] + "..."
+
+
+# ------------------------------------------------------------------------------------ in a module that is loaded
+
+
+def changed_functions(original: CodeType, mutated: CodeType) -> dict[Place, CodeType] | None:
+    """Return the functions that differ, None where something differs that runs as the module is imported."""
+    before, after = dict(_functions(original)), dict(_functions(mutated))
+    if _at_import(original) != _at_import(mutated):
+        return None
+    changed = {place: code for place, code in after.items() if code != before[place]}
+    is_fitting = all(code.co_freevars == before[place].co_freevars for place, code in changed.items())
+    return changed if is_fitting else None
+
+
+def put(functions: Mapping[Place, CodeType], filename: str) -> None:
+    """Give the functions of a loaded module other code."""
+    for one in gc.get_objects():
+        if type(one) is FunctionType and one.__code__.co_filename == filename:
+            place = one.__code__.co_qualname, one.__code__.co_firstlineno
+            one.__code__ = functions.get(place, one.__code__)
+
+
+def _functions(code: CodeType) -> Iterator[tuple[Place, CodeType]]:
+    """Yield the functions of a module and of its classes, not those inside functions."""
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType) and _is_function(inner):
+            yield (inner.co_qualname, inner.co_firstlineno), inner
+        elif isinstance(inner, CodeType):
+            yield from _functions(inner)
+
+
+def _at_import(code: CodeType) -> tuple[object, ...]:
+    """Return what of a module does not belong to functions, to be compared."""
+    consts = [
+        repr(inner)
+        if not isinstance(inner, CodeType)
+        else (inner.co_qualname, inner.co_firstlineno)
+        if _is_function(inner)
+        else _at_import(inner)
+        for inner in code.co_consts
+    ]
+    return code.co_code, code.co_names, *consts
+
+
+def _is_function(code: CodeType) -> bool:
+    is_comprehension = code.co_name.startswith("<") and code.co_name != "<lambda>"
+    return bool(code.co_flags & inspect.CO_OPTIMIZED) and not is_comprehension
 
 
 # ------------------------------------------------------------------------------------ what may become of a node

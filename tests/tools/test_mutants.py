@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from tools.mutants import mirrored, module_name, spread
-from tools.mutations import mutants_of
+from tools.mutants import Order, mirrored, module_name, spread, untouched
+from tools.mutations import mutants_of, put
 from tools.node import ROOT
 
 CASES = [
@@ -69,6 +71,35 @@ def test_a_mutant_runs_changed_and_the_next_one_without_that_change() -> None:
     assert answers == [(2, None, None), (2, True, True), (2, True, True), (2, False, False), (2, True, True)]
 
 
+WITHIN = """LIMIT = 3
+
+class Door:
+    def is_over(self, value=2):
+        return any(one > LIMIT for one in [value])
+"""
+
+
+def test_a_fault_within_a_function_can_be_put_into_a_module_that_is_loaded() -> None:
+    names: dict[str, object] = {}
+    exec(compile(WITHIN, "loaded.py", "exec"), names)
+    door = cast(type, names["Door"])()
+    answers = {}
+    for mutant in mutants_of(WITHIN, "loaded.py"):
+        if mutant.functions is not None:
+            put(mutant.functions, "loaded.py")
+            answers[mutant.what] = door.is_over(3), door.is_over(4)
+    assert answers == {
+        "return any((one > LIMIT for one in [value]))  ->  return None": (None, None),
+        "any((one > LIMIT for one in [value]))  ->  all((one > LIMIT for one in [value]))": (False, True),
+        "one > LIMIT  ->  one >= LIMIT": (True, True),
+    }
+
+
+def test_a_fault_that_shows_as_the_module_is_imported_is_not_one_of_a_function() -> None:
+    within = {mutant.what: mutant.functions is not None for mutant in mutants_of(WITHIN, "x.py")}
+    assert (within["3  ->  4"], within["2  ->  3"]) == (False, False), "a constant, and what a function takes by itself"
+
+
 def test_a_limit_takes_them_from_the_whole_file() -> None:
     found = list(mutants_of("\n".join(f"a = {number}" for number in range(100)), "x.py"))
     assert [one.line for one in spread(found, 4)] == [1, 26, 51, 76]
@@ -83,6 +114,39 @@ def test_the_tests_of_a_module_are_its_mirror_and_its_neighbours_that_import_it(
     assert "tests/rooms/live/test_broadcaster.py" in mirrored(Path("rooms/live/broadcaster.py"))
     assert mirrored(Path("rooms/live/room_loader.py")) == ["tests/rooms/live"]
     assert (module_name(grid), module_name(Path("core/__init__.py"))) == ("rooms.live.grid", "core")
+
+
+def test_quick_tests_run_first_and_those_that_nobody_timed_before_them() -> None:
+    items = [SimpleNamespace(nodeid=name) for name in ("slow", "quick", "new")]
+    Order({"slow": 2.0, "quick": 0.1}).pytest_collection_modifyitems(items)
+    assert [item.nodeid for item in items] == ["new", "quick", "slow"]
+
+
+SOURCES = {
+    "street/__init__.py": "",
+    "street/door.py": "LIMIT = 3\n",
+    "street/house.py": "from street.door import LIMIT\n",
+    "street/town.py": "def f() -> None:\n    import street.house\n",
+    "street/tree.py": "from street import leaf\n",
+    "street/leaf.py": "import math\n",
+    "park/__init__.py": "from street import door\n",
+    "park/bench.py": "import math\n",
+    "tests/test_tree.py": "import street.tree\n",
+    "lib/site-packages/glass.py": "",
+}
+
+
+def test_what_has_nothing_to_do_with_the_module_is_loaded_once_for_all_mutants(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = {"builtin": "None"}
+    for file, source in SOURCES.items():
+        path = tmp_path / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source)
+        loaded[module_name(Path(file.removeprefix("lib/site-packages/")))] = str(path)
+    monkeypatch.chdir(tmp_path)
+    assert sorted(untouched("street.door", loaded)) == ["glass", "street", "street.leaf", "street.tree"]
 
 
 MODULE = """LIMIT = 3

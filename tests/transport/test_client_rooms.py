@@ -130,6 +130,7 @@ def together(*tasks: Callable[[], None]) -> list[Exception]:
         thread.start()
     for thread in threads:
         thread.join(30)
+    assert not any(thread.is_alive() for thread in threads), "one waits for another"
     return raised
 
 

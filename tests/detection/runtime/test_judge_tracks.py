@@ -59,6 +59,20 @@ class Joined(Looks):
     channels: ClassVar[frozenset[str]] = frozenset({"webcam", "head"})
 
 
+class Wants(Looks):
+    """Is bad where the room wants it to be critical, and says how long it is to last."""
+
+    def read(self, observation: Observation, memory: Memory, settings: RuleSettings) -> Verdict | None:
+        return Verdict(settings.severity is Severity.CRITICAL, "So.", numbers={"asked": settings.hold})
+
+
+class Lost(Wants):
+    """The same of a fact, which is remembered where nobody watches."""
+
+    lasts: ClassVar[bool] = True
+    defaults: ClassVar[RuleSettings] = RuleSettings(hold=0.5, severity=Severity.CRITICAL)
+
+
 class Heard(Memory):
     def __init__(self) -> None:
         self.times: list[float] = []
@@ -141,6 +155,14 @@ def test_a_room_that_is_watched_forgets_nobody() -> None:
     assert len(bench.feed(CONNECTION, 20 * HOUR + 1, bad=False)) == 1
 
 
+def test_an_absence_of_an_earlier_process_is_followed_for_six_hours_where_nobody_watches() -> None:
+    bench = Bench(Line(), watched=False)
+    old = Alert("old", "room", "ana", LOST, Severity.WARNING, START - 9, START, "So.")
+    assert bench.judge.take_up(old)
+    assert bench.tick(6 * HOUR) == []
+    assert [(one.id, one.ended_at) for one in bench.tick(6 * HOUR + 1)] == [("old", START + 6 * HOUR + 1)]
+
+
 # ------------------------------------------------------------------------------------ what cannot be judged
 
 
@@ -164,6 +186,18 @@ def test_what_is_good_again_holds_up_nothing() -> None:
     bench.feed(CONNECTION, 0, bad=True)
     bench.feed(CONNECTION, 1, bad=False)
     assert [one.kind for one in bench.feed(FACES, 2, bad=True)] == [AWAY]
+
+
+def test_time_in_which_nothing_could_be_judged_is_not_counted() -> None:
+    bench = Bench(LooksOnline(), Line())
+    bench.watch({AWAY: RuleSettings(hold=2.0, confirm=1, window=1), LOST: RuleSettings(enabled=False)})
+    bench.feed(FACES, 0, bad=True)
+    bench.feed(FACES, 1, bad=True)
+    bench.feed(CONNECTION, 1.5, bad=True)
+    bench.feed(FACES, 2, bad=True)
+    bench.feed(CONNECTION, 2.5, bad=False)
+    assert bench.feed(FACES, 3, bad=True) == []
+    assert [one.numbers["seconds"] for one in bench.feed(FACES, 4, bad=True)] == [2]
 
 
 def test_a_channel_that_is_lost_holds_up_its_own_looks_alone() -> None:
@@ -203,6 +237,15 @@ def test_a_doubt_rests_ten_times_as_long() -> None:
     assert [one.ended_at for one in bench.feed(FACES, 1, bad=False)] == [START + 1]
     assert bench.feed(FACES, 100.9, bad=True, doubtful=True) == []
     assert len(bench.feed(FACES, 101, bad=True, doubtful=True)) == 1
+
+
+def test_doubts_follow_when_the_room_wants_something_else() -> None:
+    bench = Bench(Doubts())
+    bench.feed(FACES, 0, bad=True, doubtful=True)
+    bench.feed(FACES, 1, bad=False)
+    bench.watch({AWAY: RuleSettings(hold=0.0, confirm=1, window=1, cooldown=1.0)})
+    assert bench.feed(FACES, 10.9, bad=True, doubtful=True) == []
+    assert len(bench.feed(FACES, 11, bad=True, doubtful=True)) == 1
 
 
 def test_an_alert_of_an_earlier_process_was_no_doubt() -> None:
@@ -259,6 +302,20 @@ def test_kinds_that_the_room_does_not_name_have_their_own_settings() -> None:
     bench = Bench(Looks())
     bench.watch({TALKS: RuleSettings(enabled=False)})
     assert len(bench.feed(FACES, 0, bad=True)) == 1
+
+
+def test_a_rule_reads_by_what_the_room_wants() -> None:
+    bench = Bench(Wants())
+    assert bench.feed(FACES, 0) == []
+    bench.watch({AWAY: RuleSettings(hold=0.0, confirm=1, window=1, severity=Severity.CRITICAL)})
+    assert [one.numbers["asked"] for one in bench.feed(FACES, 1)] == [0.0]
+
+
+def test_a_rule_reads_by_its_own_settings_where_nobody_watches() -> None:
+    bench = Bench(Lost(), watched=False)
+    bench.feed(FACES, 0)
+    bench.watch()
+    assert [one.numbers["asked"] for one in bench.tick(1) + bench.tick(2)] == [0.5]
 
 
 def test_a_rule_that_is_switched_off_counts_nothing_meanwhile() -> None:

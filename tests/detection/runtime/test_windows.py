@@ -88,6 +88,7 @@ def looks(pattern: str) -> NofM:
     [
         ("", 1, 1, False, False),
         ("x", 1, 1, True, False),
+        ("x.", 1, 1, False, True),  # one look back is the last look alone
         ("x", 3, 5, False, False),
         ("xxx", 3, 5, True, False),
         ("x.x.x", 3, 5, True, False),

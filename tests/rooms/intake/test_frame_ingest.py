@@ -3,8 +3,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import ProtocolError, UserError
+from rooms.identity.references import PHOTO
 from rooms.live.grid import Tile
 from rooms.setup.room_settings import RoomSettings
+from rooms.setup.states import ParticipantState
 from tests.rooms.stage import Stage
 
 JPEG = b"\xff\xd8" + bytes(100)
@@ -35,17 +37,17 @@ def test_an_older_frame_is_refused_and_a_reloaded_page_counts_anew(stage: Stage)
 def test_a_clients_clock_is_a_hint(stage: Stage) -> None:
     participant = stage.student(sid="s1")
     now = stage.clock.now()
-    for seq, client_ms in enumerate(((now - 3600) * 1000, (now - 3600.4) * 1000, 0.0, 2**53 - 1)):
+    for seq, client_ms in enumerate(((now - 3600) * 1000, (now - 3609) * 1000, 0.0, 2**53 - 1)):
         stage.frame_ingest.accept(participant, (seq, client_ms, JPEG))
     ages = [round(now - frame.captured_at, 3) for frame in stage.monitor.frames]
-    assert ages == [0.0, 0.4, 10.0, 0.0], "an hour's difference is no age; four tenths of a second of network are"
+    assert ages == [0.0, 9.0, 10.0, 0.0], "an hour's difference is no age; nine seconds of network are"
 
 
 def test_a_frame_is_relayed_as_it_came(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     offered: list[Tile] = []
     monkeypatch.setattr(stage.relay, "offer", offered.append)
     participant = stage.student(sid="s1")
-    stage.frame_ingest.accept(participant, (0, 1000, JPEG))
+    assert stage.frame_ingest.accept(participant, (0, 1000, JPEG)) == {"ok": True}
     assert offered[0].jpeg is JPEG
 
 
@@ -78,4 +80,22 @@ def test_a_phones_pictures_are_the_students_on_a_channel_of_their_own(tmp_path: 
     with pytest.raises(UserError) as refused:
         stage.frame_ingest.accept(arm, (1, 1000, JPEG))
     assert refused.value.code == "not_wanted"
+    stage.database.close()
+
+
+def test_who_waits_with_a_photo_is_compared_with_it_and_no_more(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, RoomSettings(phones_allowed=("head",)))
+    participant = stage.student(sid="s1")
+    head = stage.phone(participant, "head", "h1")
+    participant.admission.state = ParticipantState.WAITING
+    stage.frame_ingest.accept(participant, (0, 1000, JPEG))
+    assert stage.monitor.frames == [], "there is nothing to compare with"
+    participant.identity.reference = PHOTO
+    stage.frame_ingest.accept(participant, (1, 1000, JPEG))
+    stage.frame_ingest.accept(head, (0, 1000, JPEG))
+    assert [(frame.channel, frame.judged) for frame in stage.monitor.frames] == [("webcam", False)]
+    participant.admission.state = ParticipantState.ADMITTED
+    stage.lifecycle.set_state("r1", "running", "Ana")
+    stage.frame_ingest.accept(participant, (2, 1000, JPEG))
+    assert stage.monitor.frames[-1].judged is True
     stage.database.close()

@@ -199,3 +199,83 @@ def test_a_page_that_does_not_read_gets_few_and_then_the_newest(stage: Stage) ->
     stage.sockets.acknowledge(MOST_UNDER_WAY)
     sound(stage, participant, 101)
     assert heard(stage)[-1]["seq"] == 101
+
+
+def test_what_a_slow_page_missed_is_in_the_log(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    link, participant = stage.teacher(), stage.admitted()
+    listen(stage, link, participant)
+    for seq in range(1, 11):
+        sound(stage, participant, seq)
+    listen(stage, link, participant, on=False)
+    (line,) = [record.getMessage() for record in caplog.records if "listening-ended" in record.getMessage()]
+    assert "dropped=5" in line, "four went out, one waited"
+
+
+def test_a_page_that_reads_again_may_fall_as_far_behind_as_before(stage: Stage) -> None:
+    link, participant = stage.teacher(), stage.admitted()
+    listen(stage, link, participant)
+    for seq in range(1, 5):
+        sound(stage, participant, seq)
+    stage.sockets.acknowledge(4)
+    for seq in range(5, 12):
+        sound(stage, participant, seq)
+    assert [piece["seq"] for piece in heard(stage)] == list(range(1, 9))
+
+
+# ------------------------------------------------------------------------------------ what ends, and what does not
+
+
+def test_only_what_a_page_listens_to_is_stopped(stage: Stage) -> None:
+    link, participant, other = stage.teacher(), stage.admitted(), stage.admitted("Ali", "s2")
+    listen(stage, link, participant, on=False)
+    listen(stage, link, participant)
+    listen(stage, link, participant, on=False, channel="head")
+    listen(stage, link, other, on=False)
+    sound(stage, participant)
+    assert len(heard(stage)) == 1 and told(stage) == [(True, "Ana", "webcam")]
+
+
+def test_listening_goes_on_while_everybody_is_there_and_the_tile_hears_of_it_once(stage: Stage) -> None:
+    link, participant = stage.teacher(), stage.admitted()
+    before = len(stage.told("t1", "participant"))
+    listen(stage, link, participant)
+    for _ in range(3):
+        stage.listening.look_around()
+    assert participant.listening.on and told(stage) == [(True, "Ana", "webcam")]
+    assert len(stage.told("t1", "participant")) == before + 1
+
+
+@pytest.mark.parametrize("changed", [{"sound": False}, {"listening": False}])
+def test_it_ends_where_the_room_no_longer_allows_it(stage: Stage, changed: dict[str, Any]) -> None:
+    link, participant = stage.teacher(), stage.admitted()
+    listen(stage, link, participant)
+    stage.change(ALLOWED.but(**changed))
+    stage.listening.look_around()
+    assert not participant.listening.on and told(stage)[-1] == (False, "", "webcam")
+
+
+def test_it_ends_when_the_teacher_leaves_the_page(stage: Stage) -> None:
+    participant = stage.admitted()
+    listen(stage, stage.teacher("t1"), participant)
+    stage.teacher_sessions.leave("t1")
+    assert not participant.listening.on
+    listen(stage, stage.teacher("t2"), participant)
+    stage.directory.disconnect_teacher("t2")
+    stage.listening.look_around()
+    assert not participant.listening.on, "also where nobody said that it was left"
+
+
+def test_a_room_that_has_ended_is_listened_to_no_more(stage: Stage) -> None:
+    link, participant = stage.teacher(), stage.admitted()
+    stage.lifecycle.set_state("r1", "ended", "Ana")
+    assert refusal(stage, link, participant.id) == "not_allowed"
+
+
+def test_who_listens_to_computer_and_phone_at_once_is_named_on_both(stage: Stage) -> None:
+    first, second, participant = stage.teacher("t1"), stage.teacher("t2"), stage.admitted()
+    stage.phone(participant, "head", "p1")
+    listen(stage, first, participant, channel="head")
+    listen(stage, second, participant)
+    assert told(stage)[-1] == (True, "Ana, Ana", "webcam")
+    assert told(stage, "p1", "/phone") == [(True, "Ana", "head")]

@@ -36,9 +36,16 @@ def test_readings_of_one_moment_are_no_mistake() -> None:
     assert check_motion(motion((10, 0, 0, 9), (10, 0, 0, 9))).span == pytest.approx(0.01)
 
 
-def test_a_knock_is_cut() -> None:
-    batch = check_motion(motion((0, 1e9, -1e9, 9.75)))
-    assert struct.unpack("<4f", batch.data) == (0, MOST_ACCELERATION, -MOST_ACCELERATION, 9.75)
+@pytest.mark.parametrize(
+    ("measured", "kept"), [(1e9, MOST_ACCELERATION), (-1e9, -MOST_ACCELERATION), (199.5, 199.5), (-199.5, -199.5)]
+)
+def test_a_knock_is_cut(measured: float, kept: float) -> None:
+    batch = check_motion(motion((0, 1, measured, 9.75)))
+    assert struct.unpack("<4f", batch.data) == (0, 1, kept, 9.75)
+
+
+def test_a_batch_may_last_five_seconds() -> None:
+    assert check_motion(motion((0, 0, 0, 9), (MOST_SPAN_MS, 0, 0, 9))).span == 5.0 == MOST_SPAN_MS / 1000
 
 
 @pytest.mark.parametrize(
@@ -82,6 +89,7 @@ def test_any_bytes_at_all_have_an_answer(data: bytes) -> None:
 def test_sound_knows_how_long_it_is() -> None:
     piece = check_sound(sound(bytes(3200)))
     assert (piece.at, piece.span, piece.level, piece.floor, piece.why) == (5.0, 0.1, -30.0, -60.5, "activity")
+    assert (piece.seq, piece.data) == (1, bytes(3200))
 
 
 @pytest.mark.parametrize("data", [b"", b"x", bytes(3201)])

@@ -27,6 +27,21 @@ def test_a_phone_that_is_handled_is_told_until_it_has_been_calm(stage: Stage) ->
     assert told == [False, True, False]
 
 
+def test_a_touch_of_the_table_is_no_handling_and_a_clock_set_back_begins_anew(stage: Stage) -> None:
+    participant, now = stage.admitted(), stage.clock.now()
+    room_phone_motion = RoomPhoneMotion(stage.context)
+
+    def is_moving(shaken: float, second: float) -> bool:
+        values = {"gravity": [0, 9.8, 0], "shaken": shaken}
+        seen = Observation("r1", participant.id, ObservationKind.MOVED, now + second, values, "room")
+        room_phone_motion.sensed([seen], True)
+        return bool(participant.handling.is_moving)
+
+    measured = [(0.79, 0), (0.8, 1), (0.2, 11), (0.2, 11.1)]
+    assert [is_moving(*one) for one in measured] == [False, True, True, False]
+    assert [is_moving(0.8, 20), is_moving(0.2, 19), is_moving(0.2, 20)] == [True, False, True]
+
+
 def test_other_facts_and_strangers_say_nothing(stage: Stage) -> None:
     participant = stage.admitted()
     room_phone_motion = RoomPhoneMotion(stage.context)

@@ -48,6 +48,10 @@ class Exam:
         self.stage.clock.advance(2.0 - late)
         self.proof.look_around()
         self.stage.clock.advance(late)
+        self.arrive(*codes, state=state, phone=phone)
+
+    def arrive(self, *codes: int, state: str = "ok", phone: Phone | None = None) -> None:
+        """Let a picture come now that shows these codes."""
         now, channel = self.stage.clock.now(), (phone or self.phone).role
         frame = Frame("r1", self.participant.id, 1, now, now, b"", 640, 480, channel)
         found: dict[ObservationKind, dict[str, Any]] = {
@@ -58,6 +62,18 @@ class Exam:
             frame,
             [Observation("r1", self.participant.id, kind, now, values, channel) for kind, values in found.items()],
         )
+
+    def renew(self) -> int:
+        """Let five seconds pass and give the code that is shown from now on."""
+        self.stage.clock.advance(5.0)
+        self.proof.look_around()
+        return int(self.shown[-1])
+
+    def pass_by(self, seconds: float) -> str:
+        """Let time pass without a picture and say how it stands then."""
+        self.stage.clock.advance(seconds)
+        self.proof.look_around()
+        return self.state
 
     def watch(self, seconds: float, **how: Any) -> None:
         """Let the phone see what is shown."""
@@ -229,3 +245,107 @@ def test_who_left_is_shown_nothing_more(exam: Exam, stage: Stage) -> None:
     stage.clock.advance(30)
     exam.proof.look_around()
     assert len(exam.shown) == count
+
+
+# ------------------------------------------------------------------------------------ at the limits
+
+
+def test_a_code_is_shown_for_five_seconds_and_none_of_the_last_eight_again(exam: Exam, stage: Stage) -> None:
+    exam.pass_by(4.9)
+    assert len(exam.shown) == 1
+    exam.pass_by(0.1)
+    assert len(exam.shown) == 2
+    exam.pass_by(-3600.0)
+    assert len(exam.shown) == 3, "a clock set back holds nothing up"
+    for _ in range(200):
+        exam.renew()
+    assert all(len(set(exam.shown[at : at + 9])) == 9 for at in range(len(exam.shown) - 8))
+    stage.admission.gone("s1")
+    count = len(exam.shown)
+    exam.renew()
+    assert len(exam.shown) == count, "nobody is there to see one"
+
+
+@pytest.mark.parametrize(("pause", "state"), [(58, "seen"), (60, "unknown")])
+def test_two_codes_are_asked_for_within_a_minute(exam: Exam, pause: int, state: str) -> None:
+    exam.see(exam.shown[-1])
+    exam.look_elsewhere(pause)
+    exam.see(exam.shown[-1])
+    assert exam.state == state
+
+
+def test_more_right_codes_than_wrong_ones_are_asked_for(exam: Exam) -> None:
+    wrong = next(code for code in range(len(CODES)) if code not in exam.shown)
+    exam.arrive(wrong)
+    exam.arrive(wrong)
+    states = []
+    for _ in range(3):
+        exam.arrive(exam.renew())
+        states.append(exam.state)
+    assert states == ["unknown", "unknown", "seen"]
+
+
+def test_the_same_code_seen_again_is_one_code(exam: Exam) -> None:
+    for _ in range(5):
+        exam.arrive(exam.shown[-1])
+    assert exam.state == "unknown"
+
+
+def test_ninety_seconds_of_pictures_without_a_code_are_too_long(exam: Exam) -> None:
+    exam.watch(20)
+    exam.look_elsewhere(88)
+    assert exam.state == "seen"
+    exam.look_elsewhere(2)
+    assert exam.state == "not_seen"
+
+
+def test_only_time_between_pictures_that_can_be_judged_counts_as_looking_away(exam: Exam) -> None:
+    exam.watch(20)
+    states = set()
+    for _ in range(20):
+        exam.pass_by(20.1)
+        exam.arrive()
+        states.add(exam.state)
+    assert states == {"seen"}, "nobody can tell what the phone saw meanwhile"
+
+
+def test_twenty_seconds_after_the_last_picture_it_is_unknown(exam: Exam) -> None:
+    exam.watch(20)
+    assert [exam.pass_by(20.0), exam.pass_by(0.1)] == ["seen", "unknown"]
+
+
+@pytest.mark.parametrize(("late", "state"), [(8.0, "seen"), (8.1, "unknown")])
+def test_a_picture_may_be_eight_seconds_on_its_way(exam: Exam, late: float, state: str) -> None:
+    first = exam.shown[-1]
+    exam.arrive(exam.renew())
+    exam.stage.clock.advance(late)
+    exam.arrive(first)
+    assert exam.state == state
+
+
+def test_two_neighbours_screens_beside_the_own_one_are_no_sheet(exam: Exam) -> None:
+    for _ in range(3):
+        shown = exam.renew()
+        exam.arrive(shown, (shown + 30) % len(CODES), (shown + 60) % len(CODES))
+    assert exam.state == "seen"
+
+
+def test_a_code_that_is_read_in_a_dark_picture_counts(exam: Exam) -> None:
+    for _ in range(2):
+        exam.arrive(exam.renew(), state="dark")
+    assert exam.state == "seen"
+
+
+def test_the_delay_that_is_told_is_the_median_and_news_when_it_moved(exam: Exam, stage: Stage) -> None:
+    told = []
+    for late in (1.0, 1.5, 1.25, 4.0, 4.0, 4.0):
+        shown = exam.renew()
+        stage.clock.advance(late)
+        exam.arrive(shown)
+        told.append(exam.phone.proof.get("latency"))
+    assert told == [None, 1.25, 1.25, 1.25, 1.25, 2.75]
+    assert exam.phone.proof["at"] == stage.clock.now()
+
+
+def test_the_code_is_forty_five_millimetres_and_seventy_for_a_phone_in_the_room() -> None:
+    assert (SIZE_MM, SIZE_MM_FAR) == (45, 70)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -53,6 +53,17 @@ def observed(stage: Stage, kind: ObservationKind) -> list[tuple[str, dict[str, A
     return [(one.channel, dict(one.values)) for one in stage.monitor.observations if one.kind is kind]
 
 
+def news(stage: Stage) -> list[Student]:
+    """Whose conditions changed from now on, one entry a change."""
+    told: list[Student] = []
+
+    def note(_room: LiveRoom, participant: Student) -> None:
+        told.append(participant)
+
+    stage.context.signals.students.condition_changed.connect(note, weak=False)
+    return told
+
+
 def test_movement_counts_while_the_exam_runs_and_is_looked_at_in_the_check(stage: Stage, participant: Student) -> None:
     phone = stage.phone(participant, "arm", "h1")
     stage.readings.motion(phone, motion(1))
@@ -61,10 +72,11 @@ def test_movement_counts_while_the_exam_runs_and_is_looked_at_in_the_check(stage
     stage.lifecycle.set_state("r1", "running", "Ana")
     stage.readings.motion(phone, motion(3))
     stage.lifecycle.set_state("r1", "paused", "Ana")
+    stage.clock.advance(1)
     stage.readings.motion(phone, motion(4))
     told = [(one.participant, one.channel, one.kind, one.judged) for one in stage.monitor.readings]
     assert told == [(participant.id, "arm", ReadingKind.MOTION, judged) for judged in (False, True)]
-    assert phone.uplink.heard_at == stage.clock.now()
+    assert phone.uplink.heard_at == phone.uplink.moved_at == stage.clock.now()
 
 
 def test_a_phones_clock_is_put_in_ours(stage: Stage, participant: Student) -> None:
@@ -148,8 +160,8 @@ def test_only_arm_and_room_are_for_movement(stage: Stage, participant: Student) 
     assert refused.value.code == "not_wanted"
 
 
-class SpeechDetector:
-    """A listener that remembers what it heard."""
+class Listener:
+    """Remembers what it heard."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, Any]] = []
@@ -161,21 +173,31 @@ class SpeechDetector:
         self.heard.append((channel, level))
 
 
-def test_sound_of_computer_and_phone_goes_to_the_ear_and_to_listeners(stage: Stage, participant: Student) -> None:
-    ear = SpeechDetector()
-    frame_ingest = SensorIngest(stage.context, stage.monitor, [ear])
+def test_sound_of_computer_and_phone_goes_to_detection_and_to_listeners(stage: Stage, participant: Student) -> None:
+    listener = Listener()
+    ingest = SensorIngest(stage.context, stage.monitor, [listener])
     phone = stage.phone(participant, "room", "h1")
     stage.lifecycle.set_state("r1", "running", "Ana")
     stage.admission.ready(participant)
-    frame_ingest.sound(participant, SOUND)
-    frame_ingest.sound(phone, {**SOUND, "why": "listening"})
-    frame_ingest.level(phone, {"at": 1, "level": -50, "floor": -61.5})
-    assert ear.heard == [("webcam", "activity"), ("room", "listening"), ("room", -50.0)]
+    ingest.sound(participant, SOUND)
+    ingest.sound(phone, {**SOUND, "why": "listening"})
+    ingest.level(phone, {"at": 1, "level": -50, "floor": -61.5})
+    assert listener.heard == [("webcam", "activity"), ("room", "listening"), ("room", -50.0)]
     told = [(one.channel, one.kind, len(one.data), dict(one.values)) for one in stage.monitor.readings]
     values = {"level": -20.0, "floor": -60.0, "why": "activity"}
     assert told[0] == ("webcam", ReadingKind.SOUND, 3200, values)
     assert told[1] == ("room", ReadingKind.SOUND, 3200, values | {"why": "listening"})
     assert observed(stage, ObservationKind.SOUND) == [], "how loud it is says nothing to a rule"
+
+
+def test_sound_is_put_in_our_time_and_says_that_the_phone_is_there(stage: Stage, participant: Student) -> None:
+    phone, now = stage.phone(participant, "head", "h1"), stage.clock.now()
+    stage.readings.sound(phone, SOUND)
+    stage.clock.advance(1)
+    stage.readings.sound(phone, {**SOUND, "seq": 2, "at": 1900})
+    ages = [round(one.at - now, 3) for one in stage.monitor.readings]
+    assert ages == pytest.approx([-0.1, 0.8], abs=0.01), "a tenth of a second each; the second came a tenth late"
+    assert phone.uplink.heard_at == now + 1
 
 
 def test_a_room_without_sound_or_place_takes_none(tmp_path: Path) -> None:
@@ -198,9 +220,18 @@ def test_a_room_without_sound_or_place_takes_none(tmp_path: Path) -> None:
 def test_a_room_that_has_ended_takes_nothing(stage: Stage, participant: Student) -> None:
     phone: Phone = stage.phone(participant, "arm", "h1")
     stage.lifecycle.set_state("r1", "ended", "Ana")
-    with pytest.raises(UserError) as refused:
-        stage.readings.motion(phone, motion(1))
-    assert refused.value.code == "room_ended"
+    for send in (
+        lambda: stage.readings.motion(phone, motion(1)),
+        lambda: stage.readings.sound(phone, SOUND),
+        lambda: stage.readings.level(phone, {"at": 1, "level": -50, "floor": -60}),
+        lambda: stage.readings.light(phone, {"lux": 200}),
+        lambda: stage.readings.place(phone, {"state": "unknown"}),
+        lambda: stage.readings.microphone(participant, "on"),
+        lambda: stage.readings.input(participant, {"keys": 1, "pointer": 0}),
+    ):
+        with pytest.raises(UserError) as refused:
+            send()
+        assert refused.value.code == "room_ended"
 
 
 def test_no_more_of_a_place_is_kept_than_whether_it_is_the_right_one(stage: Stage, participant: Student) -> None:
@@ -238,9 +269,22 @@ def test_a_place_that_was_told_at_the_check_counts_once_the_exam_runs(stage: Sta
     assert observed(stage, ObservationKind.PLACE)[2:] == [("arm", nowhere)], "a phone that is not used is nowhere"
 
 
-def test_a_known_place_has_numbers(stage: Stage, participant: Student) -> None:
+def test_a_phones_place_is_shown_until_the_computers_is_known(stage: Stage, participant: Student) -> None:
+    told = news(stage)
+    inside: Place = {"state": "known", "accuracy": 20, "latitude": 48.8501, "longitude": 2.3501}
+    stage.readings.place(stage.phone(participant, "arm", "h1"), inside)
+    assert participant.surroundings.place == {"state": "inside", "accuracy": 20}
+    stage.readings.place(participant, {"state": "denied"})
+    assert participant.surroundings.place == {"state": "unknown", "accuracy": None}
+    assert told == [participant, participant]
+
+
+@pytest.mark.parametrize("missing", ["latitude", "longitude", "accuracy"])
+def test_a_known_place_has_numbers(stage: Stage, participant: Student, missing: str) -> None:
+    place: dict[str, Any] = {"state": "known", "latitude": 1.0, "longitude": 2.0, "accuracy": 5, missing: None}
     with pytest.raises(ProtocolError):
-        stage.readings.place(participant, {"state": "known", "latitude": 1.0, "longitude": None, "accuracy": 5})
+        stage.readings.place(participant, cast(Place, place))
+    assert participant.place is None
 
 
 def test_conditions_are_told_when_they_changed_by_enough(stage: Stage, participant: Student) -> None:
@@ -260,12 +304,60 @@ def test_conditions_are_told_when_they_changed_by_enough(stage: Stage, participa
     assert stage.told("t1", "participant")[-1]["conditions"]["light"]["lux"] == 0.0
 
 
+@pytest.mark.parametrize(("lux", "is_news"), [(251, False), (250, False), (249, True), (360, False), (361, True)])
+def test_light_is_news_where_it_changed_by_a_fifth(
+    stage: Stage, participant: Student, lux: float, is_news: bool
+) -> None:
+    phone = stage.phone(participant, "room", "h1")
+    stage.readings.light(phone, {"lux": 300})
+    stage.readings.light(phone, {"lux": lux})
+    assert participant.surroundings.lux == (lux if is_news else 300)
+
+
+@pytest.mark.parametrize(("floor", "is_news"), [(-57.1, False), (-57, True), (-63, True), (-62.9, False)])
+def test_the_floor_is_news_where_it_moved_by_three_decibels(
+    stage: Stage, participant: Student, floor: float, is_news: bool
+) -> None:
+    told = news(stage)
+    stage.readings.level(participant, {"at": 1, "level": -40, "floor": -60})
+    stage.readings.level(participant, {"at": 2, "level": -40, "floor": floor})
+    assert participant.surroundings.sound_floor == (floor if is_news else -60)
+    assert len(told) == 1 + is_news
+
+
+def test_what_the_browser_says_of_its_microphone_is_news(stage: Stage, participant: Student) -> None:
+    told = news(stage)
+    stage.readings.microphone(participant, "denied")
+    assert (participant.surroundings.microphone, told) == ("denied", [participant])
+
+
+class Uses:
+    """Counts how often somebody typed."""
+
+    def __init__(self) -> None:
+        self.by: list[str] = []
+
+    def used(self, room: LiveRoom, participant: Student) -> None:
+        self.by.append(participant.id)
+
+
+def test_whoever_explains_movement_hears_of_typing(stage: Stage, participant: Student) -> None:
+    uses = Uses()
+    ingest = SensorIngest(stage.context, stage.monitor, inputs=[uses])
+    ingest.input(participant, {"keys": 1, "pointer": 0})
+    ingest.input(participant, {"keys": 0, "pointer": 0})
+    assert uses.by == [participant.id]
+
+
 def test_the_computers_microphone_tells_the_floor_where_it_is_on(stage: Stage, participant: Student) -> None:
     phone = stage.phone(participant, "room", "h1")
     stage.readings.microphone(participant, "on")
     stage.readings.level(participant, {"at": 1, "level": -40, "floor": -50})
     stage.readings.level(phone, {"at": 1, "level": -40, "floor": -70})
     assert (participant.surroundings.microphone, participant.surroundings.sound_floor) == ("on", -50.0)
+    stage.readings.microphone(participant, "off")
+    stage.readings.level(phone, {"at": 1, "level": -40, "floor": -70})
+    assert participant.surroundings.sound_floor == -70.0
 
 
 def test_typing_and_light_are_told_to_the_judge_while_the_exam_runs(stage: Stage, participant: Student) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from core.types import Observation, ObservationKind
 from rooms.intake.sensor_levels import LOUD_AFTER, QUIET_AFTER, SPEECH_LASTS, STALE
 from rooms.live.participant import Student
@@ -129,3 +131,136 @@ def test_what_is_old_or_of_nobody_is_forgotten(stage: Stage) -> None:
     stage.senses.look_around()
     stage.senses.welcome(stage.room, stage.teacher())
     assert sounds(stage) == []
+
+
+# ------------------------------------------------------------------------------------ at the limits
+
+
+def tell_again(stage: Stage) -> list[Any]:
+    """What a second later is told of sound."""
+    stage.sockets.sent.clear()
+    stage.clock.advance(1.0)
+    stage.senses.look_around()
+    return sounds(stage)
+
+
+@pytest.mark.parametrize(
+    ("new", "floor", "is_news"),
+    [(-30.9, -60.0, False), (-31.0, -60.0, True), (-30.0, -60.9, False), (-30.0, -59.0, True)],
+)
+def test_a_decibel_is_worth_telling(stage: Stage, new: float, floor: float, is_news: bool) -> None:
+    stage.teacher()
+    participant = running(stage)
+    level(stage, participant, -30.0)
+    level(stage, participant, new, floor)
+    assert bool(tell_again(stage)) is is_news
+
+
+@pytest.mark.parametrize(("sure", "is_news"), [(0.55, False), (0.7, True), (0.3, True)])
+def test_speech_is_worth_telling_when_it_is_a_tenth_surer_or_less(stage: Stage, sure: float, is_news: bool) -> None:
+    stage.teacher()
+    participant = running(stage)
+    speech(stage, participant, 0.5)
+    stage.clock.advance(1.1)
+    stage.sockets.sent.clear()
+    speech(stage, participant, sure)
+    assert [row[4] for row in sounds(stage)] == ([sure] if is_news else [])
+
+
+def test_of_speech_the_surest_moment_of_a_second_counts(stage: Stage) -> None:
+    participant = running(stage)
+    for sure in (0.5, 0.9, 0.2, None):
+        speech(stage, participant, sure)
+    stage.teacher()
+    assert [row[4] for row in sounds(stage)] == [0.9]
+
+
+def test_speech_is_over_two_seconds_after_it_was_heard_last(stage: Stage) -> None:
+    participant = running(stage)
+    level(stage, participant, -30.0)
+    speech(stage, participant, 0.8)
+    stage.clock.advance(2.0)
+    stage.teacher("t1")
+    stage.clock.advance(0.1)
+    stage.teacher("t2")
+    assert [sounds(stage, sid)[0][4] for sid in ("t1", "t2")] == [0.8, 0.0]
+
+
+def test_noise_is_fifteen_decibels_over_the_floor_for_ten_seconds_and_over_after_five(stage: Stage) -> None:
+    loud, nearly = running(stage), running(stage, "Ali", "s2")
+    for _ in range(11):
+        level(stage, loud, -45.0)
+        level(stage, nearly, -45.1)
+        stage.clock.advance(1.0)
+    assert loud.noise is not None and (loud.noise["level"], nearly.noise) == (-45.0, None)
+    stage.clock.advance(4.0)
+    stage.senses.look_around()
+    assert loud.noise is not None, "five seconds after it was loud last"
+    stage.clock.advance(1.0)
+    stage.senses.look_around()
+    assert loud.noise is None
+
+
+def test_noise_names_the_microphone_that_heard_it_first(stage: Stage) -> None:
+    participant = running(stage)
+    for _ in range(12):
+        level(stage, participant, -40.0, channel="head")
+        level(stage, participant, -30.0)
+        stage.clock.advance(1.0)
+    assert participant.noise is not None and participant.noise["channel"] == "head"
+
+
+def test_who_types_and_wears_no_phone_has_no_arm(stage: Stage) -> None:
+    participant = running(stage)
+    stage.readings.input(participant, {"keys": 3, "pointer": 0})
+    stage.teacher()
+    assert stage.told("t1", "sensors") == []
+
+
+def test_an_arm_at_rest_needs_no_explanation(stage: Stage) -> None:
+    stage.teacher()
+    participant = running(stage)
+    stage.readings.input(participant, {"keys": 3, "pointer": 0})
+    arm(stage, participant, 0.1)
+    assert arms(stage) == [[participant.id, 0, "reaching", False, 0.1]]
+
+
+def test_a_page_that_comes_later_is_told_and_the_others_are_not(stage: Stage) -> None:
+    stage.teacher("t1")
+    participant = running(stage)
+    level(stage, participant, -30.0)
+    stage.teacher("t2")
+    assert [len(stage.told(sid, "sensors")) for sid in ("t1", "t2")] == [1, 1]
+
+
+def test_nothing_is_told_of_a_room_that_has_ended(stage: Stage) -> None:
+    stage.teacher()
+    participant = running(stage)
+    stage.lifecycle.set_state("r1", "ended", "Ana")
+    level(stage, participant, -30.0)
+    assert stage.told("t1", "sensors") == []
+
+
+def test_a_clock_set_back_holds_nothing_up(stage: Stage) -> None:
+    stage.teacher()
+    participant = running(stage)
+    level(stage, participant, -30.0)
+    stage.clock.advance(-3600.0)
+    level(stage, participant, -40.0)
+    assert [row[2] for row in sounds(stage)] == [-30.0, -40.0]
+
+
+def test_a_level_is_known_for_thirty_seconds_and_who_left_is_forgotten(stage: Stage) -> None:
+    first, second = running(stage), running(stage, "Ali", "s2")
+    level(stage, first, -30.0)
+    level(stage, second, -30.0)
+    arm(stage, second, 3.0)
+    stage.clock.advance(30.0)
+    stage.senses.look_around()
+    stage.teacher("t1")
+    assert [row[0] for row in sounds(stage)] == [first.id, second.id]
+    del stage.room.students[second.id]
+    stage.senses.look_around()
+    stage.teacher("t2")
+    assert [row[0] for row in sounds(stage, "t2")] == [first.id]
+    assert [event["arms"] for event in stage.told("t2", "sensors")] == [[]]

@@ -157,6 +157,53 @@ def test_words_before_and_soon_after_belong_to_an_alert(stage: Stage) -> None:
     )
 
 
+@pytest.mark.parametrize(("pause", "is_kept"), [(15.0, True), (15.1, False)])
+def test_sound_and_words_of_the_last_fifteen_seconds_belong_to_an_alert(
+    stage: Stage, pause: float, is_kept: bool
+) -> None:
+    participant = running(stage)
+    words(stage, participant, "before")
+    sound(stage, participant, 1)
+    stage.clock.advance(pause - 1.0)
+    view = alert(stage, participant)
+    assert bool(view["sound"]) is stage.evidence.path("r1", "a1.txt").exists() is is_kept
+    stage.clock.advance(pause)
+    words(stage, participant, "after")
+    path = stage.evidence.path("r1", "a1.txt")
+    assert ("after" in understood(stage) if path.exists() else False) is is_kept
+
+
+def test_words_alone_are_offered_where_nothing_was_heard(stage: Stage) -> None:
+    view = alert(stage, running(stage))
+    assert (view["sound"], view["words"]) == (None, "/rooms/r1/evidence/a1.txt")
+
+
+def test_a_stretch_of_speech_is_cut_after_five_hundred_characters(stage: Stage) -> None:
+    participant = running(stage)
+    words(stage, participant, "x" * 501)
+    alert(stage, participant)
+    assert understood(stage) == f"[Vosk (en)] {'x' * 500}\n"
+
+
+def test_a_long_phrase_is_listened_for_by_its_beginning(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, KEEPS.but(phrases=("y" * 101,)))
+    participant = running(stage)
+    sound(stage, participant)
+    assert stage.monitor.contexts[participant.id, "sound"]["phrases"] == ["y" * 100]
+    stage.database.close()
+
+
+def test_the_listener_is_told_again_what_to_listen_for_when_that_changed(stage: Stage) -> None:
+    participant = running(stage)
+    sound(stage, participant)
+    stage.monitor.contexts.clear()
+    sound(stage, participant)
+    assert stage.monitor.contexts == {}, "it knows"
+    stage.change(KEEPS.but(phrases=("hey siri",)))
+    sound(stage, participant)
+    assert stage.monitor.contexts[participant.id, "sound"]["phrases"] == ["hey siri"]
+
+
 def test_the_listener_is_told_the_phrases_before_the_first_sound(stage: Stage) -> None:
     participant = running(stage)
     sound(stage, participant, 2)

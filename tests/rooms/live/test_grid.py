@@ -32,6 +32,24 @@ def run(lane: TeacherStream) -> threading.Thread:
     return thread
 
 
+def end(lane: TeacherStream, thread: threading.Thread) -> None:
+    lane.close()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+class Watched(threading.Condition):
+    """Says when somebody waits at it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits = threading.Semaphore(0)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.release()
+        return super().wait(timeout)
+
+
 def test_all_that_waits_goes_in_one_tick_with_ages_and_sizes() -> None:
     wire, clock = Wire(), FakeClock(100.0)
     lane = make_lane(wire, clock)
@@ -39,8 +57,7 @@ def test_all_that_waits_goes_in_one_tick_with_ages_and_sizes() -> None:
     lane.offer(Tile("p2", 9, 99.9, b"three"))
     thread = run(lane)
     assert wire.arrived.acquire(timeout=5)
-    lane.close()
-    thread.join(5)
+    end(lane, thread)
     index, pictures = wire.ticks[0]
     assert index == {"tick": 1, "server_time": 100000, "tiles": [["p1", 7, 500, 3], ["p2", 9, 99, 5]]}
     assert pictures == [b"one", b"three"]
@@ -53,8 +70,7 @@ def test_a_newer_picture_replaces_the_one_that_waits() -> None:
         lane.offer(Tile("p1", sequence, 99.0, b"%d" % sequence))
     thread = run(lane)
     assert wire.arrived.acquire(timeout=5)
-    lane.close()
-    thread.join(5)
+    end(lane, thread)
     assert (wire.ticks[0][1], lane.replaced) == ([b"999"], 999)
 
 
@@ -70,8 +86,7 @@ def test_without_an_acknowledgement_two_ticks_are_under_way_and_no_more() -> Non
     assert not wire.arrived.acquire(timeout=0.05)
     wire.acks[0]()
     assert wire.arrived.acquire(timeout=5)
-    lane.close()
-    thread.join(5)
+    end(lane, thread)
     assert wire.ticks[2][1] == [b"three"]
 
 
@@ -85,8 +100,7 @@ def test_a_large_tick_is_not_followed_before_it_is_acknowledged() -> None:
     assert not wire.arrived.acquire(timeout=0.05)
     wire.acks[0]()
     assert wire.arrived.acquire(timeout=5)
-    lane.close()
-    thread.join(5)
+    end(lane, thread)
 
 
 def test_who_left_the_screen_is_not_sent() -> None:
@@ -97,8 +111,7 @@ def test_who_left_the_screen_is_not_sent() -> None:
     lane.keep_only(frozenset({"p2"}))
     thread = run(lane)
     assert wire.arrived.acquire(timeout=5)
-    lane.close()
-    thread.join(5)
+    end(lane, thread)
     assert wire.ticks[0][1] == [b"here"]
 
 
@@ -121,8 +134,7 @@ def test_a_phones_picture_has_a_slot_of_its_own_and_names_its_channel() -> None:
     lane.offer(Tile("p1", 3, 99.5, b"room", "room"))
     thread = run(lane)
     assert wire.arrived.acquire(timeout=5)
-    lane.close()
-    thread.join(5)
+    end(lane, thread)
     index, pictures = wire.ticks[0]
     assert index["tiles"] == [["p1", 1, 500, 4], ["p1", 2, 500, 4, "head"], ["p1", 3, 500, 4, "room"]]
     assert pictures == [b"face", b"desk", b"room"]
@@ -136,6 +148,22 @@ def test_pictures_of_phones_go_with_the_focus() -> None:
     lane.keep_only(frozenset({"p1", "p2"}), "p2")
     thread = run(lane)
     assert wire.arrived.acquire(timeout=5)
-    lane.close()
-    thread.join(5)
+    end(lane, thread)
     assert wire.ticks[0][1] == [b"p1 webcam", b"p2 webcam", b"p2 head"]
+
+
+def test_a_lane_that_waits_is_woken_by_a_picture_by_an_acknowledgement_and_by_its_end() -> None:
+    wire, wake = Wire(), Watched()
+    lane = make_lane(wire)
+    lane._wake = wake
+    thread = run(lane)
+    assert wake.waits.acquire(timeout=5)
+    lane.offer(Tile("p1", 1, 99.0, bytes(MOST_BYTES_UNDER_WAY)))
+    assert wire.arrived.acquire(timeout=5)
+    assert wake.waits.acquire(timeout=5)
+    lane.offer(Tile("p1", 2, 99.0, b"next"))
+    assert wake.waits.acquire(timeout=5), "there is no credit for it"
+    wire.acks[0]()
+    assert wire.arrived.acquire(timeout=5)
+    assert wake.waits.acquire(timeout=5)
+    end(lane, thread)

@@ -20,23 +20,23 @@ def guard(**limits: int) -> tuple[JoinGuard, FakeClock]:
     return JoinGuard(clock, Limits(**limits)), clock
 
 
-def guess(frame_ingest: JoinGuard, address: str, browser: str = "") -> bool:
+def guess(join_guard: JoinGuard, address: str, browser: str = "") -> bool:
     """Try a wrong code, and return whether it was answered as one who seldom errs is."""
     try:
-        is_usual = frame_ingest.check(address, browser) == 0.0
+        is_usual = join_guard.check(address, browser) == 0.0
     except Busy:
         return False
-    frame_ingest.failed(address, browser)
+    join_guard.failed(address, browser)
     return is_usual
 
 
-def looked_up(frame_ingest: JoinGuard, address: str, browsers: Iterable[str]) -> int:
+def looked_up(join_guard: JoinGuard, address: str, browsers: Iterable[str]) -> int:
     """Try a wrong code in each of these browsers, and return how many were looked up at all."""
     count = 0
     for browser in browsers:
         with contextlib.suppress(Busy):
-            frame_ingest.check(address, browser)
-            frame_ingest.failed(address, browser)
+            join_guard.check(address, browser)
+            join_guard.failed(address, browser)
             count += 1
     return count
 
@@ -45,91 +45,91 @@ def looked_up(frame_ingest: JoinGuard, address: str, browsers: Iterable[str]) ->
 
 
 def test_a_class_joins_from_one_address_within_a_minute() -> None:
-    frame_ingest, clock = guard()
+    join_guard, clock = guard()
     for participant in range(100):
-        frame_ingest.check(SCHOOL)
-        frame_ingest.succeeded(SCHOOL)
-        frame_ingest.create_participant("room", participant, 100)
+        join_guard.check(SCHOOL)
+        join_guard.succeeded(SCHOOL)
+        join_guard.create_participant("room", participant, 100)
         clock.advance(0.5)
 
 
 def test_an_address_has_thirty_wrong_codes_in_ten_minutes() -> None:
-    frame_ingest, clock = guard()
-    assert [guess(frame_ingest, HOME) for _ in range(31)] == [True] * 30 + [False]
-    assert guess(frame_ingest, SCHOOL)
-    refused = frame_ingest.refusal(HOME)
+    join_guard, clock = guard()
+    assert [guess(join_guard, HOME) for _ in range(31)] == [True] * 30 + [False]
+    assert guess(join_guard, SCHOOL)
+    refused = join_guard.refusal(HOME)
     assert (refused.code, refused.retry_after) == ("too_fast", 600)
     assert "600 seconds" in refused.text % refused.params
     clock.advance(600)
-    assert guess(frame_ingest, HOME)
+    assert guess(join_guard, HOME)
 
 
 def test_after_one_clients_wrong_codes_a_class_at_the_same_address_gets_in_slowly() -> None:
-    frame_ingest, clock = guard()
-    frame_ingest.succeeded(SCHOOL)
-    while guess(frame_ingest, SCHOOL, "eve"):
+    join_guard, clock = guard()
+    join_guard.succeeded(SCHOOL)
+    while guess(join_guard, SCHOOL, "eve"):
         pass
     for _ in range(100):
         with contextlib.suppress(Busy):
-            frame_ingest.check(SCHOOL, "eve")
+            join_guard.check(SCHOOL, "eve")
     for student in range(15):
-        assert frame_ingest.check(SCHOOL, f"student {student}") == 0.0, "eve's own budget ended before the school's"
-    while guess(frame_ingest, SCHOOL, os.urandom(4).hex()):
+        assert join_guard.check(SCHOOL, f"student {student}") == 0.0, "eve's own budget ended before the school's"
+    while guess(join_guard, SCHOOL, os.urandom(4).hex()):
         pass
     for student in range(40):
-        assert 0.0 < frame_ingest.check(SCHOOL, f"student {student}") <= 5.0
+        assert 0.0 < join_guard.check(SCHOOL, f"student {student}") <= 5.0
         clock.advance(0.5)
 
 
 def test_in_the_throttle_one_browser_has_few_tries_and_all_without_a_cookie_are_one() -> None:
-    frame_ingest, _ = guard(failures_per_address=1)
-    frame_ingest.succeeded(HOME)
-    assert guess(frame_ingest, HOME)
-    assert looked_up(frame_ingest, HOME, ["eve"] * 50) == 6
-    assert looked_up(frame_ingest, HOME, [""] * 50) == 6
-    assert looked_up(frame_ingest, HOME, ["ana"]) == 1
+    join_guard, _ = guard(failures_per_address=1)
+    join_guard.succeeded(HOME)
+    assert guess(join_guard, HOME)
+    assert looked_up(join_guard, HOME, ["eve"] * 50) == 6
+    assert looked_up(join_guard, HOME, [""] * 50) == 6
+    assert looked_up(join_guard, HOME, ["ana"]) == 1
 
 
 def test_right_codes_give_no_more_wrong_ones() -> None:
-    frame_ingest, _ = guard()
+    join_guard, _ = guard()
     tried = 0
-    while guess(frame_ingest, HOME):
-        frame_ingest.succeeded(HOME)
+    while guess(join_guard, HOME):
+        join_guard.succeeded(HOME)
         tried += 1
     assert tried == 30
 
 
 def test_a_guesser_with_many_addresses_is_stopped_but_not_the_school() -> None:
-    frame_ingest, clock = guard()
-    frame_ingest.succeeded(SCHOOL)
-    tried = sum(guess(frame_ingest, f"10.0.{number // 250}.{number % 250}") for number in range(5000))
+    join_guard, clock = guard()
+    join_guard.succeeded(SCHOOL)
+    tried = sum(guess(join_guard, f"10.0.{number // 250}.{number % 250}") for number in range(5000))
     assert tried == 120
     with pytest.raises(Busy) as refused:
-        frame_ingest.check("203.0.113.9")
+        join_guard.check("203.0.113.9")
     assert 0.0 < refused.value.retry_after <= 60.0
-    assert frame_ingest.check(SCHOOL) == 0.0
+    assert join_guard.check(SCHOOL) == 0.0
     clock.advance(60)
-    assert frame_ingest.check("203.0.113.9", "ana") == 0.0
+    assert join_guard.check("203.0.113.9", "ana") == 0.0
 
 
 def test_strangers_share_a_few_slow_tries_while_everybodys_budget_is_spent() -> None:
-    frame_ingest, _ = guard(failures_per_minute=1)
-    assert guess(frame_ingest, HOME)
-    assert frame_ingest.check("203.0.113.9") > 0.0
-    assert looked_up(frame_ingest, "203.0.113.9", map(str, range(100))) == ThrottleLimits().of_strangers - 1
+    join_guard, _ = guard(failures_per_minute=1)
+    assert guess(join_guard, HOME)
+    assert join_guard.check("203.0.113.9") > 0.0
+    assert looked_up(join_guard, "203.0.113.9", map(str, range(100))) == ThrottleLimits().of_strangers - 1
 
 
 def test_a_school_stays_known_for_the_day_of_its_last_right_code() -> None:
-    frame_ingest, clock = guard(failures_per_minute=1, known_minutes=60)
-    frame_ingest.succeeded(SCHOOL)
+    join_guard, clock = guard(failures_per_minute=1, known_minutes=60)
+    join_guard.succeeded(SCHOOL)
     clock.advance(50 * 60)
-    frame_ingest.succeeded(SCHOOL)
+    join_guard.succeeded(SCHOOL)
     clock.advance(50 * 60)
-    assert guess(frame_ingest, HOME)
-    assert frame_ingest.check(SCHOOL) == 0.0
+    assert guess(join_guard, HOME)
+    assert join_guard.check(SCHOOL) == 0.0
     clock.advance(10 * 60)
-    assert guess(frame_ingest, HOME)
-    assert frame_ingest.check(SCHOOL) > 0.0
+    assert guess(join_guard, HOME)
+    assert join_guard.check(SCHOOL) > 0.0
 
 
 def test_guessing_one_of_ten_open_rooms_takes_longer_than_any_exam() -> None:
@@ -141,10 +141,10 @@ def test_guessing_one_of_ten_open_rooms_takes_longer_than_any_exam() -> None:
 
 
 def test_a_network_of_one_household_is_one_address() -> None:
-    frame_ingest, _ = guard()
-    tried = sum(guess(frame_ingest, f"2001:db8:1:2::{number:x}") for number in range(100))
+    join_guard, _ = guard()
+    tried = sum(guess(join_guard, f"2001:db8:1:2::{number:x}") for number in range(100))
     assert tried == 30
-    assert guess(frame_ingest, "2001:db8:1:3::1")
+    assert guess(join_guard, "2001:db8:1:3::1")
 
 
 @pytest.mark.parametrize(
@@ -164,34 +164,34 @@ def test_address_block(address: str, block: str) -> None:
 
 
 def test_a_full_room_says_so() -> None:
-    frame_ingest, _ = guard()
-    frame_ingest.create_participant("room", 39, 40)
+    join_guard, _ = guard()
+    join_guard.create_participant("room", 39, 40)
     with pytest.raises(Busy) as refused:
-        frame_ingest.create_participant("room", 40, 40)
+        join_guard.create_participant("room", 40, 40)
     assert refused.value.code == "room_full"
     with pytest.raises(Busy):
-        frame_ingest.create_participant("huge", 200, 10_000)
+        join_guard.create_participant("huge", 200, 10_000)
 
 
 def test_a_crowd_is_slowed_and_nobody_refused() -> None:
-    frame_ingest, clock = guard(participants_per_minute=60)
-    held = [frame_ingest.create_participant("room", 0, 200, str(participant)) for participant in range(61)]
+    join_guard, clock = guard(participants_per_minute=60)
+    held = [join_guard.create_participant("room", 0, 200, str(participant)) for participant in range(61)]
     assert held == [0.0] * 60 + [Limits().crowd_seconds]
-    assert frame_ingest.create_participant("another", 0, 200) == 0.0
+    assert join_guard.create_participant("another", 0, 200) == 0.0
     clock.advance(60)
-    assert frame_ingest.create_participant("room", 60, 200) == 0.0
+    assert join_guard.create_participant("room", 60, 200) == 0.0
 
 
 def test_one_browser_takes_few_participants() -> None:
-    frame_ingest, clock = guard()
+    join_guard, clock = guard()
     for _ in range(Limits().participants_per_browser):
-        frame_ingest.create_participant("room", 0, 40, "eve")
+        join_guard.create_participant("room", 0, 40, "eve")
     with pytest.raises(Busy) as refused:
-        frame_ingest.create_participant("another", 0, 40, "eve")
+        join_guard.create_participant("another", 0, 40, "eve")
     assert (refused.value.code, refused.value.retry_after) == ("too_fast", 600)
-    frame_ingest.create_participant("room", 0, 40, "ana")
+    join_guard.create_participant("room", 0, 40, "ana")
     clock.advance(600)
-    frame_ingest.create_participant("room", 0, 40, "eve")
+    join_guard.create_participant("room", 0, 40, "eve")
 
 
 # ------------------------------------------------------------------------------------------- the same answer
