@@ -123,7 +123,7 @@ student.post("/notice", agree="yes")
 given = json.loads(re.search(r'id="page-data">(.*?)</script>', text_of(student.get("/participant")), re.DOTALL)[1])
 told = next(role for role in given["phone_roles"] if role["key"] == "desk")
 assert (told["short"], told["films"], told["drawing"]) == ("Desk", True, False), "the student's page"
-(participant,) = live.participants.values()
+(participant,) = live.students.values()
 link = site.services.pairing.invite(participant, "desk")["link"]
 phone = site.browser()
 assert "Pictures from the front camera" in text_of(phone.get(link)), "the way in"
