@@ -1,7 +1,7 @@
 """docs/accuracy.md: what was measured, with which models, against which goals, and what it does not say."""
 
 from detection.models import exported
-from detection.models.shelf import ModelShelf
+from detection.models.shelf import ModelShelf, sha256_of
 from evaluation.figures.report import machine, table
 from evaluation.figures.section import Section
 from evaluation.goals import missed as goals_missed
@@ -25,6 +25,8 @@ LIMITS = """## What these numbers do not say
 - These were tuned on pictures of these very folders: the scores of faces and phones, the coarse head pose, the gaze's
   constants, identity distances, picture states. What was tuned on a picture is flattered by it; other rooms, cameras
   and phones will do worse. "Tuned without a source" says how much worse where sources can be left out.
+- Phones were looked for with limits that these pictures helped to choose. On sources that nothing was chosen by, the
+  same model ranks pictures with a phone far worse: see [phone-model.md](phone-model.md).
 - Many pictures are no exam pictures: press photos, street scenes, web thumbnails. Head poses have exact angles for
   {posed} pictures only, photos of the AFLW2000 set, not of webcams.
 - "After confirmation" repeats one photo with the shake, noise and light of a webcam. It shows that the rules hold a
@@ -97,6 +99,8 @@ def models(shelf: ModelShelf) -> str:
     """Return which model files were measured."""
     there = [status.model for status in shelf.status() if status.path]
     lines = [[model.name, model.file, f"{model.sha256[:16]}…"] for model in there]
+    if exported.shipped() is not None:
+        lines.append([exported.SHIPPED.name, "model.xml", f"{sha256_of(exported.SHIPPED / 'model.xml')[:16]}…"])
     if made := exported.find_first(shelf.places, "yolo_phone"):
         lines.append(["yolo_phone", f"made here from {made.weights}, {made.precision}", ""])
     return "## Models\n\n" + table(("model", "file", "sha256"), lines) + "\n"

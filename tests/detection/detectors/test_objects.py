@@ -388,9 +388,6 @@ def _sees(detector: ObjectDetector, bgr: NDArray[np.uint8], thorough: bool) -> b
     return any(phone.score >= detector.limits.told_from for phone in phones)
 
 
-# ------------------------------------------------------------------------------------ precision
-
-
 @pytest.mark.parametrize(("able", "precision"), [(["FP32", "BF16", "INT8"], "bf16"), (["FP32"], "f32")])
 def test_the_precision_is_the_cpus(able: list[str], precision: str) -> None:
     settings: Callable[[Any], dict[str, Any]] = yolo.Yolo._settings
