@@ -52,7 +52,7 @@ from rooms.live.grid import GridRelay
 from rooms.pages.services import RoomSiteSettings, Services
 from rooms.participants.accommodations import Accommodations
 from rooms.participants.admission import Admission
-from rooms.participants.connections import Connections
+from rooms.participants.connections import ParticipantConnections
 from rooms.participants.pairing import Pairing, guard_of_phones
 from rooms.participants.phone_status import PhoneStatus
 from rooms.participants.phones import Phones
@@ -238,7 +238,7 @@ def _people(
     relay = GridRelay(outlet=context.broadcaster, start_task=start, sleep=sleep, clock=context.clock)
     teacher_sessions = TeacherSessions(context, relay=relay, alert_service=alert_service)
     phone_status = PhoneStatus(context, monitor=monitor)
-    connections = Connections(context)
+    connections = ParticipantConnections(context)
     phones = Phones(context, connections, teacher_sessions=teacher_sessions, status=phone_status)
     reports = ParticipantReports(context, phone_status=phone_status, monitor=monitor)
     pairing = Pairing(context, phones=phones, tickets=tickets)

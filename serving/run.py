@@ -11,7 +11,7 @@ from serving.addresses import announcement, host_names, lan_addresses
 from serving.listen import open_socket, server_of
 from serving.logs import EVENT_LOG
 from settings import Settings
-from transport.accepting import Certificate
+from transport.accept_errors import Certificate
 from transport.connections import connections_for
 from transport.websocket_seam import install
 

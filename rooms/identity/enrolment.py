@@ -12,7 +12,7 @@ from typing import Any
 from core.errors import UserError
 from core.ports import Monitor
 from core.types import Frame, Observation, ObservationKind
-from rooms.identity.comparison import DETECTOR, STATES, Comparison, is_enrolled
+from rooms.identity.identity_status import DETECTOR, STATES, IdentityStatus, is_enrolled
 from rooms.identity.photo_names import present_participants
 from rooms.identity.references import ALIKE_UNTIL, NONE, PHOTO, Face, References
 from rooms.live.context import RoomContext
@@ -35,7 +35,7 @@ class Enrolment:
         self._event_log = context.event_log
         self._clock = context.clock
         self._monitor = monitor
-        self._comparison = Comparison(context, monitor)
+        self._status = IdentityStatus(context, monitor)
         self._collected: dict[str, list[Face]] = {}
         self._reasons: dict[str, str] = {}
         context.signals.students.joined.connect(self._joined)
@@ -64,7 +64,7 @@ class Enrolment:
     def resume(self, participant: Student) -> None:
         """Give detection what a student is compared with: when one comes, comes back, or after a restart."""
         known = self._references.of(participant)
-        self._comparison.compare_with(participant, known.source)
+        self._status.compare_with(participant, known.source)
         if known.source != NONE:
             self._tell(participant.id, {"references": known.faces})
 
@@ -72,7 +72,7 @@ class Enrolment:
         """Compare those anew for whom a photo was given or taken back."""
         for participant in present_participants(room, key):
             self.forget(participant.id)
-            self._comparison.begin_anew(participant)
+            self._status.begin_anew(participant)
             self._tell(participant.id, {})
             self.resume(participant)
             self._broadcaster.participant_changed(room, participant)
@@ -98,16 +98,16 @@ class Enrolment:
         participant = room.students.get(frame.participant) if room else None
         if room is None or participant is None or frame.channel != "webcam":
             return
-        self._comparison.note_judged(participant, frame.judged)
+        self._status.note_judged(participant, frame.judged)
         for observation in observations:
             if observation.kind is ObservationKind.IDENTITY:
                 self._weigh(room, participant, observation.values)
             elif observation.kind is ObservationKind.FACES:
-                self._comparison.ask_after_absence(participant, int(observation.values["count"]))
+                self._status.ask_after_absence(participant, int(observation.values["count"]))
 
     def _weigh(self, room: LiveRoom, participant: Student, values: Mapping[str, Any]) -> None:
         if is_enrolled(participant) and values.get("reason") != "not enrolled":
-            self._comparison.compare(room, participant, values)
+            self._status.take(room, participant, values)
         if participant.id not in self._collected:
             return
         if participant.state == ParticipantState.CHECKING:

@@ -12,8 +12,8 @@ from core.errors import Busy, UserError
 from core.ports import Monitor
 from core.text_keys import N_
 from core.types import Frame, Observation, ObservationKind
-from rooms.identity.comparison import DETECTOR
 from rooms.identity.enrolment import Enrolment
+from rooms.identity.identity_status import DETECTOR
 from rooms.identity.photo_names import name_key, participant_key, present_participants
 from rooms.identity.references import References
 from rooms.live.context import RoomContext

@@ -57,7 +57,7 @@ class PictureSeen:
 
 @dataclass(slots=True)
 class IdentityCheck:
-    """Whether a student is who the references show; written by rooms/identity/comparison.py."""
+    """Whether a student is who the references show; written by rooms/identity/identity_status.py."""
 
     state: str = "unknown"
     """`unknown`, `enrolled`, `authorized`, `unsure` or `mismatch`."""

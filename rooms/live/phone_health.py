@@ -1,4 +1,4 @@
-"""What a phone of each role needs, what is wrong with one, and how to say so to the student."""
+"""What a phone of each role needs, what is wrong with one (words: core/phone_roles), and who may not start yet."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -12,7 +12,7 @@ from rooms.live.participant import Student
 from rooms.live.phone_health import refuse_unready
 from rooms.live.room_loader import student_of_row
 from rooms.live.views import message_view, participant_view, room_view
-from rooms.participants.connections import Connections
+from rooms.participants.connections import ParticipantConnections
 from rooms.participants.phone_status import PhoneStatus
 from rooms.participants.reports import ParticipantReports
 from rooms.participants.teacher_sessions import TeacherSessions
@@ -32,7 +32,7 @@ class Admission:
         self,
         context: RoomContext,
         teacher_sessions: TeacherSessions,
-        connections: Connections,
+        connections: ParticipantConnections,
         phone_status: PhoneStatus,
         reports: ParticipantReports,
     ) -> None:

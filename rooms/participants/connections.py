@@ -5,7 +5,7 @@ from rooms.live.directory import LiveRoom
 from rooms.live.participant import Participant
 
 
-class Connections:
+class ParticipantConnections:
     """Keeps the live directory, the Socket.IO rooms and a participant's uplink in step."""
 
     def __init__(self, context: RoomContext) -> None:

@@ -8,7 +8,7 @@ from rooms.live.participant import Phone, Student
 from rooms.live.phone_health import needs_of, phone_view
 from rooms.live.room_loader import phone_of_row
 from rooms.live.views import room_view
-from rooms.participants.connections import Connections
+from rooms.participants.connections import ParticipantConnections
 from rooms.participants.phone_status import PhoneStatus
 from rooms.participants.teacher_sessions import TeacherSessions
 from rooms.protocol import incoming
@@ -26,7 +26,7 @@ class Phones:
     def __init__(
         self,
         context: RoomContext,
-        connections: Connections,
+        connections: ParticipantConnections,
         teacher_sessions: TeacherSessions,
         status: PhoneStatus,
     ) -> None:

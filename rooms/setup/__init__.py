@@ -1,1 +1,1 @@
-"""A room and its participants in the database: settings, forms, exam paper, states, retention."""
+"""A room and its participants in the database: settings, forms, exam paper, states."""

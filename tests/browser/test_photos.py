@@ -116,7 +116,7 @@ def test_each_file_has_its_own_outcome_and_bad_ones_cost_the_others_nothing(
         "Collins Eileen",
     ]
     expect(row(page, "02 Nobody")).to_contain_text("No face was found")
-    expect(row(page, "03_broken")).to_contain_text("no picture")
+    expect(row(page, "03_broken")).to_contain_text("cannot open this file as a picture")
     expect(row(page, "Collins")).to_contain_text("Kept until a student of this name joins")
     expect(page.locator("#photo-done")).to_have_text("1 of 3 photos were kept.")
     page.goto(f"{room.teacher.address}/rooms/{room.id}/photos")

@@ -348,7 +348,7 @@ def test_a_server_that_was_killed_is_found_again(begin: Begin, own_server: LiveS
     live = begin(at=own_server).participant("Anna Kowalska")
     live.expect_tile("Anna Kowalska", "live")
     own_server.kill()
-    expect(live.page.locator("#notices")).to_contain_text("The connection to the server is broken", timeout=WAIT_MS)
+    expect(live.page.locator("#notices")).to_contain_text("The connection to the server is lost", timeout=WAIT_MS)
     expect(live.page.locator("#room-start")).to_be_disabled()
     own_server.start()
     live.expect_connected()

@@ -24,7 +24,7 @@ COMPONENTS = {
     "admission": Owned("AdmissionStatus", "rooms/participants/admission.py"),
     "browser": Owned("Browser", "rooms/participants/reports.py"),
     "picture": Owned("PictureSeen", "rooms/intake/picture_status.py"),
-    "identity": Owned("IdentityCheck", "rooms/identity/comparison.py"),
+    "identity": Owned("IdentityCheck", "rooms/identity/identity_status.py"),
     "accommodations": Owned("Accommodated", "rooms/participants/accommodations.py"),
     "surroundings": Owned("Surroundings", "rooms/intake/sensor_ingest.py"),
     "handling": Owned("Handling", "rooms/intake/room_phone_motion.py"),

@@ -13,7 +13,7 @@ import eventlet
 import eventlet.hubs
 import eventlet.wsgi
 
-from transport.accepting import Certificate, after_failed_accept
+from transport.accept_errors import Certificate, after_failed_accept
 from transport.connections import Connections
 from transport.timeouts import REQUEST_S, Timeouts, patient
 

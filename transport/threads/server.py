@@ -11,7 +11,7 @@ from typing import Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from transport.accepting import Certificate, after_failed_accept
+from transport.accept_errors import Certificate, after_failed_accept
 from transport.connections import Connections
 from transport.timeouts import REQUEST_S, Timeouts, patient
 

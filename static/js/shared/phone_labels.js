@@ -1,4 +1,4 @@
-// What is said of a phone, wherever it is said: its state, what is wrong with it and how to mend that.
+// What a student at the computer reads of a phone: its state, what is wrong with it and how to fix that.
 
 import { N_ } from "./i18n.js";
 

@@ -6,8 +6,8 @@ import pytest
 
 from core.errors import UserError
 from core.types import Frame, Observation, ObservationKind
-from rooms.identity.comparison import DOUBTS
 from rooms.identity.field_cipher import FieldCipher
+from rooms.identity.identity_status import DOUBTS
 from rooms.identity.references import References
 from rooms.live.participant import Student
 from store.errors import FULL, StoreUnavailable

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from core.errors import Busy, UserError
 from core.types import Frame, Observation, ObservationKind
-from rooms.identity.comparison import DOUBTS
+from rooms.identity.identity_status import DOUBTS
 from rooms.identity.photo_names import name_key, participant_key, present_participants
 from rooms.identity.photos import (
     GIVE_UP_S,

@@ -13,7 +13,7 @@ from flask import Flask, request
 
 from core.clock import SystemClock
 from core.event_log import EventLog
-from transport import accepting, timeouts
+from transport import accept_errors, timeouts
 from transport.connections import Connections
 from transport.green import server as green
 from transport.threads.server import threaded_server
@@ -99,7 +99,7 @@ def test_a_connection_that_is_gone_before_it_is_accepted_ends_nothing(number: in
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM])
 def test_when_files_run_out_somebody_who_says_nothing_makes_room(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(accepting, "PAUSE_S", 0)
+    monkeypatch.setattr(accept_errors, "PAUSE_S", 0)
     connections = places()
     ours, theirs = socket.socketpair()
     with ours, theirs:

@@ -24,7 +24,7 @@ def is_enrolled(participant: Student) -> bool:
     return participant.identity.state != UNKNOWN
 
 
-class Comparison:
+class IdentityStatus:
     """Keeps what comparisons came to, and asks for the next one where time alone would not bring it soon enough."""
 
     def __init__(self, context: RoomContext, monitor: Monitor) -> None:
@@ -33,7 +33,7 @@ class Comparison:
         self._clock = context.clock
         self._monitor = monitor
 
-    def compare(self, room: LiveRoom, participant: Student, values: Mapping[str, Any]) -> None:
+    def take(self, room: LiveRoom, participant: Student, values: Mapping[str, Any]) -> None:
         """Take what a comparison came to, and tell the teachers where that is news."""
         state = STATES[str(values["match"])]
         self._ask_in_doubt(participant, state, values.get("reason") == TOO_CLOSE)
