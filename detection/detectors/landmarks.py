@@ -60,7 +60,7 @@ class LandmarkDetector:
 
     def _made(self, model: bytes) -> Any:
         # Imported here because it takes seconds and 100 MB, and only an analysis process needs it.
-        import mediapipe  # noqa: PLC0415
+        import mediapipe  # noqa: PLC0415 - a second to load, for the process that looks alone
 
         tasks = mediapipe.tasks
         options = tasks.vision.FaceLandmarkerOptions(

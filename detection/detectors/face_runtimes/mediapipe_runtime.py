@@ -18,7 +18,7 @@ class MediaPipeFaces:
 
     def __init__(self, model: str, path: Path, threshold: float) -> None:
         # Imported here because it takes a second and 50 MB, which only this runtime needs.
-        import mediapipe  # noqa: PLC0415
+        import mediapipe  # noqa: PLC0415 - a second to load, for the process that looks alone
 
         vision = mediapipe.tasks.vision
         options = vision.FaceDetectorOptions(
