@@ -105,7 +105,8 @@ class User:
 
         with self._changed:
             if not self._changed.wait_for(is_there, DEADLINE_S):
-                raise AssertionError(f"no {event} that fits; heard {[name for name, _ in self._heard][-30:]}")
+                names = [name for name, _ in self._heard][-30:]
+                raise AssertionError(f"no {event} that fits; heard {names}, of this name {self.heard(event)[-5:]}")
         return found[0]
 
     def forget(self) -> None:
