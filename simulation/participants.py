@@ -129,7 +129,7 @@ class Student:
         started = time.monotonic()
         jpeg = self._camera.jpeg(started, width, quality)
         self._tally.sent += 1
-        answer = await self.client.ask("frame", self._sequence, time.time() * 1000, attachment=jpeg)
+        answer = await self.client.ask("frame", self._sequence, round(time.time() * 1000), attachment=jpeg)
         self._tally.answers_s.append(time.monotonic() - started)
         if "error" in answer:
             self._tally.refusals[answer["error"]["code"]] += 1

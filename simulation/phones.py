@@ -122,7 +122,7 @@ class SimulatedPhone:
                 continue
             self._sequence += 1
             jpeg = self._camera.jpeg(time.monotonic(), self._capture["width"], self._capture["quality"])
-            self._count(await client.ask("frame", self._sequence, time.time() * 1000, attachment=jpeg))
+            self._count(await client.ask("frame", self._sequence, round(time.time() * 1000), attachment=jpeg))
 
     def _count(self, answer: Any) -> None:
         if isinstance(answer, dict) and "error" in answer:

@@ -67,6 +67,8 @@ class FastPathSocket:
                 if not received:
                     return None
                 protocol.filled(received)
+                if self._wire.is_fair:
+                    self._in_a_row = 0
                 continue
             self._in_a_row = (self._in_a_row + 1) % MOST_IN_A_ROW
             if not self._in_a_row:  # one read may bring a thousand small messages, and nothing waits in between

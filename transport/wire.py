@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 class Wire(ABC):
     """A socket that one reads and many write to, whole messages each."""
 
+    is_fair = True
+    """Each read lets the other connections have their turn."""
+
     def __init__(self, sock: Any, lock: Any) -> None:
         self._socket = sock
         self._lock = lock

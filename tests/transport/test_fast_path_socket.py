@@ -14,7 +14,7 @@ from tests.rooms.raw_browser import on_wire
 from tests.transport.modes import LINES, Line
 from transport import _websocket_py
 from transport.fast_path import BINARY, CLOSE, PING, PONG, TEXT, FastPath, fast_paths_of, frame_head
-from transport.fast_path_socket import FastPathSocket, GatheredPacket
+from transport.fast_path_socket import MOST_IN_A_ROW, FastPathSocket, GatheredPacket
 
 LOGGER = logging.getLogger("tests.fast-path")
 HALF = on_wire(TEXT, b'451-/s,7["frame",1,2,{"_placeholder":true,"num":0}]')
@@ -151,3 +151,15 @@ def test_a_connection_that_is_over_leaves_nothing_behind(side: Side) -> None:
     assert fast_paths_of(side.owner) == {}
     side.ws.send_gathered([b"late"])  # it goes to the queue, which knows that it is closed
     assert isinstance(side.queued[0], GatheredPacket)
+
+
+def test_only_who_sends_much_at_once_waits_for_the_others(side: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[int] = []
+    monkeypatch.setattr(side.line.wire, "take_turns", lambda: turns.append(len(side.taken)))
+    for _ in range(2 * MOST_IN_A_ROW):
+        side.line.browser.sendall(HALF + on_wire(BINARY, b"jpeg") + on_wire(TEXT, b"3"))
+        assert side.ws.wait() == "3"
+    assert turns == []
+    side.line.browser.sendall(FRAME * 2 * MOST_IN_A_ROW + on_wire(TEXT, b"3"))
+    assert side.ws.wait() == "3"
+    assert len(turns) == 2

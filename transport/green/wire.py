@@ -22,6 +22,7 @@ class GreenWire(Wire):
         is_plain = type(green) is GreenSocket
         self._plain: Any = green.fd if is_plain else None
         self._readiness = Readiness(green) if is_plain else None
+        self.is_fair = is_plain  # TLS may have more in its buffer, and does not wait then
 
     def receive(self, space: memoryview) -> int:
         """Wait for bytes and return how many came, 0 at the end; TimeoutError after too long a silence."""
