@@ -60,13 +60,13 @@ test-js: $(STAMPS)/dev ## JavaScript tests on Node.js
 	$(if $(JS_TESTS),$(NODE) --test $(JS_TESTS))
 
 test-unit: $(STAMPS)/dev ready ## Python tests that need no whole server, no real media and no long run
-	$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not slow and not media"
+	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not slow and not media"
 
 test-py: $(STAMPS)/dev ready ## Python tests without the browser
-	$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser"
+	$(PY) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not browser"
 
 test-browser: $(STAMPS)/dev node_modules/.stamp ready ## tests that drive a real Chromium
-	$(PY) -m pytest -m browser
+	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m browser
 
 bench: $(STAMPS)/dev ready ## the benchmarks, one table each
 	$(PY) -m bench.frameops

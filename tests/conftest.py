@@ -27,7 +27,9 @@ def models_dir() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what reads real media, so that `-m "not media"` leaves it out."""
+    """Mark what reads real media, so that `-m "not media"` leaves it out, and begin with what takes long."""
     for item in items:
         if {"media_dir", "models_dir"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("media")
+    # several processes share the work by files: a long one that is begun last keeps the others waiting
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("slow", "browser", "media"))))

@@ -21,6 +21,8 @@ from tools.programs import BROWSERS
 FLAGS = ("--disable-gpu", "--disable-background-networking", "--use-fake-device-for-media-stream")
 OPEN = {"EXAM_REGISTRATION": "open"}
 """Each test's teachers make accounts of their own."""
+BLIND = {"EXAM_DETECTION": "off"}
+"""The detectors take more than half the processor, and most pages are the same without them."""
 WIDE: ViewportSize = {"width": 1366, "height": 768}
 
 
@@ -52,21 +54,37 @@ class Server(LiveServer):
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """One server for all tests: each opens a room of its own."""
-    running = Server(tmp_path_factory.mktemp("server"), "eventlet", **OPEN).start()
+    """One server for all tests: each opens a room of its own. It looks at no picture; see `seeing_server`."""
+    running = Server(tmp_path_factory.mktemp("server"), "eventlet", **OPEN, **BLIND).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def seeing_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """One with all its detectors, which a file whose tests need them takes for its `server`."""
+    running = Server(tmp_path_factory.mktemp("seeing"), "eventlet", **OPEN).start()
     yield running
     running.stop()
 
 
 @pytest.fixture
-def watching(server: LiveServer) -> LiveServer:
-    """The server, once all its detectors look; the test is skipped, or fails, where it lacks one."""
-    return all_detectors(server)
+def watching(seeing_server: LiveServer) -> LiveServer:
+    """The one with detectors, once all of them look; the test is skipped, or fails, where it lacks one."""
+    return all_detectors(seeing_server)
 
 
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[LiveServer]:
-    """A server for one test, which may kill it and start it again."""
+    """A server for one test, which may kill it and start it again; it looks at no picture."""
+    running = Server(tmp_path, "eventlet", **OPEN, **BLIND).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_seeing_server(tmp_path: Path) -> Iterator[LiveServer]:
+    """The same with its detectors."""
     running = Server(tmp_path, "eventlet", **OPEN).start()
     yield running
     running.stop()

@@ -27,8 +27,8 @@ def said(page: Page, text: str) -> Locator:
 
 
 @pytest.fixture
-def teacher(own_server: LiveServer, new_teacher: Callable[..., Teacher]) -> Teacher:
-    return new_teacher("Ana Lind", at=own_server)
+def teacher(own_seeing_server: LiveServer, new_teacher: Callable[..., Teacher]) -> Teacher:
+    return new_teacher("Ana Lind", at=own_seeing_server)
 
 
 @pytest.fixture
@@ -37,14 +37,17 @@ def room(teacher: Teacher) -> Room:
 
 
 @pytest.fixture
-def students(own_server: LiveServer, room: Room, new_student: Callable[..., Student]) -> list[Student]:
-    return [new_student(name, camera, at=own_server).create_participant(room.code) for name, camera in CAMERAS.items()]
+def students(own_seeing_server: LiveServer, room: Room, new_student: Callable[..., Student]) -> list[Student]:
+    return [
+        new_student(name, camera, at=own_seeing_server).create_participant(room.code)
+        for name, camera in CAMERAS.items()
+    ]
 
 
 @pytest.mark.timeout(400)
-def test_an_exam(own_server: LiveServer, teacher: Teacher, room: Room, students: list[Student]) -> None:
+def test_an_exam(own_seeing_server: LiveServer, teacher: Teacher, room: Room, students: list[Student]) -> None:
     page = teacher.page
-    page.goto(f"{own_server.url}/rooms/{room.id}")
+    page.goto(f"{own_seeing_server.url}/rooms/{room.id}")
     for name in CAMERAS:
         expect(tile(page, name)).to_be_visible(timeout=LONG_MS)
     page.locator("#room-start").click()
@@ -65,7 +68,7 @@ def test_an_exam(own_server: LiveServer, teacher: Teacher, room: Room, students:
     # pictures move
     wait_until(lambda: is_drawn(page, "Zoé Martin"), "a picture of Zoé is drawn")
 
-    survive_a_kill(own_server, page, students)
+    survive_a_kill(own_seeing_server, page, students)
 
 
 def survive_a_kill(server: LiveServer, page: Page, students: list[Student]) -> None:

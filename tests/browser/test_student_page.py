@@ -238,12 +238,6 @@ def test_a_killed_server_costs_nothing(
     line.wait_for_student(ana.name, online=True, camera="on")
 
 
-def test_several_faces_are_seen_in_the_check(new_student: NewStudent, room: Room) -> None:
-    group = new_student("Group", camera="several").join(room.code).agree()
-    expect(group.page.locator('[data-check="face"]')).to_have_attribute("data-mark", "bad", timeout=30_000)
-    expect(group.page.locator('[data-check="face"]')).to_contain_text("More than one face")
-
-
 def test_the_keyboard_alone_gets_a_student_in(new_student: NewStudent, room: Room) -> None:
     ana = new_student()
     ana.page.goto(ana.address)

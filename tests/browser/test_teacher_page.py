@@ -187,8 +187,12 @@ def test_the_exam_is_started_paused_and_ended_after_a_question(begin: Begin) -> 
     expect(live.page.locator("#room-end")).to_be_hidden()
 
 
-def test_who_waits_is_shown_with_picture_and_result_and_the_others_are_let_in_at_once(begin: Begin) -> None:
-    live = begin(admit_by_hand=True).participant("Anna Kowalska", "Léa Dubois").fail_the_check("Bilal Haddad")
+def test_who_waits_is_shown_with_picture_and_result_and_the_others_are_let_in_at_once(
+    begin: Begin, watching: LiveServer
+) -> None:
+    live = (
+        begin(admit_by_hand=True, at=watching).participant("Anna Kowalska", "Léa Dubois").fail_the_check("Bilal Haddad")
+    )
     page = live.page
     page.click("#tab-waiting")
     rows = {name: page.locator("#waiting .waiting-line", has_text=name) for name in THREE}
@@ -249,8 +253,8 @@ def test_a_student_is_removed_after_a_question(begin: Begin) -> None:
 # ------------------------------------------------------------------------------------ alerts and words
 
 
-def test_an_alert_is_opened_judged_and_taken_back_by_keyboard(begin: Begin) -> None:
-    live = begin().participant("Anna Kowalska")
+def test_an_alert_is_opened_judged_and_taken_back_by_keyboard(begin: Begin, watching: LiveServer) -> None:
+    live = begin(at=watching).participant("Anna Kowalska")
     live.page.click("#room-start")
     live.hide_page("Anna Kowalska")
     row = live.alerts("Anna Kowalska")
@@ -279,8 +283,10 @@ def test_an_alert_is_opened_judged_and_taken_back_by_keyboard(begin: Begin) -> N
     expect(row.get_by_title("Asked: a pop-up.")).to_be_visible()
 
 
-def test_the_badge_counts_what_the_list_shows_and_notices_have_a_line_of_their_own(begin: Begin) -> None:
-    live = begin().participant("Anna Kowalska", "Léa Dubois")
+def test_the_badge_counts_what_the_list_shows_and_notices_have_a_line_of_their_own(
+    begin: Begin, watching: LiveServer
+) -> None:
+    live = begin(at=watching).participant("Anna Kowalska", "Léa Dubois")
     live.page.click("#room-start")
     live.students["Léa Dubois"].close()
     rows, badge, notices = (
@@ -301,8 +307,8 @@ def test_the_badge_counts_what_the_list_shows_and_notices_have_a_line_of_their_o
     expect(rows).to_contain_text("Anna Kowalska")
 
 
-def test_incidents_come_first_only_when_asked_for(begin: Begin) -> None:
-    live = begin().participant("Anna Kowalska", "Léa Dubois")
+def test_incidents_come_first_only_when_asked_for(begin: Begin, watching: LiveServer) -> None:
+    live = begin(at=watching).participant("Anna Kowalska", "Léa Dubois")
     live.page.click("#room-start")
     live.hide_page("Léa Dubois")
     expect(live.alerts("Léa Dubois")).to_have_count(1, timeout=WAIT_MS)

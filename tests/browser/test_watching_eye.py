@@ -17,6 +17,12 @@ LONG_MS = 90_000
 NewStudent = Callable[..., Student]
 
 
+@pytest.fixture(scope="session")
+def server(seeing_server: LiveServer) -> LiveServer:
+    """These tests are about what the detectors see."""
+    return seeing_server
+
+
 @pytest.fixture(scope="module", autouse=True)
 def needed(media_dir: Path, models_dir: Path) -> None:
     """Skip all of this where clips, models or the program that reads clips are missing."""
@@ -133,3 +139,9 @@ def change_user(student: Student, browser: Browser, server: LiveServer) -> None:
     student.context.grant_permissions(["camera"], origin=server.url)
     student.page = student.context.new_page()
     student.page.goto(f"{server.url}/participant")
+
+
+def test_several_faces_are_seen_in_the_check(new_student: NewStudent, room: Room) -> None:
+    group = new_student("Group", camera="several").join(room.code).agree()
+    expect(group.page.locator('[data-check="face"]')).to_have_attribute("data-mark", "bad", timeout=30_000)
+    expect(group.page.locator('[data-check="face"]')).to_contain_text("More than one face")

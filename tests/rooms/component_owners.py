@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from tests.architecture import MUTATORS, Check, Source
+from tests.house.architecture import MUTATORS, Check, Source
 
 
 class Owned(NamedTuple):

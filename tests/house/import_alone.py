@@ -1,4 +1,4 @@
-"""`python -m tests.import_alone MODULE...`: imports each in a process that has imported nothing else of ours.
+"""`python -m tests.house.import_alone MODULE...`: imports each in a process that has imported nothing else of ours.
 
 An import cycle shows only to whoever enters it from the wrong side, so every module must be tried as the first one.
 Children are forked from a parent that already knows the libraries of others, which makes a try cost milliseconds:

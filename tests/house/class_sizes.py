@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.architecture import Check, Source
+from tests.house.architecture import Check, Source
 
 CLASS_METHODS, CONSTRUCTOR_ARGUMENTS = 15, 7
 LARGE_CLASSES = {

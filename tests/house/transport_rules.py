@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.architecture import Check, Source, imported, imports_of
+from tests.house.architecture import Check, Source, imported, imports_of
 
 # what the two async modes are made of: their privates are known in transport/ alone, and there in one folder each
 ASYNC_LIBRARIES = {"eventlet", "engineio", "simple_websocket", "wsproto", "greenlet"}
