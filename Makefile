@@ -63,10 +63,10 @@ test-unit: $(STAMPS)/dev ready ## Python tests that need no whole server, no rea
 	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not slow and not media"
 
 test-py: $(STAMPS)/dev ready ## Python tests without the browser
-	$(PY) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not browser"
+	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not browser"
 
 test-browser: $(STAMPS)/dev node_modules/.stamp ready ## tests that drive a real Chromium
-	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m browser
+	$(PY) -m pytest -q -m browser
 
 bench: $(STAMPS)/dev ready ## the benchmarks, one table each
 	$(PY) -m bench.frameops
