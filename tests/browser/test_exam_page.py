@@ -123,6 +123,18 @@ def show_and_measure(page: Page, size: int) -> None:
     assert page.evaluate("(side => side.scrollHeight <= side.clientHeight)(document.querySelector('.side'))")
 
 
+def test_on_a_small_screen_the_phones_code_has_a_strip_of_its_own(ana: Student) -> None:
+    ana.page.set_viewport_size(PHONE)
+    ana.page.evaluate(SHOW, [cells(CODE), SIZE_MM])
+    code, strip = box_of(ana.page, "#marker svg"), box_of(ana.page, ".marker-note")
+    assert (strip["x"], strip["width"]) == (0, PHONE["width"]), "no text of the exam stands beside it"
+    assert strip["y"] <= code["y"]
+    assert code["y"] + code["height"] <= strip["y"] + strip["height"] == PHONE["height"]
+    ana.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    last = box_of(ana.page, ".paper-text > :last-child")
+    assert last["y"] + last["height"] <= strip["y"], "the end of the exam can be read"
+
+
 def test_the_phones_code_is_read_from_afar_and_does_not_glare_in_the_dark(ana: Student) -> None:
     ana.page.evaluate(SHOW, [cells(CODE), SIZE_MM_FAR])
     for theme, least, most in (("light", 255, 255), ("dark", 120, 190)):
