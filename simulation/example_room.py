@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from accounts.invitations import CO_TEACH, make_invitation
 from accounts.passwords import Passwords
 from accounts.users import register
-from rooms.protocol.limits import check_name
+from rooms.protocol.payload_checks import check_name
 from rooms.protocol.tickets import Tickets
 from rooms.setup.exam_paper import Exam
 from rooms.setup.participant_records import create_participant, set_participant_state

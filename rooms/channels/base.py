@@ -14,7 +14,8 @@ from core.rate_limit import Bucket
 from rooms.live.context import RoomContext
 from rooms.live.views import error_view
 from rooms.protocol.events import EVENTS_IN
-from rooms.protocol.limits import Budget, check_mapping
+from rooms.protocol.limits import Budget
+from rooms.protocol.payload_checks import check_mapping
 
 logger = logging.getLogger(__name__)
 

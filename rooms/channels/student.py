@@ -15,7 +15,8 @@ from rooms.participants.admission import Admission
 from rooms.participants.pairing import Pairing
 from rooms.protocol import incoming
 from rooms.protocol.events import STUDENT
-from rooms.protocol.limits import Budget, check_chat
+from rooms.protocol.limits import Budget
+from rooms.protocol.payload_checks import check_chat
 from rooms.protocol.tickets import STUDENT as STUDENT_TICKET
 from rooms.protocol.tickets import Tickets
 from transport.websocket_seam import close_fast_path, open_fast_path

@@ -16,7 +16,8 @@ from rooms.participants.room_lifecycle import RoomLifecycle
 from rooms.participants.teacher_sessions import TeacherSessions
 from rooms.protocol import incoming
 from rooms.protocol.events import TEACHER
-from rooms.protocol.limits import Budget, check_chat
+from rooms.protocol.limits import Budget
+from rooms.protocol.payload_checks import check_chat
 from rooms.protocol.text_cleaning import clean_text
 from rooms.protocol.tickets import TEACHER as TEACHER_TICKET
 from rooms.protocol.tickets import Tickets

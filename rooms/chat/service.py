@@ -7,8 +7,8 @@ from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.live.participant import Student
 from rooms.live.views import history_view, message_view
-from rooms.protocol.limits import ChatParts
 from rooms.protocol.objects import HistoryView, MessageView
+from rooms.protocol.payload_checks import ChatParts
 from store.messages import Message, messages_for_student, messages_for_teachers
 
 

@@ -18,7 +18,7 @@ from rooms.identity.photo_names import name_key, participant_key, present_partic
 from rooms.identity.references import References
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
-from rooms.protocol.limits import check_name
+from rooms.protocol.payload_checks import check_name
 
 MOST_BYTES = 800 * 1024  # of one photo, as the page made it smaller
 LEAST_SIDE, LONG_SIDE, SHORT_SIDE = 96, 1920, 1080  # pixels; what the analysis takes

@@ -12,7 +12,7 @@ from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
 from rooms.live.grid import WEBCAM, GridRelay, Tile
 from rooms.live.participant import Participant
-from rooms.protocol.limits import FrameParts, check_frame
+from rooms.protocol.payload_checks import FrameParts, check_frame
 from rooms.setup.states import ParticipantState, RoomState, is_judged
 
 FILMING = frozenset({WEBCAM, *CAMERA_ROLES})

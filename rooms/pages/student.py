@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from core.errors import Busy, ExamError, UserError
 from rooms.pages.phone_roles import roles_shown
 from rooms.pages.services import Services, services_of_request
-from rooms.protocol.limits import check_name, constant_answer
+from rooms.protocol.limits import constant_answer
+from rooms.protocol.payload_checks import check_name
 from rooms.setup.exam_paper import frame_origin
 from rooms.setup.participant_records import count_arrived, create_participant, drop_unused
 from rooms.setup.room_form_texts import COMMON

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from core.phone_roles import ROLES
 from rooms.protocol.accommodation_kinds import EXEMPTIONS
-from rooms.protocol.limits import MAX_SAFE_INTEGER, Field, Schema
+from rooms.protocol.payload_checks import MAX_SAFE_INTEGER, Field, Schema
 from rooms.protocol.socket_rooms import PHONE, STUDENT, TEACHER, RoomKind
 
 NAMESPACES = (STUDENT, TEACHER, PHONE)

@@ -6,7 +6,7 @@ import struct
 from detection.rules.camera_moved import CALM_BELOW
 from rooms.intake.readings import check_motion
 from rooms.protocol.events import EVENTS_IN
-from rooms.protocol.limits import check_mapping
+from rooms.protocol.payload_checks import check_mapping
 from simulation.phones import GRAVITY, HEALTH, HZ, Arm, Standing
 
 

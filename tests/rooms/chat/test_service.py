@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.errors import UserError
-from rooms.protocol.limits import ChatParts
 from rooms.protocol.objects import HistoryView
+from rooms.protocol.payload_checks import ChatParts
 from tests.rooms.stage import Stage
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rooms.protocol import events
-from rooms.protocol.limits import check_mapping
+from rooms.protocol.payload_checks import check_mapping
 from rooms.protocol.socket_rooms import RoomKind
 
 DOCUMENT = (Path(__file__).resolve().parent.parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")

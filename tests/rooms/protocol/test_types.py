@@ -14,9 +14,9 @@ import pytest
 
 from rooms.protocol.events import EVENTS_IN, EVENTS_OUT
 from rooms.protocol.incoming import TYPES_IN
-from rooms.protocol.limits import Field, Schema
 from rooms.protocol.objects import AlertView, MessageView, ParticipantView, PhoneView, RoomView
 from rooms.protocol.outgoing import TYPES_OUT
+from rooms.protocol.payload_checks import Field, Schema
 
 DOCUMENT = (Path(__file__).resolve().parent.parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
 OBJECTS = {

@@ -8,16 +8,8 @@ from hypothesis import strategies as st
 
 from core.errors import ExamError, ProtocolError, UserError
 from rooms.protocol import events
-from rooms.protocol.limits import (
-    DEFAULT_LIMITS,
-    MAX_SAFE_INTEGER,
-    Field,
-    Limits,
-    check_chat,
-    check_frame,
-    check_mapping,
-    check_name,
-)
+from rooms.protocol.limits import DEFAULT_LIMITS, Limits
+from rooms.protocol.payload_checks import MAX_SAFE_INTEGER, Field, check_chat, check_frame, check_mapping, check_name
 from tests.rooms.hostile import VALUES
 
 JPEG = b"\xff\xd8 320 240 3"
@@ -57,7 +49,9 @@ def test_any_kind_of_bytes_will_do(kind: Any) -> None:
     assert check_frame((0, 0.5, kind(JPEG)), parse).jpeg == JPEG
 
 
-@pytest.mark.parametrize("data", [jpeg(16, 16), jpeg(1920, 1080), jpeg(320, 240, 1), jpeg(320, 240, size=256 * 1024)])
+@pytest.mark.parametrize(
+    "data", [jpeg(16, 16), jpeg(1920, 1080), jpeg(1080, 1920), jpeg(320, 240, 1), jpeg(320, 240, size=256 * 1024)]
+)
 def test_the_largest_and_the_smallest_frame_pass(data: bytes) -> None:
     assert check_frame((1, 1, data), parse).jpeg == data
 
@@ -74,7 +68,8 @@ def test_the_largest_and_the_smallest_frame_pass(data: bytes) -> None:
         (jpeg(320, 240, 4), "bad_frame"),
         (jpeg(320, 240, 0), "bad_frame"),
         (jpeg(1921, 240), "frame_too_large"),
-        (jpeg(240, 1081), "frame_too_large"),
+        (jpeg(240, 1921), "frame_too_large"),
+        (jpeg(1081, 1081), "frame_too_large"),
         (jpeg(20_000, 20_000), "frame_too_large"),
         (jpeg(20_000, 1), "frame_too_large"),
         (jpeg(320, 240, size=256 * 1024 + 1), "frame_too_large"),
