@@ -1,4 +1,7 @@
-"""LOOKING_AWAY: head and eyes have been turned away from the screen for long; a direction is always named."""
+"""LOOKING_AWAY: head and eyes have been turned away from the screen for long; a direction is always named.
+
+How many degrees are away, with and without a position of the student's own, is in detection/measures/line_of_sight.py.
+"""
 
 from types import MappingProxyType
 

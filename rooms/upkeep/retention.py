@@ -1,4 +1,7 @@
-"""Nothing is kept for longer than the notice to the students says, whether anybody ends the room or not."""
+"""Nothing is kept for longer than the notice to the students says, whether anybody ends the room or not.
+
+For how many days after the end things are kept is `retention_days` in settings.py.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
