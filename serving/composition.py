@@ -48,7 +48,7 @@ from rooms.intake.status_line import StatusLine
 from rooms.live.broadcaster import Broadcaster
 from rooms.live.context import RoomContext
 from rooms.live.directory import RoomDirectory
-from rooms.live.grid import GridRelay
+from rooms.live.picture_relay import GridRelay
 from rooms.pages.services import RoomSiteSettings, Services
 from rooms.participants.accommodations import Accommodations
 from rooms.participants.admission import Admission

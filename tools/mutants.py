@@ -4,9 +4,10 @@ Each module is given one small fault at a time (tools/mutations.py), and its tes
 mutant that no test fails for has survived: a test is missing there, or the code does nothing. Printed for each file are
 how many were killed and every survivor with its line.
 
-The tests of `rooms/live/grid.py` are `tests/rooms/live/test_grid*.py` and what imports it in that folder, or the whole
-folder where nothing does; `--tests` names others. Nothing is written: a mutant lives in a forked process, so tests that
-start programs of their own do not see it. What does not depend on the module is imported once, before the forks.
+The tests of `rooms/live/uplink.py` are `tests/rooms/live/test_uplink*.py` and what imports it in that folder, or the
+whole folder where nothing does; `--tests` names others. Nothing is written: a mutant lives in a forked process, so
+tests that start programs of their own do not see it. What does not depend on the module is imported once, before the
+forks.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from gunicorn.app.base import BaseApplication
 from core.clock import SystemClock
 from core.event_log import EventLog
 from rooms.live.broadcaster import Broadcaster
-from rooms.live.grid import GridRelay, Tile
+from rooms.live.picture_relay import GridRelay, Tile
 from rooms.protocol.socket_rooms import watchers_of
 from serving.listen import BACKLOG
 from transport.client_rooms import ClientRooms

@@ -10,8 +10,8 @@ from core.types import Frame
 from rooms.identity.references import PHOTO
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
-from rooms.live.grid import WEBCAM, GridRelay, Tile
 from rooms.live.participant import Participant
+from rooms.live.picture_relay import WEBCAM, GridRelay, Tile
 from rooms.protocol.payload_checks import FrameParts, check_frame
 from rooms.setup.states import ParticipantState, RoomState, is_judged
 

@@ -7,8 +7,8 @@ from core.errors import NotAllowed, UserError
 from rooms.intake.readings import Sound
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, TeacherLink
-from rooms.live.grid import WEBCAM
 from rooms.live.participant import Student
+from rooms.live.picture_relay import WEBCAM
 from rooms.protocol.events import TEACHER
 from rooms.protocol.outgoing import Heard, ListeningEvent
 from rooms.protocol.socket_rooms import SocketRoom

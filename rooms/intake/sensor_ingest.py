@@ -13,8 +13,8 @@ from core.types import Observation, ObservationKind, Reading, ReadingKind
 from rooms.intake.readings import Sound, check_motion, check_sound
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
-from rooms.live.grid import WEBCAM
 from rooms.live.participant import Participant, Phone, Student
+from rooms.live.picture_relay import WEBCAM
 from rooms.protocol import incoming
 from rooms.protocol.limits import SOUND_SECONDS
 from rooms.setup import geofence

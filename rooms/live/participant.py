@@ -22,7 +22,7 @@ from rooms.live.components import (
     Presence,
     Surroundings,
 )
-from rooms.live.grid import WEBCAM
+from rooms.live.picture_relay import WEBCAM
 from rooms.live.uplink import Uplink
 from rooms.protocol.socket_rooms import SocketRoom, devices_of, only_phone, rooms_of_phone, rooms_of_student
 from rooms.setup.states import ParticipantState

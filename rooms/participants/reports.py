@@ -7,8 +7,8 @@ from core.ports import Monitor
 from core.types import Observation, ObservationKind
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, RoomDirectory
-from rooms.live.grid import WEBCAM
 from rooms.live.participant import Student
+from rooms.live.picture_relay import WEBCAM
 from rooms.participants.phone_status import PhoneStatus
 from rooms.protocol import incoming
 from rooms.setup.states import is_told

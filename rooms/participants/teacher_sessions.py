@@ -8,8 +8,8 @@ from rooms.alerts.alert_service import AlertService
 from rooms.live.capture_plan import plan_participant
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, TeacherLink
-from rooms.live.grid import GridRelay
 from rooms.live.participant import Participant, Student
+from rooms.live.picture_relay import GridRelay
 from rooms.live.room_loader import load_room
 from rooms.live.views import message_view, participant_view, room_view
 from rooms.protocol.events import TEACHER

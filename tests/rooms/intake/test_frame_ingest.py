@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import ProtocolError, UserError
 from rooms.identity.references import PHOTO
-from rooms.live.grid import Tile
+from rooms.live.picture_relay import Tile
 from rooms.setup.room_settings import RoomSettings
 from rooms.setup.states import ParticipantState
 from tests.rooms.stage import Stage

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rooms.live.broadcaster import Broadcaster
-from rooms.live.grid import Tile
+from rooms.live.picture_relay import Tile
 from rooms.protocol.socket_rooms import devices_of, students_of, teachers_of
 from rooms.setup.room_settings import RoomSettings
 from tests.fakes import FakeSocketIO

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.clock import FakeClock
-from rooms.live.grid import GridRelay, TeacherStream, Tile
+from rooms.live.picture_relay import GridRelay, TeacherStream, Tile
 
 NOW = 100.0
 

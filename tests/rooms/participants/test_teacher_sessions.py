@@ -2,7 +2,7 @@ import pytest
 
 from core.errors import NotAllowed
 from rooms.live.directory import TeacherLink
-from rooms.live.grid import Tile
+from rooms.live.picture_relay import Tile
 from rooms.protocol.outgoing import SlowLook
 from store.rooms import RoomTeacher
 from store.users import User

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.clock import FakeClock
-from rooms.live.grid import MOST_BYTES_UNDER_WAY, TeacherStream, Tile
+from rooms.live.picture_relay import MOST_BYTES_UNDER_WAY, TeacherStream, Tile
 
 
 class Wire:
