@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Ease, STEPS } from "../../../static/js/sensors/camera/ease.js";
+import { PictureSteps, STEPS } from "../../../static/js/sensors/camera/picture_steps.js";
 import { ACK_TIMEOUT_MS, Pacer } from "../../../static/js/sensors/camera/pacing.js";
 
 function running(fps = 2) {
@@ -75,32 +75,32 @@ test("a reconnect forgets the picture under way", () => {
 });
 
 test("slow answers lower the picture step by step, fast ones raise it again", () => {
-  const ease = new Ease();
-  for (let i = 0; i < 3; i += 1) ease.answered(2400, 500);
-  assert.equal(ease.level, 1);
-  for (let i = 0; i < 3; i += 1) ease.answered(1600, 500);
-  assert.equal(ease.level, 2);
-  for (let i = 0; i < 30; i += 1) ease.answered(100, 500);
-  assert.equal(ease.level, 1);
+  const steps = new PictureSteps();
+  for (let i = 0; i < 3; i += 1) steps.answered(2400, 500);
+  assert.equal(steps.level, 1);
+  for (let i = 0; i < 3; i += 1) steps.answered(1600, 500);
+  assert.equal(steps.level, 2);
+  for (let i = 0; i < 30; i += 1) steps.answered(100, 500);
+  assert.equal(steps.level, 1);
 });
 
 test("a far-away server is not answered with ever smaller pictures", () => {
-  const ease = new Ease();
-  for (let i = 0; i < 6; i += 1) ease.answered(700, 100);
-  assert.equal(ease.level, 0);
-  for (let i = 0; i < 30; i += 1) ease.answered(700, 100);
-  assert.equal(ease.level, 0, "and it is not tried again at once");
+  const steps = new PictureSteps();
+  for (let i = 0; i < 6; i += 1) steps.answered(700, 100);
+  assert.equal(steps.level, 0);
+  for (let i = 0; i < 30; i += 1) steps.answered(700, 100);
+  assert.equal(steps.level, 0, "and it is not tried again at once");
 });
 
 test("the lowest step is kept on a line that stays too slow", () => {
-  const ease = new Ease();
-  for (let i = 0; i < 60; i += 1) ease.answered(5000, 500);
-  assert.equal(ease.level, STEPS.length - 1);
+  const steps = new PictureSteps();
+  for (let i = 0; i < 60; i += 1) steps.answered(5000, 500);
+  assert.equal(steps.level, STEPS.length - 1);
 });
 
 test("a lowered picture is smaller, but never too small to show a face", () => {
   const pacer = running();
-  pacer.ease.level = STEPS.length - 1;
+  pacer.steps.level = STEPS.length - 1;
   assert.equal(pacer.width, 240);
   assert.ok(pacer.quality >= 0.3);
   pacer.obey({ fps: 1, width: 200, quality: 0.1 });

@@ -102,7 +102,7 @@ export class CaptureLoop {
       const jpeg = await this.world.encode(picture, width, height, quality);
       this.seq += 1;
       const timing = this.source?.timing?.read() ?? null;
-      const about = { seq: this.seq, capturedAt: Math.round(picture.takenAt), width, height, level: this.pacer.ease.level, timing };
+      const about = { seq: this.seq, capturedAt: Math.round(picture.takenAt), width, height, level: this.pacer.steps.level, timing };
       this.world.post({ type: "frame", ...about, jpeg }, [jpeg]);
     } catch {
       this.pacer.dropped(); // the track ended under our hands; the camera sensor tells why

@@ -1,6 +1,6 @@
 // When the next picture is due, and how large and how good it may be. Pure: every time is an argument, in milliseconds.
 
-import { Ease } from "./ease.js";
+import { PictureSteps } from "./picture_steps.js";
 
 /** @typedef {{fps: number, width: number, quality: number}} Plan what the server asks for */
 
@@ -15,7 +15,7 @@ export class Pacer {
   constructor() {
     /** @type {Plan} */
     this.plan = { fps: 0, width: 320, quality: 0.6 };
-    this.ease = new Ease();
+    this.steps = new PictureSteps();
     this.running = false;
     /** @type {number | null} */
     this.sentAt = null;
@@ -39,11 +39,11 @@ export class Pacer {
   }
 
   get width() {
-    return Math.max(LEAST_WIDTH, Math.round(this.plan.width * this.ease.step.width));
+    return Math.max(LEAST_WIDTH, Math.round(this.plan.width * this.steps.step.width));
   }
 
   get quality() {
-    return Math.max(LEAST_QUALITY, this.plan.quality * this.ease.step.quality);
+    return Math.max(LEAST_QUALITY, this.plan.quality * this.steps.step.quality);
   }
 
   /** Say how long to wait before the next picture; Infinity while none is wanted. @param {number} now */
@@ -56,7 +56,7 @@ export class Pacer {
 
   /** A picture leaves now. @param {number} now */
   taken(now) {
-    if (this.sentAt !== null) this.ease.slow(ACK_TIMEOUT_MS, this.interval);
+    if (this.sentAt !== null) this.steps.slow(ACK_TIMEOUT_MS, this.interval);
     // Keeps to the beat while on time, and starts a new one after a gap, so that nothing is sent in a burst.
     const beat = this.lastTaken + this.interval;
     this.lastTaken = now - beat < this.interval ? beat : now;
@@ -71,7 +71,7 @@ export class Pacer {
   /** The server answered the picture under way. @param {number} now */
   acked(now) {
     if (this.sentAt === null) return;
-    this.ease.answered(now - this.sentAt, this.interval);
+    this.steps.answered(now - this.sentAt, this.interval);
     this.sentAt = null;
   }
 

@@ -15,7 +15,7 @@ const FAR_AWAY_MS = 1500; // no honest distance takes longer: beyond it, it is a
 const GIVE_UP_ANSWERS = 120; // answers before another try on a connection that is slow whatever the size
 
 /** Chooses a step from how long answers take; latency alone (a far-away server) does not lower the picture. */
-export class Ease {
+export class PictureSteps {
   constructor() {
     this.level = 0;
     this.slowRow = 0;
