@@ -63,6 +63,7 @@ from rooms.protocol.join_guard import JoinGuard
 from rooms.protocol.limits import Limits
 from rooms.protocol.tickets import Tickets
 from rooms.setup.quotas import PaperTurns
+from rooms.upkeep.attendance import AttendanceRecord
 from rooms.upkeep.departures import Departures
 from rooms.upkeep.housekeeping import CapacityWatch, Housekeeping, Tasks, Watcher
 from rooms.upkeep.retention import Retention
@@ -148,7 +149,7 @@ def compose(base: Foundations) -> Services:
     sink.bind(alert_service)
     people = _people(base, context, monitor, alert_service, tickets)
     intake, chat = _intake(base, context, monitor, people, observers), ChatService(context)
-    departures = Departures(context, monitor)
+    attendance, departures = AttendanceRecord(context, monitor), Departures(context, monitor)
     storage = Storage(context, base.settings.data_dir, alert_service.rows, people.teacher_sessions)
     return Services(
         settings=base.settings,
@@ -181,9 +182,10 @@ def compose(base: Foundations) -> Services:
         status_line=observers.status_line,
         listening=observers.listening,
         sound_keeper=observers.sound_keeper,
+        attendance=attendance,
         departures=departures,
         storage=storage,
-        housekeeping=_housekeeping(base, context, monitor, observers, people, departures, storage),
+        housekeeping=_housekeeping(base, context, monitor, observers, people, (attendance, departures), storage),
         channels=_channels(context, tickets, observers, people, alert_service, intake, chat),
         tasks=base.socketio,
         rules=base.rules,
@@ -290,10 +292,10 @@ def _housekeeping(
     monitor: Monitor,
     heard: Observers,
     people: People,
-    departures: Departures,
+    of_presence: Sequence[Watcher],
     storage: Storage,
 ) -> Housekeeping:
-    of_people = CapacityWatch(people.teacher_sessions, monitor), *base.watchers, departures, heard.photos
+    of_people = CapacityWatch(people.teacher_sessions, monitor), *base.watchers, *of_presence, heard.photos
     return Housekeeping(
         context,
         lifecycle=people.lifecycle,

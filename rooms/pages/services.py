@@ -45,6 +45,7 @@ from rooms.protocol.limits import Limits
 from rooms.protocol.tickets import Tickets
 from rooms.setup.quotas import PaperTurns
 from rooms.setup.room_settings.preset import PRESETS
+from rooms.upkeep.attendance import AttendanceRecord
 from rooms.upkeep.departures import Departures
 from rooms.upkeep.housekeeping import Housekeeping, Tasks
 from rooms.upkeep.storage_health import Storage
@@ -109,6 +110,7 @@ class Services:
     status_line: StatusLine
     listening: Listening
     sound_keeper: SoundKeeper
+    attendance: AttendanceRecord
     departures: Departures
     storage: Storage
     housekeeping: Housekeeping

@@ -76,6 +76,7 @@ class Stage:
         self.admission, self.accommodations = services.admission, services.accommodations
         self.frame_ingest, self.readings, self.chat = services.frame_ingest, services.readings, services.chat
         self.lifecycle, self.departures = services.lifecycle, services.departures
+        self.attendance = services.attendance
         self.lifecycle.restore()
 
     def _make_monitor(self, sink: AlertSink) -> FakeMonitor:
