@@ -72,3 +72,9 @@ def weighty_alerts(session: Session, room_id: str) -> list[AlertRow]:
     """List the alerts of a room that may count against somebody: neither notices nor what was called wrong."""
     query = select(AlertRow).where(AlertRow.room_id == room_id, AlertRow.severity != "notice")
     return list(session.scalars(query.where(AlertRow.verdict != "dismissed")))
+
+
+def all_alerts(session: Session, room_id: str) -> list[AlertRow]:
+    """List every alert of a room, in the order in which they began."""
+    query = select(AlertRow).where(AlertRow.room_id == room_id)
+    return list(session.scalars(query.order_by(AlertRow.started_at, AlertRow.id)))

@@ -4,7 +4,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.session import Base
@@ -72,6 +72,16 @@ def messages_for_student(
     to_me = (Message.to_kind == "student") & (Message.to_id == participant_id)
     query = select(Message).where(Message.room_id == room_id, or_(mine, to_me, Message.to_kind == "all"))
     return _newest(session, query, after, before, limit)
+
+
+def message_counts(session: Session, room_id: str) -> dict[str, tuple[int, int]]:
+    """Count by student the messages they wrote and those that were for them alone."""
+    mine = Message.room_id == room_id
+    written = select(Message.sender_id, func.count()).where(mine, Message.sender_kind == "student")
+    given = select(Message.to_id, func.count()).where(mine, Message.to_kind == "student")
+    sent = {who: count for who, count in session.execute(written.group_by(Message.sender_id)) if who}
+    got = {who: count for who, count in session.execute(given.group_by(Message.to_id)) if who}
+    return {who: (sent.get(who, 0), got.get(who, 0)) for who in sent.keys() | got.keys()}
 
 
 def _newest(session: Session, query: Select[Message], after: int, before: int | None, limit: int) -> Page:

@@ -1,21 +1,9 @@
 """Whom a photo is for: names that differ only in case, accents, order or signs between the words are one name."""
 
-import re
-import unicodedata
-
+from core.names import name_key
 from rooms.live.directory import LiveRoom
 from rooms.live.participant import Student
 from rooms.setup.states import GONE
-
-WORDS = re.compile(r"[^\W_]+")
-MOST_KEY = 255  # characters, as the table holds
-
-
-def name_key(name: str) -> str:
-    """Return what a photo for everybody of this name is kept under; "" for a name without a word."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(sorted(WORDS.findall(bare)))[:MOST_KEY]
 
 
 def participant_key(participant_id: str) -> str:

@@ -17,7 +17,8 @@ ARROWS = {
     "accounts": {"core", "store"},
     "exams": {"core", "store"},
     "transport": {"core"},
-    "rooms": {"core", "store", "accounts", "exams", "transport"},
+    "reports": {"core", "store"},
+    "rooms": {"core", "store", "accounts", "exams", "reports", "transport"},
 }
 # inside a package a folder may import those before it, never those after it
 FOLDERS = {

@@ -1,0 +1,5 @@
+"""Fixtures of the tests of reports."""
+
+from tests.rooms.conftest import stage
+
+__all__ = ["stage"]
