@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from core.names import name_key
+from core.names import name_key, sort_key
 from reports.coverage import Course, course_of, coverage_of, outages_of, stay_of
 from reports.model import Absent, AlertEntry, KindCount, RoomReport, Stay, StudentReport
 from reports.records import RoomRecords
@@ -38,7 +38,7 @@ def room_report(records: RoomRecords, now: datetime) -> RoomReport:
         exam=course.exam,
         pauses=tuple(course.pauses),
         not_recorded=tuple(course.not_recorded) if course.is_recorded else (),
-        students=tuple(sorted(students, key=lambda one: (name_key(one.name), one.name, one.joined, one.id))),
+        students=tuple(sorted(students, key=lambda one: (sort_key(one.name), one.name, one.joined, one.id))),
         absent=tuple(_absent(records)),
         kinds=tuple(kind_counts(students)),
     )
@@ -118,7 +118,7 @@ def _absent(records: RoomRecords) -> Iterable[Absent]:
     for row in records.participants:
         if not _was_in(row):
             why[name_key(row.name)] = Absent(row.name, "not_admitted" if row.arrived_at else "never_came")
-    return sorted((one for key, one in why.items() if key not in in_it), key=lambda one: (name_key(one.name), one.name))
+    return sorted((one for key, one in why.items() if key not in in_it), key=lambda one: (sort_key(one.name), one.name))
 
 
 def _was_in(row: ParticipantRow) -> bool:

@@ -4,6 +4,7 @@ PAGES = (
     "rooms",
     "photos",
     "live",
+    "report",
     "student",
     "phone",
 )

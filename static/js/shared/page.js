@@ -28,11 +28,14 @@ async function copy(button) {
   setTimeout(() => button.classList.remove("is-copied"), 1500);
 }
 
+/** @type {Map<string, Intl.DateTimeFormatOptions>} what a moment shows of itself, where that is not day and minute */
+const SHOWN = new Map([["date", { dateStyle: "medium" }], ["clock", { timeStyle: "medium" }]]);
+
 // The server knows moments in UTC; only the browser knows the person's clock.
 for (const moment of document.querySelectorAll("time[data-moment]")) {
   const at = new Date(moment.getAttribute("datetime") ?? "");
-  const isDay = moment.getAttribute("data-moment") === "date";
-  moment.textContent = at.toLocaleString(clockLocale(), { dateStyle: "medium", timeStyle: isDay ? undefined : "short" });
+  const kind = moment.getAttribute("data-moment") ?? "";
+  moment.textContent = at.toLocaleString(clockLocale(), SHOWN.get(kind) ?? { dateStyle: "medium", timeStyle: "short" });
 }
 
 document.addEventListener("click", (event) => {

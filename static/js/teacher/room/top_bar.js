@@ -25,6 +25,7 @@ export class TopBar {
     this.start = find("#room-start", HTMLButtonElement, root);
     this.pause = find("#room-pause", HTMLButtonElement, root);
     this.end = find("#room-end", HTMLButtonElement, root);
+    this.report = find("#room-report", HTMLAnchorElement, root);
     this.students = find("#count-students", HTMLElement, root);
     this.teachers = find("#count-teachers", HTMLElement, root);
     this.connection = find("#connection", HTMLElement, root);
@@ -45,6 +46,7 @@ export class TopBar {
     find("span", HTMLElement, this.start).textContent = state === "paused" ? t("Go on") : t("Start");
     this.pause.hidden = state !== "running";
     this.end.hidden = this.code.hidden = state === "ended";
+    this.report.hidden = state !== "ended";
     this.showPeople();
   }
 

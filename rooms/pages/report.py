@@ -1,0 +1,114 @@
+"""The report of a room and of each student, for its teachers, and its downloads."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, render_template, send_file
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+from flask_login import current_user, login_required
+
+from core.attendance import Attendance
+from reports.charts import strip, timeline
+from reports.exports import EXPORTS
+from reports.making import room_report
+from reports.model import NOT_SEEN, RoomReport
+from reports.records import records_of
+from reports.timeline import event_words, events_of, offset
+from reports.words import Words
+from rooms.pages.services import Services, services_of_request
+from rooms.setup.room_records import teachers_room
+from rooms.setup.states import RoomState
+from store.rooms import Room
+
+blueprint = Blueprint("report", __name__)
+
+
+@blueprint.get("/rooms/<room_id>/report")
+@login_required
+def room(room_id: str) -> ResponseReturnValue:
+    """Show a teacher of the room its report; while the exam goes on, as it is now."""
+    report, words = _report_of(room_id), _words()
+    strips = {student.id: strip(report, student, words) for student in report.students}
+    return render_template("report/room.html", strips=strips, exports=EXPORTS.values(), **_shown(report, words))
+
+
+@blueprint.get("/rooms/<room_id>/report/students/<student_id>")
+@login_required
+def student(room_id: str, student_id: str) -> ResponseReturnValue:
+    """Show a teacher of the room the report of one student."""
+    report, words = _report_of(room_id), _words()
+    found = report.student(student_id)
+    if found is None:
+        abort(404)
+    at = report.students.index(found)
+    return render_template(
+        "report/student.html",
+        student=found,
+        chart=timeline(report, found, words),
+        events=[(event, event_words(event, found, words)) for event in events_of(report, found)],
+        before=report.students[at - 1] if at else None,
+        after=report.students[at + 1] if at + 1 < len(report.students) else None,
+        **_shown(report, words),
+    )
+
+
+@blueprint.get("/rooms/<room_id>/report/<name>")
+@login_required
+def download(room_id: str, name: str) -> ResponseReturnValue:
+    """Send a teacher of the room its report as a file; the log keeps who took it."""
+    report, export = _report_of(room_id), EXPORTS.get(name)
+    if export is None:
+        abort(404)
+    content = export.make(report, _words())
+    _services().event_log.note("report-downloaded", room=report.code, what=name, by=current_user.name)
+    answer = send_file(io.BytesIO(content), export.mimetype, as_attachment=True, download_name=_file_name(report, name))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+# ------------------------------------------------------------------------------------- what the pages are made of
+
+
+def _services() -> Services:
+    return services_of_request()
+
+
+def _report_of(room_id: str) -> RoomReport:
+    """Make the report of a room for one of its teachers; NotAllowed for everybody else."""
+    services = _services()
+    with services.database.read() as db:
+        room = teachers_room(db, room_id, current_user.id)
+    if room.state != RoomState.ENDED:
+        services.attendance.write()  # what was seen in the last seconds
+    services.alert_service.rows.retry()
+    with services.database.read() as db:
+        return room_report(records_of(db, db.get_one(Room, room_id)), _now())
+
+
+def _shown(report: RoomReport, words: Words) -> dict[str, Any]:
+    """Return what both pages need."""
+    kept = timedelta(days=_services().settings.retention_days)
+    return {
+        "report": report,
+        "words": words,
+        "offset": lambda moment: offset(moment, report.began),
+        "states": [Attendance.SEEN, *NOT_SEEN],
+        "until": report.ended + kept if report.ended else None,
+        "is_deleted": bool(report.ended and report.ended + kept < _now()),
+    }
+
+
+def _words() -> Words:
+    return Words(gettext, str(get_locale()), _services().rules)
+
+
+def _now() -> datetime:
+    return datetime.fromtimestamp(_services().clock.now(), UTC)
+
+
+def _file_name(report: RoomReport, name: str) -> str:
+    day = (report.began or report.made).strftime("%Y-%m-%d")
+    title = "".join(letter if letter.isalnum() else "-" for letter in report.title).strip("-")[:60]
+    return f"{day} {title or report.code} {name}"
