@@ -55,12 +55,15 @@ class PastExam:
         return [
             *(self.stretch(None, Attendance.RUNNING, *one) for one in whole),
             self.stretch(None, Attendance.PAUSED, 20, 25),
-            *(self.stretch(ANNA, state, *one) for state, *one in ((seen, 0, 20), ("present", 20, 25), (seen, 25, 60))),
-            *(self.stretch(BEN, state, *one) for state, *one in ((seen, 0, 15), ("no_camera", 15, 20), (seen, 30, 48))),
-            *(self.stretch(ZOE, state, *one) for state, *one in ((seen, 0, 20), ("unclear", 25, 31), (seen, 31, 60))),
+            *self.stretches_of(ANNA, (seen, 0, 20), ("present", 20, 25), (seen, 25, 60)),
+            *self.stretches_of(BEN, (seen, 0, 15), ("no_camera", 15, 20), (seen, 30, 48)),
+            *self.stretches_of(ZOE, (seen, 0, 20), ("unclear", 25, 31), (seen, 31, 60)),
             self.stretch(ZOE, Attendance.SENDING, 0, 41, "arm"),
             self.stretch(ZOE, Attendance.SILENT, 41, 47, "arm"),
         ]
+
+    def stretches_of(self, who: str, *some: tuple[str, float, float]) -> list[AttendanceSpan]:
+        return [self.stretch(who, state, begin, end) for state, begin, end in some]
 
     def stretch(self, who: str | None, state: str, begin: float, end: float, channel: str = "webcam") -> AttendanceSpan:
         return AttendanceSpan(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from datetime import datetime
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +29,7 @@ from reports.exports.tables import (
 from reports.making import room_report
 from tests.reports.rows import HOUR, alert, at, records, stretch, student, words
 
+ROOT = Path(__file__).resolve().parents[3]
 REPORT = room_report(
     records(
         participants=[student(), student("ben", name="=1+1"), student("gil", arrived_at=None, state="checking")],
@@ -119,3 +123,27 @@ def test_every_export_makes_its_file_of_any_report(name: str) -> None:
     for report in (REPORT, room_report(empty, at(90))):
         assert len(export.make(report, words())) > 20
     assert export.suffix in ("csv", "json", "xlsx", "pdf") and export.mimetype and export.sign
+
+
+def sheets_of(content: bytes) -> tuple[dict[str, str], str]:
+    """The sheets of a workbook as XML, and the texts they share."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheets = {name: book.read(name).decode() for name in book.namelist() if "worksheets/sheet" in name}
+        return sheets, book.read("xl/sharedStrings.xml").decode()
+
+
+def test_a_workbook_has_every_table_and_no_formula_or_link() -> None:
+    evil = '=HYPERLINK("https://evil.example")'
+    report = room_report(
+        records(participants=[student(name=evil)], alerts=[alert(note="https://evil.example")]), at(90)
+    )
+    sheets, texts = sheets_of(EXPORTS["report.xlsx"].make(report, words()))
+    assert len(sheets) == 5
+    assert "=HYPERLINK(" in texts and "https://evil.example<" in texts
+    assert not any("<f>" in sheet or "<hyperlink" in sheet for sheet in sheets.values())
+
+
+def test_two_sheets_never_have_the_same_name_in_any_language() -> None:
+    with ROOT.joinpath("translations/fr/LC_MESSAGES/messages.po").open("rb") as stream:
+        french = {str(one.id): str(one.string) for one in read_po(stream) if one.id}
+    assert len(sheets_of(EXPORTS["report.xlsx"].make(REPORT, words(french, "fr")))[0]) == 5
