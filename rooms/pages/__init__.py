@@ -5,6 +5,7 @@ PAGES = (
     "photos",
     "live",
     "report",
+    "past_rooms",
     "student",
     "phone",
 )
