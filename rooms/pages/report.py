@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, abort, render_template, send_file
@@ -14,6 +15,8 @@ from reports.charts import strip, timeline
 from reports.exports import EXPORTS
 from reports.making import room_report
 from reports.model import NOT_SEEN, RoomReport
+from reports.paper.facts import paper_facts
+from reports.paper.process import pdf_of
 from reports.records import records_of
 from reports.timeline import event_words, events_of, offset
 from reports.words import Words
@@ -61,11 +64,17 @@ def download(room_id: str, name: str) -> ResponseReturnValue:
     report, export = _report_of(room_id), EXPORTS.get(name)
     if export is None:
         abort(404)
-    content = export.make(report, _words())
-    _services().event_log.note("report-downloaded", room=report.code, what=name, by=current_user.name)
-    answer = send_file(io.BytesIO(content), export.mimetype, as_attachment=True, download_name=_file_name(report, name))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return _sent(report, name, export.mimetype, export.make(report, _words()))
+
+
+@blueprint.get("/rooms/<room_id>/report/report.pdf")
+@login_required
+def pdf(room_id: str) -> ResponseReturnValue:
+    """Send a teacher of the room its report as PDF, which a process of its own makes."""
+    report = _report_of(room_id)
+    pictures = _pictures(report)
+    content = pdf_of(paper_facts(report, _words(), pictures), pictures)
+    return _sent(report, "report.pdf", "application/pdf", content)
 
 
 # ------------------------------------------------------------------------------------- what the pages are made of
@@ -85,6 +94,20 @@ def _report_of(room_id: str) -> RoomReport:
     services.alert_service.rows.retry()
     with services.database.read() as db:
         return room_report(records_of(db, db.get_one(Room, room_id)), _now())
+
+
+def _pictures(report: RoomReport) -> dict[str, Path]:
+    """Return the pictures of alerts that are there, by the alert."""
+    alerts = (alert for student in report.students for alert in student.alerts if "picture" in alert.kept)
+    paths = ((alert.id, _services().evidence.path(report.id, f"{alert.id}.jpg")) for alert in alerts)
+    return {alert: path for alert, path in paths if path.is_file()}
+
+
+def _sent(report: RoomReport, name: str, mimetype: str, content: bytes) -> ResponseReturnValue:
+    _services().event_log.note("report-downloaded", room=report.code, what=name, by=current_user.name)
+    answer = send_file(io.BytesIO(content), mimetype, as_attachment=True, download_name=_file_name(report, name))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _shown(report: RoomReport, words: Words) -> dict[str, Any]:

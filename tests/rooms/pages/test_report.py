@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from reports.exports import EXPORTS
+from simulation.pictures import Camera, Scene
 from tests.reports.exam import BEN, ZOE, PastExam
 from tests.site import Browser, Site, text_of
 
@@ -39,7 +41,7 @@ def exam(site: Site, ana: Browser) -> PastExam:
 def pages(exam: PastExam) -> list[str]:
     """The addresses of everything that tells of the exam."""
     room = f"/rooms/{exam.room_id}/report"
-    return [room, f"{room}/students/{exam.id(ZOE)}", *(f"{room}/{name}" for name in EXPORTS)]
+    return [room, f"{room}/students/{exam.id(ZOE)}", *(f"{room}/{name}" for name in ("report.pdf", *EXPORTS))]
 
 
 def row(page: str, name: str) -> list[str]:
@@ -212,3 +214,14 @@ def test_csv_and_json_tell_the_same(ana: Browser, exam: PastExam) -> None:
     assert next(one["coverage"] for one in told["students"] if one["id"] == exam.id(BEN)) == {
         **{"away": 300.0, "no_camera": 300.0, "seen": 1980.0}
     }
+
+
+def test_the_pdf_has_the_pictures_of_alerts(site: Site, ana: Browser, exam: PastExam) -> None:
+    def pictures() -> int:
+        answer = ana.get(f"/rooms/{exam.room_id}/report/report.pdf")
+        assert answer.mimetype == "application/pdf"
+        return sum(len(page.images) for page in PdfReader(io.BytesIO(answer.data)).pages)
+
+    assert pictures() == 0  # the file of the picture is gone
+    site.services.evidence.keep(exam.room_id, exam.id("z2"), Camera(0, "Zoé").jpeg(Scene.PRESENT, 1.0))
+    assert pictures() == 1
