@@ -6,7 +6,7 @@ from typing import Any
 
 from core.text_keys import N_
 from reports.charts import strip
-from reports.exports.tables import Table, absent_table, kinds_table, moment
+from reports.exports.tables import Cell, Table, absent_table, kinds_table, moment
 from reports.model import AlertEntry, Coverage, RoomReport, StudentReport
 from reports.timeline import event_words, events_of, offset
 from reports.words import Words
@@ -14,6 +14,10 @@ from reports.words import Words
 NO_RANKING = N_(
     "By name: the report ranks nobody. An alert asks a person to look; it is no proof. What nobody could see stands "
     "beside it."
+)
+LEGEND = N_(
+    "From the start to the end of the exam. High: seen; low: not seen, for the reasons below; white: not connected or "
+    "not recorded; light grey: a pause. Framed: alerts, white where they were judged wrong."
 )
 
 
@@ -36,6 +40,7 @@ def _words(words: Words) -> dict[str, Any]:
         "no_ranking": NO_RANKING,
         "state": N_("State"),
         "time": N_("Duration"),
+        "legend": LEGEND,
         "picture": N_("The picture that raised the alert"),
     }
     events = (N_("After the start"), N_("Lasted"), N_("What happened"))
@@ -55,7 +60,7 @@ def _facts(report: RoomReport, words: Words) -> list[list[str]]:
 
 def _students(report: RoomReport, words: Words) -> Table:
     heads = (N_("Student"), N_("Not seen"), N_("Alerts"), N_("Right"), N_("Wrong"), N_("Not judged"))
-    rows = [
+    rows: list[list[Cell]] = [
         [
             one.name,
             not_seen(one.coverage, words),

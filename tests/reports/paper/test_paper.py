@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -49,7 +50,7 @@ def test_names_and_notes_are_shown_as_they_were_typed() -> None:
 
 def test_it_is_tagged_for_screen_readers_and_has_a_title_and_a_language() -> None:
     made = read(pdf_of(paper_facts(report(), words(locale="fr")), {}))
-    root = made.trailer["/Root"]
+    root: Any = made.trailer["/Root"]
     assert "/StructTreeRoot" in root and root["/Lang"] == "fr"
     assert made.metadata is not None and made.metadata.title == "Algebra"
 
