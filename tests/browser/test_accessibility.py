@@ -61,7 +61,14 @@ def test_pages_of_a_teacher(new_teacher: Callable[..., Teacher]) -> None:
     page, found = teacher.page, wide_and_narrow(teacher.page, "/rooms, none")
     room = teacher.open_room("Physics", exam="# Light", sensors=("phone.arm=required", "sound"))
     found += wide_and_narrow(page, "/rooms")
-    edges = (f"/rooms/{room.id}/settings", f"/rooms/{room.id}/photos", "/rooms/x", "/record/x")
+    edges = (
+        f"/rooms/{room.id}/settings",
+        f"/rooms/{room.id}/photos",
+        f"/rooms/{room.id}/report",
+        "/rooms/past",
+        "/rooms/x",
+        "/record/x",
+    )
     for path in ("/account", "/people", "/health", "/rooms/new", *edges):
         page.goto(teacher.address + path)
         found += wide_and_narrow(page, path.replace(room.id, "…"))

@@ -24,6 +24,12 @@ pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture
+def server(seeing_server: LiveServer) -> LiveServer:
+    """Looks at pictures: one of them is shown in the report."""
+    return seeing_server
+
+
+@pytest.fixture
 def live(server: LiveServer, browser: Callable[[str], Browser]) -> Iterator[LiveClass]:
     """A room with two students in it, whose pictures stand still."""
     page = browser("one_face").new_page(viewport=LAPTOP, locale="en-GB")
