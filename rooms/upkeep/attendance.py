@@ -24,6 +24,8 @@ GAP_S = 10.0
 """Looks that are further apart leave a gap: what was in between is not known. They come every two seconds."""
 WRITE_EVERY_S = 10.0
 """A server that is killed loses as much of the record."""
+PATIENCE_S = 0.25
+"""Others wait for housekeeping: a database that is busy is asked again later."""
 QUIET_S = 15.0
 """After so long without a picture or a reading none comes; every camera sends more often than that."""
 ROOM = "room"
@@ -55,7 +57,7 @@ class AttendanceRecord:
         self._directory, self._database = context.directory, context.database
         self._clock, self._event_log = context.clock, context.event_log
         self._monitor = monitor
-        self._lock = threading.Lock()
+        self._lock, self._writing = threading.Lock(), threading.Lock()
         self._going_on: dict[Key, Stretch] = {}
         self._unwritten: dict[str, tuple[Key, Stretch]] = {}
         self._written_at = 0.0
@@ -76,6 +78,10 @@ class AttendanceRecord:
     def write(self) -> None:
         """Write what changed; what the database does not take now is tried again."""
         self._written_at = self._clock.now()
+        with self._writing:  # a page may ask for it while housekeeping does it
+            self._write()
+
+    def _write(self) -> None:
         with self._lock:
             due = dict(self._unwritten)
         try:
@@ -103,7 +109,7 @@ class AttendanceRecord:
         new = [(key, one) for key, one in due.values() if not one.is_kept]
         if not due:
             return
-        with self._database.session() as session:
+        with self._database.session(PATIENCE_S) as session:
             session.add_all([_row(key, one) for key, one in new])
             lengthen(session, longer)
         for _key, one in new:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from contextlib import AbstractContextManager
 from itertools import pairwise
 
 import pytest
+from sqlalchemy.orm import Session
 
 from rooms.live.participant import Student
 from rooms.setup.room_settings import RoomSettings
@@ -159,3 +163,27 @@ def test_it_goes_with_the_student(stage: Stage, zoe: Student) -> None:
     look(stage, zoe, 20)
     assert kept(stage) == []
     assert kept(stage, "room") == [("", "running", 0, 20)]
+
+
+def test_two_who_write_at_once_keep_everything_once(
+    stage: Stage, zoe: Student, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    session = stage.database.session
+
+    def slow(timeouts: float) -> AbstractContextManager[Session]:
+        time.sleep(0.05)  # both have taken what is to be written by then, if nothing keeps them apart
+        return session(timeouts)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stage.database, "session", slow)
+        look(stage, zoe)
+        zoe.picture.state = "dark"
+        stage.clock.advance(2)
+        stage.attendance.look_around()
+        writers = [threading.Thread(target=stage.attendance.write) for _ in range(2)]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+    assert [state for state, *_ in states(stage)] == ["seen", "unclear"]
+    assert "attendance-not-kept" not in caplog.text
