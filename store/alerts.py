@@ -14,7 +14,10 @@ class AlertRow(Base):
     """One alert: what, who, when, why, and what a teacher made of it."""
 
     __tablename__ = "alerts"
-    __table_args__ = (Index("ix_alerts_room_raised", "room_id", "raised_at"),)
+    __table_args__ = (
+        Index("ix_alerts_room_raised", "room_id", "raised_at"),
+        Index("ix_alerts_room_incident", "room_id", "incident_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"))
@@ -29,6 +32,8 @@ class AlertRow(Base):
     ended_at: Mapped[datetime | None]
     evidence: Mapped[str | None] = mapped_column(String(120))
     """File name below the room's evidence folder, or None."""
+    incident_id: Mapped[str] = mapped_column(String(40), server_default="")
+    """The incident it belongs to; rooms/alerts/incidents.py gives the ids."""
     verdict: Mapped[str] = mapped_column(String(12), default="new")
     """`new`, `acknowledged`, `dismissed`."""
     note: Mapped[str] = mapped_column(Text, default="")
@@ -42,6 +47,18 @@ def alerts_of(session: Session, room_id: str, before: datetime | None = None, li
     if before is not None:
         query = query.where(AlertRow.raised_at < before)
     return list(session.scalars(query.order_by(AlertRow.raised_at.desc(), AlertRow.id).limit(limit)))
+
+
+def alerts_of_incident(session: Session, room_id: str, incident_id: str) -> list[AlertRow]:
+    """List the alerts of one incident of a room, oldest first."""
+    query = select(AlertRow).where(AlertRow.room_id == room_id, AlertRow.incident_id == incident_id)
+    return list(session.scalars(query.order_by(AlertRow.raised_at, AlertRow.id)))
+
+
+def alerts_since(session: Session, room_id: str, since: datetime) -> list[AlertRow]:
+    """List the alerts of a room that were raised since then, oldest first."""
+    query = select(AlertRow).where(AlertRow.room_id == room_id, AlertRow.raised_at >= since)
+    return list(session.scalars(query.order_by(AlertRow.raised_at, AlertRow.id)))
 
 
 def open_alerts(session: Session, room_id: str) -> list[AlertRow]:

@@ -96,6 +96,13 @@ class TeacherChannel(Channel):
         view = self._alert_review.review(*self._place(sid), payload["alert"], payload["verdict"], said)
         return {"ok": True, "alert": view}
 
+    def do_review_incident(self, sid: str, payload: incoming.ReviewIncident) -> dict[str, Any]:
+        """Keep a verdict on all alerts of an incident."""
+        note = payload.get("note")
+        said = None if note is None else clean_text(note)
+        views = self._alert_review.review_incident(*self._place(sid), payload["incident"], payload["verdict"], said)
+        return {"ok": True, "alerts": views}
+
     def do_accommodate(self, sid: str, payload: incoming.Accommodate) -> dict[str, Any]:
         """Set what is judged otherwise for a student, or ask what is."""
         wanted = payload.get("accommodations")

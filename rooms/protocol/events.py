@@ -174,6 +174,11 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
             "verdict": Field(str, choices=VERDICTS),
             "note": Field(str, required=False, nullable=True, most=MOST_NOTE, typed=True),
         },
+        "review_incident": {
+            "incident": ID,
+            "verdict": Field(str, choices=VERDICTS),
+            "note": Field(str, required=False, nullable=True, most=MOST_NOTE, typed=True),
+        },
         "accommodate": {
             "participant": ID,
             "accommodations": Field(

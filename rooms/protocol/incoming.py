@@ -203,6 +203,14 @@ class Review(TypedDict):
     note: NotRequired[str | None]
 
 
+class ReviewIncident(TypedDict):
+    """A teacher's verdict on all alerts of an incident."""
+
+    incident: str
+    verdict: str
+    note: NotRequired[str | None]
+
+
 class Accommodate(TypedDict):
     """What is judged otherwise for a student; nothing only asks."""
 
@@ -257,6 +265,7 @@ TYPES_IN: Mapping[str, Mapping[str, type]] = MappingProxyType(
             "rules": OneParticipant,
             "room": RoomState,
             "review": Review,
+            "review_incident": ReviewIncident,
             "accommodate": Accommodate,
             "mute": Mute,
             "listen": Listen,

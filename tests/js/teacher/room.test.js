@@ -189,3 +189,13 @@ test("a verdict that the server refuses changes nothing here", async () => {
   assert.equal(seen.problems.length, 1);
   assert.deepEqual(reviews.done, []);
 });
+
+test("an alert that many students had at once says what probably caused it, and that it counts against nobody", () => {
+  learnRules([{ kind: "CONNECTION_LOST", label: "Connection lost", advice: "", sign: "wifi-off", common_cause: "the network" }]);
+  const alert = makeAlert("a", { kind: "CONNECTION_LOST", text: "Lost for %(seconds)d s.", numbers: { seconds: 9 } });
+  assert.equal(explain({ ...alert, incident: "a" }), "Lost for 9 s.");
+  assert.equal(
+    explain({ ...alert, incident: "room.a" }),
+    "Lost for 9 s. Many students had this at the same time, probably because of the network. It counts against nobody.",
+  );
+});

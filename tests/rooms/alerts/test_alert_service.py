@@ -51,7 +51,7 @@ def test_a_verdict_is_kept_and_shown_to_the_other_teachers(stage: Stage) -> None
     stage.teacher("t1")
     stage.teacher("t2")
     stage.alert_service.alert_raised(stage.alert(participant))
-    view = stage.alert_service.review(stage.room, "a1", "dismissed", "He was reading.", (1, "Ana"))
+    view = stage.verdicts.review(stage.room, "a1", "dismissed", "He was reading.", (1, "Ana"))
     assert (view["verdict"], view["note"], view["handled_by"]) == ("dismissed", "He was reading.", "Ana")
     assert stage.told("t2", "alert")[-1] == view
     assert stage.alert_service.page(stage.room, None, 10)[0]["note"] == "He was reading."
@@ -59,7 +59,7 @@ def test_a_verdict_is_kept_and_shown_to_the_other_teachers(stage: Stage) -> None
 
 def test_an_alert_of_another_room_cannot_be_reviewed(stage: Stage) -> None:
     with pytest.raises(UserError) as refused:
-        stage.alert_service.review(stage.room, "nothing", "dismissed", None, (1, "Ana"))
+        stage.verdicts.review(stage.room, "nothing", "dismissed", None, (1, "Ana"))
     assert refused.value.code == "unknown_alert"
 
 

@@ -24,7 +24,7 @@ def judge(stage: Stage, verdicts: str, kind: str = KIND) -> Any:
     for verdict in verdicts:
         name = f"a{len(stage.alert_service.page(stage.room, None, 200))}"
         stage.alert_service.alert_raised(stage.alert(participant, id=name, kind=kind, evidence=None))
-        stage.alert_service.review(stage.room, name, {"r": "acknowledged", "w": "dismissed"}[verdict], None, ANA)
+        stage.verdicts.review(stage.room, name, {"r": "acknowledged", "w": "dismissed"}[verdict], None, ANA)
         stage.muting.reviewed(stage.room, kind)
     return stage.muting.view(stage.room)["kinds"].get(kind)
 
@@ -90,7 +90,7 @@ def test_a_page_that_opens_is_told(stage: Stage) -> None:
 
 def test_verdicts_taken_back_are_no_longer_counted(stage: Stage) -> None:
     judge(stage, "w")
-    stage.alert_service.review(stage.room, "a0", "new", None, ANA)
+    stage.verdicts.review(stage.room, "a0", "new", None, ANA)
     assert stage.muting.view(stage.room) == {"kinds": {}}
 
 

@@ -1,6 +1,7 @@
 // Which alerts the teacher wants to see: plain functions.
 
 import { t } from "../../shared/i18n.js";
+import { commonCause } from "../room/labels.js";
 
 /**
  * @typedef {import("../room/types.js").Alert} Alert
@@ -73,6 +74,16 @@ export function studentsOf(alerts) {
  */
 export function explain(alert) {
   const { every, usual } = alert.numbers;
-  const said = t(alert.text, alert.numbers);
-  return every ? `${said} ${t("Looks came every %(every)s s instead of %(usual)s s.", { every, usual })}` : said;
+  const said = [t(alert.text, alert.numbers)];
+  if (every) said.push(t("Looks came every %(every)s s instead of %(usual)s s.", { every, usual }));
+  if (isOfRoom(alert)) {
+    const cause = commonCause(alert.kind);
+    said.push(t("Many students had this at the same time, probably because of %(cause)s. It counts against nobody.", { cause }));
+  }
+  return said.join(" ");
+}
+
+/** Whether the alert is part of an incident of the whole room. @param {Alert} alert */
+export function isOfRoom(alert) {
+  return (alert.incident ?? "").startsWith("room.");
 }

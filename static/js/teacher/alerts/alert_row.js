@@ -25,7 +25,7 @@ export class AlertRow {
    */
   refresh(alert, current) {
     this.alert = alert;
-    const text = `${alert.verdict}|${alert.ended_at}|${alert.note}|${alert.evidence}|${alert.name}`;
+    const text = `${alert.verdict}|${alert.ended_at}|${alert.note}|${alert.evidence}|${alert.name}|${alert.incident}`;
     if (text !== this.shown) this.build();
     this.shown = text;
     for (const button of this.element.querySelectorAll("button")) button.tabIndex = current ? 0 : -1;
