@@ -1,7 +1,7 @@
 """Alerts on their way into the database; what it does not take waits here, is shown from here, and is tried again."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from core.event_log import EventLog
 from rooms.alerts.alert_backlog import AlertBacklog, Waiting
 from rooms.alerts.incidents import severity_in
-from store.alerts import AlertRow, alerts_of
+from store.alerts import AlertRow, alerts_of, alerts_to_show
 from store.errors import FAILED, StoreUnavailable
 from store.session import Database
 
 PATIENCE_S = 0.25
 """An alert waits here rather than at the database: those behind it are to reach the teachers."""
+MOST_OLDER = 1000
+"""Of alerts to be reviewed that a first page has beyond its own: 1 MB. Who leaves more of them undone asks for more."""
 SETTLE_S = 2.0
 """Teachers are told first: a verdict can come while the alert is being written, and waits for that."""
 
@@ -86,9 +88,17 @@ class AlertRows:
                 self._open[row.id] = row
 
     def page(self, session: Session, room_id: str, before: datetime | None, limit: int) -> list[AlertRow]:
-        """Return a room's alerts, newest first, those that wait among them; `before` continues an earlier page."""
-        rows = self._backlog.laid_over(alerts_of(session, room_id, before, limit), room_id, before)
-        return sorted(rows, key=lambda row: (-row.raised_at.timestamp(), row.id))[:limit]
+        """Return a room's alerts, newest first, those that wait among them; `before` continues an earlier page.
+
+        The first page goes on with older alerts: of incidents that are to be reviewed, and of those that it cuts.
+        """
+        kept = alerts_of(session, room_id, before, limit)
+        rows = _newest_first(self._backlog.laid_over(kept, room_id, before))[:limit]
+        if before is not None or len(rows) < limit:
+            return rows
+        end, incidents = rows[-1].raised_at, {row.incident_id for row in rows}
+        older = alerts_to_show(session, room_id, end, incidents, MOST_OLDER)
+        return rows + _newest_first(self._backlog.laid_over(older, room_id, end))
 
     def retry(self, timeouts: float = 0.0) -> None:
         """Write what waits, after whoever writes now where there is `timeouts`; never raises StoreUnavailable."""
@@ -136,6 +146,10 @@ class AlertRows:
             for alert_id, values in changes.items():
                 session.execute(update(AlertRow).where(AlertRow.id == alert_id).values(**values))
         self._backlog.drop(due)
+
+
+def _newest_first(rows: Iterable[AlertRow]) -> list[AlertRow]:
+    return sorted(rows, key=lambda row: (-row.raised_at.timestamp(), row.id))
 
 
 def _waits(backlog: AlertBacklog, alert_id: str | None) -> bool:

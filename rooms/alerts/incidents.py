@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from core.types import Severity
+from store.alerts import OF_ROOM
 
 GAP_S = 60.0
 """An alert later than that after the last one of a student begins another incident."""
@@ -20,9 +21,6 @@ COMMON_SHARE = 0.3
 """Of the students who are there."""
 COMMON_LEAST = 3
 """Two of four students have two causes as easily as one."""
-
-OF_ROOM = "room."
-"""What the id of an incident of a whole room begins with: it is nobody's fault."""
 
 
 @dataclass(frozen=True, slots=True)

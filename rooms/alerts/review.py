@@ -2,7 +2,7 @@
 
 from rooms.alerts.alert_service import AlertService
 from rooms.alerts.muting import AlertMuting
-from rooms.alerts.verdicts import Verdicts
+from rooms.alerts.verdicts import Decision, Verdicts
 from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.protocol.objects import AlertView
 from rooms.protocol.outgoing import Muted
@@ -24,11 +24,9 @@ class AlertReview:
         self._muting.reviewed(room, view["kind"])
         return view
 
-    def review_incident(
-        self, room: LiveRoom, link: TeacherLink, incident: str, verdict: str, note: str | None
-    ) -> list[AlertView]:
-        """Keep a verdict on every alert of an incident; UserError `unknown_incident`, StoreUnavailable."""
-        views = self._verdicts.review_incident(room, incident, verdict, note, (link.person, link.name))
+    def review_incident(self, room: LiveRoom, link: TeacherLink, incident: str, decision: Decision) -> list[AlertView]:
+        """Keep a decision on every alert of an incident; UserError `unknown_incident`, StoreUnavailable."""
+        views = self._verdicts.review_incident(room, incident, decision, (link.person, link.name))
         for kind in sorted({view["kind"] for view in views}):
             self._muting.reviewed(room, kind)
         return views

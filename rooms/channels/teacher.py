@@ -6,6 +6,7 @@ from typing import Any
 
 from core.errors import NotAllowed
 from rooms.alerts.review import AlertReview
+from rooms.alerts.verdicts import Decision
 from rooms.channels.base import Channel
 from rooms.channels.teacher_decisions import TeacherDecisions
 from rooms.chat.service import ChatService
@@ -97,10 +98,14 @@ class TeacherChannel(Channel):
         return {"ok": True, "alert": view}
 
     def do_review_incident(self, sid: str, payload: incoming.ReviewIncident) -> dict[str, Any]:
-        """Keep a verdict on all alerts of an incident."""
+        """Keep a verdict, a note or both on all alerts of an incident."""
         note = payload.get("note")
-        said = None if note is None else clean_text(note)
-        views = self._alert_review.review_incident(*self._place(sid), payload["incident"], payload["verdict"], said)
+        decision = Decision(
+            verdict=payload.get("verdict"),
+            note=None if note is None else clean_text(note),
+            seen_until=payload.get("seen_until"),
+        )
+        views = self._alert_review.review_incident(*self._place(sid), payload["incident"], decision)
         return {"ok": True, "alerts": views}
 
     def do_accommodate(self, sid: str, payload: incoming.Accommodate) -> dict[str, Any]:

@@ -176,8 +176,9 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
         },
         "review_incident": {
             "incident": ID,
-            "verdict": Field(str, choices=VERDICTS),
+            "verdict": Field(str, required=False, nullable=True, choices=VERDICTS),
             "note": Field(str, required=False, nullable=True, most=MOST_NOTE, typed=True),
+            "seen_until": Field((int, float), required=False, nullable=True, most=LAST_MOMENT),
         },
         "accommodate": {
             "participant": ID,

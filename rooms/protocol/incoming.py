@@ -204,11 +204,12 @@ class Review(TypedDict):
 
 
 class ReviewIncident(TypedDict):
-    """A teacher's verdict on all alerts of an incident."""
+    """What a teacher says of all alerts of an incident that were raised until then."""
 
     incident: str
-    verdict: str
+    verdict: NotRequired[str | None]
     note: NotRequired[str | None]
+    seen_until: NotRequired[float | None]
 
 
 class Accommodate(TypedDict):

@@ -1,7 +1,9 @@
 import pytest
 
 from core.errors import UserError
+from core.types import Severity
 from rooms.alerts.evidence_files import EvidenceFolder
+from rooms.alerts.incidents import LONGEST_S
 from tests.rooms.stage import Stage
 
 
@@ -66,8 +68,8 @@ def test_an_alert_of_another_room_cannot_be_reviewed(stage: Stage) -> None:
 def test_older_alerts_come_page_by_page(stage: Stage) -> None:
     participant = stage.admitted()
     for number in range(5):
-        stage.clock.advance(10)
-        stage.alert_service.alert_raised(stage.alert(participant, id=f"a{number}"))
+        stage.clock.advance(LONGEST_S + 1)
+        stage.alert_service.alert_raised(stage.alert(participant, id=f"a{number}", severity=Severity.NOTICE))
     newest = stage.alert_service.page(stage.room, None, 2)
     older = stage.alert_service.page(stage.room, newest[-1]["raised_at"], 2)
     assert [a["id"] for a in newest + older] == ["a4", "a3", "a2", "a1"]

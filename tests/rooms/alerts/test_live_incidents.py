@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import UserError
 from core.types import AlertKind, Severity
+from rooms.alerts.verdicts import Decision
 from store.alerts import AlertRow
 from store.errors import FULL, StoreUnavailable
 from tests.rooms.stage import Stage
@@ -109,7 +110,7 @@ def test_a_verdict_covers_every_alert_of_the_incident_and_no_other(stage: Stage,
     notice(stage, students[0], "a1", AlertKind.FACE_NOT_FOUND)
     notice(stage, students[0], "a2", AlertKind.LOOKING_AWAY)
     notice(stage, students[1], "a3", AlertKind.LOOKING_AWAY)
-    views = stage.verdicts.review_incident(stage.room, "a1", "dismissed", "He was reading.", ANA)
+    views = stage.verdicts.review_incident(stage.room, "a1", Decision(verdict="dismissed", note="He was reading."), ANA)
     assert [(view["id"], view["verdict"], view["note"]) for view in views] == [
         ("a1", "dismissed", "He was reading."),
         ("a2", "dismissed", "He was reading."),
@@ -120,7 +121,7 @@ def test_a_verdict_covers_every_alert_of_the_incident_and_no_other(stage: Stage,
 
 def test_a_new_alert_opens_a_judged_incident_again(stage: Stage, students: list[str]) -> None:
     notice(stage, students[0], "a1", AlertKind.FACE_NOT_FOUND)
-    stage.verdicts.review_incident(stage.room, "a1", "acknowledged", None, ANA)
+    stage.verdicts.review_incident(stage.room, "a1", Decision(verdict="acknowledged"), ANA)
     stage.clock.advance(10)
     notice(stage, students[0], "a2", AlertKind.PHONE_DETECTED)
     told = stage.told("t1", "alert")[-1]
@@ -129,5 +130,60 @@ def test_a_new_alert_opens_a_judged_incident_again(stage: Stage, students: list[
 
 def test_an_incident_of_another_room_cannot_be_judged(stage: Stage, students: list[str]) -> None:
     with pytest.raises(UserError) as refused:
-        stage.verdicts.review_incident(stage.room, "elsewhere", "dismissed", None, ANA)
+        stage.verdicts.review_incident(stage.room, "elsewhere", Decision(verdict="dismissed"), ANA)
     assert refused.value.code == "unknown_incident"
+
+
+def verdicts_shown(stage: Stage) -> dict[str, str]:
+    return {told["id"]: told["verdict"] for told in stage.told("t1", "alert")}
+
+
+def test_an_alert_that_the_teacher_did_not_see_is_not_judged_with_the_others(stage: Stage, students: list[str]) -> None:
+    notice(stage, students[0], "a1", AlertKind.FACE_NOT_FOUND)
+    seen = stage.told("t1", "alert")[-1]["raised_at"]
+    stage.clock.advance(1)
+    notice(stage, students[0], "a2", AlertKind.PHONE_DETECTED)
+    stage.verdicts.review_incident(stage.room, "a1", Decision(verdict="dismissed", seen_until=seen), ANA)
+    assert verdicts_shown(stage) == {"a1": "dismissed", "a2": "new"}
+
+
+def test_a_note_alone_leaves_every_verdict_as_it_was(stage: Stage, students: list[str]) -> None:
+    notice(stage, students[0], "a1", AlertKind.FACE_NOT_FOUND)
+    stage.verdicts.review_incident(stage.room, "a1", Decision(verdict="dismissed"), ANA)
+    notice(stage, students[0], "a2", AlertKind.LOOKING_AWAY)
+    views = stage.verdicts.review_incident(stage.room, "a1", Decision(note="Asked."), (2, "Ben"))
+    said = [(view["verdict"], view["note"]) for view in views]
+    assert said == [("dismissed", "Asked."), ("new", "Asked.")]
+    with stage.database.read() as session:
+        assert [row.handled_by for row in session.query(AlertRow).order_by(AlertRow.raised_at)] == [1, None]
+
+
+def test_one_verdict_on_many_alerts_counts_once_and_one_on_the_room_not_at_all(
+    stage: Stage, students: list[str]
+) -> None:
+    for number in range(6):
+        notice(stage, students[0], f"a{number}", AlertKind.LOOKING_AWAY)
+    hiccup(stage, students)
+    stage.verdicts.review_incident(stage.room, "a0", Decision(verdict="dismissed"), ANA)
+    stage.verdicts.review_incident(stage.room, "room.n0", Decision(verdict="dismissed"), ANA)
+    stage.muting.reviewed(stage.room, "LOOKING_AWAY")
+    counts = {"right": 0, "wrong": 1, "quiet": False, "by": None}
+    assert stage.muting.view(stage.room)["kinds"] == {"LOOKING_AWAY": counts}
+
+
+def test_a_first_page_has_every_incident_that_waits_however_old_and_the_rest_of_one_that_it_cuts(
+    stage: Stage, students: list[str]
+) -> None:
+    for name, student, kind in (
+        ("open", 0, AlertKind.PHONE_DETECTED),
+        ("done", 1, AlertKind.FACE_NOT_FOUND),
+        ("cut0", 2, AlertKind.FACE_NOT_FOUND),
+        ("cut1", 2, AlertKind.FACE_NOT_FOUND),
+        ("cut2", 2, AlertKind.FACE_NOT_FOUND),
+    ):
+        notice(stage, students[student], name, kind)
+        stage.clock.advance(1)
+    for incident in ("done", "cut0"):
+        stage.verdicts.review_incident(stage.room, incident, Decision(verdict="dismissed"), ANA)
+    shown = [view["id"] for view in stage.alert_service.page(stage.room, None, 2)]
+    assert shown == ["cut2", "cut1", "cut0", "open"]
