@@ -33,6 +33,8 @@ class RuleEntry:
     """A Bootstrap icon, without the `bi-`."""
     weight: float
     """What an alert adds to the suspicion level."""
+    common_cause: str
+    """What alerts of this kind for many students at once have in common; "" where nothing does. A translation key."""
     evidence: frozenset[Evidence]
     presets: Mapping[str, RuleSettings]
     """The settings under each preset."""

@@ -21,9 +21,12 @@ from detection.sensing.arm.reference import measure_arm
 from rooms.alerts.alert_service import AlertService
 from rooms.alerts.event_names import AlertScores
 from rooms.alerts.evidence_files import EvidenceFolder
+from rooms.alerts.live_incidents import Incidents
 from rooms.alerts.muting import AlertMuting
+from rooms.alerts.observers import ObserverList
 from rooms.alerts.review import AlertReview
 from rooms.alerts.scores import Scores
+from rooms.alerts.verdicts import Verdicts
 from rooms.channels import PhoneChannel, StudentChannel, TeacherChannel
 from rooms.channels.base import Channel
 from rooms.channels.teacher_decisions import TeacherDecisions
@@ -129,6 +132,7 @@ class People:
     admission: Admission
     lifecycle: RoomLifecycle
     accommodations: Accommodations
+    verdicts: Verdicts
     muting: AlertMuting
 
 
@@ -165,6 +169,7 @@ def compose(base: Foundations) -> Services:
         calibration=observers.calibration,
         arm_calibration=observers.arm_calibration,
         alert_service=alert_service,
+        verdicts=people.verdicts,
         scores=observers.scores,
         muting=people.muting,
         teacher_sessions=people.teacher_sessions,
@@ -226,8 +231,11 @@ def _alert_service(base: Foundations, context: RoomContext, heard: Observers) ->
         context,
         evidence=base.evidence,
         hint_for=base.hint_for,
-        observers=[heard.looks, *of_identity, heard.scores, heard.proof],
-        senses=[heard.sensor_levels, heard.arm_calibration, heard.room_phone_motion, heard.sound_keeper],
+        incidents=Incidents(context, catalogue=base.rules),
+        observers=ObserverList(
+            of_frames=[heard.looks, *of_identity, heard.scores, heard.proof],
+            of_senses=[heard.sensor_levels, heard.arm_calibration, heard.room_phone_motion, heard.sound_keeper],
+        ),
         listeners=[heard.scores],
         keepers=[heard.sound_keeper, AlertScores(heard.scores.attention_of)],
     )
@@ -269,6 +277,7 @@ def _people(
         ),
         lifecycle=lifecycle,
         accommodations=Accommodations(context, rules_changed=lifecycle.watch_again),
+        verdicts=Verdicts(context, rows=alert_service.rows, tell=alert_service.tell),
         muting=AlertMuting(context, rules_changed=lifecycle.watch_again, kinds=base.rules),
     )
 
@@ -342,7 +351,7 @@ def _channels(
             teacher_sessions=people.teacher_sessions,
             lifecycle=people.lifecycle,
             decisions=TeacherDecisions(people.admission, people.accommodations, heard.listening),
-            alert_review=AlertReview(alert_service, people.muting),
+            alert_review=AlertReview(alert_service, people.verdicts, people.muting),
             chat=chat,
         ),
         PhoneChannel(context, tickets=tickets, phones=people.phones, pairing=people.pairing, intake=intake),

@@ -4,17 +4,23 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, func, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.session import Base
+
+OF_ROOM = "room."
+"""What the id of an incident of a whole room begins with: it is nobody's fault."""
 
 
 class AlertRow(Base):
     """One alert: what, who, when, why, and what a teacher made of it."""
 
     __tablename__ = "alerts"
-    __table_args__ = (Index("ix_alerts_room_raised", "room_id", "raised_at"),)
+    __table_args__ = (
+        Index("ix_alerts_room_raised", "room_id", "raised_at"),
+        Index("ix_alerts_room_incident", "room_id", "incident_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"))
@@ -29,6 +35,8 @@ class AlertRow(Base):
     ended_at: Mapped[datetime | None]
     evidence: Mapped[str | None] = mapped_column(String(120))
     """File name below the room's evidence folder, or None."""
+    incident_id: Mapped[str] = mapped_column(String(40), server_default="")
+    """The incident it belongs to; rooms/alerts/incidents.py gives the ids."""
     verdict: Mapped[str] = mapped_column(String(12), default="new")
     """`new`, `acknowledged`, `dismissed`."""
     note: Mapped[str] = mapped_column(Text, default="")
@@ -44,6 +52,35 @@ def alerts_of(session: Session, room_id: str, before: datetime | None = None, li
     return list(session.scalars(query.order_by(AlertRow.raised_at.desc(), AlertRow.id).limit(limit)))
 
 
+def alerts_of_incident(session: Session, room_id: str, incident_id: str) -> list[AlertRow]:
+    """List the alerts of one incident of a room, oldest first."""
+    query = select(AlertRow).where(AlertRow.room_id == room_id, AlertRow.incident_id == incident_id)
+    return list(session.scalars(query.order_by(AlertRow.raised_at, AlertRow.id)))
+
+
+def alerts_to_show(
+    session: Session, room_id: str, before: datetime, incidents: Collection[str], limit: int
+) -> list[AlertRow]:
+    """List older alerts that a page needs at once, newest first: of these incidents, and of those to be reviewed."""
+    is_open = select(AlertRow.incident_id).where(
+        AlertRow.room_id == room_id,
+        AlertRow.verdict == "new",
+        or_(AlertRow.severity != "notice", AlertRow.incident_id.startswith(OF_ROOM)),
+    )
+    query = select(AlertRow).where(
+        AlertRow.room_id == room_id,
+        AlertRow.raised_at < before,
+        or_(AlertRow.incident_id.in_(incidents), AlertRow.incident_id.in_(is_open)),
+    )
+    return list(session.scalars(query.order_by(AlertRow.raised_at.desc(), AlertRow.id).limit(limit)))
+
+
+def alerts_since(session: Session, room_id: str, since: datetime) -> list[AlertRow]:
+    """List the alerts of a room that were raised since then, oldest first."""
+    query = select(AlertRow).where(AlertRow.room_id == room_id, AlertRow.raised_at >= since)
+    return list(session.scalars(query.order_by(AlertRow.raised_at, AlertRow.id)))
+
+
 def open_alerts(session: Session, room_id: str) -> list[AlertRow]:
     """List the alerts in a room that have not ended."""
     query = select(AlertRow).where(AlertRow.room_id == room_id, AlertRow.ended_at.is_(None))
@@ -57,9 +94,14 @@ def end_open_alerts(session: Session, room_id: str, at: datetime, but: Collectio
 
 
 def verdict_counts(session: Session, room_id: str) -> dict[str, tuple[int, int]]:
-    """Count by kind the alerts of a room that teachers called right and wrong."""
-    query = select(AlertRow.kind, AlertRow.verdict, func.count()).where(
-        AlertRow.room_id == room_id, AlertRow.verdict.in_(("acknowledged", "dismissed"))
+    """Count by kind the incidents of a room that teachers called right and wrong: one verdict counts once.
+
+    What the whole room had in common is left out: a verdict on that says nothing of how right the kind is.
+    """
+    query = select(AlertRow.kind, AlertRow.verdict, func.count(AlertRow.incident_id.distinct())).where(
+        AlertRow.room_id == room_id,
+        AlertRow.verdict.in_(("acknowledged", "dismissed")),
+        ~AlertRow.incident_id.startswith(OF_ROOM),
     )
     counts: dict[str, tuple[int, int]] = {}
     for kind, verdict, count in session.execute(query.group_by(AlertRow.kind, AlertRow.verdict)):

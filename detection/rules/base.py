@@ -59,6 +59,9 @@ class Rule(ABC):
     """A Bootstrap icon for tiles, without the `bi-`."""
     weight: ClassVar[float]
     """What an alert adds to the suspicion level; 0.0 for what is nobody's fault, or nobody's business."""
+    common_cause: ClassVar[str] = ""
+    """What explains it for many students at once, so that it counts against none of them: a translation key; "" where
+    nothing does, as for a telephone."""
     evidence: ClassVar[frozenset[Evidence]] = frozenset({Evidence.PICTURE})
     """What may be kept with an alert."""
     choices: ClassVar[Mapping[str, Choice]] = NOTHING

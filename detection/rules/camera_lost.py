@@ -37,6 +37,7 @@ class CameraLost(Rule):
     advice = N_("The camera stopped or was taken by another program. Ask the student before you decide.")
     sign = "camera-video-off"
     weight = 10.0
+    common_cause = N_("the computers or their cameras")
     evidence = frozenset[Evidence]()
     reads = ObservationKind.CAMERA
     needs = ObservationKind.CONNECTION

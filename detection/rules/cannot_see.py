@@ -100,6 +100,7 @@ class CannotSee(Rule):
     advice = N_("The picture cannot be judged. This is no violation: help the student with the light or the camera.")
     sign = "eye-slash"
     weight = 0.0
+    common_cause = N_("the light in the room")
     is_nobodys_fault = True
     reads = ObservationKind.PICTURE
     blocks = True

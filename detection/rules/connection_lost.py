@@ -16,6 +16,7 @@ class ConnectionLost(Rule):
     advice = N_("The student's connection broke. This is no violation: the page reconnects by itself.")
     sign = "wifi-off"
     weight = 0.0
+    common_cause = N_("the network")
     evidence = frozenset[Evidence]()
     is_absence = True
     is_nobodys_fault = True

@@ -23,6 +23,7 @@ class LocationOutside(Rule):
     )
     sign = "geo-alt"
     weight = 10.0
+    common_cause = N_("the positioning of the devices")
     evidence = frozenset[Evidence]()
     reads = ObservationKind.PLACE
     lasts = True

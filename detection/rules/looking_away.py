@@ -101,6 +101,7 @@ class LookingAway(Rule):
     meaning = N_("Head and eyes are turned to the side or up for long. Looking at paper is normal.")
     sign = "arrow-left-right"
     weight = 10.0
+    common_cause = N_("something that happened in the room")
     choices = MappingProxyType(
         {
             "left": Choice(N_("To the left"), True),

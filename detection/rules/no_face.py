@@ -23,6 +23,7 @@ class NoFace(Rule):
     )
     sign = "person-x"
     weight = 15.0
+    common_cause = N_("something that happened in the room")
     reads = ObservationKind.FACES
     needs = ObservationKind.PICTURE
     defaults = RuleSettings(hold=5.0, confirm=4, window=5, release=2.0, cooldown=30.0)

@@ -23,6 +23,7 @@ class PageHidden(Rule):
     )
     sign = "window-dash"
     weight = 15.0
+    common_cause = N_("a window that opened over the exam")
     evidence = frozenset[Evidence]()
     reads = ObservationKind.PAGE
     needs = ObservationKind.CONNECTION

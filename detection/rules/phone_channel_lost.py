@@ -23,6 +23,7 @@ class PhoneChannelLost(Rule):
     )
     sign = "phone-vibrate"
     weight = 0.0
+    common_cause = N_("the network")
     evidence = frozenset[Evidence]()
     is_absence = True
     is_nobodys_fault = True

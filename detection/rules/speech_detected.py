@@ -72,6 +72,7 @@ class SpeechDetected(Rule):
     )
     sign = "soundwave"
     weight = 15.0
+    common_cause = N_("something that happened in the room")
     evidence = frozenset({Evidence.PICTURE, Evidence.SOUND})
     reads = ObservationKind.SOUND
     hears = frozenset({ObservationKind.INPUT})

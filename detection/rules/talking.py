@@ -43,6 +43,7 @@ class Talking(Rule):
     meaning = N_("The mouth goes on moving. It may be chewing or silent reading.")
     sign = "chat-quote"
     weight = 10.0
+    common_cause = N_("something that happened in the room")
     severities = MappingProxyType({"strict": Severity.WARNING})
     reads = ObservationKind.LANDMARKS
     needs = ObservationKind.PICTURE

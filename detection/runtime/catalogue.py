@@ -22,6 +22,7 @@ def _entry(rule: Rule) -> RuleEntry:
         advice=rule.advice or rule.meaning,
         sign=rule.sign,
         weight=rule.weight,
+        common_cause=rule.common_cause,
         evidence=rule.evidence,
         presets=MappingProxyType({name: under(rule, name) for name in PRESETS}),
         choices=rule.choices,

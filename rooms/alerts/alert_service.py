@@ -5,36 +5,21 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from core.errors import UserError
 from core.types import Alert, Frame, Observation, Severity
 from rooms.alerts.alert_rows import AlertRows
 from rooms.alerts.event_names import SCORE
 from rooms.alerts.evidence_files import EvidenceFolder
+from rooms.alerts.live_incidents import Incidents
+from rooms.alerts.observers import ObserverList
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
 from rooms.live.participant import Student
-from rooms.live.views import alert_view
+from rooms.live.views import alert_view, name_in
 from rooms.protocol.objects import AlertView
 from rooms.protocol.outgoing import Hint
 from store.alerts import AlertRow
 from store.errors import StoreUnavailable
 from store.users import User
-
-
-class FrameObserver(Protocol):
-    """Who wants to hear what was seen in each frame: the tiles, the system check."""
-
-    def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
-        """Take the facts of one analysed frame."""
-        ...
-
-
-class SenseObserver(Protocol):
-    """Who wants to hear what phones and microphones sensed: the live levels, the arm's calibration."""
-
-    def sensed(self, observations: Sequence[Observation], judged: bool) -> None:
-        """Take the facts of readings."""
-        ...
 
 
 class EvidenceKeeper(Protocol):
@@ -60,38 +45,33 @@ class AlertService:
         self,
         context: RoomContext,
         evidence: EvidenceFolder,
-        observers: Sequence[FrameObserver],
+        incidents: Incidents,
+        observers: ObserverList,
         hint_for: Callable[[Alert], str],
         listeners: Sequence[AlertListener] = (),
-        senses: Sequence[SenseObserver] = (),
         keepers: Sequence[EvidenceKeeper] = (),
     ) -> None:
         self._database = context.database
         self._directory = context.directory
         self._broadcaster = context.broadcaster
         self._evidence = evidence
+        self._incidents = incidents
         self._observers = observers
         self._event_log = context.event_log
         self._clock = context.clock
         self._hint_for = hint_for
         self._listeners = listeners
-        self._senses = senses
         self._keepers = keepers
         self.rows = AlertRows(context.database, context.event_log)
         self._hinted: set[str] = set()
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame."""
-        for observer in self._observers:
-            # who could not read or keep something does so at a later look; upkeep/storage_health.py tells of it
-            with suppress(StoreUnavailable):
-                observer.observed(frame, observations)
+        self._observers.observed(frame, observations)
 
     def sensed(self, observations: Sequence[Observation], judged: bool) -> None:
         """Take the facts of readings."""
-        for observer in self._senses:
-            with suppress(StoreUnavailable):
-                observer.sensed(observations, judged)
+        self._observers.sensed(observations, judged)
 
     def alert_raised(self, alert: Alert) -> None:
         """Keep a new alert with its picture and tell the teachers, and the student where the room says so."""
@@ -102,11 +82,13 @@ class AlertService:
         row = _row(alert, self._keep_picture(room, participant, alert))
         for keeper in self._keepers:
             row.numbers = {**row.numbers, **keeper.keep(room, participant, alert)}
-        facts = {"kind": alert.kind, "severity": alert.severity, "score": row.numbers.get(SCORE)}
+        moves = self._incidents.place(room, row)
+        facts = {"kind": alert.kind, "severity": row.severity, "score": row.numbers.get(SCORE)}
         self._event_log.note("alert-raised", room=room.code, student=participant.name, **facts)
         # People first: a database that takes nothing, or takes its time, is no reason not to tell them.
         self.rows.take(row)
-        self._tell(room, row, alert_view(row, participant.name))
+        self.tell(room, row, alert_view(row, participant.name))
+        self._tell_moves(room, moves)
         if alert.hint:
             self._hint(participant, alert)
         self.rows.write()
@@ -119,36 +101,18 @@ class AlertService:
             self._tell_end(alert, row, *place)
         self.rows.write()
 
+    def _tell_moves(self, room: LiveRoom, moves: Mapping[str, str]) -> None:
+        """Tell that earlier alerts turned out to be part of another incident."""
+        for row in self.rows.take_moves(moves):
+            self.tell(room, row, alert_view(row, name_in(room, row), self._handler(row)))
+
     def _tell_end(self, alert: Alert, row: AlertRow, room: LiveRoom, participant: Student) -> None:
-        self._tell(room, row, alert_view(row, participant.name, self._handler(row)))
+        self.tell(room, row, alert_view(row, participant.name, self._handler(row)))
         if alert.id in self._hinted:
             self._hinted.discard(alert.id)
             self._broadcaster.to_participant(
                 participant, "hint", {"kind": str(alert.kind), "channel": alert.channel, "over": True}
             )
-
-    def review(
-        self, room: LiveRoom, alert_id: str, verdict: str, note: str | None, person: tuple[int, str]
-    ) -> AlertView:
-        """Keep a teacher's verdict and tell the other teachers; UserError `unknown_alert`, StoreUnavailable."""
-        user_id, user_name = person
-        self.rows.settle(alert_id)
-        with self._database.session() as session:
-            row = session.get(AlertRow, alert_id)
-            if row is None or row.room_id != room.id:
-                raise UserError("unknown_alert", "This alert is not in the room.")
-            row.verdict = verdict
-            row.note = row.note if note is None else note
-            row.handled_by = user_id
-            row.handled_at = _moment(self._clock.now())
-        self.rows.changed(row)
-        self._event_log.note(
-            "alert-reviewed", room=room.code, alert=row.id, kind=row.kind, verdict=verdict, by=user_name
-        )
-        participant = room.students.get(row.participant_id)
-        view = alert_view(row, participant.name if participant else "?", user_name)
-        self._tell(room, row, view)
-        return view
 
     def page(self, room: LiveRoom, before_ms: float | None, limit: int) -> list[AlertView]:
         """Return a room's alerts, newest first, as the teacher's page shows them."""
@@ -156,10 +120,10 @@ class AlertService:
         with self._database.read() as session:
             rows = self.rows.page(session, room.id, before, limit)
             people = {who: _name_of(session.get(User, who)) for who in {r.handled_by for r in rows if r.handled_by}}
-        names = {participant.id: participant.name for participant in list(room.students.values())}
-        return [alert_view(r, names.get(r.participant_id, "?"), people.get(r.handled_by or 0)) for r in rows]
+        return [alert_view(row, name_in(room, row), people.get(row.handled_by or 0)) for row in rows]
 
-    def _tell(self, room: LiveRoom, row: AlertRow, view: AlertView) -> None:
+    def tell(self, room: LiveRoom, row: AlertRow, view: AlertView) -> None:
+        """Tell the teachers of a room, and who listens, an alert as it is now."""
         self._broadcaster.to_teachers(room, "alert", view)
         for listener in self._listeners:
             listener.alert_changed(room, row)
@@ -213,6 +177,7 @@ def _row(alert: Alert, evidence: str | None) -> AlertRow:
         raised_at=_moment(alert.raised_at),
         ended_at=None,
         evidence=evidence,
+        incident_id=alert.id,
         verdict="new",
         note="",
     )

@@ -2,6 +2,7 @@
 
 from rooms.alerts.alert_service import AlertService
 from rooms.alerts.muting import AlertMuting
+from rooms.alerts.verdicts import Decision, Verdicts
 from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.protocol.objects import AlertView
 from rooms.protocol.outgoing import Muted
@@ -12,15 +13,23 @@ ALERTS_A_PAGE = 100
 class AlertReview:
     """Takes what teachers do with the alerts of a room; for the teachers' channel."""
 
-    def __init__(self, alert_service: AlertService, muting: AlertMuting) -> None:
+    def __init__(self, alert_service: AlertService, verdicts: Verdicts, muting: AlertMuting) -> None:
         self._alert_service = alert_service
+        self._verdicts = verdicts
         self._muting = muting
 
     def review(self, room: LiveRoom, link: TeacherLink, alert: str, verdict: str, note: str | None) -> AlertView:
         """Keep a verdict and return the alert's view; UserError `unknown_alert`, StoreUnavailable."""
-        view = self._alert_service.review(room, alert, verdict, note, (link.person, link.name))
+        view = self._verdicts.review(room, alert, verdict, note, (link.person, link.name))
         self._muting.reviewed(room, view["kind"])
         return view
+
+    def review_incident(self, room: LiveRoom, link: TeacherLink, incident: str, decision: Decision) -> list[AlertView]:
+        """Keep a decision on every alert of an incident; UserError `unknown_incident`, StoreUnavailable."""
+        views = self._verdicts.review_incident(room, incident, decision, (link.person, link.name))
+        for kind in sorted({view["kind"] for view in views}):
+            self._muting.reviewed(room, kind)
+        return views
 
     def mute(self, room: LiveRoom, link: TeacherLink, kind: str, quiet: bool) -> Muted:
         """Mute a kind of alert, or bring it back; return the `muted` event."""

@@ -106,7 +106,7 @@ class Scores:
         self.tell(room)
 
     def alert_changed(self, room: LiveRoom, row: AlertRow) -> None:
-        """Weigh an alert that is new, over, or judged."""
+        """Weigh an alert that is new, over, judged, or a notice by now."""
         told = self._told(room)
         with self._lock:
             of_student = told.charges.setdefault(row.participant_id, {})

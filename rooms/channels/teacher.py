@@ -6,6 +6,7 @@ from typing import Any
 
 from core.errors import NotAllowed
 from rooms.alerts.review import AlertReview
+from rooms.alerts.verdicts import Decision
 from rooms.channels.base import Channel
 from rooms.channels.teacher_decisions import TeacherDecisions
 from rooms.chat.service import ChatService
@@ -95,6 +96,17 @@ class TeacherChannel(Channel):
         said = None if note is None else clean_text(note)
         view = self._alert_review.review(*self._place(sid), payload["alert"], payload["verdict"], said)
         return {"ok": True, "alert": view}
+
+    def do_review_incident(self, sid: str, payload: incoming.ReviewIncident) -> dict[str, Any]:
+        """Keep a verdict, a note or both on all alerts of an incident."""
+        note = payload.get("note")
+        decision = Decision(
+            verdict=payload.get("verdict"),
+            note=None if note is None else clean_text(note),
+            seen_until=payload.get("seen_until"),
+        )
+        views = self._alert_review.review_incident(*self._place(sid), payload["incident"], decision)
+        return {"ok": True, "alerts": views}
 
     def do_accommodate(self, sid: str, payload: incoming.Accommodate) -> dict[str, Any]:
         """Set what is judged otherwise for a student, or ask what is."""

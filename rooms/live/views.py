@@ -93,6 +93,12 @@ def room_view(room: LiveRoom) -> RoomView:
     }
 
 
+def name_in(room: LiveRoom, row: AlertRow) -> str:
+    """Return the name of the student that an alert is about, "?" for one who is no longer in the room."""
+    participant = room.students.get(row.participant_id)
+    return participant.name if participant else "?"
+
+
 def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> AlertView:
     """Return an `Alert`; `name` is the student's, `handled_by` the teacher's."""
     kept = row.numbers.get("kept", ())
@@ -112,6 +118,7 @@ def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> Alert
         "evidence": f"/rooms/{row.room_id}/evidence/{row.id}.jpg" if row.evidence else None,
         "sound": f"/rooms/{row.room_id}/evidence/{row.id}.wav" if "sound" in kept else None,
         "words": f"/rooms/{row.room_id}/evidence/{row.id}.txt" if "words" in kept else None,
+        "incident": row.incident_id,
         "verdict": row.verdict,
         "note": row.note,
         "handled_by": handled_by,

@@ -193,7 +193,13 @@ def _room_view(room: Room) -> dict[str, Any]:
 
 def _rule_shown(entry: RuleEntry) -> dict[str, str]:
     """Return what the page's JavaScript says of a kind of alert; it translates the texts itself."""
-    return {"kind": entry.kind, "label": entry.label, "advice": entry.advice, "sign": entry.sign}
+    return {
+        "kind": entry.kind,
+        "label": entry.label,
+        "advice": entry.advice,
+        "sign": entry.sign,
+        "common_cause": entry.common_cause,
+    }
 
 
 # ------------------------------------------------------------------------------------- health

@@ -16,6 +16,7 @@ from rooms.alerts.alert_service import AlertService
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.alerts.muting import AlertMuting
 from rooms.alerts.scores import Scores
+from rooms.alerts.verdicts import Verdicts
 from rooms.channels.base import Channel
 from rooms.chat.service import ChatService
 from rooms.identity.arm_calibration import ArmCalibration
@@ -93,6 +94,7 @@ class Services:
     calibration: Calibration
     arm_calibration: ArmCalibration
     alert_service: AlertService
+    verdicts: Verdicts
     scores: Scores
     muting: AlertMuting
     teacher_sessions: TeacherSessions

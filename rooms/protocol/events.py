@@ -174,6 +174,12 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
             "verdict": Field(str, choices=VERDICTS),
             "note": Field(str, required=False, nullable=True, most=MOST_NOTE, typed=True),
         },
+        "review_incident": {
+            "incident": ID,
+            "verdict": Field(str, required=False, nullable=True, choices=VERDICTS),
+            "note": Field(str, required=False, nullable=True, most=MOST_NOTE, typed=True),
+            "seen_until": Field((int, float), required=False, nullable=True, most=LAST_MOMENT),
+        },
         "accommodate": {
             "participant": ID,
             "accommodations": Field(

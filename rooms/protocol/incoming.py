@@ -203,6 +203,15 @@ class Review(TypedDict):
     note: NotRequired[str | None]
 
 
+class ReviewIncident(TypedDict):
+    """What a teacher says of all alerts of an incident that were raised until then."""
+
+    incident: str
+    verdict: NotRequired[str | None]
+    note: NotRequired[str | None]
+    seen_until: NotRequired[float | None]
+
+
 class Accommodate(TypedDict):
     """What is judged otherwise for a student; nothing only asks."""
 
@@ -257,6 +266,7 @@ TYPES_IN: Mapping[str, Mapping[str, type]] = MappingProxyType(
             "rules": OneParticipant,
             "room": RoomState,
             "review": Review,
+            "review_incident": ReviewIncident,
             "accommodate": Accommodate,
             "mute": Mute,
             "listen": Listen,

@@ -94,6 +94,7 @@ class AlertView(TypedDict):
     evidence: str | None
     sound: str | None
     words: str | None
+    incident: str
     verdict: str
     note: str
     handled_by: str | None

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
 
+from rooms.setup.room_settings import RoomSettings
 from tests import media
 from tests.browser.cameras import make_camera
+from tests.browser.live_class import THREE, Begin, LiveClass
 from tests.browser.people import Student, Teacher
 from tests.browser.phones import ANDROID, PHONE_GRANTS, Phone
 from tests.flows.live_server import LiveServer, wait_until
@@ -186,3 +188,21 @@ def new_phone(server: LiveServer, browser: Callable[..., Browser]) -> Iterator[C
     yield unlock
     for phone in made:
         phone.close()
+
+
+@pytest.fixture
+def begin(server: LiveServer, browser: Callable[[str], Browser]) -> Iterator[Begin]:
+    """Open a teacher's page on a room with these students, who have not come yet."""
+    begun: list[LiveClass] = []
+    pages: list[Page] = []
+
+    def start(names: Sequence[str] = THREE, admit_by_hand: bool = False, at: LiveServer = server) -> LiveClass:
+        pages.append(browser("one_face").new_page(viewport=WIDE, locale="en-GB"))
+        begun.append(LiveClass(at, pages[-1], names, RoomSettings(admit_by_hand=admit_by_hand)))
+        return begun[-1].open()
+
+    yield start
+    for one in begun:
+        one.close()
+    for page in pages:
+        page.close()

@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from playwright.sync_api import Locator, Page, expect
@@ -22,6 +22,7 @@ from tests.flows.people import ExamRoom, Student, open_room
 
 PICTURE_S = 0.3
 WAIT_MS = 30_000
+THREE = ("Anna Kowalska", "Bilal Haddad", "Léa Dubois")
 
 
 class LiveClass:
@@ -97,8 +98,8 @@ class LiveClass:
         expect(self.tile(name)).to_have_attribute("data-state", state, timeout=WAIT_MS)
 
     def alerts(self, name: str) -> Locator:
-        """The student's rows in the list of alerts."""
-        return self.page.locator("#alerts .alert-row", has_text=name)
+        """The student's incidents in the list that is shown."""
+        return self.page.locator("#alerts .incident", has_text=name)
 
     def hide_page(self, name: str, state: str = "hidden") -> None:
         """Let a student look at another tab, which raises an alert in time."""
@@ -110,6 +111,10 @@ class LiveClass:
             stop.set()
         self.room.end()
         assert self.problems == []
+
+
+Begin = Callable[..., LiveClass]
+"""Opens a teacher's page on a room with students who have not come yet: the fixture `begin`."""
 
 
 def join_in_order(server: LiveServer, ids: Sequence[str]) -> None:

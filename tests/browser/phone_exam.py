@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 from playwright.sync_api import Browser, BrowserContext, Geolocation, Locator, ViewportSize, expect
 
 from core.types import Role
+from tests.browser.incidents import alerts, is_listed
 from tests.browser.people import Room, Student, Teacher
 from tests.browser.phones import ANDROID, EYES, PHONE_GRANTS, Phone, come_to_phones, go_on, line_of, scan
 from tests.flows.live_server import LiveServer, wait_until
@@ -70,7 +71,6 @@ class PhoneExam:
         """Open the room, start the exam while nobody can be in it, and let both students come in with their phones."""
         room = self.teacher.register().open_room("Geometry", exam="# Question 1\n\nDraw a circle.", sensors=SENSORS)
         self.page.goto(f"{self._url}/rooms/{room.id}")
-        self.page.select_option("#alert-verdict", "")  # notices as well
         self._come(self.zoe, room)
         self.page.click("#room-start")
         self._note_what_is_missing()
@@ -145,10 +145,12 @@ class PhoneExam:
         return self.page.locator("button.tile", has_text=student.name)
 
     def alert(self, student: Student, kind: str, words: str = "") -> Locator:
-        """Rows of the teacher's list: of this student, of this kind, with these words in it."""
-        rows = self.page.locator("#alerts .alert-row", has_text=student.name)
-        title = self.page.locator("strong", has_text=re.compile(f"^{kind}$"))
-        return rows.filter(has=title).filter(has_text=words)
+        """Alerts in the teacher's list: of this student, of this kind, with these words in their explanation."""
+        return alerts(self.page, student.name, kind, words)
+
+    def sees(self, student: Student, kind: str, words: str = "") -> bool:
+        """Say whether any list of the teacher has such an alert, and show that list."""
+        return is_listed(self.page, self.alert(student, kind, words))
 
     def picture(self, name: str) -> bytes:
         """One of the shared pictures as a rear camera has it, with black at its sides."""

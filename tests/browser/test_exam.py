@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.incidents import card
 from tests.browser.people import Room, Student, Teacher
 from tests.flows.live_server import LiveServer, wait_until
 
@@ -19,7 +20,7 @@ def tile(page: Page, name: str) -> Locator:
 
 
 def alert(page: Page, name: str, kind: str) -> Locator:
-    return page.locator("#alerts .alert-row", has_text=name).filter(has_text=kind)
+    return card(page, name, kind)
 
 
 def said(page: Page, text: str) -> Locator:

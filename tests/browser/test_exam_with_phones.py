@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, expect
 from core.types import Role
 from tests import media
 from tests.browser.conftest import all_detectors
+from tests.browser.incidents import open_alert
 from tests.browser.people import Student
 from tests.browser.phone_exam import CALM, LONG_MS, PhoneExam
 from tests.flows.live_server import LiveServer
@@ -80,8 +81,8 @@ def troubled(exam: PhoneExam) -> PhoneExam:
     exam.bos_arm.move(exam.at_the_ear())
     exam.let_bo_type()
     exam.look_at_the_screen(False)
-    exam.move_room_phone_until(exam.alert(exam.zoe, "Camera moved").is_visible)
-    exam.wait(exam.alert(exam.zoe, "Arm movement").is_visible, "the arm of Zoé")
+    exam.move_room_phone_until(lambda: exam.sees(exam.zoe, "Camera moved"))
+    exam.wait(lambda: exam.sees(exam.zoe, "Arm movement"), "the arm of Zoé")
     exam.phones[Role.ARM].context.set_offline(True)
     return exam
 
@@ -116,11 +117,12 @@ def look_closely(exam: PhoneExam) -> None:
 
 @pytest.mark.parametrize("expected", ALERTS, ids=lambda one: f"{one.who}: {one.kind}")
 def test_an_alert_is_seen_live_and_explained(troubled: PhoneExam, expected: Expected) -> None:
-    row = troubled.alert(student_of(troubled, expected), expected.kind, expected.words).first
-    troubled.wait(row.is_visible, expected.kind)
+    wanted = student_of(troubled, expected), expected.kind, expected.words
+    troubled.wait(lambda: troubled.sees(*wanted), expected.kind)
+    alert = troubled.alert(*wanted)
     if expected.severity:
-        expect(row).to_have_attribute("data-severity", expected.severity)
-    row.locator(".alert-open").click()
+        expect(alert.first).to_have_attribute("data-severity", expected.severity)
+    open_alert(alert)
     try:
         read_in_full(troubled, expected)
     finally:
@@ -145,18 +147,26 @@ def read_in_full(exam: PhoneExam, expected: Expected) -> None:
 def test_what_is_mended_is_over_and_a_covered_phone_asks_for_help(troubled: PhoneExam) -> None:
     zoe = troubled.zoe
     for kind in ("Second person", "Screen not in view", "Phone lost"):
-        troubled.wait(troubled.alert(zoe, kind).is_visible, kind)
+        troubled.wait(lambda kind=kind: troubled.sees(zoe, kind), kind)  # type: ignore[misc]
     troubled.phones[Role.ARM].context.set_offline(False)
     troubled.phones[Role.ARM].move(CALM)
     troubled.look_at_the_screen()
     troubled.phones[Role.ROOM].see(troubled.dark())
     for kind in ("Arm movement", "Screen not in view", "Phone lost"):
-        row = troubled.alert(zoe, kind).first
-        troubled.wait(lambda row=row: row.locator(".alert-now").count() == 0, f"{kind} is over")  # type: ignore[misc]
+        troubled.wait(lambda kind=kind: is_over(troubled, kind), f"{kind} is over")  # type: ignore[misc]
     troubled.phones[Role.ARM].expect_verdict("good")
-    troubled.wait(troubled.alert(zoe, "Cannot see", "A phone's picture has been too dark").is_visible, "the dark")
+    troubled.wait(lambda: troubled.sees(zoe, "Cannot see", "A phone's picture has been too dark"), "the dark")
     expect(zoe.page.locator("#hints")).to_contain_text("The phone in the room cannot see well.", timeout=LONG_MS)
-    expect(troubled.alert(zoe, "Speech")).to_have_count(0)
+    assert not troubled.sees(zoe, "Speech")
+
+
+def is_over(exam: PhoneExam, kind: str) -> bool:
+    """Say whether an alert of Zoé of this kind is over."""
+    found = exam.alert(exam.zoe, kind)
+    if not exam.sees(exam.zoe, kind):
+        return False
+    each = found.and_(exam.page.locator(".incident-repeat"))
+    return (each if each.count() else found).first.locator(".alert-now").count() == 0
 
 
 def student_of(exam: PhoneExam, expected: Expected) -> Student:

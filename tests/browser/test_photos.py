@@ -150,15 +150,15 @@ def test_the_waiting_room_shows_who_is_like_the_photo_and_who_is_not(
     page.click("#identity-log summary")
     expect(page.locator("#identity-lines")).to_contain_text("Ben Kahn · Like the teacher's photo")
     expect(page.locator("#identity-lines")).to_contain_text("Zoé Müller · Does not look like the teacher's photo")
-    expect(page.locator("#alerts .alert-row")).to_have_count(0)
+    expect(page.locator("#alerts .incident")).to_have_count(0)
     page.click("#tab-waiting")
     waiting(page, "Zoé Müller").locator("[data-admit=yes]").click()
     page.click("#room-start")
     page.click("#tab-alerts")
-    expect(page.locator("#alerts .alert-row", has_text="Zoé Müller").filter(has_text="Another person")).to_be_visible(
+    expect(page.locator("#alerts .incident", has_text="Zoé Müller").filter(has_text="Another person")).to_be_visible(
         timeout=LONG_MS
     )
-    expect(page.locator("#alerts .alert-row", has_text="Ben Kahn").filter(has_text="Another person")).to_have_count(0)
+    expect(page.locator("#alerts .incident", has_text="Ben Kahn").filter(has_text="Another person")).to_have_count(0)
 
 
 def test_a_photo_for_one_student_in_the_large_view_counts_at_once(

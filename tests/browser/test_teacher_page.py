@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from rooms.setup.room_settings import RoomSettings
-from tests.browser.live_class import WAIT_MS, LiveClass
+from tests.browser.live_class import THREE, WAIT_MS, Begin, LiveClass
 from tests.flows.live_server import LiveServer, wait_until
 
 LAPTOP = ViewportSize(width=1366, height=768)
 PHONE = ViewportSize(width=390, height=844)
-THREE = ("Anna Kowalska", "Bilal Haddad", "Léa Dubois")
 MANY = """for (const one of document.querySelectorAll(".live-tabs .count")) {
   one.hidden = false;
   one.textContent = "12";
 }"""
 ODD = "<b>Zoë</b> مريم"
-
-Begin = Callable[..., LiveClass]
-
-
-@pytest.fixture
-def begin(server: LiveServer, browser: Callable[[str], Browser]) -> Iterator[Begin]:
-    """Open a teacher's page on a room with these students, who have not come yet."""
-    begun: list[LiveClass] = []
-    pages: list[Page] = []
-
-    def start(names: Sequence[str] = THREE, admit_by_hand: bool = False, at: LiveServer = server) -> LiveClass:
-        pages.append(browser("one_face").new_page(viewport=LAPTOP, locale="en-GB"))
-        begun.append(LiveClass(at, pages[-1], names, RoomSettings(admit_by_hand=admit_by_hand)))
-        return begun[-1].open()
-
-    yield start
-    for one in begun:
-        one.close()
-    for page in pages:
-        page.close()
-
 
 # ------------------------------------------------------------------------------------ grid
 
@@ -278,33 +255,9 @@ def test_an_alert_is_opened_judged_and_taken_back_by_keyboard(begin: Begin, watc
     expect(live.page.locator("#toast")).to_contain_text("Taken back")
     body.press("a")
     expect(row).to_have_count(0)
-    live.page.select_option("#alert-verdict", "acknowledged")
+    live.page.click("#alerts-noted")
     expect(row).to_contain_text("Teacher 1")
     expect(row.get_by_title("Asked: a pop-up.")).to_be_visible()
-
-
-def test_the_badge_counts_what_the_list_shows_and_notices_have_a_line_of_their_own(
-    begin: Begin, watching: LiveServer
-) -> None:
-    live = begin(at=watching).participant("Anna Kowalska", "Léa Dubois")
-    live.page.click("#room-start")
-    live.students["Léa Dubois"].close()
-    rows, badge, notices = (
-        live.page.locator(one) for one in ("#alerts .alert-row", "#tab-alerts .count", "#alerts-notices")
-    )
-    expect(notices).to_have_text("Notices: Connection lost", timeout=WAIT_MS)
-    expect(rows).to_have_count(0)
-    expect(badge).to_be_hidden()
-    expect(live.page.locator("#alerts-empty")).to_have_text("Nothing to review.")
-    live.hide_page("Anna Kowalska")
-    expect(badge).to_have_text("1", timeout=WAIT_MS)
-    expect(rows).to_have_count(1)
-    notices.click()
-    expect(rows).to_have_count(1)
-    expect(rows).to_contain_text("Léa Dubois")
-    expect(badge).to_have_text("1")
-    notices.click()
-    expect(rows).to_contain_text("Anna Kowalska")
 
 
 def test_incidents_come_first_only_when_asked_for(begin: Begin, watching: LiveServer) -> None:
@@ -340,9 +293,11 @@ def test_words_reach_each_other_and_nobody_misses_one(begin: Begin) -> None:
 def test_keys_can_be_listed_and_switched_off(begin: Begin) -> None:
     live = begin()
     live.page.locator("body").press("?")
-    expect(live.page.locator("#keys")).to_contain_text("Acknowledge the alert")
+    expect(live.page.locator("#keys")).to_contain_text("Acknowledge the incident")
+    expect(live.page.locator("#key-hints")).to_be_visible()
     live.page.uncheck("#keys-on")
     live.page.keyboard.press("Escape")
+    expect(live.page.locator("#key-hints")).to_be_hidden()
     live.page.locator("body").press("3")
     expect(live.page.locator("#tab-chat")).to_have_attribute("aria-selected", "false")
 

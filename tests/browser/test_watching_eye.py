@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests import media
+from tests.browser.incidents import alerts, is_listed, open_alert
 from tests.browser.people import Room, Student, Teacher
 from tests.flows.live_server import LiveServer, wait_until
 
@@ -53,14 +54,11 @@ def start(room: Room) -> Page:
     return page
 
 
-def alert(page: Page, name: str, kind: str) -> Locator:
-    return page.locator("#alerts .alert-row", has_text=name).filter(has_text=kind)
-
-
 def expect_alert(page: Page, name: str, kind: str, words: str) -> None:
     """Wait for an alert and read it in full: the picture, and what was seen in words with numbers."""
-    expect(alert(page, name, kind)).to_be_visible(timeout=LONG_MS)
-    alert(page, name, kind).locator(".alert-open").click()
+    found = alerts(page, name, kind)
+    wait_until(lambda: is_listed(page, found), f"{kind} of {name}", LONG_MS / 1000)
+    open_alert(found)
     expect(page.locator("#alert-text")).to_contain_text(words)
     picture = page.locator("#alert-picture img")
     wait_until(lambda: picture.evaluate("(image) => image.naturalWidth") > 0, "the picture is loaded")

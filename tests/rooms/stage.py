@@ -68,7 +68,8 @@ class Stage:
         self.tickets, self.relay, self.channels = services.tickets, services.relay, services.channels
         self.enrolment, self.photos = services.enrolment, services.photos
         self.calibration, self.arm_calibration = services.calibration, services.arm_calibration
-        self.alert_service, self.scores, self.muting = services.alert_service, services.scores, services.muting
+        self.alert_service, self.verdicts = services.alert_service, services.verdicts
+        self.scores, self.muting = services.scores, services.muting
         self.status_line = services.status_line
         self.senses, self.listening, self.keeper = services.sensor_levels, services.listening, services.sound_keeper
         self.teacher_sessions, self.pairing = services.teacher_sessions, services.pairing

@@ -8,7 +8,8 @@ import { learnRoles } from "../shared/phone_roles.js";
 import { sendPhoto } from "../shared/photo_sender.js";
 import { AdjustDialog } from "../teacher/large/accommodations.js";
 import { AlertDetail } from "../teacher/alerts/alert_detail.js";
-import { AlertList } from "../teacher/alerts/alert_list.js";
+import { IncidentList } from "../teacher/alerts/incident_list.js";
+import { isOfRoom } from "../teacher/alerts/incidents.js";
 import { ChatPanel } from "../teacher/chat/chat_panel.js";
 import { QuietKinds } from "../teacher/alerts/feedback.js";
 import { PictureFeed } from "../teacher/alerts/feed.js";
@@ -93,10 +94,10 @@ const reviews = new Reviews(
   live,
   (after, before) => verdicts.given(after, before),
   (problem) => toast.problem(problem),
-  (alert) => verdicts.takenBack(alert),
+  (incident) => verdicts.takenBack(incident),
 );
 const verdicts = new VerdictToast(toast, live, (before) => void reviews.undo(before));
-const list = new AlertList(root, live, batch, rules.map((/** @type {{kind: string}} */ { kind }) => kind), {
+const list = new IncidentList(root, live, batch, suspicion.weights, {
   open: (id) => detail.open(id),
   review: (id, verdict) => void reviews.give(id, verdict),
   older: loadOlder,
@@ -127,7 +128,7 @@ const chat = new ChatPanel(find("#chat", HTMLElement), {
     showCounts({ chat: total });
   },
 });
-const keys = teacherKeys({ list, reviews, detail, large, grid, panel, sounds });
+const keys = teacherKeys({ list, reviews, detail, large, grid, panel, sounds, message });
 
 connection
   .on("welcome", welcome)
@@ -166,7 +167,7 @@ function welcome(told) {
   live.welcome(told);
   notices.setNotices(told.notices);
   notices.setStorage(told.storage);
-  list.welcome(told.alerts.length);
+  list.welcome(told.alerts);
   grid.grid.watchAgain();
   watch.again();
   listening.again();
@@ -216,11 +217,18 @@ async function loadOlder(before) {
   try {
     const { alerts } = await connection.request("history", { what: "alerts", before });
     live.addAlerts(alerts);
-    return alerts.length;
+    return alerts;
   } catch (problem) {
     toast.problem(problem);
-    return 0;
+    return null;
   }
+}
+
+/** @param {import("../teacher/alerts/incidents.js").Incident} incident */
+function message({ lead }) {
+  if (!isOfRoom(lead)) return openChat(lead.participant);
+  panel.show("chat");
+  chat.part.show("all");
 }
 
 /** @param {string} participant */

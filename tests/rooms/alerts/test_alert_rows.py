@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from rooms.alerts import alert_rows
+from rooms.alerts import alert_backlog
 from store.alerts import AlertRow
 from store.errors import FULL, StoreUnavailable
 from tests.rooms.stage import Stage
@@ -102,15 +102,15 @@ def test_a_page_that_is_opened_meanwhile_shows_what_waits_in_order(stage: Stage,
 def test_a_verdict_on_an_alert_that_waits_is_refused_with_the_reason(stage: Stage, disk: FullDisk) -> None:
     raise_one(stage)
     with pytest.raises(StoreUnavailable) as refused:
-        stage.alert_service.review(stage.room, "a1", "dismissed", None, (1, "Ana"))
+        stage.verdicts.review(stage.room, "a1", "dismissed", None, (1, "Ana"))
     assert refused.value.retry_after > 0
     disk.is_full = False
-    assert stage.alert_service.review(stage.room, "a1", "dismissed", None, (1, "Ana"))["verdict"] == "dismissed"
+    assert stage.verdicts.review(stage.room, "a1", "dismissed", None, (1, "Ana"))["verdict"] == "dismissed"
 
 
 def test_the_end_of_a_judged_alert_tells_the_verdict_and_leaves_it(stage: Stage, participant: object) -> None:
     raise_one(stage)
-    stage.alert_service.review(stage.room, "a1", "dismissed", "He read.", (1, "Ana"))
+    stage.verdicts.review(stage.room, "a1", "dismissed", "He read.", (1, "Ana"))
     (student,) = stage.room.students.values()
     stage.alert_service.alert_ended(stage.alert(student).ended(stage.clock.now() + 3))
     told = stage.told("t1", "alert")[-1]
@@ -143,7 +143,7 @@ def test_what_can_never_be_kept_holds_up_nothing_else(
 
 
 def test_what_waits_has_a_limit(stage: Stage, disk: FullDisk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alert_rows, "MOST_WAITING", 2)
+    monkeypatch.setattr(alert_backlog, "MOST_WAITING", 2)
     for number in range(4):
         raise_one(stage, f"a{number}")
     assert stage.alert_service.rows.waiting == 2
@@ -168,6 +168,6 @@ def test_a_verdict_on_an_alert_that_is_being_written_waits_for_that(
     writer.start()
     assert begun.wait(10)
     threading.Timer(0.2, may_go_on.set).start()
-    assert stage.alert_service.review(stage.room, "a1", "dismissed", None, (1, "Ana"))["verdict"] == "dismissed"
+    assert stage.verdicts.review(stage.room, "a1", "dismissed", None, (1, "Ana"))["verdict"] == "dismissed"
     writer.join()
     assert rows_of(stage)["a1"].verdict == "dismissed"

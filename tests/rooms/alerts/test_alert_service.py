@@ -1,7 +1,9 @@
 import pytest
 
 from core.errors import UserError
+from core.types import Severity
 from rooms.alerts.evidence_files import EvidenceFolder
+from rooms.alerts.incidents import LONGEST_S
 from tests.rooms.stage import Stage
 
 
@@ -51,7 +53,7 @@ def test_a_verdict_is_kept_and_shown_to_the_other_teachers(stage: Stage) -> None
     stage.teacher("t1")
     stage.teacher("t2")
     stage.alert_service.alert_raised(stage.alert(participant))
-    view = stage.alert_service.review(stage.room, "a1", "dismissed", "He was reading.", (1, "Ana"))
+    view = stage.verdicts.review(stage.room, "a1", "dismissed", "He was reading.", (1, "Ana"))
     assert (view["verdict"], view["note"], view["handled_by"]) == ("dismissed", "He was reading.", "Ana")
     assert stage.told("t2", "alert")[-1] == view
     assert stage.alert_service.page(stage.room, None, 10)[0]["note"] == "He was reading."
@@ -59,15 +61,15 @@ def test_a_verdict_is_kept_and_shown_to_the_other_teachers(stage: Stage) -> None
 
 def test_an_alert_of_another_room_cannot_be_reviewed(stage: Stage) -> None:
     with pytest.raises(UserError) as refused:
-        stage.alert_service.review(stage.room, "nothing", "dismissed", None, (1, "Ana"))
+        stage.verdicts.review(stage.room, "nothing", "dismissed", None, (1, "Ana"))
     assert refused.value.code == "unknown_alert"
 
 
 def test_older_alerts_come_page_by_page(stage: Stage) -> None:
     participant = stage.admitted()
     for number in range(5):
-        stage.clock.advance(10)
-        stage.alert_service.alert_raised(stage.alert(participant, id=f"a{number}"))
+        stage.clock.advance(LONGEST_S + 1)
+        stage.alert_service.alert_raised(stage.alert(participant, id=f"a{number}", severity=Severity.NOTICE))
     newest = stage.alert_service.page(stage.room, None, 2)
     older = stage.alert_service.page(stage.room, newest[-1]["raised_at"], 2)
     assert [a["id"] for a in newest + older] == ["a4", "a3", "a2", "a1"]

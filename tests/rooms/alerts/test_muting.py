@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.errors import ProtocolError
 from core.types import Severity
+from rooms.alerts.incidents import LONGEST_S
 from rooms.alerts.muting import is_mostly_wrong
 from rooms.setup.room_settings import RoomSettings
 from tests.rooms.stage import Stage
@@ -19,12 +20,13 @@ ANA = (1, "Ana")
 
 
 def judge(stage: Stage, verdicts: str, kind: str = KIND) -> Any:
-    """Raise an alert for each letter and say what a teacher says: r right, w wrong."""
+    """Raise an alert for each letter, an incident each, and say what a teacher says: r right, w wrong."""
     participant = next(iter(stage.room.students.values()), None) or stage.admitted()
     for verdict in verdicts:
+        stage.clock.advance(LONGEST_S + 1)
         name = f"a{len(stage.alert_service.page(stage.room, None, 200))}"
         stage.alert_service.alert_raised(stage.alert(participant, id=name, kind=kind, evidence=None))
-        stage.alert_service.review(stage.room, name, {"r": "acknowledged", "w": "dismissed"}[verdict], None, ANA)
+        stage.verdicts.review(stage.room, name, {"r": "acknowledged", "w": "dismissed"}[verdict], None, ANA)
         stage.muting.reviewed(stage.room, kind)
     return stage.muting.view(stage.room)["kinds"].get(kind)
 
@@ -90,7 +92,7 @@ def test_a_page_that_opens_is_told(stage: Stage) -> None:
 
 def test_verdicts_taken_back_are_no_longer_counted(stage: Stage) -> None:
     judge(stage, "w")
-    stage.alert_service.review(stage.room, "a0", "new", None, ANA)
+    stage.verdicts.review(stage.room, "a0", "new", None, ANA)
     assert stage.muting.view(stage.room) == {"kinds": {}}
 
 

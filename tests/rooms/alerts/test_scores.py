@@ -143,9 +143,9 @@ def test_an_alert_raises_it_time_and_a_dismissal_lower_it(stage: Stage) -> None:
     stage.alert_service.alert_ended(alert.ended(stage.clock.now()))
     stage.clock.advance(599.0)
     assert level(stage) in (22, 23)
-    stage.alert_service.review(stage.room, "a1", "dismissed", None, (1, "Ana"))
+    stage.verdicts.review(stage.room, "a1", "dismissed", None, (1, "Ana"))
     assert level(stage) == 0
-    stage.alert_service.review(stage.room, "a1", "new", None, (1, "Ana"))
+    stage.verdicts.review(stage.room, "a1", "new", None, (1, "Ana"))
     assert level(stage) in (22, 23)
 
 
@@ -153,7 +153,7 @@ def test_a_restart_remembers_it(stage: Stage) -> None:
     participant = running(stage)
     accuse(stage, participant)
     accuse(stage, participant, "a2")
-    stage.alert_service.review(stage.room, "a2", "dismissed", None, (1, "Ana"))
+    stage.verdicts.review(stage.room, "a2", "dismissed", None, (1, "Ana"))
     stage.restart()
     stage.teacher()
     assert level(stage) in (44, 45)

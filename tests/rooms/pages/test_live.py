@@ -79,6 +79,7 @@ def test_a_teacher_gets_the_page_with_a_ticket_for_this_room(site: Site) -> None
         "label": RULES["FACE_NOT_FOUND"].label,
         "advice": RULES["FACE_NOT_FOUND"].advice,
         "sign": "person-x",
+        "common_cause": RULES["FACE_NOT_FOUND"].common_cause,
     }
     assert given["suspicion"]["weights"] == WEIGHTS
     assert answer.headers["Cache-Control"] == "no-store"

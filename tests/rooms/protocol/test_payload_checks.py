@@ -300,6 +300,7 @@ def test_a_text_that_no_database_keeps_is_refused_unless_a_person_typed_it(text:
 @pytest.mark.parametrize("wrong", ["\ud800", "a b", "a/b", "é", "' OR 1=1 --", "\0", "a\n", "x" * 65])
 def test_ids_have_no_other_characters_than_ours(wrong: str) -> None:
     for event, payload in [
+        ("review_incident", {"incident": wrong, "verdict": "dismissed"}),
         ("review", {"alert": wrong, "verdict": "dismissed"}),
         ("remove", {"participant": wrong}),
         ("watch", {"participants": [wrong], "focus": None}),

@@ -1,10 +1,11 @@
-// One alert in full: its picture, what was seen in words and numbers, what it means, and the teacher's verdict.
+// One alert in full: its picture, what was seen in words and numbers, what it means, and the verdict on its incident.
 
 import { el, find, icon } from "../../shared/dom.js";
 import { clockTime, t } from "../../shared/i18n.js";
 import { explain } from "./alert_filter.js";
 import { quietWords, recordWords } from "./feedback.js";
 import { WEBCAM } from "./feed.js";
+import { incidentOf } from "./incidents.js";
 import { drawMarks, marksOf, namesOf } from "../grid/marks.js";
 import { channelLabel } from "../large/phone_labels.js";
 import { lasting } from "../room/times.js";
@@ -13,8 +14,8 @@ import { kindLabel, kindMeaning, severityLabel, severitySign, verdictLabel } fro
 /**
  * @typedef {import("../room/types.js").Alert} Alert
  * @typedef {object} Acts
- * @property {(id: string, verdict: string, note?: string) => void} review
- * @property {(id: string | null, step: number) => string | null} beside the alert before or after in the list
+ * @property {(incident: string, verdict: string | null, note?: string) => void} review
+ * @property {(incident: string, step: number) => import("./incidents.js").Incident | null} beside the incident before or after in the list
  * @property {(participant: string) => void} student opens the large view
  * @property {(kind: string, quiet: boolean) => void} mute
  */
@@ -33,6 +34,7 @@ export class AlertDetail {
     this.facts = find("#alert-facts", HTMLElement, this.dialog);
     this.text = find("#alert-text", HTMLElement, this.dialog);
     this.meaning = find("#alert-meaning", HTMLElement, this.dialog);
+    this.place = find("#alert-incident", HTMLElement, this.dialog);
     this.record = find("#alert-record", HTMLElement, this.dialog);
     this.quiet = find("#alert-quiet", HTMLButtonElement, this.dialog);
     this.note = find("#alert-note", HTMLTextAreaElement, this.dialog);
@@ -71,15 +73,20 @@ export class AlertDetail {
     return this.live.alerts.get(this.id ?? "");
   }
 
+  incident() {
+    const alert = this.alert();
+    return alert ? this.live.incident(incidentOf(alert)) : null;
+  }
+
   /**
    * @param {string} id
    * @param {boolean} [writing] go straight to the note
    */
   open(id, writing = false) {
     this.id = id;
-    const alert = this.alert();
-    if (!alert) return;
-    this.note.value = this.kept = alert.note ?? "";
+    const incident = this.incident();
+    if (!incident) return;
+    this.note.value = this.kept = incident.alerts.find((alert) => alert.note)?.note ?? "";
     this.show();
     if (!this.dialog.open) this.dialog.showModal();
     if (writing) this.note.focus();
@@ -87,15 +94,25 @@ export class AlertDetail {
 
   show() {
     const alert = this.alert();
-    if (!alert) return;
+    const incident = this.incident();
+    if (!alert || !incident) return;
     this.dialog.dataset.severity = alert.severity;
-    this.dialog.dataset.verdict = alert.verdict;
+    this.dialog.dataset.verdict = incident.verdict;
     this.title.replaceChildren(icon(severitySign(alert.severity)), ` ${kindLabel(alert.kind)} · `, el("bdi", {}, alert.name));
     this.showEvidence(alert);
     this.text.textContent = explain(alert);
     this.meaning.textContent = kindMeaning(alert.kind);
     this.showRecord(alert.kind);
+    this.showPlace(alert, incident);
     this.facts.replaceChildren(...facts(alert).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+  }
+
+  /** Which of several alerts this is. @param {Alert} alert @param {import("./incidents.js").Incident} incident */
+  showPlace(alert, { alerts }) {
+    const count = alerts.length;
+    this.place.hidden = count < 2;
+    const number = count - alerts.findIndex((one) => one.id === alert.id);
+    this.place.textContent = t("Alert %(number)d of %(count)d of this incident (← and → show the others). The verdict is for all of them.", { number, count });
   }
 
   /** What is kept may come after the alert; what is there stays, as a sound may be playing. @param {Alert} alert */
@@ -117,28 +134,39 @@ export class AlertDetail {
 
   /** @param {string} verdict */
   judge(verdict) {
-    if (!this.id) return;
-    const next = verdict === "new" ? null : (this.acts.beside(this.id, 1) ?? this.acts.beside(this.id, -1));
-    this.kept = this.note.value.trim();
-    this.acts.review(this.id, verdict, this.kept);
+    const incident = this.incident();
+    if (!incident) return;
+    const next = verdict === "new" ? null : (this.acts.beside(incident.id, 1) ?? this.acts.beside(incident.id, -1));
+    const note = this.note.value.trim();
+    this.acts.review(incident.id, verdict, note === this.kept ? undefined : note);
+    this.kept = note;
     if (verdict === "new") return;
-    if (next && next !== this.id) this.open(next);
+    if (next) this.open(next.lead.id);
     else this.dialog.close();
   }
 
   keepNote() {
-    const alert = this.alert();
+    const incident = this.incident();
     const note = this.note.value.trim();
-    if (!alert || note === this.kept) return;
+    if (!incident || note === this.kept) return;
     this.kept = note;
-    this.acts.review(alert.id, alert.verdict, note);
+    this.acts.review(incident.id, null, note);
   }
 
-  /** @param {number} step */
+  /** Go to another incident. @param {number} step */
   step(step) {
-    const next = this.acts.beside(this.id, step);
+    const incident = this.incident();
+    const next = incident && this.acts.beside(incident.id, step);
     this.keepNote();
-    if (next) this.open(next);
+    if (next) this.open(next.lead.id);
+  }
+
+  /** Go to another alert of this incident, in the order of time. @param {number} step */
+  turn(step) {
+    const alerts = this.incident()?.alerts ?? [];
+    const next = alerts[alerts.findIndex((alert) => alert.id === this.id) - step];
+    this.keepNote();
+    if (next) this.open(next.id);
   }
 }
 

@@ -1,6 +1,8 @@
 // Which alerts the teacher wants to see: plain functions.
 
 import { t } from "../../shared/i18n.js";
+import { commonCause } from "../room/labels.js";
+import { isOfRoom } from "./incidents.js";
 
 /**
  * @typedef {import("../room/types.js").Alert} Alert
@@ -13,22 +15,16 @@ import { t } from "../../shared/i18n.js";
  */
 export function isWanted(alert, wish) {
   return (
-    isJudgedSo(alert, wish) &&
+    (wish.verdict === "" || alert.verdict === wish.verdict) &&
     (wish.severity === "" || alert.severity === wish.severity) &&
     (wish.kind === "" || alert.kind === wish.kind) &&
     (wish.participant === "" || alert.participant === wish.participant)
   );
 }
 
-/** What is to be reviewed needs a verdict; notices are listed there only where they are asked for. @param {Alert} alert @param {AlertWish} wish */
-function isJudgedSo(alert, wish) {
-  if (wish.verdict === "new" && wish.severity !== "notice") return needsReview(alert);
-  return wish.verdict === "" || alert.verdict === wish.verdict;
-}
-
 /**
- * Whether an alert waits for a verdict: what the list shows first, and what tab, title and tiles count. Notices accuse
- * nobody: something cannot be seen, or only resembles what is forbidden.
+ * Whether an alert waits for a verdict: what tiles count. Notices accuse nobody: something cannot be seen, or only
+ * resembles what is forbidden.
  * @param {Alert} alert
  */
 export function needsReview(alert) {
@@ -38,22 +34,6 @@ export function needsReview(alert) {
 /** @param {Iterable<Alert>} alerts */
 export function countToReview(alerts) {
   return [...alerts].filter(needsReview).length;
-}
-
-/**
- * The notices that nobody has looked at, by kind, the most frequent first: the list of what is to be reviewed leaves them out.
- * @param {Iterable<Alert>} alerts
- * @param {AlertWish} wish
- * @returns {[string, number][]} kind and how many
- */
-export function noticesOf(alerts, wish) {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  if (wish.verdict !== "new" || !["", "notice"].includes(wish.severity)) return [];
-  for (const alert of alerts) {
-    if (isWanted(alert, { ...wish, severity: "notice" })) counts.set(alert.kind, (counts.get(alert.kind) ?? 0) + 1);
-  }
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
 }
 
 /**
@@ -73,6 +53,14 @@ export function studentsOf(alerts) {
  */
 export function explain(alert) {
   const { every, usual } = alert.numbers;
-  const said = t(alert.text, alert.numbers);
-  return every ? `${said} ${t("Looks came every %(every)s s instead of %(usual)s s.", { every, usual })}` : said;
+  const said = [t(alert.text, alert.numbers)];
+  if (every) said.push(t("Looks came every %(every)s s instead of %(usual)s s.", { every, usual }));
+  if (isOfRoom(alert)) said.push(explainRoom(alert.kind));
+  return said.join(" ");
+}
+
+/** What many students had in common. @param {string} kind */
+export function explainRoom(kind) {
+  const cause = commonCause(kind);
+  return t("Many students had this at the same time, probably because of %(cause)s. It counts against nobody.", { cause });
 }

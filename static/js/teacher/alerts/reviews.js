@@ -1,17 +1,21 @@
-// What a teacher makes of an alert: sent to the server, and taken back on request.
+// What a teacher makes of an incident: sent to the server for all its alerts, and taken back on request.
+
+import { makeIncident } from "./incidents.js";
 
 /**
  * @typedef {import("../room/types.js").Alert} Alert
- * @typedef {{alert: string, verdict: string, note?: string}} Review
+ * @typedef {import("./incidents.js").Incident} Incident
+ * @typedef {{incident: string, verdict?: string, note?: string, seen_until?: number}} Review
+ * @typedef {{alert: string, verdict: string}} ReviewOfOne
  */
 
 export class Reviews {
   /**
-   * @param {(event: "review", payload: Review) => Promise<{alert: Alert}>} request
+   * @param {(event: "review_incident" | "review", payload: Review | ReviewOfOne) => Promise<{alerts: Alert[]} | {alert: Alert}>} request
    * @param {import("../room/live_room.js").LiveRoom} live
-   * @param {(alert: Alert, before: Alert) => void} onDone
+   * @param {(after: Incident, before: Incident) => void} onDone
    * @param {(problem: unknown) => void} onProblem
-   * @param {(alert: Alert) => void} [onUndone]
+   * @param {(incident: Incident) => void} [onUndone]
    */
   constructor(request, live, onDone, onProblem, onUndone = () => {}) {
     this.request = request;
@@ -19,49 +23,67 @@ export class Reviews {
     this.onDone = onDone;
     this.onProblem = onProblem;
     this.onUndone = onUndone;
-    /** @type {Alert[]} as they were before, the last one at the end */
+    /** @type {Incident[]} as they were before, the last one at the end */
     this.done = [];
   }
 
   /**
-   * @param {string} id
-   * @param {string} verdict
+   * @param {string} id of the incident
+   * @param {string | null} verdict null where only the note changes
    * @param {string} [note]
    */
   async give(id, verdict, note) {
-    const before = this.live.alerts.get(id);
-    if (!before || (before.verdict === verdict && (note === undefined || note === before.note))) return;
-    const after = await this.send({ alert: id, verdict, ...(note === undefined ? {} : { note }) });
+    const before = this.live.incident(id);
+    const isSame = !before || verdict === null || before.alerts.every((alert) => alert.verdict === verdict);
+    if (!before || (isSame && note === undefined)) return;
+    const isSent = await this.send("review_incident", {
+      incident: id,
+      ...(isSame ? {} : { verdict: verdict ?? "" }),
+      ...(note === undefined ? {} : { note }),
+      // What comes while the key is pressed is not judged unseen.
+      seen_until: before.until,
+    });
+    const after = isSent && this.live.incident(id);
     if (!after) return;
     // A note alone is no verdict: there is nothing to take back but what was typed.
-    if (before.verdict !== verdict) this.done.push(before);
+    if (!isSame) this.done.push(before);
     this.onDone(after, before);
   }
 
   /**
-   * Take a verdict back; a note that came with it stays.
-   * @param {Alert} [before] the alert as it was before the verdict; the last one where none is named
+   * Take a verdict back: every alert has again the one that it had. A note that came with it stays.
+   * @param {Incident} [before] the incident as it was before the verdict; the last one where none is named
    */
   async undo(before = this.done.at(-1)) {
     if (!before || !this.done.includes(before)) return;
     this.done = this.done.filter((one) => one !== before);
-    const after = await this.send({ alert: before.id, verdict: before.verdict });
-    if (after) this.onUndone(after);
+    if (await this.restore(before)) this.onUndone(makeIncident(before.alerts.map((alert) => this.live.alerts.get(alert.id) ?? alert)));
     else this.done.push(before);
   }
 
+  /** @param {Incident} before */
+  async restore({ id, alerts, until }) {
+    const verdict = alerts[0].verdict;
+    if (!(await this.send("review_incident", { incident: id, verdict, seen_until: until }))) return false;
+    for (const one of alerts.filter((alert) => alert.verdict !== verdict)) {
+      if (!(await this.send("review", { alert: one.id, verdict: one.verdict }))) return false;
+    }
+    return true;
+  }
+
   /**
-   * @param {Review} review
-   * @returns {Promise<Alert | null>} the alert as it is now, or null when the server did not take it
+   * @param {"review_incident" | "review"} event
+   * @param {Review | ReviewOfOne} review
+   * @returns {Promise<boolean>} whether the server took it
    */
-  async send(review) {
+  async send(event, review) {
     try {
-      const { alert } = await this.request("review", review);
-      this.live.setAlert(alert);
-      return alert;
+      const answer = await this.request(event, review);
+      this.live.addAlerts("alerts" in answer ? answer.alerts : [answer.alert]);
+      return true;
     } catch (problem) {
       this.onProblem(problem);
-      return null;
+      return false;
     }
   }
 }

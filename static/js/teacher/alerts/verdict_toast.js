@@ -3,48 +3,54 @@
 import { t } from "../../shared/i18n.js";
 import { verdictLabel } from "../room/labels.js";
 
-/** @typedef {import("../room/types.js").Alert} Alert */
+/** @typedef {import("./incidents.js").Incident} Incident */
 
 export class VerdictToast {
   /**
    * @param {Pick<import("./toast.js").Toast, "say" | "hide">} toast
    * @param {import("../room/live_room.js").LiveRoom} live
-   * @param {(before: Alert) => void} undo takes one verdict back
+   * @param {(before: Incident) => void} undo takes one verdict back
    */
   constructor(toast, live, undo) {
     this.toast = toast;
     this.live = live;
     this.undo = undo;
-    /** @type {Alert | null} what the word that is shown speaks of */
+    /** @type {Incident | null} what the word that is shown speaks of */
     this.said = null;
     live.addEventListener("alerts", () => this.forgetOld());
   }
 
   /**
-   * @param {Alert} after
-   * @param {Alert} before
+   * @param {Incident} after
+   * @param {Incident} before
    */
   given(after, before) {
-    if (after.verdict === before.verdict) return this.toast.say(t("Note kept"));
+    if (verdictsOf(after) === verdictsOf(before)) return this.toast.say(t("Note kept"));
     this.said = after;
     this.toast.say(words(after), { label: t("Undo"), run: () => this.undo(before) });
   }
 
-  /** @param {Alert} alert as it is again */
-  takenBack(alert) {
-    this.said = alert;
-    this.toast.say(words(alert));
+  /** @param {Incident} incident as it is again */
+  takenBack(incident) {
+    this.said = incident;
+    this.toast.say(words(incident));
   }
 
   /** A colleague, a key or another button may have changed the verdict meanwhile. */
   forgetOld() {
-    if (!this.said || this.live.alerts.get(this.said.id)?.verdict === this.said.verdict) return;
+    if (!this.said || this.said.alerts.every(({ id, verdict }) => this.live.alerts.get(id)?.verdict === verdict)) return;
     this.said = null;
     this.toast.hide();
   }
 }
 
-/** @param {Alert} alert */
-function words({ verdict }) {
-  return verdict === "new" ? t("Taken back: to be reviewed") : verdictLabel(verdict);
+/** @param {Incident} incident */
+function verdictsOf({ alerts }) {
+  return alerts.map(({ id, verdict }) => `${id} ${verdict}`).join();
+}
+
+/** @param {Incident} incident */
+function words({ verdict, alerts }) {
+  const said = verdict === "new" ? t("Taken back: to be reviewed") : verdictLabel(verdict);
+  return alerts.length > 1 ? t("%(verdict)s (%(count)d alerts)", { verdict: said, count: alerts.length }) : said;
 }

@@ -6,13 +6,14 @@ import { Shortcuts } from "./shortcuts.js";
 
 /**
  * @typedef {object} Parts
- * @property {import("../alerts/alert_list.js").AlertList} list
+ * @property {import("../alerts/incident_list.js").IncidentList} list
  * @property {import("../alerts/reviews.js").Reviews} reviews
  * @property {import("../alerts/alert_detail.js").AlertDetail} detail
  * @property {import("../large/large_view.js").LargeView} large
  * @property {import("../grid/grid_view.js").GridView} grid
  * @property {import("./panel.js").Panel} panel
  * @property {import("../alerts/sounds.js").AlertSounds} sounds
+ * @property {(incident: import("../alerts/incidents.js").Incident) => void} message writes to whom an incident is about
  */
 
 /** @param {Parts} parts */
@@ -29,12 +30,11 @@ export function teacherKeys(parts) {
 }
 
 /** @param {Parts} parts */
-function alertKeys({ list, reviews, detail, panel }) {
-  const chosen = () => (detail.dialog.open ? detail.id : list.current);
+function alertKeys({ list, reviews, detail, panel, message }) {
   const judge = (/** @type {string} */ verdict) => {
     if (detail.dialog.open) return detail.judge(verdict);
-    const id = chosen();
-    if (id) void reviews.give(id, verdict);
+    const incident = list.chosen();
+    if (incident) void reviews.give(incident.id, verdict);
   };
   const move = (/** @type {number} */ step) => {
     if (detail.dialog.open) return detail.step(step);
@@ -42,16 +42,29 @@ function alertKeys({ list, reviews, detail, panel }) {
     list.move(step);
   };
   const open = (/** @type {boolean} */ writing) => {
-    const id = chosen();
+    const id = detail.dialog.open ? detail.id : list.chosen()?.lead.id;
     if (id) detail.open(id, writing);
   };
+  const write = () => {
+    const incident = detail.dialog.open ? detail.incident() : list.chosen();
+    detail.dialog.close();
+    if (incident) message(incident);
+  };
+  const turnList = () => {
+    if (detail.dialog.open) return;
+    panel.show("alerts");
+    list.tabs.next();
+  };
   return [
-    { key: "j", does: t("Next alert"), run: () => move(1) },
-    { key: "k", does: t("Previous alert"), run: () => move(-1) },
-    { key: "o", does: t("Open the alert with its picture"), run: () => open(false) },
-    { key: "a", does: t("Acknowledge the alert"), run: () => judge("acknowledged") },
-    { key: "x", does: t("Dismiss the alert as wrong"), run: () => judge("dismissed") },
-    { key: "n", does: t("Write a note on the alert"), run: () => open(true) },
+    { key: "j", does: t("Next incident"), run: () => move(1) },
+    { key: "k", does: t("Previous incident"), run: () => move(-1) },
+    { key: "l", does: t("Next list: Now, Later, Noted"), run: turnList },
+    { key: "o", does: t("Open the incident with its picture"), run: () => open(false) },
+    { key: "e", does: t("Show each alert of the incident"), run: () => list.fold() },
+    { key: "a", does: t("Acknowledge the incident"), run: () => judge("acknowledged") },
+    { key: "x", does: t("Dismiss the incident as wrong"), run: () => judge("dismissed") },
+    { key: "n", does: t("Write a note on the incident"), run: () => open(true) },
+    { key: "w", does: t("Write a message to the student"), run: write },
     { key: "u", does: t("Take the last verdict back"), run: () => void reviews.undo() },
   ];
 }
@@ -59,13 +72,13 @@ function alertKeys({ list, reviews, detail, panel }) {
 /** @param {Parts} parts */
 function placeKeys({ large, grid, panel, sounds, detail }) {
   const turn = (/** @type {number} */ step) => {
-    if (detail.dialog.open) detail.step(step);
+    if (detail.dialog.open) detail.turn(step);
     else if (large.id) large.step(step);
     else grid.toolbar.turn(step);
   };
   return [
-    { key: "[", also: "ArrowLeft", does: t("Previous page, or previous student in the large view"), run: () => turn(-1) },
-    { key: "]", also: "ArrowRight", does: t("Next page, or next student in the large view"), run: () => turn(1) },
+    { key: "[", also: "ArrowLeft", does: t("Previous page, student in the large view, or alert of an open incident"), run: () => turn(-1) },
+    { key: "]", also: "ArrowRight", does: t("Next page, student in the large view, or alert of an open incident"), run: () => turn(1) },
     { key: "/", does: t("Search a student by name"), run: () => find("#grid-search", HTMLInputElement).focus() },
     { key: "g", does: t("Go to the grid"), run: () => grid.focus() },
     { key: "1", does: t("Show the alerts"), run: () => panel.show("alerts", true) },

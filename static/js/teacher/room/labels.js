@@ -21,6 +21,14 @@ export function kindMeaning(kind) {
   return t(ruleOf(kind)?.advice ?? "");
 }
 
+/**
+ * What explains the kind where many students have it at once; "" where nothing does.
+ * @param {string} kind
+ */
+export function commonCause(kind) {
+  return t(ruleOf(kind)?.common_cause ?? "");
+}
+
 /** @param {string} severity */
 export function severityLabel(severity) {
   switch (severity) {

@@ -1,5 +1,6 @@
 // What this page knows of the room: kept up to date by the server's events, read by every part of the page.
 
+import { incidentOf, makeIncident } from "../alerts/incidents.js";
 import { ScoreLog } from "../large/score_log.js";
 import { SenseLog, loudness } from "../large/sensor_log.js";
 
@@ -145,9 +146,13 @@ export class LiveRoom extends EventTarget {
     return this.byParticipant.get(participant) ?? NONE;
   }
 
-  /** Return all known alerts, newest first. */
-  newestAlerts() {
-    return [...this.alerts.values()].sort((a, b) => b.raised_at - a.raised_at || (a.id < b.id ? -1 : 1));
+  /**
+   * Return an incident as far as its alerts are known here, or null.
+   * @param {string} id
+   */
+  incident(id) {
+    const alerts = [...this.alerts.values()].filter((alert) => incidentOf(alert) === id);
+    return alerts.length > 0 ? makeIncident(alerts) : null;
   }
 
   /**

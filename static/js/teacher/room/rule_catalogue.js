@@ -1,6 +1,6 @@
 // What the server's rules say of themselves: learnt once, before anything is shown.
 
-/** @typedef {{kind: string, label: string, advice: string, sign: string}} Rule label and advice are English, for t() */
+/** @typedef {{kind: string, label: string, advice: string, sign: string, common_cause?: string}} Rule all but kind and sign are English, for t() */
 
 /** @type {Map<string, Rule>} */
 const known = new Map();

@@ -26,12 +26,21 @@ export class Shortcuts {
     this.dialog = find("#keys", HTMLDialogElement);
     this.switch = find("#keys-on", HTMLInputElement, this.dialog);
     this.switch.checked = readChoice("keys", "on", ["on", "off"]) === "on";
-    this.switch.addEventListener("change", () => keepChoice("keys", this.switch.checked ? "on" : "off"));
+    this.switch.addEventListener("change", () => {
+      keepChoice("keys", this.switch.checked ? "on" : "off");
+      this.showHints();
+    });
+    this.showHints();
     const lines = [...shortcuts.map(({ key, also, does }) => [also ? `${key} ${NAMES.get(also) ?? also}` : key, does]), ["?", t("Show this list")], ...others];
     find("dl", HTMLElement, this.dialog).replaceChildren(...lines.flatMap(([key, does]) => [
       el("dt", {}, ...key.split(" ").map((one) => el("kbd", {}, one))), el("dd", {}, does),
     ]));
     document.addEventListener("keydown", (event) => this.pressed(event));
+  }
+
+  /** The line of keys below the incidents says only what is so. */
+  showHints() {
+    find("#key-hints", HTMLElement).hidden = !this.switch.checked;
   }
 
   open() {

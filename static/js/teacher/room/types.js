@@ -68,6 +68,7 @@
  * @property {string | null} evidence
  * @property {string | null} [sound]
  * @property {string | null} [words]
+ * @property {string} [incident] alerts of one incident have the same; of the whole room it begins with "room."
  * @property {string} verdict new, acknowledged or dismissed
  * @property {string} note
  * @property {any} handled_by
