@@ -7,13 +7,11 @@ from core.names import name_key, sort_key
 from reports.coverage import Course, course_of, coverage_of, outages_of, stay_of
 from reports.model import Absent, AlertEntry, KindCount, RoomReport, Stay, StudentReport
 from reports.records import RoomRecords
-from reports.spans import Span, episodes
+from reports.spans import Span
 from store.alerts import AlertRow
 from store.rooms import ParticipantRow
 
 WEBCAM = "webcam"
-GAP_S, MOST_S = 60.0, 300.0
-"""Alerts of a kind and a student that follow within a minute are one incident, of five minutes at most."""
 GONE = frozenset({"left", "removed"})
 NEVER_IN = frozenset({"checking", "waiting", "refused"})
 RIGHT, WRONG = "acknowledged", "dismissed"
@@ -77,6 +75,7 @@ def _alert(row: AlertRow, records: RoomRecords, end: datetime) -> AlertEntry:
     kept = {*row.numbers.get("kept", ()), *({"picture"} if row.evidence else ())}
     return AlertEntry(
         id=row.id,
+        incident=row.incident_id or row.id,
         kind=row.kind,
         channel=row.channel,
         severity=row.severity,
@@ -105,7 +104,7 @@ def _count(kind: str, students: Sequence[StudentReport]) -> KindCount:
     return KindCount(
         kind=kind,
         alerts=len(alerts),
-        incidents=sum(len(episodes([alert.span for alert in some], GAP_S, MOST_S)) for some in by_student),
+        incidents=len({alert.incident for alert in alerts}),
         students=sum(bool(some) for some in by_student),
         right=sum(alert.verdict == RIGHT for alert in alerts),
         wrong=sum(alert.verdict == WRONG for alert in alerts),

@@ -65,6 +65,8 @@ class AlertEntry:
     """An alert, and what a teacher made of it."""
 
     id: str
+    incident: str
+    """Shared with what follows it closely, or befell much of the room at once."""
     kind: str
     channel: str
     severity: str
@@ -91,7 +93,7 @@ class KindCount:
     kind: str
     alerts: int
     incidents: int
-    """Alerts of one student that follow each other closely count once."""
+    """Alerts of one student that follow each other closely count once, and what befell much of the room at once."""
     students: int
     right: int
     wrong: int

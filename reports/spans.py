@@ -1,6 +1,6 @@
 """Stretches of time and what can be done with them; a list that is returned is in order, without overlaps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -45,18 +45,6 @@ def without(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
 def length(spans: Iterable[Span]) -> float:
     """Return how many seconds they cover together."""
     return sum(span.seconds for span in union(spans))
-
-
-def episodes(spans: Sequence[Span], gap: float, most: float) -> list[Span]:
-    """Group what follows each other within `gap` seconds into one; a group begins anew after `most` seconds."""
-    made: list[Span] = []
-    for span in sorted(spans):
-        last = made[-1] if made else None
-        if last and (span.begin - last.end).total_seconds() <= gap and (span.begin - last.begin).total_seconds() < most:
-            made[-1] = Span(last.begin, max(last.end, span.end))
-        else:
-            made.append(span)
-    return made
 
 
 def _cut(span: Span, gone: Span) -> list[Span]:

@@ -138,14 +138,7 @@ class People:
 
 def compose(base: Foundations) -> Services:
     """Build each part after those it needs; nothing runs until `housekeeping.start()`."""
-    context = RoomContext(
-        database=base.database,
-        directory=RoomDirectory(),
-        broadcaster=Broadcaster(base.socketio),
-        event_log=base.event_log,
-        clock=base.clock,
-        limits=base.limits,
-    )
+    context = _context(base)
     sink, tickets = LateSink(), Tickets(base.secret)
     monitor = base.make_monitor(sink)
     observers = _observers(base, context, monitor)
@@ -196,6 +189,17 @@ def compose(base: Foundations) -> Services:
         rules=base.rules,
         paper_turns=PaperTurns(context.clock),
         suspicion_weights={"weights": dict(WEIGHTS), "factors": dict(FACTORS), "half_life": HALF_LIFE},
+    )
+
+
+def _context(base: Foundations) -> RoomContext:
+    return RoomContext(
+        database=base.database,
+        directory=RoomDirectory(),
+        broadcaster=Broadcaster(base.socketio),
+        event_log=base.event_log,
+        clock=base.clock,
+        limits=base.limits,
     )
 
 

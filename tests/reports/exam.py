@@ -84,8 +84,8 @@ class PastExam:
             self.alert("z1", ZOE, 32, 34, **phone, note="-1 on the desk, face up", **right),
             self.alert("z2", ZOE, 33, 36, evidence="z2.jpg"),
             self.alert("z3", ZOE, 44, None, kind="PAGE_HIDDEN", severity="notice"),
-            self.alert("b1", BEN, 3, 4, **wrong),
-            self.alert("b2", BEN, 4.5, 5),
+            self.alert("b1", BEN, 3, 4, incident_id="b1", **wrong),
+            self.alert("b2", BEN, 4.5, 5, incident_id="b1"),
         ]
 
     def alert(self, id: str, who: str, begin: float, end: float | None, **changed: Any) -> AlertRow:

@@ -36,8 +36,8 @@ def test_students_stand_by_name_whatever_their_alerts() -> None:
 
 def test_alerts_are_counted_by_kind_with_their_verdicts() -> None:
     alerts = [
-        alert("a1", begin=1, end=1.5, verdict="acknowledged"),
-        alert("a2", begin=2, end=2.5, verdict="dismissed"),
+        alert("a1", begin=1, end=1.5, verdict="acknowledged", incident_id="a1"),
+        alert("a2", begin=2, end=2.5, verdict="dismissed", incident_id="a1"),
         alert("a3", begin=20, end=21),
         alert("a4", who="ben", begin=2, end=3, verdict="acknowledged"),
         alert("a5", begin=5, end=6, kind="PAGE_HIDDEN"),
@@ -110,7 +110,7 @@ def test_everything_is_read_from_the_database(stage: Stage) -> None:
     stage.attendance.look_around()
     stage.sink.alert_raised(stage.alert(zoe))
     stage.teacher()
-    stage.alert_service.review(stage.room, "a1", "acknowledged", "seen it", (1, "Ana"))
+    stage.verdicts.review(stage.room, "a1", "acknowledged", "seen it", (1, "Ana"))
     stage.clock.advance(8)
     with stage.database.session() as session:
         values = {"room_id": "r1", "client_id": "c1", "sender_name": "x", "text": "x", "sent_at": at(1)}

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.spans import Span, common, episodes, length, union, without
+from reports.spans import Span, common, length, union, without
 from tests.reports.rows import at, span
 
 MOMENTS = st.integers(0, 30)
@@ -35,15 +35,3 @@ def test_common_and_without_share_the_time_out(one: list[Span], other: list[Span
     assert minutes(without(one, other)) == minutes(one) - minutes(other)
     assert is_in_order(common(one, other)) and all(span.seconds > 0 for span in without(one, other))
     assert length(common(one, other)) + length(without(one, other)) == length(one)
-
-
-@given(SPANS, st.integers(0, 5))
-def test_episodes_lose_nothing_and_stand_apart(spans: list[Span], gap: int) -> None:
-    found = episodes(spans, gap * 60, 10_000)
-    assert minutes(spans) <= minutes(found)
-    assert all((after.begin - before.end).total_seconds() > gap * 60 for before, after in pairwise(found))
-
-
-def test_a_long_row_of_alerts_is_several_episodes() -> None:
-    row = [span(minute, minute + 0.5) for minute in range(12)]
-    assert [one.begin for one in episodes(row, 60, 300)] == [at(0), at(5), at(10)]
