@@ -23,7 +23,7 @@ import { learnRules } from "../teacher/room/rule_catalogue.js";
 import { Notices } from "../teacher/alerts/notices.js";
 import { Panel } from "../teacher/room/panel.js";
 import { Reviews } from "../teacher/alerts/reviews.js";
-import { teacherKeys } from "../teacher/room/keys.js";
+import { teacherKeys } from "../teacher/room/shortcuts.js";
 import { AlertSounds } from "../teacher/alerts/sounds.js";
 import { Toast } from "../teacher/alerts/toast.js";
 import { Toolbar } from "../teacher/room/toolbar.js";

@@ -1,88 +1,89 @@
-// Keys that do things at once, and the page that lists them. They can be switched off: speech input types letters too.
+// What the keys of the teacher's page do.
 
-import { el, find } from "../../shared/dom.js";
+import { find } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
-import { keepChoice, readChoice } from "./preferences.js";
-
-/** @typedef {{key: string, also?: string, does: string, run: () => void}} Shortcut `also`: a second key that every keyboard has */
-
-/** What arrows are called in the list of keys. @type {ReadonlyMap<string, string>} */
-const NAMES = new Map([["ArrowLeft", "←"], ["ArrowRight", "→"]]);
-
-/** Where a key lies whose sign some keyboards have elsewhere, or only with Shift or AltGr: AZERTY has 1 as Shift+&. */
-const PLACES = new Map([
-  ...[1, 2, 3].flatMap((digit) => /** @type {[string, string][]} */ ([[`Digit${digit}`, `${digit}`], [`Numpad${digit}`, `${digit}`]])),
-  ["BracketLeft", "["],
-  ["BracketRight", "]"],
-]);
-
-export class Shortcuts {
-  /**
-   * @param {Shortcut[]} shortcuts
-   * @param {[string, string][]} others keys that work in one place only, for the list
-   */
-  constructor(shortcuts, others) {
-    this.byKey = new Map(shortcuts.flatMap((one) => [one.key, one.also ?? one.key].map((key) => [key, one])));
-    this.dialog = find("#keys", HTMLDialogElement);
-    this.switch = find("#keys-on", HTMLInputElement, this.dialog);
-    this.switch.checked = readChoice("keys", "on", ["on", "off"]) === "on";
-    this.switch.addEventListener("change", () => {
-      keepChoice("keys", this.switch.checked ? "on" : "off");
-      this.showHints();
-    });
-    this.showHints();
-    const lines = [...shortcuts.map(({ key, also, does }) => [also ? `${key} ${NAMES.get(also) ?? also}` : key, does]), ["?", t("Show this list")], ...others];
-    find("dl", HTMLElement, this.dialog).replaceChildren(...lines.flatMap(([key, does]) => [
-      el("dt", {}, ...key.split(" ").map((one) => el("kbd", {}, one))), el("dd", {}, does),
-    ]));
-    document.addEventListener("keydown", (event) => this.pressed(event));
-  }
-
-  /** The line of keys below the incidents says only what is so. */
-  showHints() {
-    find("#key-hints", HTMLElement).hidden = !this.switch.checked;
-  }
-
-  open() {
-    if (!this.dialog.open) this.dialog.showModal();
-  }
-
-  /** @param {KeyboardEvent} event */
-  pressed(event) {
-    if (event.defaultPrevented || isTyping(event.target)) return;
-    const keys = keysOf(event);
-    if (keys.includes("?")) return this.open();
-    if (isPlayer(event.target) && NAMES.has(event.key)) return; // arrows wind a recording
-    const key = this.switch.checked ? keys.find((one) => this.byKey.has(one)) : undefined;
-    const shortcut = key && this.byKey.get(key);
-    if (!shortcut || document.querySelector("dialog[open]:not(#alert)")) return;
-    event.preventDefault();
-    shortcut.run();
-  }
-}
+import { KeyPresses } from "./key_presses.js";
 
 /**
- * The keys that a key press may stand for: the sign it makes, then the one that its place has on most keyboards, for
- * signs that lie elsewhere on AZERTY and the like, and for letters where the keyboard writes no Latin ones.
- * @param {Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "altKey" | "metaKey" | "shiftKey" | "getModifierState">} event
- * @returns {string[]} none while Ctrl, Alt or Meta make another key of it
+ * @typedef {object} Parts
+ * @property {import("../alerts/incident_list.js").IncidentList} list
+ * @property {import("../alerts/reviews.js").Reviews} reviews
+ * @property {import("../alerts/alert_detail.js").AlertDetail} detail
+ * @property {import("../large/large_view.js").LargeView} large
+ * @property {import("../grid/grid_view.js").GridView} grid
+ * @property {import("./panel.js").Panel} panel
+ * @property {import("../alerts/sounds.js").AlertSounds} sounds
+ * @property {(incident: import("../alerts/incidents.js").Incident) => void} message writes to whom an incident is about
  */
-export function keysOf(event) {
-  const isAltGr = event.getModifierState("AltGraph"); // which Windows tells as Ctrl+Alt; "[" is AltGr+5 on AZERTY
-  if (event.metaKey || ((event.ctrlKey || event.altKey) && !isAltGr)) return [];
-  if (event.shiftKey || isAltGr) return [event.key];
-  const letter = /^Key([A-Z])$/.exec(event.code)?.[1].toLowerCase();
-  const isForeign = /^\p{L}$/u.test(event.key) && !/^\p{Script=Latin}$/u.test(event.key);
-  const byPlace = isForeign ? letter : PLACES.get(event.code);
-  return byPlace && byPlace !== event.key ? [event.key, byPlace] : [event.key];
+
+/** @param {Parts} parts */
+export function teacherKeys(parts) {
+  const { large } = parts;
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && large.id && !document.querySelector("dialog[open]")) large.close();
+  });
+  return new KeyPresses([...alertKeys(parts), ...placeKeys(parts)], [
+    ["← ↑ ↓ →", t("In the grid: from tile to tile")],
+    ["Enter", t("In the grid: large view")],
+    ["Esc", t("Close the large view or a window")],
+  ]);
 }
 
-/** @param {EventTarget | null} target */
-function isPlayer(target) {
-  return target instanceof HTMLMediaElement;
+/** @param {Parts} parts */
+function alertKeys({ list, reviews, detail, panel, message }) {
+  const judge = (/** @type {string} */ verdict) => {
+    if (detail.dialog.open) return detail.judge(verdict);
+    const incident = list.chosen();
+    if (incident) void reviews.give(incident.id, verdict);
+  };
+  const move = (/** @type {number} */ step) => {
+    if (detail.dialog.open) return detail.step(step);
+    if (panel.shown !== "alerts") panel.show("alerts");
+    list.move(step);
+  };
+  const open = (/** @type {boolean} */ writing) => {
+    const id = detail.dialog.open ? detail.id : list.chosen()?.lead.id;
+    if (id) detail.open(id, writing);
+  };
+  const write = () => {
+    const incident = detail.dialog.open ? detail.incident() : list.chosen();
+    detail.dialog.close();
+    if (incident) message(incident);
+  };
+  const turnList = () => {
+    if (detail.dialog.open) return;
+    panel.show("alerts");
+    list.tabs.next();
+  };
+  return [
+    { key: "j", does: t("Next incident"), run: () => move(1) },
+    { key: "k", does: t("Previous incident"), run: () => move(-1) },
+    { key: "l", does: t("Next list: Now, Later, Noted"), run: turnList },
+    { key: "o", does: t("Open the incident with its picture"), run: () => open(false) },
+    { key: "e", does: t("Show each alert of the incident"), run: () => list.fold() },
+    { key: "a", does: t("Acknowledge the incident"), run: () => judge("acknowledged") },
+    { key: "x", does: t("Dismiss the incident as wrong"), run: () => judge("dismissed") },
+    { key: "n", does: t("Write a note on the incident"), run: () => open(true) },
+    { key: "w", does: t("Write a message to the student"), run: write },
+    { key: "u", does: t("Take the last verdict back"), run: () => void reviews.undo() },
+  ];
 }
 
-/** @param {EventTarget | null} target */
-export function isTyping(target) {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+/** @param {Parts} parts */
+function placeKeys({ large, grid, panel, sounds, detail }) {
+  const turn = (/** @type {number} */ step) => {
+    if (detail.dialog.open) detail.turn(step);
+    else if (large.id) large.step(step);
+    else grid.toolbar.turn(step);
+  };
+  return [
+    { key: "[", also: "ArrowLeft", does: t("Previous page, student in the large view, or alert of an open incident"), run: () => turn(-1) },
+    { key: "]", also: "ArrowRight", does: t("Next page, student in the large view, or alert of an open incident"), run: () => turn(1) },
+    { key: "/", does: t("Search a student by name"), run: () => find("#grid-search", HTMLInputElement).focus() },
+    { key: "g", does: t("Go to the grid"), run: () => grid.focus() },
+    { key: "1", does: t("Show the alerts"), run: () => panel.show("alerts", true) },
+    { key: "2", does: t("Show the waiting room"), run: () => panel.show("waiting", true) },
+    { key: "3", does: t("Show the chat"), run: () => panel.show("chat", true) },
+    { key: "m", does: t("Sound for critical alerts on or off"), run: () => sounds.toggle() },
+  ];
 }

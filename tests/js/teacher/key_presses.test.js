@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { keysOf, Shortcuts } from "../../../static/js/teacher/room/shortcuts.js";
+import { keysOf, KeyPresses } from "../../../static/js/teacher/room/key_presses.js";
 
 /** @param {string} key @param {string} code @param {{shift?: boolean, ctrl?: boolean, alt?: boolean, meta?: boolean, altGr?: boolean}} [held] */
 function press(key, code, { shift = false, ctrl = false, alt = false, meta = false, altGr = false } = {}) {
@@ -57,7 +57,7 @@ function page() {
     HTMLElement: FakeElement, HTMLMediaElement: FakePlayer,
     document: { querySelector: (/** @type {string} */ query) => (query.startsWith("dialog[open]") && state.dialog ? {} : null) },
   });
-  const shortcuts = Object.create(Shortcuts.prototype);
+  const shortcuts = Object.create(KeyPresses.prototype);
   const next = { key: "]", also: "ArrowRight", does: "", run: () => ran.push("next page") };
   const chat = { key: "3", does: "", run: () => ran.push("chat") };
   shortcuts.byKey = new Map([["]", next], ["ArrowRight", next], ["3", chat]]);
