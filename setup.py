@@ -12,7 +12,7 @@ PACKAGES = [
     "detection.engines", "detection.rules", "detection.sensing", "detection.sensing.arm", "detection.sensing.sound",
     "detection.runtime", "detection.tools", "rooms", "rooms.protocol", "rooms.setup", "rooms.setup.room_settings",
     "rooms.live", "rooms.alerts", "rooms.chat", "rooms.identity", "rooms.participants", "rooms.intake", "rooms.upkeep",
-    "rooms.channels", "rooms.pages", "serving", "simulation",
+    "rooms.channels", "rooms.pages", "reports", "reports.exports", "reports.paper", "serving", "simulation",
 ]  # fmt: skip
 
 

@@ -107,13 +107,13 @@ def test_a_limit_takes_them_from_the_whole_file() -> None:
 
 
 def test_the_tests_of_a_module_are_its_mirror_and_its_neighbours_that_import_it() -> None:
-    grid = Path("rooms/live/picture_relay.py")
-    beside = ("broadcaster", "grid", "grid_relay")
-    assert sorted(mirrored(grid)) == [f"tests/rooms/live/test_{name}.py" for name in beside]
+    relay = Path("rooms/live/picture_relay.py")
+    beside = ("broadcaster", "picture_relay", "picture_relay_pages")
+    assert sorted(mirrored(relay)) == [f"tests/rooms/live/test_{name}.py" for name in beside]
     assert "tests/detection/runtime/test_judge.py" in mirrored(Path("detection/runtime/tally.py"))
     assert "tests/rooms/live/test_broadcaster.py" in mirrored(Path("rooms/live/broadcaster.py"))
     assert mirrored(Path("rooms/live/room_loader.py")) == ["tests/rooms/live"]
-    assert (module_name(grid), module_name(Path("core/__init__.py"))) == ("rooms.live.picture_relay", "core")
+    assert (module_name(relay), module_name(Path("core/__init__.py"))) == ("rooms.live.picture_relay", "core")
 
 
 def test_quick_tests_run_first_and_those_that_nobody_timed_before_them() -> None:
