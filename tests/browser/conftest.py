@@ -56,29 +56,29 @@ class Server(LiveServer):
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """One server for all tests: each opens a room of its own. It looks at no picture; see `seeing_server`."""
-    running = Server(tmp_path_factory.mktemp("server"), "eventlet", **OPEN, **BLIND).start()
+    """One server for all tests: each opens a room of its own."""
+    running = Server(tmp_path_factory.mktemp("server"), "eventlet", **OPEN).start()
     yield running
     running.stop()
 
 
 @pytest.fixture(scope="session")
-def seeing_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """One with all its detectors, which a file whose tests need them takes for its `server`."""
-    running = Server(tmp_path_factory.mktemp("seeing"), "eventlet", **OPEN).start()
+def blind_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """One that looks at nothing and alerts of nothing, which a file takes for its `server` where that is no matter."""
+    running = Server(tmp_path_factory.mktemp("blind"), "eventlet", **OPEN, **BLIND).start()
     yield running
     running.stop()
 
 
 @pytest.fixture
-def watching(seeing_server: LiveServer) -> LiveServer:
-    """The one with detectors, once all of them look; the test is skipped, or fails, where it lacks one."""
-    return all_detectors(seeing_server)
+def watching(server: LiveServer) -> LiveServer:
+    """The server, once all its detectors look; the test is skipped, or fails, where it lacks one."""
+    return all_detectors(server)
 
 
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[LiveServer]:
-    """A server for one test, which may kill it and start it again; it looks at no picture."""
+    """A server for one test, which may kill it and start it again; it looks at nothing."""
     running = Server(tmp_path, "eventlet", **OPEN, **BLIND).start()
     yield running
     running.stop()

@@ -14,6 +14,7 @@ from detection.detectors.markers import dictionary, parameters
 from detection.measures.markers import cells
 from rooms.intake.screen_proof import SIZE_MM, SIZE_MM_FAR
 from tests.browser.people import Line, Room, Student, Teacher
+from tests.flows.live_server import LiveServer
 
 LAPTOP = ViewportSize(width=1366, height=768)
 PHONE = ViewportSize(width=390, height=844)
@@ -33,6 +34,12 @@ SHOW = """async ([rows, size]) => {
   new Marker(document.querySelector("#marker")).show(rows, size);
 }"""
 LONG = "Your picture cannot be seen well. Please look after your camera and the light, and hold still for a moment."
+
+
+@pytest.fixture(scope="session")
+def server(blind_server: LiveServer) -> LiveServer:
+    """Nothing here depends on what is seen."""
+    return blind_server
 
 
 @pytest.fixture

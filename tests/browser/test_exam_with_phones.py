@@ -62,14 +62,12 @@ ALERTS = [
 
 
 @pytest.fixture(scope="module")
-def exam(
-    seeing_server: LiveServer, browser: Callable[..., Browser], media_dir: Path, models_dir: Path
-) -> Iterator[PhoneExam]:
+def exam(server: LiveServer, browser: Callable[..., Browser], media_dir: Path, models_dir: Path) -> Iterator[PhoneExam]:
     """The exam under way, with all phones connected and nothing wrong yet but what Bo says and where he is."""
     if shutil.which("ffmpeg") is None:
         media.absent("no ffmpeg to make cameras of clips", {})
     assert models_dir.is_dir()
-    running = PhoneExam(all_detectors(seeing_server), browser, media_dir)
+    running = PhoneExam(all_detectors(server), browser, media_dir)
     yield running.begin()
     running.close()
 

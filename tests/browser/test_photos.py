@@ -21,12 +21,6 @@ LONG_MS = 60_000
 NewStudent = Callable[..., Student]
 
 
-@pytest.fixture(scope="session")
-def server(seeing_server: LiveServer) -> LiveServer:
-    """These tests are about what the detectors see."""
-    return seeing_server
-
-
 @pytest.fixture(scope="module", autouse=True)
 def needed(media_dir: Path) -> None:
     """Skip all of this where the clips or the program that reads them are missing."""

@@ -24,9 +24,9 @@ pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture
-def server(seeing_server: LiveServer) -> LiveServer:
+def server(server: LiveServer) -> LiveServer:
     """Looks at pictures: one of them is shown in the report."""
-    return seeing_server
+    return server
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from tests.browser.axe import findings
 from tests.browser.people import Student, Teacher
+from tests.flows.live_server import LiveServer
 
 PHONE = ViewportSize(width=390, height=844)
 LAPTOP = ViewportSize(width=1366, height=768)
@@ -36,6 +37,12 @@ def unfold_all(page: Page) -> None:
 
 def is_too_wide(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+@pytest.fixture(scope="session")
+def server(blind_server: LiveServer) -> LiveServer:
+    """Nothing here depends on what is seen."""
+    return blind_server
 
 
 @pytest.fixture

@@ -121,10 +121,10 @@ def test_the_large_view_by_keyboard_alone(begin: Begin) -> None:
 
 
 def test_the_tabs_and_their_counts_fit_beside_the_grid_in_french(
-    server: LiveServer, browser: Callable[[str], Browser]
+    blind_server: LiveServer, browser: Callable[[str], Browser]
 ) -> None:
     page = browser("one_face").new_page(viewport=LAPTOP, locale="fr-FR")
-    live = LiveClass(server, page, THREE, RoomSettings()).open()
+    live = LiveClass(blind_server, page, THREE, RoomSettings()).open()
     page.evaluate(MANY)
     panel = page.locator(".live-panel").evaluate("(one) => [one.scrollWidth, one.clientWidth]")
     live.close()
