@@ -17,7 +17,7 @@ import pytest
 
 from evidence.capsule import CapsuleFolder, capsule
 from evidence.manifest import manifest
-from tests.evidence.capsules import a_window, an_alert, circumstances
+from tests.evidence.samples.capsules import a_window, an_alert, circumstances
 from tests.house.project_files import ROOT
 
 

@@ -14,7 +14,7 @@ from core.clock import FakeClock
 from core.types import Frame
 from evidence.frame_ring import FrameRing, RingLimits, Window
 from evidence.gaps import Why
-from tests.evidence.frames import START, frame
+from tests.evidence.samples.frames import START, frame
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 
 from core.types import RuleSettings
 from evidence.manifest import manifest, named
-from tests.evidence.capsules import a_window, an_alert, circumstances
-from tests.evidence.frames import START, frame
+from tests.evidence.samples.capsules import a_window, an_alert, circumstances
+from tests.evidence.samples.frames import START, frame
 
 
 @pytest.fixture

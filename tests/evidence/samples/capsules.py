@@ -6,7 +6,7 @@ from core.types import Alert, RuleSettings, Severity
 from evidence.frame_ring import Window
 from evidence.gaps import Gap, Why
 from evidence.manifest import Circumstances, Unseen
-from tests.evidence.frames import START, frame
+from tests.evidence.samples.frames import START, frame
 
 
 def an_alert(number: int = 1, who: str = "anna") -> Alert:
