@@ -7,10 +7,10 @@ from pathlib import Path
 
 from core.durable import put_in_place
 from evidence.frame_ring import Window
+from evidence.layout import MANIFEST
 from evidence.manifest import named
 from evidence.stored_zip import packed
 
-MANIFEST = "manifest.json"
 PART = ".part"
 KEEP_FREE_BYTES = 200 * 1024**2
 """Free space left alone on the disk: evidence must not be what stops messages and alerts from being written."""

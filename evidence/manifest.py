@@ -1,6 +1,5 @@
 """The manifest of a capsule: why the alert was raised, by what, and what could not be seen; no name of a person."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -9,6 +8,7 @@ from core.types import Alert, Frame, RuleSettings
 from evidence.canonical import canonical
 from evidence.frame_ring import Window
 from evidence.gaps import Gap
+from evidence.layout import sha256
 
 FORMAT = "examonitor-capsule/1"
 DEFAULT = "default"
@@ -65,11 +65,6 @@ def named(frames: Sequence[Frame]) -> list[tuple[str, Frame]]:
     return [(f"pictures/{number:04d}-{one.channel}.jpg", one) for number, one in enumerate(frames, start=1)]
 
 
-def digest(data: bytes) -> str:
-    """Return the SHA-256 of bytes in hex, as manifests have it."""
-    return hashlib.sha256(data).hexdigest()
-
-
 def _ms(seconds: float) -> int:
     return round(seconds * 1000)
 
@@ -90,7 +85,7 @@ def _alert(alert: Alert) -> dict[str, Any]:
         "text": alert.text,
         "numbers": alert.numbers,
         "marks": alert.marks,
-        "shown_by_sha256": None if alert.evidence is None else digest(alert.evidence),
+        "shown_by_sha256": None if alert.evidence is None else sha256(alert.evidence),
     }
 
 
@@ -110,7 +105,7 @@ def _picture(name: str, frame: Frame) -> dict[str, Any]:
         "width": frame.width,
         "height": frame.height,
         "bytes": len(frame.jpeg),
-        "sha256": digest(frame.jpeg),
+        "sha256": sha256(frame.jpeg),
     }
 
 
