@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from evidence import layout
-from evidence.chain import CAPSULE, ERASURE, BrokenChain, Entry, check, check_root, commitment
+from evidence.chain import CAPSULE, ERASURE, ORIGIN, BrokenChain, Entry, check, check_root, commitment
 from evidence.notes import BadNote, Checkpoint, Verifier
 from evidence.stored_zip import NotStored, unpacked
 
 Files = Mapping[str, bytes]
 ALWAYS = {layout.PAGE, layout.KEY, layout.KEY_PEM, layout.CHAIN, layout.CONTENTS, layout.CONTENTS_NOTE}
+FORMLESS = "a file of the export does not have the form that it should have"
 
 
 class Refused(Exception):
@@ -61,7 +62,7 @@ def verify(data: bytes, key: str | None = None, witnessed: Sequence[str] = ()) -
     except (NotStored, BadNote, BrokenChain) as error:
         raise Refused(str(error)) from error
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise Refused("a file of the export does not have the form that it should have") from error
+        raise Refused(FORMLESS) from error
 
 
 def _verified(data: bytes, key: str | None, witnessed: Sequence[str]) -> Findings:
@@ -107,17 +108,17 @@ def _chain(data: bytes) -> Chain:
         for index, one in enumerate(told["entries"])
     )
     salts = {index: bytes.fromhex(one["salt"]) for index, one in enumerate(told["entries"]) if one["salt"] is not None}
-    if layout.chain_json(told["origin"], entries, salts) != data:
-        raise Refused("the chain is not written as it should be")
+    if not ORIGIN.fullmatch(told["origin"]) or layout.chain_json(told["origin"], entries, salts) != data:
+        raise Refused(FORMLESS)
     return Chain(told["origin"], entries, salts)
 
 
 def _check_contents(files: Files, verifier: Verifier, origin: str) -> None:
     listed = files[layout.CONTENTS]
     others = {name: data for name, data in files.items() if name not in (layout.CONTENTS, layout.CONTENTS_NOTE)}
-    signed = Checkpoint.read(verifier.text_of(files[layout.CONTENTS_NOTE].decode()))
     if list(files) != [*sorted(others), layout.CONTENTS, layout.CONTENTS_NOTE]:
         raise Refused("the files are not in their order")
+    signed = Checkpoint.read(verifier.text_of(files[layout.CONTENTS_NOTE].decode()))
     if signed != Checkpoint(layout.contents_origin(origin), len(others), hashlib.sha256(listed).digest()):
         raise Refused("the list of files is not the one that was signed")
     if listed != layout.contents_json({name: layout.sha256(data) for name, data in others.items()}):
