@@ -60,17 +60,19 @@ class FrameRing:
         return self._total
 
     def take(self, frame: Frame) -> bool:
-        """Keep a frame unless its channel has had enough of them; say whether it was taken."""
+        """Keep a frame unless its channel has had enough of them, or it is too old; say whether it was taken."""
         now, key = self._clock.now(), (frame.room, frame.participant)
+        if frame.received_at < now - self._limits.seconds:
+            return False
         with self._lock:
-            self._tidy(key, now)
             seat = self._seats.setdefault(key, Seat())
-            taken = seat.rows.setdefault(frame.channel, FrameRow()).add(frame, self._rate(seat, now))
-            if taken:
-                seat.thin(self._allowed(seat, now))
-                self._weigh(key)
-                self._keep_within_total(now)
-        return taken
+            if not seat.rows.setdefault(frame.channel, FrameRow()).add(frame, self._rate(seat, now)):
+                return False
+            self._tidy(key, now)
+            seat.thin(self._allowed(seat, now))
+            self._weigh(key)
+            self._keep_within_total(now)
+        return True
 
     def look_closely(self, room: str, participant: str, until: float) -> None:
         """Take more frames of a participant from now on, and keep what is there, until a capsule is made of it."""

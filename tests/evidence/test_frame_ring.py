@@ -114,6 +114,7 @@ def test_after_an_alert_five_a_second_are_kept_and_nothing_before_it_is_lost(rin
 def test_after_the_close_look_it_is_as_before(ring: FrameRing, clock: FakeClock) -> None:
     ring.look_closely("r1", "anna", until=START + 10)
     send(ring, clock, every(0.2, until=60, size=60_000))
+    ring.sweep()
     assert ring.size <= 600_000
     assert times(window(ring, 0, 60))[0] >= 40
 
@@ -175,6 +176,13 @@ def test_a_participant_or_a_room_is_forgotten_at_once(ring: FrameRing, clock: Fa
     ring.forget("r1")
     assert ring.size == 15_000
     assert len(ring.window("r2", "anna", START, START + 1).frames) == 1
+
+
+def test_a_frame_that_is_too_old_already_is_not_taken(ring: FrameRing, clock: FakeClock) -> None:
+    clock.advance(30)
+    assert not ring.take(frame(9))
+    assert ring.take(frame(10))
+    assert times(window(ring, 0, 30)) == [10]
 
 
 def test_nobody_knows_anything_of_a_stranger(ring: FrameRing) -> None:
