@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -118,6 +119,7 @@ def openssl_says(folder: Path, text: str) -> str:
     return subprocess.run(["openssl", "pkeyutl", *options], cwd=folder, capture_output=True, text=True).stdout
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 def test_openssl_verifies_a_checkpoint_and_refuses_a_changed_one(tmp_path: Path) -> None:
     assert "Verified Successfully" in openssl_says(tmp_path, CHECKPOINT.text)
     assert "Failure" in openssl_says(tmp_path, CHECKPOINT.text.replace("12", "13"))

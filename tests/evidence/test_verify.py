@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import re
+import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from evidence import layout
-from evidence.notes import Checkpoint, Signer, parts
+from evidence.notes import Checkpoint, Signer
 from evidence.stored_zip import packed, unpacked
 from evidence.verify import Refused, main, verify
 from tests.evidence.samples.exports import ORIGIN, SIGNER, an_exam, signed_again, small_export, with_file
@@ -152,14 +156,16 @@ def test_an_erasure_speaks_of_earlier_entries_alone() -> None:
 # ------------------------------------------------------------------------------------ by others, and by hand
 
 
-def test_openssl_verifies_the_checkpoint_of_an_export(tmp_path: Path) -> None:
-    files = unpacked(small_export())
-    text, signature = parts(files["checkpoints/000005.note"].decode(), SIGNER.verifier)
-    for name, data in {"key.pem": files["key.pem"], "text": text.encode(), "signature": signature}.items():
-        (tmp_path / name).write_bytes(data)
-    options = ["-verify", "-pubin", "-inkey", "key.pem", "-rawin", "-in", "text", "-sigfile", "signature"]
-    done = subprocess.run(["openssl", "pkeyutl", *options], cwd=tmp_path, capture_output=True, text=True)
-    assert (done.returncode, done.stdout.strip()) == (0, "Signature Verified Successfully")
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_the_commands_of_the_guide_verify_a_checkpoint_with_openssl(tmp_path: Path) -> None:
+    (commands,) = re.findall(r"```\n(sed .*?)```", (ROOT / "docs" / "evidence.md").read_text(), re.DOTALL)
+    with zipfile.ZipFile(io.BytesIO(small_export())) as archive:
+        archive.extractall(tmp_path)
+    note = tmp_path / "checkpoints" / "000005.note"
+    for changed, answer in ((False, "Signature Verified Successfully"), (True, "Signature Verification Failure")):
+        note.write_text(note.read_text().replace("\n5\n", "\n6\n" if changed else "\n5\n"))
+        done = subprocess.run(["sh", "-c", commands], cwd=tmp_path, capture_output=True, text=True)
+        assert (done.returncode == 0, done.stdout.strip()) == (not changed, answer)
 
 
 def test_the_command_says_what_it_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
