@@ -59,6 +59,11 @@ class CapsuleFolder:
         """Delete a capsule; nothing happens where there is none."""
         (self._root / room_id / name).unlink(missing_ok=True)
 
+    def drop_room(self, room_id: str) -> bool:
+        """Delete all capsules of a room; False where some of them could not be."""
+        shutil.rmtree(self._root / room_id, ignore_errors=True)
+        return not (self._root / room_id).exists()
+
     def tidy(self) -> int:
         """Delete what a process left that was killed while it wrote, and say how much; before this one writes."""
         parts = list(self._root.glob(f"*/.*{PART}"))

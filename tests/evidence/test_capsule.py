@@ -50,6 +50,14 @@ def test_a_capsule_is_kept_read_and_dropped(folder: CapsuleFolder) -> None:
     assert folder.names("r1") == []
 
 
+def test_a_room_is_dropped_and_no_other(folder: CapsuleFolder, tmp_path: Path) -> None:
+    folder.keep("r1", "a1", [b"one"])
+    folder.keep("r2", "a2", [b"two"])
+    assert folder.drop_room("r1")
+    assert folder.drop_room("r1")
+    assert files_in(tmp_path) == ["a2"]
+
+
 def test_a_capsule_is_never_written_over(folder: CapsuleFolder, tmp_path: Path) -> None:
     assert folder.keep("r1", "a1", [b"first"])
     assert not folder.keep("r1", "a1", [b"second"])
