@@ -188,9 +188,9 @@ def report(findings: Findings) -> list[str]:
     return [
         f"Nothing was changed in this export of {findings.origin}.",
         f"It was signed with this key, which you should compare: {findings.key}",
-        f"The room has {findings.entries} entries; {len(findings.shown)} are shown here, with {findings.pictures} "
-        f"pictures. {len(findings.erased)} were erased, {len(findings.withheld)} are not in this export.",
-        f"{findings.checkpoints} checkpoints agree with the chain.",
+        f"Entries of the room: {findings.entries} (shown here: {len(findings.shown)}, erased: {len(findings.erased)}, "
+        f"not in this export: {len(findings.withheld)}). Pictures: {findings.pictures}.",
+        f"Checkpoints that agree with them: {findings.checkpoints}.",
     ]
 
 

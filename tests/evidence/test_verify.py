@@ -173,7 +173,7 @@ def test_the_command_says_what_it_found(tmp_path: Path, capsys: pytest.CaptureFi
     assert main([str(tmp_path / "export.zip"), "--key", KEY]) == 0
     said = capsys.readouterr().out
     assert KEY in said
-    assert "5 entries; 4 are shown here, with 3 pictures. 1 were erased, 0 are not in this export." in said
+    assert "Entries of the room: 5 (shown here: 4, erased: 1, not in this export: 0). Pictures: 3." in said
 
 
 def test_the_command_refuses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
