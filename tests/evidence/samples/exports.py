@@ -11,6 +11,7 @@ from evidence.canonical import canonical
 from evidence.capsule import capsule
 from evidence.chain import CAPSULE
 from evidence.export import Export
+from evidence.frame_ring import Window
 from evidence.ledger import Ledger
 from evidence.manifest import manifest
 from evidence.notes import Checkpoint, Signer
@@ -38,7 +39,11 @@ class Exam:
 
     def alert(self, who: str = "anna", pictures: int = 2) -> int:
         """Keep a capsule of an alert, and return its entry."""
-        window, number = a_window(pictures, 30, who), len(self.ledger.entries)
+        return self.keep(a_window(pictures, 30, who), who)
+
+    def keep(self, window: Window, who: str = "anna") -> int:
+        """Keep a capsule of an alert with the pictures of a window, and return its entry."""
+        number = len(self.ledger.entries)
         said = manifest(an_alert(number, who), window, circumstances())
         self.capsules[number] = capsule(said, window)
         return self.ledger.add(CAPSULE, said, self.salt()).index
