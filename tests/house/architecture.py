@@ -18,7 +18,8 @@ ARROWS = {
     "exams": {"core", "store"},
     "transport": {"core"},
     "reports": {"core", "store"},
-    "rooms": {"core", "store", "accounts", "exams", "reports", "transport"},
+    "evidence": {"core", "store"},
+    "rooms": {"core", "store", "accounts", "exams", "evidence", "reports", "transport"},
 }
 # inside a package a folder may import those before it, never those after it
 FOLDERS = {
