@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,12 +49,12 @@ class Classroom:
     """Cameras for any number of students, and the numbers of their faces."""
 
     def __init__(self, media: Path | None, shelf: ModelShelf) -> None:
-        looks = Faces(shelf)
-        self._calm = [Film(jpegs, looks.numbers(jpegs)) for jpegs in calm_films(media)]
-        self._moving = [Film(jpegs, looks.numbers(jpegs)) for jpegs in moving_films(media)]
         self._drawn = [drawn_album(number) for number in range(3)]
-        self._drawn_faces = [looks.numbers(album[Scene.PRESENT]) for album in self._drawn]
-        self.unknown = looks.unknown
+        with closing(Faces(shelf)) as looks:
+            self._calm = [Film(jpegs, looks.numbers(jpegs)) for jpegs in calm_films(media)]
+            self._moving = [Film(jpegs, looks.numbers(jpegs)) for jpegs in moving_films(media)]
+            self._drawn_faces = [looks.numbers(album[Scene.PRESENT]) for album in self._drawn]
+            self.unknown = looks.unknown
 
     def cameras(self, count: int, first: int) -> list[Album | Absentee]:
         """Return the next cameras, of students from `first` on."""
@@ -88,6 +89,11 @@ class Faces:
         """How many faces had no numbers: their students are compared with somebody else."""
         for one in self._detectors:
             one.load()
+
+    def close(self) -> None:
+        """Let go of the models: one that is open when Python ends complains on the command line."""
+        for one in self._detectors:
+            one.close()
 
     def numbers(self, jpegs: Sequence[bytes]) -> Sequence[float]:
         """Return the 128 numbers of the one face in the first of some pictures in which it is good enough."""
