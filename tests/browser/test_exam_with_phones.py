@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -145,13 +146,13 @@ def read_in_full(exam: PhoneExam, expected: Expected) -> None:
 def test_what_is_mended_is_over_and_a_covered_phone_asks_for_help(troubled: PhoneExam) -> None:
     zoe = troubled.zoe
     for kind in ("Second person", "Screen not in view", "Phone lost"):
-        troubled.wait(lambda kind=kind: troubled.sees(zoe, kind), kind)  # type: ignore[misc]
+        troubled.wait(partial(troubled.sees, zoe, kind), kind)
     troubled.phones[Role.ARM].context.set_offline(False)
     troubled.phones[Role.ARM].move(CALM)
     troubled.look_at_the_screen()
     troubled.phones[Role.ROOM].see(troubled.dark())
     for kind in ("Arm movement", "Screen not in view", "Phone lost"):
-        troubled.wait(lambda kind=kind: is_over(troubled, kind), f"{kind} is over")  # type: ignore[misc]
+        troubled.wait(partial(is_over, troubled, kind), f"{kind} is over")
     troubled.phones[Role.ARM].expect_verdict("good")
     troubled.wait(lambda: troubled.sees(zoe, "Cannot see", "A phone's picture has been too dark"), "the dark")
     expect(zoe.page.locator("#hints")).to_contain_text("The phone in the room cannot see well.", timeout=LONG_MS)

@@ -9,6 +9,7 @@ from pytest import approx
 from core.attendance import Attendance
 from reports.coverage import Course, course_of, coverage_of, outages_of
 from reports.model import AWAY, NOT_RECORDED, Coverage, Stay
+from store.attendance import AttendanceSpan
 from tests.reports.rows import HOUR, at, span, stretch
 
 RUNNING = stretch(None, Attendance.RUNNING, 0, HOUR)
@@ -21,8 +22,8 @@ STAYS = st.lists(
 )
 
 
-def course(*rows: object, began: float | None = 0.0, end: float = HOUR) -> Course:
-    return course_of(None if began is None else at(began), at(end), rows)  # type: ignore[arg-type]
+def course(*rows: AttendanceSpan, began: float | None = 0.0, end: float = HOUR) -> Course:
+    return course_of(None if began is None else at(began), at(end), rows)
 
 
 def seconds(covered: Coverage) -> dict[str, float]:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from reports.exports.tables import (
     timeline_table,
 )
 from reports.making import room_report
+from reports.model import RoomReport
+from reports.words import Words
 from tests.reports.rows import HOUR, alert, at, records, stretch, student, words
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -99,8 +102,8 @@ def test_kinds_the_absent_and_the_timeline_are_tables_too() -> None:
 
 
 @pytest.mark.parametrize("make", [students_table, alerts_table, kinds_table, absent_table, timeline_table])
-def test_every_row_has_a_cell_for_every_head(make: object) -> None:
-    table = make(REPORT, words())  # type: ignore[operator]
+def test_every_row_has_a_cell_for_every_head(make: Callable[[RoomReport, Words], Table]) -> None:
+    table = make(REPORT, words())
     assert table.rows and {len(row) for row in table.rows} == {len(table.heads)}
 
 

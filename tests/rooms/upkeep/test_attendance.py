@@ -56,7 +56,7 @@ def kept(stage: Stage, channel: str = "webcam") -> Kept:
 
 
 def states(stage: Stage, channel: str = "webcam") -> list[tuple[str, float, float]]:
-    return [rest for _who, *rest in map(tuple, kept(stage, channel))]  # type: ignore[misc]
+    return [(state, began, until) for _who, state, began, until in kept(stage, channel)]
 
 
 def test_a_state_that_lasts_is_one_stretch(stage: Stage, zoe: Student) -> None:
