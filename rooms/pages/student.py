@@ -90,13 +90,15 @@ def participant() -> ResponseReturnValue:
         rules = RoomSettings.from_json(room.settings)
     # The page's policy lets one foreign address into a frame: the one that this exam is at.
     g.frame_source = frame_origin(room.exam_text) if room.exam_kind == "link" else ""
+    health = _services().monitor.health()
     page_data = {
         "ticket": _services().tickets.issue_student(room.id, participant.id),
         "participant": {"id": participant.id, "name": participant.name},
         "room": {"id": room.id, "title": room.title, "admit_by_hand": rules.admit_by_hand},
         "phone_roles": roles_shown(),
         "frame_source": g.frame_source,
-        "steps": _extra_steps(_services().monitor.health()),
+        "steps": _extra_steps(health),
+        "analysed": not health.get("off"),
     }
     told = {"room": room, "participant": participant, "rules": rules, "common_rules": COMMON}
     page = render_template("student/exam.html", page_data=page_data, **told)

@@ -8,7 +8,7 @@ import { mayGo, verdicts } from "../../../static/js/student/check/verdicts.js";
 /** @param {Partial<import("../../../static/js/student/check/verdicts.js").Facts>} news */
 function judge(news) {
   const look = { picture: "ok", faces: 1 };
-  return verdicts({ camera: "on", browser: "chrome", look, lookWait: 1, speed: { roundTrip: 20, kbits: 4000 }, ...news });
+  return verdicts({ camera: "on", browser: "chrome", look, lookWait: 1, analysed: true, speed: { roundTrip: 20, kbits: 4000 }, ...news });
 }
 
 /** @param {ReturnType<typeof judge>} all */
@@ -40,6 +40,12 @@ test("a server that looks at no pictures does not hold the student up", () => {
   const late = judge({ look: null, lookWait: 13 });
   assert.equal(late.face.mark, "unknown");
   assert.equal(mayGo(late, 13), "noted", "not everything works, as far as anybody knows");
+});
+
+test("where no pictures are analysed, nobody waits for a look", () => {
+  const all = judge({ look: null, lookWait: 0, analysed: false });
+  assert.equal(marks(all), "camera good, connection good, picture unknown, face unknown");
+  assert.equal(mayGo(all, 0), "noted");
 });
 
 test("a slow connection is said and does not hold the student up", () => {

@@ -262,6 +262,10 @@ def test_only_steps_that_make_sense_follow_the_check(watched: dict[str, Any], st
     assert _extra_steps(watched) == steps
 
 
+def test_the_page_knows_whether_pictures_are_analysed(site: Site) -> None:
+    assert page_data(seated(site, room_of(site)))["analysed"] is not site.services.monitor.health().get("off", False)
+
+
 def test_the_page_knows_its_steps(site: Site) -> None:
     assert set(page_data(seated(site, room_of(site)))["steps"]) <= {"pictures", "dots"}
 

@@ -22,13 +22,14 @@ const LOOK_AGAIN_MS = 500;
 export class SystemCheck {
   /**
    * @param {HTMLElement} root
+   * @param {boolean} analysed whether the server looks at pictures at all
    * @param {{onGo: () => void, onRetry: () => void, onMeasure: () => void, onListen: () => void}} actions
    */
-  constructor(root, { onGo, onRetry, onMeasure, onListen }) {
+  constructor(root, analysed, { onGo, onRetry, onMeasure, onListen }) {
     this.root = root;
     this.shown = new Map();
     /** @type {Facts} */
-    this.facts = { camera: "asking", browser: browserOf(navigator.userAgent), look: null, lookWait: 0, speed: null, microphone: null, place: null };
+    this.facts = { camera: "asking", browser: browserOf(navigator.userAgent), look: null, lookWait: 0, analysed, speed: null, microphone: null, place: null };
     this.startedAt = performance.now();
     /** @type {number | null} since when pictures go out without a look coming back */
     this.sentSince = null;

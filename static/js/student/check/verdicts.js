@@ -14,6 +14,7 @@ import { FASTEST_KBITS } from "./probe.js";
  * @property {import("./camera_help.js").Browser} browser
  * @property {Look | null} look what the server saw last
  * @property {number} lookWait seconds that pictures went out without any look coming back
+ * @property {boolean} analysed whether this server looks at pictures at all
  * @property {Speed | null} speed
  */
 
@@ -112,7 +113,8 @@ function face(facts) {
 }
 
 /** @param {Facts} facts @returns {Verdict} */
-function unseen({ lookWait }) {
+function unseen({ lookWait, analysed }) {
+  if (!analysed) return { mark: "unknown", text: N_("This server does not check pictures. You can go on.") };
   if (lookWait < NO_LOOK_S) return { mark: "busy", text: N_("Being checked…") };
   return { mark: "unknown", text: N_("The server cannot check this at the moment. You can go on.") };
 }

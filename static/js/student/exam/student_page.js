@@ -33,7 +33,7 @@ const RELOADS = new Set(["ticket_expired"]);
 const SAID_ALREADY = "PHONE_CHANNEL_LOST"; // by the panel of the phones, at once and with what to do
 
 export class Participant {
-  /** @param {{participant: {id: string}, room: {title: string}, frame_source: string, steps?: string[]}} data written into the page */
+  /** @param {{participant: {id: string}, room: {title: string}, frame_source: string, analysed: boolean, steps?: string[]}} data written into the page */
   constructor(data) {
     this.frameSource = data.frame_source;
     this.memory = new Memory(data.participant.id);
@@ -61,7 +61,7 @@ export class Participant {
     const check = find("#step-check", HTMLElement);
     const ask = (/** @type {string} */ event, /** @type {unknown} */ payload) => this.#ask(event, payload);
     this.parts = new CheckParts(check, data.steps ?? [], { ask, onDone: () => void this.#ready() });
-    this.check = new SystemCheck(check, {
+    this.check = new SystemCheck(check, data.analysed, {
       onGo: () => this.parts.next(),
       onRetry: () => void this.camera.start(),
       onMeasure: () => void this.#measure(),
