@@ -9,10 +9,11 @@ import zlib
 import psutil
 import pytest
 
+from core.blocking import ROOT
 from core.errors import UserError
 from rooms.setup import exam_paper
 from rooms.setup.exam_paper import MAX_TEXT, Exam
-from rooms.setup.paper_process import ROOT, has_pages, html_of
+from rooms.setup.paper_process import has_pages, html_of
 from tests.rooms.setup.test_exam_paper import make_pdf
 
 WITHOUT_END = "![" * (MAX_TEXT // 2)
