@@ -7,12 +7,12 @@ import { titleCount } from "../shared/notify.js";
 import { learnRoles } from "../shared/phone_roles.js";
 import { sendPhoto } from "../shared/photo_sender.js";
 import { AdjustDialog } from "../teacher/large/accommodations.js";
-import { AlertDetail } from "../teacher/alerts/alert_detail.js";
-import { IncidentList } from "../teacher/alerts/incident_list.js";
-import { isOfRoom } from "../teacher/alerts/incidents.js";
+import { AlertDetail } from "../teacher/incidents/alert_detail.js";
+import { IncidentList } from "../teacher/incidents/incident_list.js";
+import { isOfRoom } from "../teacher/incidents/incidents.js";
 import { ChatPanel } from "../teacher/chat/chat_panel.js";
 import { QuietKinds } from "../teacher/alerts/feedback.js";
-import { PictureFeed } from "../teacher/alerts/feed.js";
+import { PictureFeed } from "../teacher/grid/picture_feed.js";
 import { FrameBatch } from "../teacher/grid/frames.js";
 import { GridView } from "../teacher/grid/grid_view.js";
 import { IdentityLog } from "../teacher/large/identity_log.js";
@@ -22,13 +22,13 @@ import { LiveRoom } from "../teacher/room/live_room.js";
 import { learnRules } from "../teacher/room/rule_catalogue.js";
 import { Notices } from "../teacher/alerts/notices.js";
 import { Panel } from "../teacher/room/panel.js";
-import { Reviews } from "../teacher/alerts/reviews.js";
+import { Reviews } from "../teacher/incidents/reviews.js";
 import { teacherKeys } from "../teacher/room/shortcuts.js";
 import { AlertSounds } from "../teacher/alerts/sounds.js";
 import { Toast } from "../teacher/alerts/toast.js";
 import { Toolbar } from "../teacher/room/toolbar.js";
 import { TopBar } from "../teacher/room/top_bar.js";
-import { VerdictToast } from "../teacher/alerts/verdict_toast.js";
+import { VerdictToast } from "../teacher/incidents/verdict_toast.js";
 import { WaitingRoom } from "../teacher/waiting/waiting.js";
 import { Watch } from "../teacher/grid/watch.js";
 
@@ -224,7 +224,7 @@ async function loadOlder(before) {
   }
 }
 
-/** @param {import("../teacher/alerts/incidents.js").Incident} incident */
+/** @param {import("../teacher/incidents/incidents.js").Incident} incident */
 function message({ lead }) {
   if (!isOfRoom(lead)) return openChat(lead.participant);
   panel.show("chat");

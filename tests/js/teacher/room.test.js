@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { countToReview, explain, isWanted, studentsOf } from "../../../static/js/teacher/alerts/alert_filter.js";
-import { opened } from "../../../static/js/teacher/alerts/alert_detail.js";
-import { listed } from "../../../static/js/teacher/alerts/incident_card.js";
+import { countToReview, explain, isWanted, studentsOf } from "../../../static/js/teacher/incidents/alert_filter.js";
+import { opened } from "../../../static/js/teacher/incidents/alert_detail.js";
+import { listed } from "../../../static/js/teacher/incidents/incident_card.js";
 import { LiveRoom } from "../../../static/js/teacher/room/live_room.js";
 import { learnRules } from "../../../static/js/teacher/room/rule_catalogue.js";
 import { makeAlert, makeParticipant, makeWelcome } from "./makers.js";

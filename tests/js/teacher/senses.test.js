@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { clockTime } from "../../../static/js/shared/i18n.js";
-import { slices } from "../../../static/js/teacher/alerts/feed.js";
+import { slices } from "../../../static/js/teacher/grid/picture_feed.js";
 import { listeningPosts } from "../../../static/js/teacher/large/large_sensor_levels.js";
 import { AHEAD_S, Listening, MOST_BEHIND_S, samplesOf, startOf } from "../../../static/js/teacher/large/listening.js";
 import { channelLabel, conditionLines, healthWords, phoneTone, phoneWords, roleSign } from "../../../static/js/teacher/large/phone_labels.js";

@@ -1,7 +1,7 @@
 // The students on the screen: what the toolbar asks for, put into tiles; which of them are watched.
 
 import { arrange } from "./arrange.js";
-import { WEBCAM } from "../alerts/feed.js";
+import { WEBCAM } from "./picture_feed.js";
 import { Grid } from "./grid.js";
 import { GridKeys } from "./grid_keys.js";
 import { find } from "../../shared/dom.js";
@@ -99,7 +99,7 @@ export class GridView {
     this.keys.focus();
   }
 
-  /** @param {import("../alerts/feed.js").Picture} picture */
+  /** @param {import("./picture_feed.js").Picture} picture */
   paint(picture) {
     if (picture.channel === WEBCAM) this.grid.tiles.get(picture.id)?.paint(picture);
   }

@@ -51,7 +51,7 @@ export class Tile {
     this.place = el("li", { class: "tile-place" }, this.button);
   }
 
-  /** @param {import("../alerts/feed.js").Picture} picture */
+  /** @param {import("./picture_feed.js").Picture} picture */
   paint({ bitmap, takenAt }) {
     if (this.canvas.width !== bitmap.width || this.canvas.height !== bitmap.height) {
       this.canvas.width = bitmap.width;

@@ -1,7 +1,7 @@
 // What a tile says about its student: one state, in words and with a sign, the most pressing first.
 
 import { t } from "../../shared/i18n.js";
-import { countToReview } from "../alerts/alert_filter.js";
+import { countToReview } from "../incidents/alert_filter.js";
 import { isGone, openAlerts } from "./arrange.js";
 import { ago } from "../room/times.js";
 import { cameraLabel, pictureLabel, participantLabel } from "../room/labels.js";

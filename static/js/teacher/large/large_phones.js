@@ -46,7 +46,7 @@ export class LargePhones {
     this.list.replaceChildren(...phones.map(line));
   }
 
-  /** @param {import("../alerts/feed.js").Picture} picture */
+  /** @param {import("../grid/picture_feed.js").Picture} picture */
   paint({ channel, bitmap, takenAt }) {
     const view = this.views.get(channel);
     if (!view) return;

@@ -3,8 +3,8 @@
 import { el, find, icon } from "../../shared/dom.js";
 import { clockTime, t } from "../../shared/i18n.js";
 import { ask } from "../room/confirm.js";
-import { explain } from "../alerts/alert_filter.js";
-import { WEBCAM } from "../alerts/feed.js";
+import { explain } from "../incidents/alert_filter.js";
+import { WEBCAM } from "../grid/picture_feed.js";
 import { LargePhones } from "./large_phones.js";
 import { LargeRules } from "./large_rules.js";
 import { LargeScores } from "./large_scores.js";
@@ -124,7 +124,7 @@ export class LargeView {
     if (next) this.open(next);
   }
 
-  /** @param {import("../alerts/feed.js").Picture} picture */
+  /** @param {import("../grid/picture_feed.js").Picture} picture */
   paint(picture) {
     const { id, channel, bitmap, takenAt } = picture;
     if (id !== this.id) return;

@@ -1,6 +1,6 @@
 // What this page knows of the room: kept up to date by the server's events, read by every part of the page.
 
-import { incidentOf, makeIncident } from "../alerts/incidents.js";
+import { incidentOf, makeIncident } from "../incidents/incidents.js";
 import { ScoreLog } from "../large/score_log.js";
 import { SenseLog, loudness } from "../large/sensor_log.js";
 

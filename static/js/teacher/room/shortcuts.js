@@ -6,14 +6,14 @@ import { KeyPresses } from "./key_presses.js";
 
 /**
  * @typedef {object} Parts
- * @property {import("../alerts/incident_list.js").IncidentList} list
- * @property {import("../alerts/reviews.js").Reviews} reviews
- * @property {import("../alerts/alert_detail.js").AlertDetail} detail
+ * @property {import("../incidents/incident_list.js").IncidentList} list
+ * @property {import("../incidents/reviews.js").Reviews} reviews
+ * @property {import("../incidents/alert_detail.js").AlertDetail} detail
  * @property {import("../large/large_view.js").LargeView} large
  * @property {import("../grid/grid_view.js").GridView} grid
  * @property {import("./panel.js").Panel} panel
  * @property {import("../alerts/sounds.js").AlertSounds} sounds
- * @property {(incident: import("../alerts/incidents.js").Incident) => void} message writes to whom an incident is about
+ * @property {(incident: import("../incidents/incidents.js").Incident) => void} message writes to whom an incident is about
  */
 
 /** @param {Parts} parts */

@@ -5,7 +5,7 @@ import { t } from "../../shared/i18n.js";
 import { announce } from "../../shared/notify.js";
 import { reconcile } from "../../shared/chat_lines.js";
 import { checkTroubles, isUnlike } from "./check_result.js";
-import { WEBCAM } from "../alerts/feed.js";
+import { WEBCAM } from "../grid/picture_feed.js";
 import { WaitingRow } from "./waiting_row.js";
 
 /** @typedef {import("../room/types.js").Participant} Participant */
@@ -110,7 +110,7 @@ export class WaitingRoom {
     this.act.watch([...this.visible]);
   }
 
-  /** @param {import("../alerts/feed.js").Picture} picture */
+  /** @param {import("../grid/picture_feed.js").Picture} picture */
   paint({ id, channel, bitmap }) {
     if (channel === WEBCAM) this.rows.get(id)?.paint(bitmap);
   }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Reviews } from "../../../../static/js/teacher/alerts/reviews.js";
-import { VerdictToast } from "../../../../static/js/teacher/alerts/verdict_toast.js";
-import { incidentOf } from "../../../../static/js/teacher/alerts/incidents.js";
+import { Reviews } from "../../../../static/js/teacher/incidents/reviews.js";
+import { VerdictToast } from "../../../../static/js/teacher/incidents/verdict_toast.js";
+import { incidentOf } from "../../../../static/js/teacher/incidents/incidents.js";
 import { LiveRoom } from "../../../../static/js/teacher/room/live_room.js";
 import { makeAlert, makeWelcome } from "../makers.js";
 

@@ -50,7 +50,7 @@ function decodeJpeg(jpeg) {
 export class PictureFeed {
   /**
    * @param {(picture: Picture) => void} draw puts one picture on the screen; the feed closes the bitmap
-   * @param {import("../grid/frames.js").FrameBatch} batch
+   * @param {import("./frames.js").FrameBatch} batch
    * @param {(jpeg: Uint8Array<ArrayBuffer>) => Promise<ImageBitmap>} [decode]
    */
   constructor(draw, batch, decode = decodeJpeg) {

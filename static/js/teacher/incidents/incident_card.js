@@ -3,7 +3,7 @@
 import { el, icon } from "../../shared/dom.js";
 import { clockTime, t } from "../../shared/i18n.js";
 import { explain, explainRoom } from "./alert_filter.js";
-import { WEBCAM } from "./feed.js";
+import { WEBCAM } from "../grid/picture_feed.js";
 import { isOfRoom, kindsIn, studentsIn } from "./incidents.js";
 import { channelLabel, roleSign } from "../large/phone_labels.js";
 import { lasting } from "../room/times.js";

@@ -3,8 +3,8 @@
 import { el, find, icon } from "../../shared/dom.js";
 import { clockTime, t } from "../../shared/i18n.js";
 import { explain } from "./alert_filter.js";
-import { quietWords, recordWords } from "./feedback.js";
-import { WEBCAM } from "./feed.js";
+import { quietWords, recordWords } from "../alerts/feedback.js";
+import { WEBCAM } from "../grid/picture_feed.js";
 import { incidentOf } from "./incidents.js";
 import { drawMarks, marksOf, namesOf } from "../grid/marks.js";
 import { channelLabel } from "../large/phone_labels.js";

@@ -7,7 +7,7 @@ import { verdictLabel } from "../room/labels.js";
 
 export class VerdictToast {
   /**
-   * @param {Pick<import("./toast.js").Toast, "say" | "hide">} toast
+   * @param {Pick<import("../alerts/toast.js").Toast, "say" | "hide">} toast
    * @param {import("../room/live_room.js").LiveRoom} live
    * @param {(before: Incident) => void} undo takes one verdict back
    */

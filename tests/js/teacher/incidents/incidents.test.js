@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { SERIOUS, byUrgency, incidentsOf, kindsIn, listOf, makeIncident, studentsIn } from "../../../../static/js/teacher/alerts/incidents.js";
+import { SERIOUS, byUrgency, incidentsOf, kindsIn, listOf, makeIncident, studentsIn } from "../../../../static/js/teacher/incidents/incidents.js";
 import { tileAlert } from "../../../../static/js/teacher/grid/tile_state.js";
 import { makeAlert } from "../makers.js";
 
