@@ -22,15 +22,16 @@ from rooms.alerts.alert_service import AlertService
 from rooms.alerts.event_names import AlertScores
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.alerts.live_incidents import Incidents
-from rooms.alerts.muting import AlertMuting
 from rooms.alerts.observers import ObserverList
-from rooms.alerts.review import AlertReview
 from rooms.alerts.scores import Scores
-from rooms.alerts.verdicts import Verdicts
 from rooms.channels import PhoneChannel, StudentChannel, TeacherChannel
 from rooms.channels.base import Channel
 from rooms.channels.teacher_decisions import TeacherDecisions
 from rooms.chat.service import ChatService
+from rooms.desk.claims import Claims
+from rooms.desk.muting import AlertMuting
+from rooms.desk.review import AlertReview
+from rooms.desk.verdicts import Verdicts
 from rooms.identity.arm_calibration import ArmCalibration
 from rooms.identity.enrolment import Enrolment
 from rooms.identity.field_cipher import FieldCipher
@@ -134,6 +135,7 @@ class People:
     accommodations: Accommodations
     verdicts: Verdicts
     muting: AlertMuting
+    claims: Claims
 
 
 def compose(base: Foundations) -> Services:
@@ -165,6 +167,7 @@ def compose(base: Foundations) -> Services:
         verdicts=people.verdicts,
         scores=observers.scores,
         muting=people.muting,
+        claims=people.claims,
         teacher_sessions=people.teacher_sessions,
         phones=people.phones,
         phone_status=people.phone_status,
@@ -283,6 +286,7 @@ def _people(
         accommodations=Accommodations(context, rules_changed=lifecycle.watch_again),
         verdicts=Verdicts(context, rows=alert_service.rows, tell=alert_service.tell),
         muting=AlertMuting(context, rules_changed=lifecycle.watch_again, kinds=base.rules),
+        claims=Claims(context),
     )
 
 
@@ -324,7 +328,7 @@ def _housekeeping(
         watchers=[
             *of_people,
             *(people.phone_status, heard.proof, heard.scores, heard.sensor_levels, heard.listening, heard.sound_keeper),
-            heard.status_line,
+            *(heard.status_line, people.claims),
         ],
         storage=storage,
     )
@@ -355,7 +359,7 @@ def _channels(
             teacher_sessions=people.teacher_sessions,
             lifecycle=people.lifecycle,
             decisions=TeacherDecisions(people.admission, people.accommodations, heard.listening),
-            alert_review=AlertReview(alert_service, people.verdicts, people.muting),
+            alert_review=AlertReview(alert_service, people.verdicts, people.muting, people.claims),
             chat=chat,
         ),
         PhoneChannel(context, tickets=tickets, phones=people.phones, pairing=people.pairing, intake=intake),

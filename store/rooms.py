@@ -35,7 +35,7 @@ class Room(Base):
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What rooms/setup/room_settings.py reads and writes: admission, hints, forbidden items, rules."""
     muted: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """Kinds of alert that were decided about (rooms/alerts/muting.py): {kind: {"quiet", "by", "right", "wrong"}}."""
+    """Kinds of alert that were decided about (rooms/desk/muting.py): {kind: {"quiet", "by", "right", "wrong"}}."""
     exam_kind: Mapped[str] = mapped_column(String(8), default="none")
     """`none`, `text`, `pdf` or `link`."""
     exam_text: Mapped[str] = mapped_column(Text, default="")

@@ -1,1 +1,1 @@
-"""Alerts between detection and teachers: kept, sent, weighed, muted."""
+"""Alerts between detection and teachers: kept, sent, weighed, put together into incidents."""

@@ -5,11 +5,11 @@ from math import ceil
 from typing import Any
 
 from core.errors import NotAllowed
-from rooms.alerts.review import AlertReview
-from rooms.alerts.verdicts import Decision
 from rooms.channels.base import Channel
 from rooms.channels.teacher_decisions import TeacherDecisions
 from rooms.chat.service import ChatService
+from rooms.desk.review import AlertReview
+from rooms.desk.verdicts import Decision
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.live.views import room_view
@@ -107,6 +107,14 @@ class TeacherChannel(Channel):
         )
         views = self._alert_review.review_incident(*self._place(sid), payload["incident"], decision)
         return {"ok": True, "alerts": views}
+
+    def do_claim(self, sid: str, payload: incoming.ClaimIncident) -> dict[str, Any]:
+        """Look after an incident, or give it back."""
+        take_over = payload.get("take_over", False)
+        return {
+            "ok": True,
+            **self._alert_review.claim(*self._place(sid), payload["incident"], payload["on"], take_over),
+        }
 
     def do_accommodate(self, sid: str, payload: incoming.Accommodate) -> dict[str, Any]:
         """Set what is judged otherwise for a student, or ask what is."""

@@ -14,11 +14,12 @@ from core.ports import Monitor, Rules
 from core.rule_catalogue import RuleCatalogue
 from rooms.alerts.alert_service import AlertService
 from rooms.alerts.evidence_files import EvidenceFolder
-from rooms.alerts.muting import AlertMuting
 from rooms.alerts.scores import Scores
-from rooms.alerts.verdicts import Verdicts
 from rooms.channels.base import Channel
 from rooms.chat.service import ChatService
+from rooms.desk.claims import Claims
+from rooms.desk.muting import AlertMuting
+from rooms.desk.verdicts import Verdicts
 from rooms.identity.arm_calibration import ArmCalibration
 from rooms.identity.enrolment import Enrolment
 from rooms.identity.photos import Photos
@@ -97,6 +98,7 @@ class Services:
     verdicts: Verdicts
     scores: Scores
     muting: AlertMuting
+    claims: Claims
     teacher_sessions: TeacherSessions
     phones: Phones
     phone_status: PhoneStatus

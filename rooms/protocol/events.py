@@ -180,6 +180,11 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
             "note": Field(str, required=False, nullable=True, most=MOST_NOTE, typed=True),
             "seen_until": Field((int, float), required=False, nullable=True, most=LAST_MOMENT),
         },
+        "claim": {
+            "incident": ID,
+            "on": Field(bool),
+            "take_over": Field(bool, required=False),
+        },
         "accommodate": {
             "participant": ID,
             "accommodations": Field(
@@ -239,6 +244,7 @@ EVENTS_OUT: Mapping[str, Mapping[str, frozenset[RoomKind]]] = MappingProxyType(
             "storage": TEACHERS,
             "attention": TEACHERS | CONNECTION,
             "muted": TEACHERS | CONNECTION,
+            "claims": TEACHERS | CONNECTION,
             "sensors": TEACHERS | CONNECTION,
             "heard": CONNECTION,
         },

@@ -212,6 +212,14 @@ class ReviewIncident(TypedDict):
     seen_until: NotRequired[float | None]
 
 
+class ClaimIncident(TypedDict):
+    """Whether a teacher looks after an incident, also where another one does."""
+
+    incident: str
+    on: bool
+    take_over: NotRequired[bool]
+
+
 class Accommodate(TypedDict):
     """What is judged otherwise for a student; nothing only asks."""
 
@@ -267,6 +275,7 @@ TYPES_IN: Mapping[str, Mapping[str, type]] = MappingProxyType(
             "room": RoomState,
             "review": Review,
             "review_incident": ReviewIncident,
+            "claim": ClaimIncident,
             "accommodate": Accommodate,
             "mute": Mute,
             "listen": Listen,

@@ -165,6 +165,15 @@ class TeacherView(TypedDict):
     online: bool
 
 
+class ClaimView(TypedDict):
+    """Which teacher looks after an incident, and until when, in ms, if nothing is done with it."""
+
+    incident: str
+    person: int
+    name: str
+    until: int
+
+
 class MutedKind(TypedDict):
     """How often one kind of alert was called right and wrong, and whether and by whom it is muted."""
 

@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict
 from rooms.protocol.objects import (
     AlertView,
     CaptureView,
+    ClaimView,
     MessageView,
     MutedKind,
     ParticipantView,
@@ -206,6 +207,12 @@ class Attention(TypedDict):
     scores: Sequence[Sequence[str | int | None]]
 
 
+class Claims(TypedDict):
+    """Every incident of a room that a teacher looks after."""
+
+    claims: list[ClaimView]
+
+
 class Muted(TypedDict):
     """Every kind with verdicts or a decision."""
 
@@ -274,6 +281,7 @@ TYPES_OUT: Mapping[str, Mapping[str, type]] = MappingProxyType(
             "storage": StorageState,
             "attention": Attention,
             "muted": Muted,
+            "claims": Claims,
             "sensors": Sensors,
             "heard": Heard,
         },

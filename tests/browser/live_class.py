@@ -30,7 +30,7 @@ class LiveClass:
 
     def __init__(self, server: LiveServer, page: Page, names: Sequence[str], settings: RoomSettings) -> None:
         self.server, self.page, self.problems = server, page, list[str]()
-        self.room: ExamRoom = open_room(server, names, 1, settings)
+        self.room: ExamRoom = open_room(server, names, 2, settings)
         join_in_order(server, [one.id for one in self.room.students])
         self.students: Mapping[str, Student] = {one.name: one for one in self.room.students}
         self._cameras = {name: Camera(at, name) for at, name in enumerate(names)}
@@ -39,17 +39,21 @@ class LiveClass:
 
     def open(self) -> LiveClass:
         """Log in and come to the page, once it is connected."""
-        self.page.goto(f"{self.server.url}/login")
-        self.page.fill("[name=email]", self.room.seeded.teachers[0].email)
-        self.page.fill("[name=password]", PASSWORD)
-        self.page.click("main button:not([type=button])")
-        self.page.goto(f"{self.server.url}/rooms/{self.room.seeded.id}")
-        self.expect_connected()
+        self.enter(self.page, 0)
         return self
+
+    def enter(self, page: Page, number: int) -> None:
+        """Log in as one of the two teachers and come to the live page, once it is connected."""
+        page.goto(f"{self.server.url}/login")
+        page.fill("[name=email]", self.room.seeded.teachers[number].email)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button:not([type=button])")
+        page.goto(f"{self.server.url}/rooms/{self.room.seeded.id}")
+        expect_connected(page)
 
     def expect_connected(self) -> None:
         """Wait until the page has its connection."""
-        expect(self.page.locator("body")).to_have_attribute("data-connection", "connected", timeout=WAIT_MS)
+        expect_connected(self.page)
 
     def participant(self, *names: str) -> LiveClass:
         """Let these students (all, where none is named) pass the check, their cameras running."""
@@ -115,6 +119,11 @@ class LiveClass:
 
 Begin = Callable[..., LiveClass]
 """Opens a teacher's page on a room with students who have not come yet: the fixture `begin`."""
+
+
+def expect_connected(page: Page) -> None:
+    """Wait until a live page has its connection."""
+    expect(page.locator("body")).to_have_attribute("data-connection", "connected", timeout=WAIT_MS)
 
 
 def join_in_order(server: LiveServer, ids: Sequence[str]) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from store.alerts import OF_ROOM, AlertRow
 from store.session import Database
+from tests.browser.conftest import WIDE
 from tests.browser.incidents import LISTS, card
 from tests.browser.live_class import WAIT_MS, Begin, LiveClass
 from tests.flows.live_server import LiveServer, wait_until
@@ -56,6 +60,32 @@ def test_the_repeats_of_a_student_are_one_card_and_a_failure_of_the_network_anot
     live.expect_connected()
     wait_until(lambda: {name: cards_in(page, name) for name in LISTS} == before, "the same incidents after a reload")
     assert [len(before[name]) for name in LISTS] == [0, 1, 1]
+
+
+def test_two_teachers_do_not_answer_the_same_incident(
+    begin: Begin, watching: LiveServer, browser: Callable[[str], Browser]
+) -> None:
+    live = begin(FIVE, at=watching).participant("Anna Kowalska", "Léa Dubois")
+    first, second = live.page, browser("one_face").new_page(viewport=WIDE, locale="en-GB")
+    live.enter(second, 1)
+    names = [teacher.name for teacher in live.room.seeded.teachers]
+    first.click("#room-start")
+    live.hide_page("Anna Kowalska")
+    for page in (first, second):
+        expect(card(page, "Anna Kowalska").locator(".incident-whose")).to_contain_text("hare", timeout=WAIT_MS)
+    first.locator("body").press("j")
+    first.keyboard.press("c")
+    expect(card(first, "You look after this")).to_have_count(1)
+    expect(card(second, f"{names[0]} looks after this")).to_have_class(re.compile("is-of-others"))
+    second.locator("body").press("j")
+    second.keyboard.press("c")
+    expect(second.locator("#toast")).to_contain_text(f"{names[0]} looks after this incident")
+    second.keyboard.press("c")
+    expect(card(first, f"{names[1]} looks after this")).to_have_count(1)
+    second.keyboard.press("x")
+    for page in (first, second):
+        expect(page.locator("#alerts .incident")).to_have_count(0)
+    second.close()
 
 
 def judge_by_keyboard(live: LiveClass) -> None:

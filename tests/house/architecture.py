@@ -28,6 +28,7 @@ FOLDERS = {
         "setup",
         "live",
         "alerts",
+        "desk",
         "chat",
         "identity",
         "participants",

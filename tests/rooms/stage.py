@@ -69,7 +69,7 @@ class Stage:
         self.enrolment, self.photos = services.enrolment, services.photos
         self.calibration, self.arm_calibration = services.calibration, services.arm_calibration
         self.alert_service, self.verdicts = services.alert_service, services.verdicts
-        self.scores, self.muting = services.scores, services.muting
+        self.scores, self.muting, self.claims = services.scores, services.muting, services.claims
         self.status_line = services.status_line
         self.senses, self.listening, self.keeper = services.sensor_levels, services.listening, services.sound_keeper
         self.teacher_sessions, self.pairing = services.teacher_sessions, services.pairing
@@ -166,6 +166,19 @@ class Stage:
         """Open the teacher's live page."""
         ticket = self.tickets.read(self.tickets.issue_teacher("r1", 1, 1), "teacher")
         room, link = self.teacher_sessions.arrive(ticket, sid)
+        self.teacher_sessions.welcome(room, link)
+        return link
+
+    def colleague(self, name: str, sid: str) -> TeacherLink:
+        """Open the live page of another teacher of the room."""
+        with self.database.session() as session:
+            mail = f"{name.lower()}@school.example"
+            person = User(email=mail, name=name, password_hash="-", role="teacher", created_at=START)
+            session.add(person)
+            session.flush()
+            session.add(RoomTeacher(room_id="r1", user_id=person.id, role="co", joined_at=START))
+            ticket = self.tickets.issue_teacher("r1", person.id, person.session_version)
+        room, link = self.teacher_sessions.arrive(self.tickets.read(ticket, "teacher"), sid)
         self.teacher_sessions.welcome(room, link)
         return link
 

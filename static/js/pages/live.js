@@ -8,6 +8,7 @@ import { learnRoles } from "../shared/phone_roles.js";
 import { sendPhoto } from "../shared/photo_sender.js";
 import { AdjustDialog } from "../teacher/large/accommodations.js";
 import { AlertDetail } from "../teacher/incidents/alert_detail.js";
+import { Claims } from "../teacher/incidents/claims.js";
 import { IncidentList } from "../teacher/incidents/incident_list.js";
 import { isOfRoom } from "../teacher/incidents/incidents.js";
 import { ChatPanel } from "../teacher/chat/chat_panel.js";
@@ -21,6 +22,7 @@ import { Listening } from "../teacher/large/listening.js";
 import { LiveRoom } from "../teacher/room/live_room.js";
 import { learnRules } from "../teacher/room/rule_catalogue.js";
 import { Notices } from "../teacher/alerts/notices.js";
+import { Overdue } from "../teacher/incidents/overdue.js";
 import { Panel } from "../teacher/room/panel.js";
 import { Reviews } from "../teacher/incidents/reviews.js";
 import { teacherKeys } from "../teacher/room/shortcuts.js";
@@ -97,8 +99,10 @@ const reviews = new Reviews(
   (incident) => verdicts.takenBack(incident),
 );
 const verdicts = new VerdictToast(toast, live, (before) => void reviews.undo(before));
-const list = new IncidentList(root, live, batch, suspicion.weights, {
+const claims = new Claims(Number(me.id), live, (event, wish) => connection.request(event, wish), toast);
+const list = new IncidentList(root, live, batch, suspicion.weights, claims, {
   open: (id) => detail.open(id),
+  claim: (id) => void claims.toggle(id),
   review: (id, verdict) => void reviews.give(id, verdict),
   older: loadOlder,
 });
@@ -106,11 +110,13 @@ const detail = new AlertDetail(live, {
   review: (id, verdict, note) => void reviews.give(id, verdict, note),
   beside: (id, step) => list.beside(id, step),
   student: (id) => large.open(id),
+  shown: (incident) => void claims.opened(incident),
   mute,
 });
 new IdentityLog(root, live, batch, (id) => large.open(id));
 const quietKinds = new QuietKinds(root, mute);
 const sounds = new AlertSounds(find("#sound", HTMLButtonElement), live);
+new Overdue(() => list.overdue(), { isOn: () => sounds.on, draw: () => batch.ask(list.draw) }).begin();
 const waiting = new WaitingRoom(root, live, batch, {
   admit: (participant, admit) => tell("admit", { participant, admit }),
   count: (count) => panel.setCount("waiting", count),
@@ -128,7 +134,7 @@ const chat = new ChatPanel(find("#chat", HTMLElement), {
     showCounts({ chat: total });
   },
 });
-const keys = teacherKeys({ list, reviews, detail, large, grid, panel, sounds, message });
+const keys = teacherKeys({ list, reviews, claims, detail, large, grid, panel, sounds, message });
 
 connection
   .on("welcome", welcome)
@@ -146,6 +152,7 @@ connection
     taken?.();
   })
   .on("muted", ({ kinds: told }) => live.setKinds(told))
+  .on("claims", ({ claims: told }) => live.setClaims(told))
   .on("storage", (storage) => notices.setStorage(storage))
   .on("capacity", (capacity) => {
     notices.setCapacity(capacity);

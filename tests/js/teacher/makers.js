@@ -35,7 +35,7 @@ export function makeAlert(id, given = {}) {
 export function makeWelcome(given = {}) {
   const room = { id: "r", code: "012345", title: "Physics", state: "running", started_at: 0, ended_at: null };
   return {
-    room, teacher: { id: "1", name: "Marie" }, teachers: [], participants: [], alerts: [], messages: [], notices: [],
+    room, teacher: { id: 1, name: "Marie" }, teachers: [], participants: [], alerts: [], messages: [], notices: [],
     storage: { ok: true, text: "", waiting: 0 }, server_time: Date.now(), ...given,
   };
 }

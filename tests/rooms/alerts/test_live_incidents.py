@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import UserError
 from core.types import AlertKind, Severity
-from rooms.alerts.verdicts import Decision
+from rooms.desk.verdicts import Decision
 from store.alerts import AlertRow
 from store.errors import FULL, StoreUnavailable
 from tests.rooms.stage import Stage

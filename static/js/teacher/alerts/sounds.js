@@ -26,6 +26,8 @@ export class AlertSounds {
   toggle() {
     this.on = !this.on;
     keepChoice("sound", this.on ? "on" : "off");
+    // Whoever wants to hear may want to be told while another window is in front; the browser asks once.
+    if (this.on && globalThis.Notification?.permission === "default") void Notification.requestPermission();
     this.show();
   }
 

@@ -17,6 +17,7 @@ import { kindLabel, kindMeaning, severityLabel, severitySign, verdictLabel } fro
  * @property {(incident: string, verdict: string | null, note?: string) => void} review
  * @property {(incident: string, step: number) => import("./incidents.js").Incident | null} beside the incident before or after in the list
  * @property {(participant: string) => void} student opens the large view
+ * @property {(incident: import("./incidents.js").Incident) => void} shown the teacher opened one
  * @property {(kind: string, quiet: boolean) => void} mute
  */
 
@@ -89,6 +90,7 @@ export class AlertDetail {
     this.note.value = this.kept = incident.alerts.find((alert) => alert.note)?.note ?? "";
     this.show();
     if (!this.dialog.open) this.dialog.showModal();
+    this.acts.shown(incident);
     if (writing) this.note.focus();
   }
 

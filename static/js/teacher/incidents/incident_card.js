@@ -12,6 +12,7 @@ import { kindLabel, severityLabel, severitySign, verdictLabel } from "../room/la
 /**
  * @typedef {import("../room/types.js").Alert} Alert
  * @typedef {import("./incidents.js").Incident} Incident
+ * @typedef {import("./shares.js").Concern} Concern
  */
 
 export class IncidentCard {
@@ -21,16 +22,20 @@ export class IncidentCard {
     this.element = el("li", { class: "incident", dataset: { id: incident.id } });
     this.shown = "";
     this.isUnfolded = false;
-    this.refresh(incident, false);
+    /** @type {Concern | null} */
+    this.whose = null;
+    this.refresh(incident, false, null);
   }
 
   /**
    * @param {Incident} incident
    * @param {boolean} current the one card that Tab reaches
+   * @param {Concern | null} whose null where that makes no difference
    */
-  refresh(incident, current) {
+  refresh(incident, current, whose) {
     this.incident = incident;
-    const text = incident.alerts.map(traceOf).join("\n");
+    this.whose = whose;
+    const text = [JSON.stringify(whose), ...incident.alerts.map(traceOf)].join("\n");
     if (text !== this.shown) this.build();
     this.shown = text;
     for (const one of this.element.querySelectorAll("button, summary")) {
@@ -55,6 +60,8 @@ export class IncidentCard {
     this.element.dataset.severity = lead.severity;
     this.element.dataset.verdict = verdict;
     this.element.classList.toggle("is-of-room", isOfRoom(lead));
+    this.element.classList.toggle("has-whose", this.whose !== null);
+    this.element.classList.toggle("is-of-others", this.whose?.of === "others");
     this.element.replaceChildren(el("div", { class: "incident-top" }, this.opener(), this.actions()), ...this.repeats());
     if (held) this.focus();
   }
@@ -91,6 +98,7 @@ export class IncidentCard {
       lengthOf(alerts.find((alert) => alert.ended_at === null) ?? lead),
       channelOf(lead),
       notes && el("span", { title: notes }, icon("sticky"), ` ${t("Note")}`),
+      this.whose && whoseWords(this.whose),
       isAgain && el("span", { class: "incident-again" }, icon("arrow-repeat"), ` ${t("Came again after a verdict")}`),
       this.incident.verdict !== "new" && verdictOf(lead),
     );
@@ -105,7 +113,8 @@ export class IncidentCard {
   actions() {
     const action = (/** @type {string} */ act, /** @type {string} */ sign, /** @type {string} */ label, /** @type {string} */ key) =>
       el("button", { class: "tool", type: "button", dataset: { act }, title: `${label} (${key})`, "aria-label": label }, icon(sign));
-    return el("span", { class: "alert-actions" }, ...(this.incident.verdict === "new"
+    const claim = this.whose?.claimed && this.whose.of === "mine" ? t("Give it back") : t("Look after this incident");
+    return el("span", { class: "alert-actions" }, this.whose && action("claim", "person-raised-hand", claim, "c"), ...(this.incident.verdict === "new"
       ? [action("acknowledged", "check-lg", t("Acknowledge"), "a"), action("dismissed", "x-lg", t("Dismiss as wrong"), "x")]
       : [action("new", "arrow-counterclockwise", t("Take back"), "u")]));
   }
@@ -120,6 +129,12 @@ export class IncidentCard {
     details.append(el("summary", { title: t("Show each time (e)"), dir: "auto" }, summaryOf(alerts)), el("ul", {}, ...alerts.map(repeat)));
     return [details];
   }
+}
+
+/** @param {Concern} whose */
+function whoseWords({ of: who, name, claimed }) {
+  const words = { mine: claimed ? t("You look after this") : t("Your share"), everybody: t("For everybody"), others: claimed ? t("%(name)s looks after this", { name }) : t("Share of %(name)s", { name }) }[who];
+  return el("span", { class: `incident-whose${claimed ? " is-claimed" : ""}`, dir: "auto" }, icon(claimed ? "person-raised-hand" : "person"), ` ${words}`);
 }
 
 /** What is folded inside: whom it was about, or what it was. @param {Alert[]} alerts */

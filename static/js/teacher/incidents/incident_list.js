@@ -15,6 +15,7 @@ import { LISTS, byUrgency, incidentsOf, listOf } from "./incidents.js";
  * @typedef {object} Acts
  * @property {(alert: string) => void} open
  * @property {(incident: string, verdict: string) => void} review
+ * @property {(incident: string) => void} claim
  * @property {(before: number) => Promise<Alert[] | null>} older loads alerts raised before; null when that failed
  */
 
@@ -27,11 +28,13 @@ export class IncidentList {
    * @param {import("../room/live_room.js").LiveRoom} live
    * @param {import("../grid/frames.js").FrameBatch} batch
    * @param {Record<string, number>} weights of the kinds
+   * @param {import("./claims.js").Claims} claims
    * @param {Acts} acts
    */
-  constructor(root, live, batch, weights, acts) {
+  constructor(root, live, batch, weights, claims, acts) {
     this.live = live;
     this.weights = weights;
+    this.claims = claims;
     this.acts = acts;
     this.list = find("#alerts", HTMLElement, root);
     this.empty = find("#alerts-empty", HTMLElement, root);
@@ -47,7 +50,7 @@ export class IncidentList {
     /** All alerts since then are here; what is older comes on request. @type {number | null} */
     this.knownSince = null;
     this.draw = () => this.show();
-    live.addEventListener("alerts", () => batch.ask(this.draw));
+    for (const what of ["alerts", "claims", "teachers"]) live.addEventListener(what, () => batch.ask(this.draw));
     this.list.addEventListener("click", (event) => this.clicked(event.target));
     this.list.addEventListener("focusin", (event) => this.choose(idAt(event.target)));
     this.older.addEventListener("click", () => this.loadOlder());
@@ -79,8 +82,13 @@ export class IncidentList {
     for (const incident of incidentsOf(this.live.alerts.values())) {
       if (incident.alerts.some((alert) => isWanted(alert, wish))) lists[listOf(incident, this.weights)].push(incident);
     }
-    for (const name of LISTS) lists[name].sort(byUrgency);
+    for (const name of LISTS) lists[name].sort((a, b) => this.isOfOthers(a) - this.isOfOthers(b) || byUrgency(a, b));
     return lists;
+  }
+
+  /** What another teacher looks after stands below the rest. @param {Incident} incident */
+  isOfOthers(incident) {
+    return Number(incident.isOpen && this.claims.concern(incident).of === "others");
   }
 
   /** Put the cards of what is shown into the page, moving none that stands where it should. */
@@ -91,7 +99,7 @@ export class IncidentList {
     let next = this.list.firstElementChild;
     for (const incident of this.shown) {
       const card = this.card(incident.id);
-      card.refresh(incident, incident.id === this.current);
+      card.refresh(incident, incident.id === this.current, this.whose(incident));
       if (card.element === next) next = next.nextElementSibling;
       else this.list.insertBefore(card.element, next);
     }
@@ -166,8 +174,18 @@ export class IncidentList {
     if (!id || id === this.current) return;
     const before = this.cards.get(this.current ?? "");
     this.current = id;
-    before?.refresh(before.incident, false);
-    this.card(id).refresh(this.card(id).incident, true);
+    before?.refresh(before.incident, false, this.whose(before.incident));
+    this.card(id).refresh(this.card(id).incident, true, this.whose(this.card(id).incident));
+  }
+
+  /** Whose an incident is, for its card; null where it makes no difference. @param {Incident} incident */
+  whose(incident) {
+    return incident.isOpen && this.claims.areUseful ? this.claims.concern(incident) : null;
+  }
+
+  /** What waits although it is critical, and nobody looks after it. */
+  overdue() {
+    return incidentsOf(this.live.alerts.values()).filter((incident) => this.claims.isOverdue(incident));
   }
 
   /** @param {EventTarget | null} target */
@@ -176,7 +194,8 @@ export class IncidentList {
     const button = target instanceof Element ? target.closest("[data-act], button[data-alert]") : null;
     if (!id || !(button instanceof HTMLElement)) return;
     const { act, alert } = button.dataset;
-    if (act) this.acts.review(id, act);
+    if (act === "claim") this.acts.claim(id);
+    else if (act) this.acts.review(id, act);
     else if (alert) this.acts.open(alert);
   }
 

@@ -7,6 +7,7 @@ import { SenseLog, loudness } from "../large/sensor_log.js";
 /**
  * @typedef {import("./types.js").Participant} Participant
  * @typedef {import("./types.js").Alert} Alert
+ * @typedef {import("./types.js").Claim} Claim
  * @typedef {import("./types.js").Welcome} Welcome
  * @typedef {import("./types.js").Teacher} Teacher
  * @typedef {import("./types.js").Room} Room
@@ -15,7 +16,7 @@ import { SenseLog, loudness } from "../large/sensor_log.js";
 /** @type {readonly Alert[]} */
 const NONE = [];
 
-/** Tells its listeners `room`, `participants`, `teachers`, `alerts`, `scores`, `senses` and `kinds` when these changed, `raised` for a new alert, `identity` for what a comparison has come to. */
+/** Tells its listeners `room`, `participants`, `teachers`, `alerts`, `claims`, `scores`, `senses` and `kinds` when these changed, `raised` for a new alert, `identity` for what a comparison has come to. */
 export class LiveRoom extends EventTarget {
   /** @param {Room} room as the page was sent with it */
   constructor(room) {
@@ -33,6 +34,8 @@ export class LiveRoom extends EventTarget {
     this.senses = new SenseLog(new ScoreLog());
     /** @type {import("../alerts/feedback.js").Kinds} how often each kind was right here, and which are quiet */
     this.kinds = {};
+    /** Who looks after which incident. @type {Map<string, Claim>} */
+    this.claims = new Map();
     this.ahead = 0;
     this.greeted = false;
   }
@@ -105,6 +108,12 @@ export class LiveRoom extends EventTarget {
   setKinds(kinds) {
     this.kinds = kinds;
     this.tell("kinds");
+  }
+
+  /** @param {readonly Claim[]} claims all of the room */
+  setClaims(claims) {
+    this.claims = new Map(claims.map((claim) => [claim.incident, claim]));
+    this.tell("claims");
   }
 
   /** @param {Participant} participant new or changed */

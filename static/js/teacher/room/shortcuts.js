@@ -8,6 +8,7 @@ import { KeyPresses } from "./key_presses.js";
  * @typedef {object} Parts
  * @property {import("../incidents/incident_list.js").IncidentList} list
  * @property {import("../incidents/reviews.js").Reviews} reviews
+ * @property {import("../incidents/claims.js").Claims} claims
  * @property {import("../incidents/alert_detail.js").AlertDetail} detail
  * @property {import("../large/large_view.js").LargeView} large
  * @property {import("../grid/grid_view.js").GridView} grid
@@ -30,7 +31,7 @@ export function teacherKeys(parts) {
 }
 
 /** @param {Parts} parts */
-function alertKeys({ list, reviews, detail, panel, message }) {
+function alertKeys({ list, reviews, claims, detail, panel, message }) {
   const judge = (/** @type {string} */ verdict) => {
     if (detail.dialog.open) return detail.judge(verdict);
     const incident = list.chosen();
@@ -50,6 +51,10 @@ function alertKeys({ list, reviews, detail, panel, message }) {
     detail.dialog.close();
     if (incident) message(incident);
   };
+  const claim = () => {
+    const incident = detail.dialog.open ? detail.incident() : list.chosen();
+    if (incident) void claims.toggle(incident.id);
+  };
   const turnList = () => {
     if (detail.dialog.open) return;
     panel.show("alerts");
@@ -63,6 +68,7 @@ function alertKeys({ list, reviews, detail, panel, message }) {
     { key: "e", does: t("Show each alert of the incident"), run: () => list.fold() },
     { key: "a", does: t("Acknowledge the incident"), run: () => judge("acknowledged") },
     { key: "x", does: t("Dismiss the incident as wrong"), run: () => judge("dismissed") },
+    { key: "c", does: t("Look after the incident, or give it back"), run: claim },
     { key: "n", does: t("Write a note on the incident"), run: () => open(true) },
     { key: "w", does: t("Write a message to the student"), run: write },
     { key: "u", does: t("Take the last verdict back"), run: () => void reviews.undo() },

@@ -90,9 +90,15 @@
  * @property {number | null} ended_at
  *
  * @typedef {object} Teacher
- * @property {string} id
+ * @property {number} id
  * @property {string} name
  * @property {boolean} online
+ *
+ * @typedef {object} Claim which teacher looks after an incident
+ * @property {string} incident
+ * @property {number} person
+ * @property {string} name
+ * @property {number} until ms, if nothing more is done
  *
  * @typedef {object} Notice
  * @property {string} text
@@ -113,7 +119,7 @@
  *
  * @typedef {object} Welcome
  * @property {Room} room
- * @property {{id: string, name: string}} teacher
+ * @property {{id: number, name: string}} teacher
  * @property {Teacher[]} teachers
  * @property {Participant[]} participants
  * @property {Alert[]} alerts

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.errors import ProtocolError
 from core.types import Severity
 from rooms.alerts.incidents import LONGEST_S
-from rooms.alerts.muting import is_mostly_wrong
+from rooms.desk.muting import is_mostly_wrong
 from rooms.setup.room_settings import RoomSettings
 from tests.rooms.stage import Stage
 
