@@ -7,9 +7,7 @@ import { titleCount } from "../shared/notify.js";
 import { learnRoles } from "../shared/phone_roles.js";
 import { sendPhoto } from "../shared/photo_sender.js";
 import { AdjustDialog } from "../teacher/large/accommodations.js";
-import { AlertDetail } from "../teacher/incidents/alert_detail.js";
-import { Claims } from "../teacher/incidents/claims.js";
-import { IncidentList } from "../teacher/incidents/incident_list.js";
+import { Desk } from "../teacher/incidents/desk.js";
 import { isOfRoom } from "../teacher/incidents/incidents.js";
 import { ChatPanel } from "../teacher/chat/chat_panel.js";
 import { QuietKinds } from "../teacher/alerts/feedback.js";
@@ -22,15 +20,12 @@ import { Listening } from "../teacher/large/listening.js";
 import { LiveRoom } from "../teacher/room/live_room.js";
 import { learnRules } from "../teacher/room/rule_catalogue.js";
 import { Notices } from "../teacher/alerts/notices.js";
-import { Overdue } from "../teacher/incidents/overdue.js";
 import { Panel } from "../teacher/room/panel.js";
-import { Reviews } from "../teacher/incidents/reviews.js";
 import { teacherKeys } from "../teacher/room/shortcuts.js";
 import { AlertSounds } from "../teacher/alerts/sounds.js";
 import { Toast } from "../teacher/alerts/toast.js";
 import { Toolbar } from "../teacher/room/toolbar.js";
 import { TopBar } from "../teacher/room/top_bar.js";
-import { VerdictToast } from "../teacher/incidents/verdict_toast.js";
 import { WaitingRoom } from "../teacher/waiting/waiting.js";
 import { Watch } from "../teacher/grid/watch.js";
 
@@ -69,7 +64,7 @@ const grid = new GridView(root, {
 const large = new LargeView(root, live, batch, {
   focus: (id) => watch.setFocus(id),
   beside: (id, step) => grid.beside(id, step),
-  alert: (id) => detail.open(id),
+  alert: (id) => desk.detail.open(id),
   chat: openChat,
   remove: (id) => tell("remove", { participant: id }),
   adjust: (participant) => void adjust.open(participant),
@@ -91,32 +86,17 @@ const feed = new PictureFeed((picture) => {
   waiting.paint(picture);
 }, batch);
 
-const reviews = new Reviews(
-  (event, payload) => connection.request(event, payload),
+const sounds = new AlertSounds(find("#sound", HTMLButtonElement), live);
+const desk = new Desk(root, {
   live,
-  (after, before) => verdicts.given(after, before),
-  (problem) => toast.problem(problem),
-  (incident) => verdicts.takenBack(incident),
-);
-const verdicts = new VerdictToast(toast, live, (before) => void reviews.undo(before));
-const claims = new Claims(Number(me.id), live, (event, wish) => connection.request(event, wish), toast);
-const list = new IncidentList(root, live, batch, suspicion.weights, claims, {
-  open: (id) => detail.open(id),
-  claim: (id) => void claims.toggle(id),
-  review: (id, verdict) => void reviews.give(id, verdict),
-  older: loadOlder,
-});
-const detail = new AlertDetail(live, {
-  review: (id, verdict, note) => void reviews.give(id, verdict, note),
-  beside: (id, step) => list.beside(id, step),
-  student: (id) => large.open(id),
-  shown: (incident) => void claims.opened(incident),
-  mute,
-});
+  batch,
+  toast,
+  request: (event, payload) => connection.request(event, payload),
+  weights: suspicion.weights,
+  me: Number(me.id),
+}, { student: (id) => large.open(id), mute, sounds: () => sounds.on });
 new IdentityLog(root, live, batch, (id) => large.open(id));
 const quietKinds = new QuietKinds(root, mute);
-const sounds = new AlertSounds(find("#sound", HTMLButtonElement), live);
-new Overdue(() => list.overdue(), { isOn: () => sounds.on, draw: () => batch.ask(list.draw) }).begin();
 const waiting = new WaitingRoom(root, live, batch, {
   admit: (participant, admit) => tell("admit", { participant, admit }),
   count: (count) => panel.setCount("waiting", count),
@@ -134,7 +114,7 @@ const chat = new ChatPanel(find("#chat", HTMLElement), {
     showCounts({ chat: total });
   },
 });
-const keys = teacherKeys({ list, reviews, claims, detail, large, grid, panel, sounds, message });
+const keys = teacherKeys({ desk, large, grid, panel, sounds, message });
 
 connection
   .on("welcome", welcome)
@@ -160,7 +140,7 @@ connection
   });
 
 live.addEventListener("kinds", () => quietKinds.show(live.kinds));
-live.addEventListener("alerts", () => showCounts({ alerts: list.toReview() }));
+live.addEventListener("alerts", () => showCounts({ alerts: desk.list.toReview() }));
 panel.onShow = (/** @type {string} */ name) => {
   if (name === "chat") chat.part.seen();
 };
@@ -174,7 +154,7 @@ function welcome(told) {
   live.welcome(told);
   notices.setNotices(told.notices);
   notices.setStorage(told.storage);
-  list.welcome(told.alerts);
+  desk.list.welcome(told.alerts);
   grid.grid.watchAgain();
   watch.again();
   listening.again();
@@ -217,18 +197,6 @@ async function givePhoto({ id, name }, file) {
   toast.say(t("The photo of %(name)s is being checked…", { name }));
   const { state, text } = await sendPhoto(file, { participant: id }, photos);
   toast.say(state === "kept" ? t("%(name)s is compared with this photo from now on.", { name }) : text);
-}
-
-/** @param {number} before */
-async function loadOlder(before) {
-  try {
-    const { alerts } = await connection.request("history", { what: "alerts", before });
-    live.addAlerts(alerts);
-    return alerts;
-  } catch (problem) {
-    toast.problem(problem);
-    return null;
-  }
 }
 
 /** @param {import("../teacher/incidents/incidents.js").Incident} incident */

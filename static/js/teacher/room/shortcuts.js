@@ -6,10 +6,7 @@ import { KeyPresses } from "./key_presses.js";
 
 /**
  * @typedef {object} Parts
- * @property {import("../incidents/incident_list.js").IncidentList} list
- * @property {import("../incidents/reviews.js").Reviews} reviews
- * @property {import("../incidents/claims.js").Claims} claims
- * @property {import("../incidents/alert_detail.js").AlertDetail} detail
+ * @property {import("../incidents/desk.js").Desk} desk
  * @property {import("../large/large_view.js").LargeView} large
  * @property {import("../grid/grid_view.js").GridView} grid
  * @property {import("./panel.js").Panel} panel
@@ -31,7 +28,7 @@ export function teacherKeys(parts) {
 }
 
 /** @param {Parts} parts */
-function alertKeys({ list, reviews, claims, detail, panel, message }) {
+function alertKeys({ desk: { list, reviews, claims, detail }, panel, message }) {
   const judge = (/** @type {string} */ verdict) => {
     if (detail.dialog.open) return detail.judge(verdict);
     const incident = list.chosen();
@@ -76,7 +73,7 @@ function alertKeys({ list, reviews, claims, detail, panel, message }) {
 }
 
 /** @param {Parts} parts */
-function placeKeys({ large, grid, panel, sounds, detail }) {
+function placeKeys({ large, grid, panel, sounds, desk: { detail } }) {
   const turn = (/** @type {number} */ step) => {
     if (detail.dialog.open) detail.turn(step);
     else if (large.id) large.step(step);

@@ -1,0 +1,67 @@
+// The teacher's desk: the lists of incidents, the open one, verdicts, claims and what lies unclaimed, put together.
+
+import { VerdictToast } from "./verdict_toast.js";
+import { AlertDetail } from "./alert_detail.js";
+import { Claims } from "./claims.js";
+import { IncidentList } from "./incident_list.js";
+import { Overdue } from "./overdue.js";
+import { Reviews } from "./reviews.js";
+
+/**
+ * @typedef {object} Page what the desk stands on
+ * @property {import("../room/live_room.js").LiveRoom} live
+ * @property {import("../grid/frames.js").FrameBatch} batch
+ * @property {import("../alerts/toast.js").Toast} toast
+ * @property {(event: string, payload: any) => Promise<any>} request
+ * @property {Record<string, number>} weights of the kinds
+ * @property {number} me the id of this page's teacher
+ *
+ * @typedef {object} Acts
+ * @property {(participant: string) => void} student opens the large view
+ * @property {(kind: string, quiet: boolean) => void} mute
+ * @property {() => boolean} sounds whether the teacher wants to hear
+ */
+
+export class Desk {
+  /** @param {HTMLElement} root @param {Page} page @param {Acts} acts */
+  constructor(root, { live, batch, toast, request, weights, me }, { student, mute, sounds }) {
+    this.live = live;
+    this.toast = toast;
+    this.request = request;
+    const verdicts = new VerdictToast(toast, live, (before) => void this.reviews.undo(before));
+    this.reviews = new Reviews(
+      request,
+      live,
+      (after, before) => verdicts.given(after, before),
+      (problem) => toast.problem(problem),
+      (incident) => verdicts.takenBack(incident),
+    );
+    this.claims = new Claims(me, live, request, toast);
+    this.list = new IncidentList(root, live, batch, weights, this.claims, {
+      open: (id) => this.detail.open(id),
+      claim: (id) => void this.claims.toggle(id),
+      review: (id, verdict) => void this.reviews.give(id, verdict),
+      older: (before) => this.#older(before),
+    });
+    this.detail = new AlertDetail(live, {
+      review: (id, verdict, note) => void this.reviews.give(id, verdict, note),
+      beside: (id, step) => this.list.beside(id, step),
+      shown: (incident) => void this.claims.opened(incident),
+      student,
+      mute,
+    });
+    new Overdue(() => this.list.overdue(), { isOn: sounds, draw: () => batch.ask(this.list.draw) }).begin();
+  }
+
+  /** @param {number} before */
+  async #older(before) {
+    try {
+      const { alerts } = await this.request("history", { what: "alerts", before });
+      this.live.addAlerts(alerts);
+      return alerts;
+    } catch (problem) {
+      this.toast.problem(problem);
+      return null;
+    }
+  }
+}
