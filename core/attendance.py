@@ -24,6 +24,8 @@ class Attendance(enum.StrEnum):
     """In the exam; the page says that its camera is off, refused or unplugged."""
     NO_PICTURE = "no_picture"
     """In the exam; the camera is on, and yet no picture comes."""
+    BREAK = "break"
+    """On a break that a teacher allowed: nothing is judged."""
     SENDING = "sending"
     """A phone from which something comes."""
     SILENT = "silent"

@@ -16,6 +16,7 @@ NOT_SEEN = (
     Attendance.NO_CAMERA,
     Attendance.NO_PICTURE,
     Attendance.PRESENT,
+    Attendance.BREAK,
     AWAY,
     NOT_RECORDED,
 )

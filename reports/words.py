@@ -22,6 +22,7 @@ STATES: Mapping[str, str] = MappingProxyType(
         Attendance.NO_CAMERA: N_("Camera off"),
         Attendance.NO_PICTURE: N_("No picture came"),
         Attendance.PRESENT: N_("Connected, not in the exam"),
+        Attendance.BREAK: N_("On a break"),
         Attendance.SENDING: N_("Sending"),
         Attendance.SILENT: N_("Connected, nothing came"),
         AWAY: N_("Not connected"),

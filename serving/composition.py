@@ -29,6 +29,7 @@ from rooms.channels.base import Channel
 from rooms.channels.teacher_decisions import TeacherDecisions
 from rooms.chat.service import ChatService
 from rooms.desk.claims import Claims
+from rooms.desk.hands import Hands
 from rooms.desk.muting import AlertMuting
 from rooms.desk.review import AlertReview
 from rooms.desk.verdicts import Verdicts
@@ -136,6 +137,7 @@ class People:
     verdicts: Verdicts
     muting: AlertMuting
     claims: Claims
+    hands: Hands
 
 
 def compose(base: Foundations) -> Services:
@@ -168,6 +170,7 @@ def compose(base: Foundations) -> Services:
         scores=observers.scores,
         muting=people.muting,
         claims=people.claims,
+        hands=people.hands,
         teacher_sessions=people.teacher_sessions,
         phones=people.phones,
         phone_status=people.phone_status,
@@ -287,6 +290,7 @@ def _people(
         verdicts=Verdicts(context, rows=alert_service.rows, tell=alert_service.tell),
         muting=AlertMuting(context, rules_changed=lifecycle.watch_again, kinds=base.rules),
         claims=Claims(context),
+        hands=Hands(context, rules_changed=lifecycle.watch_again, report_state=reports.report_state),
     )
 
 
@@ -300,6 +304,7 @@ def _intake(base: Foundations, context: RoomContext, monitor: Monitor, people: P
             inputs=[heard.sensor_levels],
         ),
         reports=people.reports,
+        hands=people.hands,
     )
 
 
@@ -358,7 +363,7 @@ def _channels(
             tickets=tickets,
             teacher_sessions=people.teacher_sessions,
             lifecycle=people.lifecycle,
-            decisions=TeacherDecisions(people.admission, people.accommodations, heard.listening),
+            decisions=TeacherDecisions(people.admission, people.accommodations, heard.listening, people.hands),
             alert_review=AlertReview(alert_service, people.verdicts, people.muting, people.claims),
             chat=chat,
         ),

@@ -85,6 +85,8 @@ class ParticipantRow(Base):
     """The teacher who set them, the only one who may see which."""
     baseline: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The neutral pose measured at the system check: angles, no picture."""
+    hand: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """A raised hand or a break (rooms/desk/hands.py), None for neither."""
     arm_reference: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """How the arm moves at desk work, measured at the system check: features, no recording."""
 

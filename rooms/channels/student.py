@@ -43,6 +43,7 @@ class StudentChannel(Channel):
         self._frame_ingest = intake.frames
         self._readings = intake.readings
         self._reports = intake.reports
+        self._hands = intake.hands
         self._system_check = system_check
         self._pairing = pairing
         self._chat = chat
@@ -154,6 +155,12 @@ class StudentChannel(Channel):
         """Take where the student's computer is."""
         self._readings.place(self._participant(sid), payload)
         return {"ok": True}
+
+    def do_hand(self, sid: str, payload: incoming.RaisedHand) -> dict[str, Any]:
+        """Raise a hand for a reason; without one lower it, or end a break."""
+        student, reason = self._participant(sid), payload["reason"]
+        hand = self._hands.lower_hand(student) if reason is None else self._hands.raise_hand(student, reason)
+        return {"ok": True, "hand": hand}
 
     def do_leave(self, sid: str, payload: incoming.Nothing) -> dict[str, Any]:
         """Let the student leave for good."""

@@ -121,6 +121,11 @@ class TeacherChannel(Channel):
         wanted = payload.get("accommodations")
         return {"ok": True, **self._decisions.accommodate(*self._place(sid), payload["participant"], wanted)}
 
+    def do_hand(self, sid: str, payload: incoming.AnsweredHand) -> dict[str, Any]:
+        """Say that a raised hand was seen, give a break, or lower it."""
+        hand = self._decisions.answer_hand(*self._place(sid), payload["participant"], payload["answer"])
+        return {"ok": True, "hand": hand}
+
     def do_mute(self, sid: str, payload: incoming.Mute) -> dict[str, Any]:
         """Make a kind of alert quiet, or bring it back."""
         return {"ok": True, **self._alert_review.mute(*self._place(sid), payload["kind"], payload["quiet"])}

@@ -1,1 +1,1 @@
-"""What teachers do with alerts and incidents: they claim them, judge them, and mute kinds that are mostly wrong."""
+"""The teachers' desk: incidents claimed and judged, kinds that are mostly wrong muted, raised hands answered."""

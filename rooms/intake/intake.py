@@ -1,7 +1,8 @@
-"""Where what participants send comes in: pictures, readings, and what a browser says of camera and page."""
+"""Where what participants send comes in: pictures, readings, what a browser says, and raised hands."""
 
 from dataclasses import dataclass
 
+from rooms.desk.hands import Hands
 from rooms.intake.frame_ingest import FrameIngest
 from rooms.intake.sensor_ingest import SensorIngest
 from rooms.participants.reports import ParticipantReports
@@ -14,3 +15,4 @@ class Intake:
     frames: FrameIngest
     readings: SensorIngest
     reports: ParticipantReports
+    hands: Hands

@@ -81,6 +81,20 @@ class Accommodated:
     by: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Whether a student asks for a teacher or is on a break; written by rooms/desk/hands.py."""
+
+    reason: str | None = None
+    """Why the hand is up, None while it is down."""
+    since: float | None = None
+    """When it went up."""
+    seen_by: str = ""
+    """The teacher who said that it was seen."""
+    break_since: float | None = None
+    """When the break began, None outside of one."""
+
+
 @dataclass(slots=True)
 class Surroundings:
     """What the sensors around a student measure, None while unknown; written by rooms/intake/sensor_ingest.py."""

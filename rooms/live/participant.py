@@ -14,6 +14,7 @@ from rooms.live.components import (
     Browser,
     Capture,
     ConditionsTold,
+    Hand,
     Handling,
     IdentityCheck,
     ListenedTo,
@@ -85,6 +86,7 @@ class Student(Participant):
     picture: PictureSeen = field(default_factory=PictureSeen)
     identity: IdentityCheck = field(default_factory=IdentityCheck)
     accommodations: Accommodated = field(default_factory=Accommodated)
+    hand: Hand = field(default_factory=Hand)
     surroundings: Surroundings = field(default_factory=Surroundings)
     handling: Handling = field(default_factory=Handling)
     listening: ListenedTo = field(default_factory=ListenedTo)

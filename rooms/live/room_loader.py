@@ -1,6 +1,8 @@
 """Takes rooms from the database into the live directory: at start, and for teachers who look back at an ended one."""
 
-from rooms.live.components import Accommodated, AdmissionStatus, Presence
+from typing import Any
+
+from rooms.live.components import Accommodated, AdmissionStatus, Hand, Presence
 from rooms.live.directory import LiveRoom, RoomDirectory
 from rooms.live.participant import Phone, Student
 from rooms.setup.room_records import exam_view
@@ -54,6 +56,7 @@ def student_of_row(row: ParticipantRow) -> Student:
         admission=AdmissionStatus(row.state),
         presence=Presence(was_online=row.arrived_at is not None),
         accommodations=Accommodated(tuple(row.accommodations), row.accommodated_by),
+        hand=_hand(row.hand),
         baseline=row.baseline,
         arm_reference=row.arm_reference,
     )
@@ -62,3 +65,10 @@ def student_of_row(row: ParticipantRow) -> Student:
 def phone_of_row(row: PhoneRow, owner: Student, presence: Presence) -> Phone:
     """Return the live phone of its row, offline until a connection comes."""
     return Phone(id=row.id, room=row.room_id, role=row.role, owner=owner, presence=presence)
+
+
+def _hand(kept: dict[str, Any] | None) -> Hand:
+    try:
+        return Hand(**(kept or {}))
+    except TypeError:  # of another version of the server
+        return Hand()

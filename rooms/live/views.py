@@ -13,6 +13,7 @@ from rooms.protocol.objects import (
     AlertView,
     Conditions,
     ErrorView,
+    HandView,
     HistoryView,
     MessageView,
     ParticipantView,
@@ -44,11 +45,23 @@ def participant_view(room: LiveRoom, participant: Student) -> ParticipantView:
         "identity_reason": participant.identity.reason,
         "reference": participant.identity.reference,
         "adjusted": bool(participant.accommodations.kinds),
+        "hand": hand_view(participant),
         "joined_at": milliseconds(participant.joined_at),
         "phones": phones_view(room, participant),
         "microphone": participant.surroundings.microphone,
         "listened": participant.listening.on,
         "conditions": conditions_view(participant),
+    }
+
+
+def hand_view(participant: Student) -> HandView:
+    """Return whether and why a student asks for a teacher, and since when a break lasts."""
+    hand = participant.hand
+    return {
+        "reason": hand.reason,
+        "since": None if hand.since is None else round(hand.since * 1000),
+        "seen_by": hand.seen_by,
+        "break_since": None if hand.break_since is None else round(hand.break_since * 1000),
     }
 
 

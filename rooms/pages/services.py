@@ -18,6 +18,7 @@ from rooms.alerts.scores import Scores
 from rooms.channels.base import Channel
 from rooms.chat.service import ChatService
 from rooms.desk.claims import Claims
+from rooms.desk.hands import Hands
 from rooms.desk.muting import AlertMuting
 from rooms.desk.verdicts import Verdicts
 from rooms.identity.arm_calibration import ArmCalibration
@@ -99,6 +100,7 @@ class Services:
     scores: Scores
     muting: AlertMuting
     claims: Claims
+    hands: Hands
     teacher_sessions: TeacherSessions
     phones: Phones
     phone_status: PhoneStatus

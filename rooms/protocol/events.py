@@ -24,6 +24,8 @@ TEACHERS = frozenset({RoomKind.TEACHERS})
 
 CAMERA_STATES = frozenset({"on", "denied", "unplugged", "muted", "none"})
 PAGE_STATES = frozenset({"visible", "hidden", "blurred"})
+HAND_REASONS = frozenset({"question", "break", "technical", "other"})
+HAND_ANSWERS = frozenset({"seen", "break", "down"})
 VERDICTS = frozenset({"new", "acknowledged", "dismissed"})
 TARGETS = frozenset({"neutral", "top_left", "top_right", "bottom_left", "bottom_right"})
 
@@ -127,6 +129,7 @@ FROM_STUDENT: Mapping[str, Schema] = MappingProxyType(
         "unpair": {"role": ROLE},
         "input": {"keys": Field(int, most=MOST_INPUTS), "pointer": Field(int, most=MOST_INPUTS)},
         "microphone": {"state": Field(str, choices=SENSOR_STATES)},
+        "hand": {"reason": Field(str, nullable=True, choices=HAND_REASONS)},
         **SENSES,
         "leave": {},
     }
@@ -195,6 +198,7 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
                 item=Field(str, choices=frozenset(EXEMPTIONS)),
             ),
         },
+        "hand": {"participant": ID, "answer": Field(str, choices=HAND_ANSWERS)},
         "mute": {"kind": KIND, "quiet": Field(bool)},
         "rules": {"participant": ID},
         "listen": {"participant": ID, "channel": Field(str, choices=CHANNELS), "on": Field(bool)},
@@ -213,6 +217,7 @@ EVENTS_OUT: Mapping[str, Mapping[str, frozenset[RoomKind]]] = MappingProxyType(
             "capture": DEVICES,
             "look": DEVICES,
             "hint": DEVICES,
+            "hand": DEVICES,
             "admission": DEVICES,
             "room": DEVICES,
             "chat": DEVICES | STUDENTS,

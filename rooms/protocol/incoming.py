@@ -146,6 +146,19 @@ class Health(TypedDict):
     microphone: str
 
 
+class RaisedHand(TypedDict):
+    """Whether a student asks for a teacher, and why; null lowers the hand or ends a break."""
+
+    reason: str | None
+
+
+class AnsweredHand(TypedDict):
+    """What a teacher does about a hand."""
+
+    participant: str
+    answer: str
+
+
 class Watch(TypedDict):
     """Who is on a teacher's screen."""
 
@@ -262,6 +275,7 @@ TYPES_IN: Mapping[str, Mapping[str, type]] = MappingProxyType(
             "unpair": PhoneRole,
             "input": Input,
             "microphone": Microphone,
+            "hand": RaisedHand,
             **OF_DEVICES,
         },
         PHONE: {"motion": MotionBatch, "light": LightLevel, "health": Health, **OF_DEVICES},
@@ -277,6 +291,7 @@ TYPES_IN: Mapping[str, Mapping[str, type]] = MappingProxyType(
             "review_incident": ReviewIncident,
             "claim": ClaimIncident,
             "accommodate": Accommodate,
+            "hand": AnsweredHand,
             "mute": Mute,
             "listen": Listen,
         },

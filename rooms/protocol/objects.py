@@ -53,6 +53,15 @@ class Conditions(TypedDict):
     room_motion: bool | None
 
 
+class HandView(TypedDict):
+    """Why a student asks for a teacher, since when (ms), and who saw it; and since when a break lasts."""
+
+    reason: str | None
+    since: int | None
+    seen_by: str
+    break_since: int | None
+
+
 class ParticipantView(TypedDict):
     """`Participant`."""
 
@@ -69,6 +78,7 @@ class ParticipantView(TypedDict):
     identity_reason: str | None
     reference: str
     adjusted: bool
+    hand: HandView
     joined_at: int | None
     phones: list[PhoneView]
     microphone: str

@@ -26,6 +26,7 @@ COMPONENTS = {
     "picture": Owned("PictureSeen", "rooms/intake/picture_status.py"),
     "identity": Owned("IdentityCheck", "rooms/identity/identity_status.py"),
     "accommodations": Owned("Accommodated", "rooms/participants/accommodations.py"),
+    "hand": Owned("Hand", "rooms/desk/hands.py"),
     "surroundings": Owned("Surroundings", "rooms/intake/sensor_ingest.py"),
     "handling": Owned("Handling", "rooms/intake/room_phone_motion.py"),
     "listening": Owned("ListenedTo", "rooms/intake/live_listening.py"),

@@ -70,6 +70,7 @@ class Stage:
         self.calibration, self.arm_calibration = services.calibration, services.arm_calibration
         self.alert_service, self.verdicts = services.alert_service, services.verdicts
         self.scores, self.muting, self.claims = services.scores, services.muting, services.claims
+        self.hands = services.hands
         self.status_line = services.status_line
         self.senses, self.listening, self.keeper = services.sensor_levels, services.listening, services.sound_keeper
         self.teacher_sessions, self.pairing = services.teacher_sessions, services.pairing

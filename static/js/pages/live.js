@@ -94,7 +94,7 @@ const desk = new Desk(root, {
   request: (event, payload) => connection.request(event, payload),
   weights: suspicion.weights,
   me: Number(me.id),
-}, { student: (id) => large.open(id), mute, sounds: () => sounds.on });
+}, { student: (id) => large.open(id), mute, message: openChat, sounds: () => sounds.on });
 new IdentityLog(root, live, batch, (id) => large.open(id));
 const quietKinds = new QuietKinds(root, mute);
 const waiting = new WaitingRoom(root, live, batch, {
@@ -140,7 +140,7 @@ connection
   });
 
 live.addEventListener("kinds", () => quietKinds.show(live.kinds));
-live.addEventListener("alerts", () => showCounts({ alerts: desk.list.toReview() }));
+for (const what of ["alerts", "participants"]) live.addEventListener(what, () => showCounts({ alerts: desk.waiting() }));
 panel.onShow = (/** @type {string} */ name) => {
   if (name === "chat") chat.part.seen();
 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { newestToAll } from "../../../static/js/student/exam/announcement.js";
+import { newestToAll } from "../../../static/js/student/chat/announcement.js";
 import { Hints, SHOWN_MS } from "../../../static/js/student/exam/hints.js";
 import { Memory } from "../../../static/js/student/exam/memory.js";
 

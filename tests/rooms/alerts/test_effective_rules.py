@@ -16,7 +16,7 @@ from core.types import AlertKind, RuleSettings, Severity
 from detection.runtime.catalogue import rule_catalogue
 from detection.runtime.presets import PRESETS, preset_rules
 from rooms.alerts.effective_rules import EffectiveRule, Source, effective_rules, effective_view, judge_rules
-from rooms.live.components import Accommodated, AdmissionStatus
+from rooms.live.components import Accommodated, AdmissionStatus, Hand
 from rooms.live.directory import LiveRoom
 from rooms.live.participant import Student
 from rooms.protocol.accommodation_kinds import EXEMPTIONS, all_of
@@ -132,16 +132,16 @@ ROOMS = st.builds(
 ACCOMMODATIONS = st.sets(st.sampled_from(list(EXEMPTIONS))).map(tuple)
 
 
-def by_hand(room: LiveRoom, accommodations: tuple[str, ...]) -> dict[str, RuleSettings]:
+def by_hand(room: LiveRoom, accommodations: tuple[str, ...], on_break: bool) -> dict[str, RuleSettings]:
     """The same settings, without asking where they come from."""
     rules = room.settings.rule_settings(preset_rules(room.settings.preset))
     off, notice = all_of(accommodations)
     for kind in (*room.muted, *(one for one in notice if one not in off)):
         rules[kind] = replace(rules[kind], severity=Severity.NOTICE, hint=False)
-    return rules | {kind: replace(rules[kind], enabled=False) for kind in off}
+    return rules | {kind: replace(rules[kind], enabled=False) for kind in (rules if on_break else off)}
 
 
-def layers_of(room: LiveRoom, kind: str, own: tuple[str, ...]) -> dict[Source, Mapping[str, Any]]:
+def layers_of(room: LiveRoom, kind: str, own: tuple[str, ...], on_break: bool) -> dict[Source, Mapping[str, Any]]:
     """What each layer wants of a rule."""
     off, notice = all_of(own)
     mild = {"severity": Severity.NOTICE, "hint": False}
@@ -151,16 +151,21 @@ def layers_of(room: LiveRoom, kind: str, own: tuple[str, ...]) -> dict[Source, M
         Source.ROOM: {**room.settings.rules.get(kind, {}), **({} if room.settings.hints else {"hint": False})},
         Source.MUTED: mild if kind in room.muted else {},
         Source.ACCOMMODATION: {"enabled": False} if kind in off else mild if kind in notice else {},
+        Source.BREAK: {"enabled": False} if on_break else {},
     }
 
 
-@given(ROOMS, ACCOMMODATIONS)
-def test_any_value_is_that_of_its_layer_and_the_layers_above_agree(room: LiveRoom, own: tuple[str, ...]) -> None:
-    rules = effective_rules(room, student(room, *own), CATALOGUE)
-    assert {kind: rule.settings for kind, rule in rules.items()} == by_hand(room, own)
+@given(ROOMS, ACCOMMODATIONS, st.booleans())
+def test_any_value_is_that_of_its_layer_and_the_layers_above_agree(
+    room: LiveRoom, own: tuple[str, ...], on_break: bool
+) -> None:
+    participant = student(room, *own)
+    participant.hand = Hand(break_since=1.0 if on_break else None)
+    rules = effective_rules(room, participant, CATALOGUE)
+    assert {kind: rule.settings for kind, rule in rules.items()} == by_hand(room, own, on_break)
     order = list(Source)
     for kind, rule in rules.items():
-        layers = layers_of(room, kind, own)
+        layers = layers_of(room, kind, own, on_break)
         for name in (field.name for field in fields(RuleSettings)):
             value, source = getattr(rule.settings, name), rule.source(name)
             assert layers[source][name] == value
@@ -204,7 +209,7 @@ def test_only_those_with_accommodations_have_rules_of_their_own() -> None:
     student(room, name="another")
     rules, own = judge_rules(room, CATALOGUE)
     assert rules == preset_rules("strict")
-    assert own == {STUDENT: by_hand(room, ("no_gaze",))}
+    assert own == {STUDENT: by_hand(room, ("no_gaze",), False)}
 
 
 # ------------------------------------------------------------------------------------------- as teachers see it

@@ -10,13 +10,14 @@ import { SourceReport } from "../../sensors/camera/source_report.js";
 import { Wake } from "../../sensors/wake.js";
 import { showCameraTrouble } from "./camera_trouble.js";
 import { listCameras } from "../phones/cameras.js";
-import { ChatBox } from "./chat_box.js";
+import { ChatBox } from "../chat/chat_box.js";
 import { SystemCheck } from "../check/check.js";
 import { CheckParts } from "../check/check_parts.js";
 import { showConnection, showRoom } from "./connection_sign.js";
 import { Hints } from "./hints.js";
 import { setUpLeaving } from "./leave.js";
 import { Memory } from "./memory.js";
+import { RaisedHand } from "../chat/raised_hand.js";
 import { Paper } from "./paper.js";
 import { measure } from "../check/probe.js";
 import { Sending } from "./sending.js";
@@ -68,6 +69,7 @@ export class Participant {
       onListen: () => this.around.retry(),
     });
     this.around = new Surroundings({ ask, check: this.check, parts: this.parts, hints: this.hints });
+    this.hand = new RaisedHand(ask);
     this.chat = new ChatBox(find("#chat", HTMLElement), find("#chat-toggle", HTMLButtonElement), {
       self: data.participant.id,
       say: async (client_id, text) => (await this.#ask("chat", { client_id, text })).message,
@@ -86,6 +88,7 @@ export class Participant {
       .on("look", (look) => this.check.learn({ look }))
       .on("hint", (hint) => hint.kind !== SAID_ALREADY && this.hints.take(hint))
       .on("admission", ({ state }) => this.#become({ participant: state }))
+      .on("hand", (hand) => this.hand.show(hand))
       .on("room", ({ room, exam }) => this.#roomChanged(room, exam))
       .on("chat", (message) => this.chat.add(message));
     void this.camera.start();
@@ -101,8 +104,7 @@ export class Participant {
   }
 
   #bindButtons() {
-    const again = () => void this.camera.start();
-    find("#preview-retry", HTMLButtonElement).addEventListener("click", again);
+    find("#preview-retry", HTMLButtonElement).addEventListener("click", () => void this.camera.start());
     const choice = find("#camera-choice", HTMLSelectElement);
     choice.addEventListener("change", () => void this.camera.start(choice.value));
     setUpLeaving(find("#leave-dialog", HTMLDialogElement), find("#leave", HTMLButtonElement), () => this.#leave());
@@ -113,6 +115,7 @@ export class Participant {
     const { participant, room, capture, exam, messages, notices } = welcome;
     this.#obey(capture);
     showNotices(find("#not-watched", HTMLElement), notices ?? []);
+    this.hand.show(participant.hand);
     this.hints.clear(); // the word that one of them is over may have been missed
     this.#showExam(exam);
     this.#become({ participant: participant.state, room: room.state });

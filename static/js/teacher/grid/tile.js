@@ -46,7 +46,7 @@ export class Tile {
       { class: "tile", type: "button", tabindex: "-1", dataset: { id: participant.id } },
       this.words, // all that the signs say, in words that can be spoken
       el("span", { class: "tile-picture", "aria-hidden": "true" }, this.canvas, this.age, this.mark, this.chat, this.signs.attention, this.senses.place),
-      el("span", { class: "tile-line", "aria-hidden": "true" }, this.name, this.senses.phones, this.signs.adjusted, this.signs.identity, this.unread, this.state),
+      el("span", { class: "tile-line", "aria-hidden": "true" }, this.name, this.signs.hand, this.senses.phones, this.signs.adjusted, this.signs.identity, this.unread, this.state),
     );
     this.place = el("li", { class: "tile-place" }, this.button);
   }

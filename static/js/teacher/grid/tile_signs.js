@@ -16,18 +16,19 @@ export class TileSigns {
     this.attention = el("span", { class: "tile-attention", hidden: true }, this.bar, this.words);
     this.identity = el("span", { class: "tile-sign" });
     this.adjusted = el("span", { class: "tile-sign" });
+    this.hand = el("span", { class: "tile-sign is-hand" });
   }
 
   /**
    * What is shown, as text: where it stays the same there is nothing to do.
    * @param {Participant} participant @param {Score} score @param {string} state
    */
-  key({ identity, adjusted }, { score, label }, state) {
-    return `${identity}|${adjusted}|${isTelling({ score, label }, state) ? `${score}|${label}` : ""}`;
+  key({ identity, adjusted, hand }, { score, label }, state) {
+    return `${handSign(hand)}|${identity}|${adjusted}|${isTelling({ score, label }, state) ? `${score}|${label}` : ""}`;
   }
 
   /** @param {Participant} participant @param {Score} score @param {string} state */
-  show({ identity = "unknown", adjusted = false }, { score, label }, state) {
+  show({ identity = "unknown", adjusted = false, hand }, { score, label }, state) {
     this.attention.hidden = !isTelling({ score, label }, state);
     if (!this.attention.hidden) {
       this.attention.title = t("Attention %(score)d of 100: %(label)s", { score, label: attentionLabel(label) });
@@ -38,13 +39,15 @@ export class TileSigns {
     this.identity.dataset.identity = identity;
     this.identity.title = t("Identity: %(state)s", { state: identityLabel(identity) });
     this.identity.replaceChildren(...(sign ? [icon(sign)] : []));
+    this.hand.title = handWords(hand);
+    this.hand.replaceChildren(...(handSign(hand) ? [icon(handSign(hand))] : []));
     this.adjusted.title = adjusted ? t("Adjusted for this student") : "";
     this.adjusted.replaceChildren(...(adjusted ? [icon("sliders2-vertical")] : []));
   }
 
   /** @param {Participant} participant @param {Score} score @returns {string[]} */
-  spoken({ identity = "unknown", adjusted = false }, { label }) {
-    const parts = [];
+  spoken({ identity = "unknown", adjusted = false, hand }, { label }) {
+    const parts = handSign(hand) ? [handWords(hand)] : [];
     if (label !== null && label !== "focused") parts.push(attentionLabel(label));
     if (identity === "mismatch" || identity === "unsure") parts.push(t("Identity: %(state)s", { state: identityLabel(identity) }));
     if (adjusted) parts.push(t("Adjusted"));
@@ -59,4 +62,16 @@ export class TileSigns {
  */
 export function isTelling({ score, label }, state) {
   return score !== null && label !== "focused" && state === "live";
+}
+
+/** @param {Participant["hand"]} hand */
+function handSign(hand) {
+  if (hand?.break_since != null) return "cup-hot-fill";
+  return hand?.reason != null ? "hand-index-thumb-fill" : "";
+}
+
+/** @param {Participant["hand"]} hand */
+function handWords(hand) {
+  if (hand?.break_since != null) return t("On a break");
+  return hand?.reason != null ? t("Hand raised") : "";
 }

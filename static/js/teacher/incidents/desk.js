@@ -3,6 +3,7 @@
 import { VerdictToast } from "./verdict_toast.js";
 import { AlertDetail } from "./alert_detail.js";
 import { Claims } from "./claims.js";
+import { Hands } from "./hands.js";
 import { IncidentList } from "./incident_list.js";
 import { Overdue } from "./overdue.js";
 import { Reviews } from "./reviews.js";
@@ -19,12 +20,13 @@ import { Reviews } from "./reviews.js";
  * @typedef {object} Acts
  * @property {(participant: string) => void} student opens the large view
  * @property {(kind: string, quiet: boolean) => void} mute
+ * @property {(participant: string) => void} message
  * @property {() => boolean} sounds whether the teacher wants to hear
  */
 
 export class Desk {
   /** @param {HTMLElement} root @param {Page} page @param {Acts} acts */
-  constructor(root, { live, batch, toast, request, weights, me }, { student, mute, sounds }) {
+  constructor(root, { live, batch, toast, request, weights, me }, { student, mute, message, sounds }) {
     this.live = live;
     this.toast = toast;
     this.request = request;
@@ -50,7 +52,17 @@ export class Desk {
       student,
       mute,
     });
+    this.hands = new Hands(root, live, batch, {
+      answer: (participant, answer) => void request("hand", { participant, answer }).catch((problem) => toast.problem(problem)),
+      message,
+      open: student,
+    });
     new Overdue(() => this.list.overdue(), { isOn: sounds, draw: () => batch.ask(this.list.draw) }).begin();
+  }
+
+  /** How much waits for a teacher: incidents without a verdict, and hands that nobody answered. */
+  waiting() {
+    return this.list.toReview() + this.hands.waiting();
   }
 
   /** @param {number} before */

@@ -72,6 +72,7 @@ export function sourceLabel(layer, preset) {
   switch (layer) {
     case "preset": return presetLabel(preset);
     case "room": return t("This room");
+    case "break": return t("On a break");
     case "muted": return t("Muted in this room");
     default: return t("Adjusted for this student");
   }

@@ -28,7 +28,7 @@ export function teacherKeys(parts) {
 }
 
 /** @param {Parts} parts */
-function alertKeys({ desk: { list, reviews, claims, detail }, panel, message }) {
+function alertKeys({ desk: { list, reviews, claims, hands, detail }, panel, message }) {
   const judge = (/** @type {string} */ verdict) => {
     if (detail.dialog.open) return detail.judge(verdict);
     const incident = list.chosen();
@@ -52,6 +52,10 @@ function alertKeys({ desk: { list, reviews, claims, detail }, panel, message }) 
     const incident = detail.dialog.open ? detail.incident() : list.chosen();
     if (incident) void claims.toggle(incident.id);
   };
+  const toHands = () => {
+    panel.show("alerts", true);
+    hands.focus();
+  };
   const turnList = () => {
     if (detail.dialog.open) return;
     panel.show("alerts");
@@ -66,6 +70,7 @@ function alertKeys({ desk: { list, reviews, claims, detail }, panel, message }) 
     { key: "a", does: t("Acknowledge the incident"), run: () => judge("acknowledged") },
     { key: "x", does: t("Dismiss the incident as wrong"), run: () => judge("dismissed") },
     { key: "c", does: t("Look after the incident, or give it back"), run: claim },
+    { key: "h", does: t("Go to the raised hands"), run: toHands },
     { key: "n", does: t("Write a note on the incident"), run: () => open(true) },
     { key: "w", does: t("Write a message to the student"), run: write },
     { key: "u", does: t("Take the last verdict back"), run: () => void reviews.undo() },

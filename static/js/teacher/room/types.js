@@ -14,6 +14,7 @@
  * @property {string | null} [identity_reason] why the last comparison could not tell
  * @property {string} [reference] what the face is compared with: none, check or photo
  * @property {boolean} [adjusted] something is judged otherwise for this student
+ * @property {import("../../student/chat/raised_hand.js").Hand} [hand]
  * @property {number} joined_at
  * @property {string} kind
  * @property {Phone[]} [phones] of every role that the room names

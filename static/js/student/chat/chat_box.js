@@ -17,7 +17,7 @@ export class ChatBox {
   /**
    * @param {HTMLElement} panel
    * @param {HTMLButtonElement} toggle opens and closes the panel where the screen is small
-   * @param {{self: string, say: Say, memory: import("./memory.js").Memory}} options
+   * @param {{self: string, say: Say, memory: import("../exam/memory.js").Memory}} options
    */
   constructor(panel, toggle, { self, say, memory }) {
     this.panel = panel;
