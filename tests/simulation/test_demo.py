@@ -130,8 +130,10 @@ def test_the_teacher_is_called_when_everybody_is_seen(opened: list[str], capsys:
             assert (opened, capsys.readouterr().out) == ([], "")
             return super().is_seen
 
-    asyncio.run(announce([Waiting(3), Waiting(9)], "come", "http://here"))
+    students = [Waiting(3), Waiting(9)]
+    asyncio.run(announce(students, "come", "http://here"))
     assert (opened, capsys.readouterr().out) == (["http://here"], "come\n")
+    assert all(student.looks < 0 for student in students), "each was asked for until seen"
 
 
 def test_a_teacher_is_not_kept_waiting_for_ever(opened: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import socket
 import ssl
+import sys
 from collections.abc import Callable
 from functools import partial
 from types import FrameType
@@ -19,6 +20,8 @@ from transport.timeouts import REQUEST_S, Timeouts, patient
 
 TURN = 16
 """Connections accepted in a row before the others of this process have their turn."""
+BROKEN_OFF = (ssl.SSLError, ConnectionError, TimeoutError)
+"""How a connection ends that its client, or the network, has given up."""
 
 Handler = Callable[[int, FrameType | None], None]
 logger = logging.getLogger(__name__)
@@ -36,7 +39,7 @@ def serve(app: Any, listener: Any, certificate: Certificate, connections: Connec
         custom_pool=_Pool(connections),
         protocol=partial(_Protocol, connections),
         log=_Quiet(),
-        log_output=False,
+        log_format="",  # of ordinary requests; without any output eventlet tells of no mistake either
         socket_timeout=REQUEST_S,  # for a client that does not read its answer
         debug=False,  # else tracebacks go to whoever caused them
     )
@@ -113,10 +116,10 @@ def _refuse(_serve: Callable[[Any], object], _connection: list[Any]) -> None:
 
 
 class _Quiet:
-    """What eventlet's server writes its own lines to: only trouble is told."""
+    """What eventlet's server writes its own lines to: only a mistake of ours is told, no client that hung up."""
 
     def write(self, text: str) -> None:
-        if "Traceback" in text or "Error" in text:
+        if text.startswith("Traceback") and not isinstance(sys.exc_info()[1], BROKEN_OFF):
             logger.error("%s", text.rstrip())
 
 
@@ -141,7 +144,7 @@ class _Protocol(eventlet.wsgi.HttpProtocol):
         """Serve the connection's requests; a browser that does not trust our certificate hangs up, and that is all."""
         try:
             super().handle()
-        except (ssl.SSLError, ConnectionError, TimeoutError) as error:
+        except BROKEN_OFF as error:
             logger.debug("a connection broke off: %s", error)
 
     def parse_request(self) -> bool:
