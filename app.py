@@ -126,7 +126,12 @@ def run_command(settings: Settings, _given: argparse.Namespace) -> int:
 
 def shelf_of(settings: Settings) -> ModelShelf:
     """Return where model files are, and what runs them, by the settings."""
-    return ModelShelf(settings.model_cache(), settings.model_folders(), face_runtime=settings.face_runtime)
+    return ModelShelf(
+        settings.model_cache(),
+        settings.model_folders(),
+        face_runtime=settings.face_runtime,
+        learned=settings.learned(),
+    )
 
 
 def models_command(settings: Settings, given: argparse.Namespace) -> int:
@@ -158,6 +163,18 @@ def analyse_command(settings: Settings, given: argparse.Namespace) -> int:
     return analyse_cli.run_analyse(shelf_of(settings), given)
 
 
+def learn_command(settings: Settings, given: argparse.Namespace) -> int:
+    """Learn from what teachers called right and wrong, or forget it."""
+    # no ordinary start has to know how to learn, nor labelled pictures
+    from evaluation.shared_phones import shared_phones  # noqa: PLC0415
+    from serving import learn_phones  # noqa: PLC0415
+
+    keep_private(settings)
+    if given.forget:
+        return learn_phones.forget(settings)
+    return learn_phones.learn(settings, shelf_of(settings), given, shared_phones)
+
+
 def record_arm_command(settings: Settings, given: argparse.Namespace) -> int:
     """Record labelled movements of a phone, to train the arm's model with."""
     keep_private(settings)
@@ -183,6 +200,7 @@ def _parser() -> argparse.ArgumentParser:
     capacity.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     _add_models_options(commands.add_parser("models", help="list the model files and what each missing one costs"))
     analyse_cli.add_commands(commands)
+    _add_learn_options(commands.add_parser("learn", help="learn to detect phones better from teachers' verdicts"))
     record_arm.add_options(commands.add_parser("record-arm", help="record labelled movements of a phone on an arm"))
     return parser
 
@@ -212,6 +230,13 @@ def _add_models_options(models: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_learn_options(learn: argparse.ArgumentParser) -> None:
+    learn.add_argument("--phones", action="store_true", required=True, help="what is learned; the only choice yet")
+    learn.add_argument("--yes", action="store_true", help="write it without asking, unless it turned out worse")
+    learn.add_argument("--forget", action="store_true", help="remove what was learned before")
+    learn.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, help="folder of database, evidence and keys")
+
+
 Command = Callable[[Settings, argparse.Namespace], int]
 COMMANDS: Mapping[str, Command] = {
     "run": run_command,
@@ -220,6 +245,7 @@ COMMANDS: Mapping[str, Command] = {
     "models": models_command,
     "analyse": analyse_command,
     "replay": replay_command,
+    "learn": learn_command,
     "record-arm": record_arm_command,
 }
 

@@ -104,6 +104,10 @@ class Settings:
         wanted = dict.fromkeys(folder for folder in (self.models_dir, *kept) if folder is not None)
         return [folder for folder in wanted if folder != self.model_cache() and folder.is_dir()]
 
+    def learned(self) -> Path:
+        """Return the folder of what this server learned by itself, when it was told to."""
+        return self.data_dir / "learned"
+
     def secret(self) -> str:
         """Return the signing key, made on first use and kept readable by the owner alone.
 

@@ -1,16 +1,16 @@
 """`python -m evaluation [--media DIR] [--json] [--write docs/accuracy.md] [--keep FILE]`."""
 
 import argparse
-import os
 from pathlib import Path
 
 import cv2
 
 from detection.models.shelf import ModelShelf
 from evaluation import baseline, report_page
+from evaluation.figures.labelled_data import media_folder
 from evaluation.figures.report import show
 from evaluation.run import measure
-from settings import REPOSITORY, load_settings
+from settings import load_settings
 
 
 def main() -> None:
@@ -24,7 +24,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     settings = load_settings()
     shelf = ModelShelf(settings.model_cache(), settings.model_folders(), face_runtime=settings.face_runtime)
-    media = chosen.media or Path(os.environ.get("EXAM_MEDIA_DIR") or REPOSITORY.parent / "shared" / "media")
+    media = chosen.media or media_folder()
     if not media.is_dir():
         options.error(f"no folder at {media}")
     told = measure(shelf, media)

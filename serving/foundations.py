@@ -57,6 +57,7 @@ def make_monitor(settings: Settings, clock: Clock, sink: AlertSink) -> Monitor:
         "cache": settings.model_cache(),
         "folders": settings.model_folders(),
         "face_runtime": settings.face_runtime,
+        "learned": str(settings.learned()),
     }
     options = {"redis_url": settings.redis_url} if settings.engine == "celery" else local
     engine = engines.make(settings.engine, detectors=tuple(DETECTORS), **options)

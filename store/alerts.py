@@ -7,8 +7,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from store.rooms import Room
 from store.session import Base
 
+RIGHT, WRONG = "acknowledged", "dismissed"
+"""What teachers say of an alert; until then it is `new`."""
 OF_ROOM = "room."
 """What the id of an incident of a whole room begins with: it is nobody's fault."""
 
@@ -100,20 +103,35 @@ def verdict_counts(session: Session, room_id: str) -> dict[str, tuple[int, int]]
     """
     query = select(AlertRow.kind, AlertRow.verdict, func.count(AlertRow.incident_id.distinct())).where(
         AlertRow.room_id == room_id,
-        AlertRow.verdict.in_(("acknowledged", "dismissed")),
+        AlertRow.verdict.in_((RIGHT, WRONG)),
         ~AlertRow.incident_id.startswith(OF_ROOM),
     )
     counts: dict[str, tuple[int, int]] = {}
     for kind, verdict, count in session.execute(query.group_by(AlertRow.kind, AlertRow.verdict)):
         right, wrong = counts.get(kind, (0, 0))
-        counts[kind] = (right + count, wrong) if verdict == "acknowledged" else (right, wrong + count)
+        counts[kind] = (right + count, wrong) if verdict == RIGHT else (right, wrong + count)
     return counts
+
+
+def judged_alerts(session: Session, kind: str) -> list[tuple[AlertRow, Room]]:
+    """List the alerts of a kind with a picture that teachers called right or wrong, each with its room, oldest first.
+
+    What a whole room had in common is left out, as in `verdict_counts`.
+    """
+    query = select(AlertRow, Room).join(Room, Room.id == AlertRow.room_id)
+    query = query.where(
+        AlertRow.kind == kind,
+        AlertRow.verdict.in_((RIGHT, WRONG)),
+        AlertRow.evidence.is_not(None),
+        ~AlertRow.incident_id.startswith(OF_ROOM),
+    )
+    return [(row, room) for row, room in session.execute(query.order_by(AlertRow.raised_at, AlertRow.id))]
 
 
 def weighty_alerts(session: Session, room_id: str) -> list[AlertRow]:
     """List the alerts of a room that may count against somebody: neither notices nor what was called wrong."""
     query = select(AlertRow).where(AlertRow.room_id == room_id, AlertRow.severity != "notice")
-    return list(session.scalars(query.where(AlertRow.verdict != "dismissed")))
+    return list(session.scalars(query.where(AlertRow.verdict != WRONG)))
 
 
 def all_alerts(session: Session, room_id: str) -> list[AlertRow]:

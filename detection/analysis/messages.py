@@ -12,12 +12,16 @@ from detection.processes.wire import Cutter, MessageError, pack_parts
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """Sent by the server, first: which detectors to load, where the models are, and what runs the face models."""
+    """Sent by the server, first: which detectors to load, where the models are, and what runs the face models.
+
+    `learned` is the folder of what the server learned by itself, empty where it has none.
+    """
 
     detectors: list[str]
     cache: str
     folders: list[str]
     face_runtime: str = FACE_RUNTIME
+    learned: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,12 @@ class Analyst:
         raise MessageError(f"a worker is not sent {type(message).__name__}")
 
     def _set_up(self, setup: Setup) -> Ready:
-        self._shelf = ModelShelf(Path(setup.cache), map(Path, setup.folders), face_runtime=setup.face_runtime)
+        self._shelf = ModelShelf(
+            Path(setup.cache),
+            map(Path, setup.folders),
+            face_runtime=setup.face_runtime,
+            learned=Path(setup.learned) if setup.learned else None,
+        )
         self._states = {}
         with native_silence():
             self._pipeline.close()

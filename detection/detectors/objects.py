@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from core.types import ObservationKind
+from detection.detectors import second_stage
 from detection.detectors.base import Context, Findings, Values
 from detection.detectors.regions import around, tiles
 from detection.detectors.yolo import DetectedObject, Size, Yolo, area, fit, merge, overlap
@@ -76,23 +78,35 @@ class ObjectDetector:
     def __init__(self, models: ModelShelf) -> None:
         self._models = models
         self._yolo: Yolo | None = None
+        self._learned: second_stage.SecondStage | None = None
         self.limits = STOCK
 
     def available(self) -> str | None:
         """Return None, or which model is missing."""
         return None if choose(self._models) else f"model file missing: {exported.SHIPPED.name}"
 
+    def reduced(self) -> str | None:
+        """Return why what this server learned from verdicts is not used, None where it is or nothing was learned."""
+        try:
+            if (chosen := choose(self._models)) is not None:
+                second_stage.find(self._models.learned, chosen.path)
+        except second_stage.StageError as error:
+            return f"what was learned about phones is left out: {error}"
+        return None
+
     def load(self) -> None:
-        """Load OpenVINO and the model, and make it ready for a webcam's picture."""
+        """Load OpenVINO, the model and what was learned here, and make it ready for a webcam's picture."""
         if (chosen := choose(self._models)) is None:
             raise FileNotFoundError(exported.SHIPPED)
         self.limits = chosen.limits
+        with suppress(second_stage.StageError):  # `reduced` tells of it
+            self._learned = second_stage.find(self._models.learned, chosen.path)
         self._yolo = Yolo(chosen.path, chosen.names, chosen.floors())
         self._yolo.look(np.zeros((*WEBCAM[::-1], 3), np.uint8), (0, 0, *WEBCAM), input_size(*WEBCAM))
 
     def close(self) -> None:
         """Let go of the model."""
-        self._yolo = None
+        self._yolo = self._learned = None
 
     def look(self, picture: Picture, found: Findings, context: Context = NOTHING_KNOWN) -> Values:
         """Return {"objects": [{"label", "box", "score"}]}, surest first.
@@ -102,10 +116,23 @@ class ObjectDetector:
         """
         watched = set(context.get("labels", WATCHED))
         phones, others = self.weigh(picture, bool(context.get("thorough")))
-        things = [thing for thing in phones if thing.score >= self.limits.told_from]
+        things = self.told(picture, phones, others, self._learned)
         things += [thing for thing in others if is_large(thing, picture)]
         things.sort(key=lambda thing: -thing.score)
         return {"objects": [as_values(thing, picture) for thing in things if thing.label in watched]}
+
+    def told(
+        self,
+        picture: Picture,
+        phones: Iterable[DetectedObject],
+        others: Sequence[DetectedObject],
+        learned: second_stage.SecondStage | None,
+    ) -> list[DetectedObject]:
+        """Return which of the phones of a look are told, their scores lowered by what was learned, if anything was."""
+        things = [thing for thing in phones if thing.score >= self.limits.told_from]
+        if learned is not None:
+            things = learned.lowered(picture, things, others)
+        return [thing for thing in things if thing.score >= self.limits.told_from]
 
     def weigh(self, picture: Picture, thorough: bool = False) -> tuple[list[DetectedObject], list[DetectedObject]]:
         """Return everything that may be a phone with its final score, and the other things, all surest first."""

@@ -193,9 +193,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.execvp("env", ["env", *ONE_THREAD, *again])  # noqa: S606 - libraries read these only when they are loaded
     logging.basicConfig(level=logging.WARNING, format="worker %(process)d: %(message)s")
     name = f"{socket.gethostname()}-{options.number}"
-    setup = Setup(
-        options.detectors, str(options.cache), [str(folder) for folder in options.models], options.face_runtime
-    )
+    folders = [str(folder) for folder in options.models]
+    setup = Setup(options.detectors, str(options.cache), folders, options.face_runtime, str(options.learned or ""))
     hands = Hands(name, setup, Claims(connect(options.redis)), PunctualAnalyst())
     return run(name, options.redis, hands)
 
@@ -209,6 +208,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--models", type=Path, action="append", default=[], help="a further folder with model files; may be repeated")
     add("--detectors", nargs="+", choices=list(DETECTORS), default=list(DETECTORS), help="what to look for; all")
     add("--face-runtime", choices=list(FACE_RUNTIMES), default=FACE_RUNTIME, help="what runs the face models")
+    add("--learned", type=Path, help="folder of what a server learned from verdicts, copied from its data folder")
     add(ALONE, action="store_true", help=argparse.SUPPRESS)
     return parser
 

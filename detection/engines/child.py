@@ -120,6 +120,9 @@ class Child(SupervisedProcess):
         off = {name: reason for name, reason in ready.detectors.items() if reason}
         if off != {name: reason for name, reason in self.detectors.items() if reason} or not self.detectors:
             logger.info("%s ready (pid %d, kernels %s), off: %s", self._name, ready.pid, ready.kernels, off or "none")
+        for name, reason in ready.reduced.items():
+            if self._reduced.get(name) != reason:
+                logger.warning("%s: detector %s works less well than it could: %s", self._name, name, reason)
         with self._lock:
             self._state, self._reason = "ready", ""
             self.detectors, self.every, self._reduced = ready.detectors, ready.every, ready.reduced

@@ -11,7 +11,6 @@ from detection.analysis.schedule import EVERYTHING, Plan
 from detection.detectors import in_order
 from detection.engines.base import Detectors, Listener
 from detection.engines.child import Child, Timeouts, worker_command
-from detection.models.shelf import FACE_RUNTIME
 
 
 class LocalEngine:
@@ -25,9 +24,10 @@ class LocalEngine:
         detectors: Iterable[str],
         timeouts: Timeouts | None = None,
         command: Callable[[int], list[str]] = worker_command,
-        face_runtime: str = FACE_RUNTIME,
+        **told: str,
     ) -> None:
-        self._setup = Setup(list(detectors), str(cache), [str(folder) for folder in folders], face_runtime)
+        """Take what each process is to load; `told` is what else Setup tells it: `face_runtime`, `learned`."""
+        self._setup = Setup(list(detectors), str(cache), [str(folder) for folder in folders], **told)
         self._workers, self._timeouts, self._command = workers, timeouts or Timeouts(), command
         self._children: list[Child] = []
 

@@ -86,7 +86,8 @@ class ModelShelf:
     """Finds and fetches the files of the manifest; folders are only read, the cache is written.
 
     Every answer is checked by size and sha256: a file with the right name and the wrong content counts as missing.
-    `face_runtime` says which library runs the face models (detection.detectors.face_runtimes).
+    `face_runtime` says which library runs the face models (detection.detectors.face_runtimes). `learned` is the folder
+    of what this server learned by itself, None where it has none.
     """
 
     def __init__(
@@ -95,8 +96,10 @@ class ModelShelf:
         folders: Iterable[Path] = (),
         models: Iterable[Model] | None = None,
         face_runtime: str = FACE_RUNTIME,
+        learned: Path | None = None,
     ) -> None:
         self.face_runtime = face_runtime
+        self.learned = learned
         self.cache = cache
         self.folders = tuple(folders)
         self._models = {model.name: model for model in (load_manifest() if models is None else models)}

@@ -1,6 +1,7 @@
 """Labelled pictures and clips: folders with a labels.csv each, as the media folder's own notes describe them."""
 
 import csv
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 
 from detection.frames.decode import Pixels, decode
 from detection.tools.recordings import Still, read_stills
+from settings import REPOSITORY
 
 QUALITY = 70  # of a student's JPEGs
 
@@ -30,6 +32,11 @@ class Row:
     def notes(self, word: str) -> bool:
         """Say whether the label's note has a word."""
         return word in self.more.get("note", "").lower()
+
+
+def media_folder() -> Path:
+    """Return where labelled data is by default: EXAM_MEDIA_DIR, or beside the repository."""
+    return Path(os.environ.get("EXAM_MEDIA_DIR") or REPOSITORY.parent / "shared" / "media")
 
 
 def rows(media: Path, folder: str) -> list[Row]:

@@ -70,7 +70,7 @@ ENVIRONMENT_EXCEPTIONS = SCRIPTS | {
 EDGE = re.compile(r"(.*/)?(\w+_)?pages\.py|.*/pages/.*|(.*/)?channels/.*|(.*/)?broadcaster\.py|app\.py")
 SEAM = re.compile(r"detection/frames/frameops\.py|transport/websocket_seam\.py|setup\.py")
 MODEL_SIDE = re.compile(
-    r"detection/(detectors/.*|frames/decode\.py|tools/(recordings|annotate)\.py"
+    r"detection/(detectors/.*|frames/decode\.py|tools/(recordings|annotate|learn_phones)\.py"
     r"|sensing/(arm/(training|model)|sound/(speech|words\w*))\.py)"
 )
 WEB_LIBRARIES = {"flask", "flask_socketio", "flask_login", "flask_wtf", "flask_babel"}

@@ -30,6 +30,7 @@ class RoomSettings:
     phones_allowed: Setting[tuple[str, ...]] = setting("phones_allowed")
     sound: Setting[bool] = setting("sound")
     admit_by_hand: Setting[bool] = setting("admit_by_hand")
+    learn_phones: Setting[bool] = setting("learn_phones")
     hints: Setting[bool] = setting("hints")
     status_line: Setting[bool] = setting("status_line")
     max_students: Setting[int] = setting("max_students")

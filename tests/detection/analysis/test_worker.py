@@ -14,6 +14,7 @@ import pytest
 from detection.analysis.messages import Inbox, Look, Message, Ping, Pong, Ready, Recheck, Seen, Setup, encode
 from detection.analysis.worker import Worker
 from detection.detectors.face_runtimes import FACE_RUNTIMES
+from detection.detectors.second_stage import FILE
 from detection.models.shelf import ModelShelf
 from detection.processes.wire import MessageError
 from tests.detection import pictures
@@ -111,6 +112,17 @@ def test_a_detector_that_missed_one_of_its_models_is_made_whole(talk: Talk, tmp_
     again = talk.ask(Recheck())
     assert isinstance(again, Ready) and again.reduced == {} and again.every == ready.every
     assert isinstance(talk.ask(Look(1, pictures.frame(pictures.jpeg(pictures.one_face())))), Seen)
+
+
+def test_a_damaged_second_stage_is_told_and_the_stock_detector_looks(talk: Talk, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("{")
+    told = Setup(["objects"], str(tmp_path), [], learned=str(tmp_path))
+    ready = talk.ask(told)
+    assert isinstance(ready, Ready) and ready.detectors["objects"] is None
+    assert f"{tmp_path / FILE} cannot be read" in ready.reduced["objects"]
+    (tmp_path / FILE).unlink()
+    again = talk.ask(Recheck())
+    assert isinstance(again, Ready) and again.reduced == {}
 
 
 def test_only_what_is_due_is_done_and_a_calm_picture_is_said_again(talk: Talk, tmp_path: Path) -> None:

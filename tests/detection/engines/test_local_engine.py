@@ -16,6 +16,7 @@ import pytest
 
 from core.types import Frame
 from detection import engines
+from detection.detectors.second_stage import FILE
 from detection.engines.base import Engine
 from detection.engines.child import DEPTH, Timeouts, worker_command
 from detection.engines.local import LocalEngine
@@ -296,3 +297,21 @@ def test_descriptors_are_given_back(start: Start, listener: FakeListener) -> Non
         eventually(partial(is_replaced, engine, first))
         look(engine, listener, len(listener.outcomes) + 1)
     assert psutil.Process().num_fds() == before
+
+
+# ------------------------------------------------------------------------------------ what was learned
+
+
+def test_a_second_stage_that_cannot_be_used_is_one_line_in_the_log(
+    tmp_path: Path, listener: FakeListener, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / FILE).write_text("{")
+    engine = LocalEngine(1, tmp_path, [], ["objects"], CALM, learned=str(tmp_path))
+    try:
+        engine.start(listener)
+        ready(engine)
+    finally:
+        engine.stop()
+    assert engine.detectors() == {"objects": None}
+    (line,) = [record.getMessage() for record in caplog.records if "works less well" in record.getMessage()]
+    assert "objects" in line and f"{tmp_path / FILE} cannot be read" in line

@@ -214,10 +214,11 @@ def test_rules_without_phones_make_no_exception(site: Site) -> None:
         ({"sound": "1", "keep_sound": "1"}, ["The sound kept with an alert is deleted with its picture."], ["as text"]),
         ({"sound": "1", "transcribe": "1", "phrases": "one\ntwo"}, ["kept as text", '<q dir="auto">two</q>'], []),
         ({"with_phones": "1", "phone.arm": "required"}, ["how the arm moves"], ["deleted with its picture"]),
-        ({}, [], ["whether somebody speaks", "deleted with its picture"]),
+        ({"learn_phones": "1"}, ["to improve detection on this server"], ["deleted with its picture"]),
+        ({}, [], ["whether somebody speaks", "deleted with its picture", "improve detection"]),
     ],
 )
-def test_the_notice_says_what_becomes_of_sound_words_and_movement(
+def test_the_notice_says_what_becomes_of_sound_words_movement_and_judged_alerts(
     site: Site, asked: dict[str, str], said: list[str], unsaid: list[str]
 ) -> None:
     room = room_of(site, **asked)
