@@ -152,9 +152,10 @@ def demo_command(settings: Settings, _given: argparse.Namespace) -> int:
     return run_demo(settings, create_app)
 
 
-def capacity_command(_settings: Settings, given: argparse.Namespace) -> int:
+def capacity_command(settings: Settings, given: argparse.Namespace) -> int:
     """Find out how many students this machine carries; a process of its own, because it draws pictures."""
-    command = [sys.executable, "-m", "bench.capacity", *(["--json"] if given.json else [])]
+    options = ["--workers", str(settings.workers), *(["--json"] if given.json else [])]
+    command = [sys.executable, "-m", "bench.capacity", *options]
     return subprocess.run(command, cwd=REPOSITORY, check=False).returncode
 
 
