@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from evidence.verify import Refused, verify
 from tests.evidence.samples.exports import small_export
 from tests.evidence.samples.mutations import mutants
+
+pytestmark = pytest.mark.slow
 
 MANY = 10_000
 REASONS = (

@@ -45,6 +45,7 @@ def test_the_page_finds_in_good_exports_what_python_finds() -> None:
         assert (one["entries"], one["checkpoints"]) == (found.entries, found.checkpoints)
 
 
+@pytest.mark.slow
 def test_the_page_refuses_changed_exports_for_the_same_reasons() -> None:
     said = both_say([(data, "", []) for _, data in mutants(small_export(), range(2000))])
     assert [one for one in said if one[0] != one[1] or not one[0]] == []

@@ -12,6 +12,8 @@ import pytest
 
 from settings import REPOSITORY
 
+pytestmark = pytest.mark.slow
+
 QUERIES_MS, LOCKED_S, SLOW_S = 1000, 3, 1
 
 

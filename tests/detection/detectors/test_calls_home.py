@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from detection.models.shelf import ModelShelf
 from tests import media
 
@@ -43,6 +45,7 @@ def heard_while(statements: str, *arguments: str | Path) -> str:
     return done.stdout.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_loading_every_detector_calls_nobody(face_models: ModelShelf) -> None:
     assert heard_while(LOAD_EVERY_DETECTOR, face_models.cache, media.folder("models", os.environ)) == ""
 

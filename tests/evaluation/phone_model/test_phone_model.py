@@ -142,6 +142,7 @@ def some_cells(rng: np.random.Generator, count: int) -> Cells:
     return Cells(codes, rng.normal(-2, 0.1, count).astype(np.float32), aims)
 
 
+@pytest.mark.slow
 def test_a_stage_begins_as_the_stock_model_and_learns_what_it_does_not_know() -> None:
     rng = np.random.default_rng(4)
     cells, fresh = some_cells(rng, 8 * BATCH), some_cells(rng, 1000)
