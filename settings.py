@@ -27,6 +27,12 @@ CUT_SHORT = (
     "anew, and faces that were kept for comparison are taken again."
 )
 
+CUT_SHORT_EVIDENCE = (
+    "the key of evidence in {path} is empty or damaged, as a full disk or a power cut leaves it. Please put the file "
+    "back from a backup. Without one, delete it and start again: a new key is made, and evidence is signed with it "
+    "from now on; who kept the old key's line can still verify what it signed."
+)
+
 
 class SettingsError(ValueError):
     """A variable that is unknown or whose value makes no sense; the text says which and what is allowed."""
@@ -115,10 +121,23 @@ class Settings:
             SettingsError: it is too short, damaged, or cannot be kept.
         """
         if not self.secret_key:
-            return _kept_secret(self.data_dir / "secret.key")
+            return _kept_secret(self.data_dir / "secret.key", secrets.token_urlsafe(48), CUT_SHORT)
         if len(self.secret_key) < LEAST_SECRET:
             raise SettingsError(f"EXAM_SECRET_KEY: {LEAST_SECRET} characters are the least, so that nobody guesses it")
         return self.secret_key
+
+    def signing_key(self) -> bytes:
+        """Return the 32 bytes of the key that signs checkpoints of evidence, made and kept as the signing key is.
+
+        Raises:
+            SettingsError: it is damaged, or cannot be kept.
+        """
+        path = self.data_dir / "evidence.key"
+        kept = _kept_secret(path, secrets.token_hex(32), CUT_SHORT_EVIDENCE)
+        try:
+            return bytes.fromhex(kept)
+        except ValueError as error:
+            raise SettingsError(CUT_SHORT_EVIDENCE.format(path=path)) from error
 
 
 def _is_writable(folder: Path) -> bool:
@@ -127,24 +146,24 @@ def _is_writable(folder: Path) -> bool:
     return os.access(there, os.W_OK)
 
 
-def _kept_secret(path: Path) -> str:
+def _kept_secret(path: Path, new: str, damaged: str) -> str:
     try:
         if not path.exists():
-            _make_secret(path)
+            _make_secret(path, new)
         kept = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"the secret key cannot be made or read in {path}: {error}") from error
     if len(kept) < LEAST_SECRET:
-        raise SettingsError(CUT_SHORT.format(path=path))
+        raise SettingsError(damaged.format(path=path))
     return kept
 
 
-def _make_secret(path: Path) -> None:
+def _make_secret(path: Path, new: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".secret.key-", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_urlsafe(48))
+            stream.write(new)
         put_in_place(Path(name), path)
     finally:
         Path(name).unlink(missing_ok=True)

@@ -11,8 +11,9 @@ PACKAGES = [
     "detection.processes", "detection.detectors", "detection.detectors.face_runtimes", "detection.analysis",
     "detection.engines", "detection.rules", "detection.sensing", "detection.sensing.arm", "detection.sensing.sound",
     "detection.runtime", "detection.tools", "rooms", "rooms.protocol", "rooms.setup", "rooms.setup.room_settings",
-    "rooms.live", "rooms.alerts", "rooms.desk", "rooms.chat", "rooms.identity", "rooms.participants", "rooms.intake",
-    "rooms.upkeep", "rooms.channels", "rooms.pages", "reports", "reports.exports", "reports.paper", "serving",
+    "rooms.live", "rooms.alerts", "rooms.desk", "rooms.chat", "rooms.identity", "rooms.participants", "rooms.evidence",
+    "rooms.intake", "rooms.upkeep", "rooms.channels", "rooms.pages", "reports", "reports.exports", "reports.paper",
+    "serving",
     "simulation",
 ]  # fmt: skip
 

@@ -55,6 +55,10 @@ class CapsuleFolder:
         folder = self._root / room_id
         return sorted(one.name for one in folder.iterdir() if one.suffix != PART) if folder.is_dir() else []
 
+    def rooms(self) -> set[str]:
+        """Return the rooms that capsules lie here of."""
+        return {folder.name for folder in self._root.iterdir() if folder.is_dir()} if self._root.is_dir() else set()
+
     def drop(self, room_id: str, name: str) -> None:
         """Delete a capsule; nothing happens where there is none."""
         (self._root / room_id / name).unlink(missing_ok=True)

@@ -75,11 +75,17 @@ class DataKeys:
         self._kept = kept
         self._servers = [server_box(secret) for secret in secrets]
 
-    def seal(self, room: str, participant: str, data: bytes, place: str) -> bytes:
-        """Seal what belongs to a participant; their first piece makes their key. Damaged as `open`."""
+    def make(self, room: str, participant: str) -> bytes:
+        """Return a participant's sealed key, and make it where there is none."""
         owner = f"{room}/{participant}"
         if owner not in self._kept:  # of two that make one at once, the first remains
-            self._kept.setdefault(owner, self._servers[0].seal(os.urandom(KEY_BYTES), owner))
+            return self._kept.setdefault(owner, self._servers[0].seal(os.urandom(KEY_BYTES), owner))
+        return self._kept[owner]
+
+    def seal(self, room: str, participant: str, data: bytes, place: str) -> bytes:
+        """Seal what belongs to a participant; their first piece makes their key. Damaged as `open`."""
+        self.make(room, participant)
+        owner = f"{room}/{participant}"
         return self._box(owner).seal(data, f"{owner}/{place}")
 
     def open(self, room: str, participant: str, sealed: bytes, place: str) -> bytes:

@@ -1,7 +1,7 @@
 """The composition root: puts the services together, by keyword and in one place, for the server and for the tests."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from random import SystemRandom
 from typing import Any, Protocol
@@ -18,6 +18,9 @@ from detection.measures.suspicion import FACTORS, HALF_LIFE, suspicion
 from detection.rules import WEIGHTS
 from detection.runtime.baseline import measure_baseline
 from detection.sensing.arm.reference import measure_arm
+from evidence.capsule import CapsuleFolder
+from evidence.frame_ring import FrameRing
+from evidence.notes import Signer
 from rooms.alerts.alert_service import AlertService
 from rooms.alerts.event_names import AlertScores
 from rooms.alerts.evidence_files import EvidenceFolder
@@ -33,6 +36,8 @@ from rooms.desk.hands import Hands
 from rooms.desk.muting import AlertMuting
 from rooms.desk.review import AlertReview
 from rooms.desk.verdicts import Verdicts
+from rooms.evidence.parts import EvidenceGround, EvidenceParts, evidence_parts
+from rooms.evidence.sealing import sealing_parts
 from rooms.identity.arm_calibration import ArmCalibration
 from rooms.identity.enrolment import Enrolment
 from rooms.identity.field_cipher import FieldCipher
@@ -92,6 +97,9 @@ class Foundations:
     clock: Clock
     database: Database
     evidence: EvidenceFolder
+    capsules: CapsuleFolder
+    signer: Signer
+    """What signs the checkpoints of evidence."""
     event_log: EventLog
     limits: Limits
     socketio: SocketServer
@@ -99,6 +107,8 @@ class Foundations:
     make_monitor: Callable[[AlertSink], Monitor]
     parse_header: Callable[[bytes], tuple[int, int, int]]
     hint_for: Callable[[Alert], str]
+    models: Mapping[str, str] = field(default_factory=dict)
+    """The SHA-256 of each model file in use."""
     watchers: Sequence[Watcher] = ()
     """What else looks around every two seconds, before the others."""
 
@@ -142,15 +152,17 @@ class People:
 
 def compose(base: Foundations) -> Services:
     """Build each part after those it needs; nothing runs until `housekeeping.start()`."""
-    context = _context(base)
-    sink, tickets = LateSink(), Tickets(base.secret)
+    context, sink, tickets = _context(base), LateSink(), Tickets(base.secret)
     monitor = base.make_monitor(sink)
     observers = _observers(base, context, monitor)
-    alert_service = _alert_service(base, context, observers)
+    kept = evidence_parts(context, _ground(base), base.rules)
+    alert_service = _alert_service(base, context, observers, kept)
     sink.bind(alert_service)
-    people = _people(base, context, monitor, alert_service, tickets)
-    intake, chat = _intake(base, context, monitor, people, observers), ChatService(context)
+    people = _people(base, context, monitor, alert_service, tickets, kept)
+    intake, chat = _intake(base, context, monitor, people, observers, kept.ring), ChatService(context)
+    sealing = sealing_parts(context, kept, alert_service)
     attendance, departures = AttendanceRecord(context, monitor), Departures(context, monitor)
+    watchers = attendance, departures, sealing.sealer, sealing.checkpoints
     storage = Storage(context, base.settings.data_dir, alert_service.rows, people.teacher_sessions)
     return Services(
         settings=base.settings,
@@ -159,6 +171,8 @@ def compose(base: Foundations) -> Services:
         join_guard=JoinGuard(context.clock, context.limits),
         phone_guard=guard_of_phones(context.clock, context.limits),
         evidence=base.evidence,
+        kept=kept,
+        sealing=sealing,
         monitor=monitor,
         relay=people.relay,
         enrolment=observers.enrolment,
@@ -189,7 +203,7 @@ def compose(base: Foundations) -> Services:
         attendance=attendance,
         departures=departures,
         storage=storage,
-        housekeeping=_housekeeping(base, context, monitor, observers, people, (attendance, departures), storage),
+        housekeeping=_housekeeping(base, context, monitor, observers, people, watchers, storage),
         channels=_channels(context, tickets, observers, people, alert_service, intake, chat),
         tasks=base.socketio,
         rules=base.rules,
@@ -207,6 +221,10 @@ def _context(base: Foundations) -> RoomContext:
         clock=base.clock,
         limits=base.limits,
     )
+
+
+def _ground(base: Foundations) -> EvidenceGround:
+    return EvidenceGround(folder=base.capsules, signer=base.signer, secret=base.secret, models=base.models)
 
 
 def _observers(base: Foundations, context: RoomContext, monitor: Monitor) -> Observers:
@@ -235,7 +253,7 @@ def _observers(base: Foundations, context: RoomContext, monitor: Monitor) -> Obs
     )
 
 
-def _alert_service(base: Foundations, context: RoomContext, heard: Observers) -> AlertService:
+def _alert_service(base: Foundations, context: RoomContext, heard: Observers, kept: EvidenceParts) -> AlertService:
     of_identity = heard.enrolment, heard.photos, heard.calibration
     return AlertService(
         context,
@@ -243,16 +261,21 @@ def _alert_service(base: Foundations, context: RoomContext, heard: Observers) ->
         hint_for=base.hint_for,
         incidents=Incidents(context, catalogue=base.rules),
         observers=ObserverList(
-            of_frames=[heard.looks, *of_identity, heard.scores, heard.proof],
+            of_frames=[heard.looks, *of_identity, heard.scores, heard.proof, kept.unseen],
             of_senses=[heard.sensor_levels, heard.arm_calibration, heard.room_phone_motion, heard.sound_keeper],
         ),
-        listeners=[heard.scores],
-        keepers=[heard.sound_keeper, AlertScores(heard.scores.attention_of)],
+        listeners=[heard.scores, kept.recorder],
+        keepers=[heard.sound_keeper, AlertScores(heard.scores.attention_of), kept.recorder],
     )
 
 
 def _people(
-    base: Foundations, context: RoomContext, monitor: Monitor, alert_service: AlertService, tickets: Tickets
+    base: Foundations,
+    context: RoomContext,
+    monitor: Monitor,
+    alert_service: AlertService,
+    tickets: Tickets,
+    kept: EvidenceParts,
 ) -> People:
     start, sleep = base.socketio.start_background_task, base.socketio.sleep
     relay = GridRelay(outlet=context.broadcaster, start_task=start, sleep=sleep, clock=context.clock)
@@ -287,16 +310,18 @@ def _people(
         ),
         lifecycle=lifecycle,
         accommodations=Accommodations(context, rules_changed=lifecycle.watch_again),
-        verdicts=Verdicts(context, rows=alert_service.rows, tell=alert_service.tell),
+        verdicts=Verdicts(context, rows=alert_service.rows, tell=alert_service.tell, decided=kept.journal.decided),
         muting=AlertMuting(context, rules_changed=lifecycle.watch_again, kinds=base.rules),
         claims=Claims(context),
         hands=Hands(context, rules_changed=lifecycle.watch_again, report_state=reports.report_state),
     )
 
 
-def _intake(base: Foundations, context: RoomContext, monitor: Monitor, people: People, heard: Observers) -> Intake:
+def _intake(
+    base: Foundations, context: RoomContext, monitor: Monitor, people: People, heard: Observers, ring: FrameRing
+) -> Intake:
     return Intake(
-        frames=FrameIngest(context, relay=people.relay, sink=monitor, parse_header=base.parse_header),
+        frames=FrameIngest(context, relay=people.relay, sink=monitor, ring=ring, parse_header=base.parse_header),
         readings=SensorIngest(
             context,
             monitor=monitor,
@@ -324,7 +349,7 @@ def _housekeeping(
         monitor=monitor,
         retention=Retention(
             database=context.database,
-            evidence=base.evidence,
+            folders=(base.evidence, base.capsules),
             lifecycle=people.lifecycle,
             event_log=context.event_log,
             days=base.settings.retention_days,

@@ -1,7 +1,9 @@
 """What the server's services stand on: settings, clock, database, log, detection."""
 
+import hashlib
 import logging
 from functools import partial
+from pathlib import Path
 
 from core.clock import Clock
 from core.event_log import EventLog
@@ -9,12 +11,15 @@ from core.ports import AlertSink, Monitor
 from detection import engines
 from detection.detectors import DETECTORS
 from detection.frames.frameops import parse_jpeg_header
+from detection.models.shelf import load_manifest
 from detection.rules import hint_for
 from detection.runtime.catalogue import rule_catalogue
 from detection.runtime.judge import Judge
 from detection.runtime.null_monitor import NullMonitor
 from detection.runtime.runtime import Runtime
 from detection.sensing.engine import LocalSenses
+from evidence.capsule import CapsuleFolder
+from evidence.notes import Signer
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.protocol.events import NAMESPACES, TEACHER
 from rooms.protocol.limits import DEFAULT_LIMITS
@@ -37,6 +42,8 @@ def foundations(
         clock=clock,
         database=open_database(settings.database(), run_blocking_for(settings.async_mode)),
         evidence=EvidenceFolder(settings.data_dir / "evidence"),
+        capsules=CapsuleFolder(settings.data_dir / "capsules"),
+        signer=signer_of(settings.signing_key()),
         event_log=event_log,
         limits=DEFAULT_LIMITS,
         socketio=socketio,
@@ -44,8 +51,32 @@ def foundations(
         make_monitor=(lambda _sink: monitor) if monitor else partial(make_monitor, settings, clock),
         parse_header=parse_jpeg_header,
         hint_for=hint_for,
+        models=model_hashes(settings),
         watchers=[PacketGuard(socketio.server, NAMESPACES, TEACHER, event_log, clock)],
     )
+
+
+def signer_of(key: bytes) -> Signer:
+    """Return what signs checkpoints; its name, and the chains', begin with a name that only this key has."""
+    nameless = Signer("examonitor", key)
+    server = f"examonitor-{hashlib.sha256(nameless.verifier.public).hexdigest()[:12]}"
+    return Signer(f"{server}/evidence", key)
+
+
+def model_hashes(settings: Settings) -> dict[str, str]:
+    """Return the SHA-256 of each model file that is there: a file with another one is never used.
+
+    Their sizes are compared, as reading hundreds of megabytes would hold up the start.
+    """
+    if not settings.detection:
+        return {}
+    folders = settings.model_cache(), *settings.model_folders()
+    found = [one for one in load_manifest() if any(_has(folder / one.file, one.size) for folder in folders)]
+    return {one.file: one.sha256 for one in found}
+
+
+def _has(path: Path, size: int) -> bool:
+    return path.is_file() and path.stat().st_size == size
 
 
 def make_monitor(settings: Settings, clock: Clock, sink: AlertSink) -> Monitor:

@@ -78,3 +78,18 @@ def test_the_server_says_in_one_line_why_it_does_not_start(
     assert done.returncode == 2
     assert told in done.stderr and "Traceback" not in done.stderr
     assert (tmp_path / name).read_bytes() == content
+
+
+def test_the_key_of_evidence_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    key = load_settings({}, data_dir=tmp_path).signing_key()
+    assert len(key) == 32
+    assert load_settings({}, data_dir=tmp_path).signing_key() == key
+    assert stat.S_IMODE((tmp_path / "evidence.key").stat().st_mode) == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["evidence.key"]
+
+
+@pytest.mark.parametrize("damaged", [b"", b"0123", b"x" * 64])
+def test_a_damaged_key_of_evidence_is_refused_in_words(tmp_path: Path, damaged: bytes) -> None:
+    (tmp_path / "evidence.key").write_bytes(damaged)
+    with pytest.raises(SettingsError, match="the key of evidence in"):
+        load_settings({}, data_dir=tmp_path).signing_key()

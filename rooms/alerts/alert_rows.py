@@ -1,9 +1,10 @@
 """Alerts on their way into the database; what it does not take waits here, is shown from here, and is tried again."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
@@ -11,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from core.event_log import EventLog
 from rooms.alerts.alert_backlog import AlertBacklog, Waiting
-from rooms.alerts.incidents import severity_in
 from store.alerts import AlertRow, alerts_of, alerts_to_show
 from store.errors import FAILED, StoreUnavailable
 from store.session import Database
@@ -58,11 +58,11 @@ class AlertRows:
         self._backlog.change(row, ended_at=at)
         return row
 
-    def take_moves(self, moves: Mapping[str, str]) -> list[AlertRow]:
-        """Take that alerts belong to other incidents, by alert, and return the rows of those that are known."""
-        rows = [row for one in moves if (row := self._find(one)) is not None]
+    def take_changes(self, alerts: Iterable[str], change: Callable[[AlertRow], Mapping[str, Any]]) -> list[AlertRow]:
+        """Take new values of columns, which `change` makes of a row, and return the rows of alerts that are known."""
+        rows = [row for one in alerts if (row := self._find(one)) is not None]
         for row in rows:
-            self._backlog.change(row, incident_id=moves[row.id], severity=severity_in(moves[row.id], row.severity))
+            self._backlog.change(row, **change(row))
         return rows
 
     def write(self) -> None:

@@ -9,12 +9,13 @@ from core.types import Alert, Frame, Observation, Severity
 from rooms.alerts.alert_rows import AlertRows
 from rooms.alerts.event_names import SCORE
 from rooms.alerts.evidence_files import EvidenceFolder
+from rooms.alerts.incidents import severity_in
 from rooms.alerts.live_incidents import Incidents
 from rooms.alerts.observers import ObserverList
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
 from rooms.live.participant import Student
-from rooms.live.views import alert_view, name_in
+from rooms.live.views import CAPSULE, alert_view, name_in
 from rooms.protocol.objects import AlertView
 from rooms.protocol.outgoing import Hint
 from store.alerts import AlertRow
@@ -101,9 +102,17 @@ class AlertService:
             self._tell_end(alert, row, *place)
         self.rows.write()
 
+    def capsule_changed(self, alert_id: str, capsule: Mapping[str, str] | None) -> None:
+        """Keep what has become of an alert's capsule and tell the teachers; None: it gets none."""
+        for row in self.rows.take_changes([alert_id], lambda row: {"numbers": {**row.numbers, CAPSULE: capsule}}):
+            room = self._directory.room(row.room_id)
+            if room is not None:
+                self.tell(room, row, alert_view(row, name_in(room, row), self._handler(row)))
+        self.rows.write()
+
     def _tell_moves(self, room: LiveRoom, moves: Mapping[str, str]) -> None:
         """Tell that earlier alerts turned out to be part of another incident."""
-        for row in self.rows.take_moves(moves):
+        for row in self.rows.take_changes(moves, lambda row: _moved(row, moves[row.id])):
             self.tell(room, row, alert_view(row, name_in(room, row), self._handler(row)))
 
     def _tell_end(self, alert: Alert, row: AlertRow, room: LiveRoom, participant: Student) -> None:
@@ -161,6 +170,10 @@ class AlertService:
             "severity": str(alert.severity),
         }
         self._broadcaster.to_participant(participant, "hint", told)
+
+
+def _moved(row: AlertRow, incident: str) -> dict[str, str]:
+    return {"incident_id": incident, "severity": severity_in(incident, row.severity)}
 
 
 def _row(alert: Alert, evidence: str | None) -> AlertRow:

@@ -1,6 +1,6 @@
 """Teachers' verdicts on alerts and incidents: kept first, then told to the other teachers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -31,16 +31,21 @@ class Decision:
 
 
 class Verdicts:
-    """Keeps verdicts; `tell` is the alert service's, through which everybody hears of an alert."""
+    """Keeps verdicts; through `tell` everybody hears of an alert, and `decided` keeps who judged what."""
 
     def __init__(
-        self, context: RoomContext, rows: AlertRows, tell: Callable[[LiveRoom, AlertRow, AlertView], None]
+        self,
+        context: RoomContext,
+        rows: AlertRows,
+        tell: Callable[[LiveRoom, AlertRow, AlertView], None],
+        decided: Callable[[Sequence[AlertRow], Person], None],
     ) -> None:
         self._database = context.database
         self._event_log = context.event_log
         self._clock = context.clock
         self._rows = rows
         self._tell = tell
+        self._decided = decided
 
     def review(self, room: LiveRoom, alert: str, verdict: str, note: str | None, person: Person) -> AlertView:
         """Keep a verdict on one alert and return its view; UserError `unknown_alert`, StoreUnavailable."""
@@ -50,6 +55,7 @@ class Verdicts:
             if row is None or row.room_id != room.id:
                 raise UserError("unknown_alert", "This alert is not in the room.")
             self._judge(row, verdict, note, person)
+        self._decided([row], person)
         return self._told(room, row, person)
 
     def review_incident(self, room: LiveRoom, incident: str, decision: Decision, person: Person) -> list[AlertView]:
@@ -61,6 +67,8 @@ class Verdicts:
                 raise UserError("unknown_incident", "This incident is not in the room.")
             for row in rows:
                 self._judge(row, decision.verdict, decision.note, person)
+        if decision.verdict is not None:
+            self._decided(rows, person)
         return [self._told(room, row, person) for row in rows]
 
     def _judge(self, row: AlertRow, verdict: str | None, note: str | None, person: Person) -> None:

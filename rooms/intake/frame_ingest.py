@@ -7,6 +7,7 @@ from core.errors import UserError
 from core.phone_roles import CAMERA_ROLES
 from core.ports import FrameSink
 from core.types import Frame
+from evidence.frame_ring import FrameRing
 from rooms.identity.references import PHOTO
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
@@ -24,10 +25,13 @@ ParseHeader = Callable[[bytes], tuple[int, int, int]]
 class FrameIngest:
     """Takes the frames of students and their phones; the same for the fast lane and for an ordinary event."""
 
-    def __init__(self, context: RoomContext, relay: GridRelay, sink: FrameSink, parse_header: ParseHeader) -> None:
+    def __init__(
+        self, context: RoomContext, relay: GridRelay, sink: FrameSink, ring: FrameRing, parse_header: ParseHeader
+    ) -> None:
         self._directory = context.directory
         self._relay = relay
         self._sink = sink
+        self._ring = ring
         self._clock = context.clock
         self._limits = context.limits
         self._parse_header = parse_header
@@ -77,3 +81,5 @@ class FrameIngest:
                 judged=judged,
             )
             self._sink.offer_frame(frame)
+            if judged:
+                self._ring.take(frame)

@@ -18,6 +18,8 @@ OVERLOAD_FACTOR = 0.5
 SILENT = Capture(0.0, 320, 0.5)
 UNSEEN = Capture(1.0, 480, 0.6)
 CHECKING = Capture(2.0, 480, 0.6)
+CLOSE_UP = Capture(5.0, 640, 0.7)
+"""For the evidence of an alert, during some seconds after it."""
 PHONE_FOCUS = Capture(5.0, 640, 0.7)
 PHONE_CHECKING = Capture(1.5, 640, 0.6)
 PHONE_UNSEEN = Capture(0.5, 480, 0.6)
@@ -46,6 +48,8 @@ def plan_capture(room: LiveRoom, participant: Student, overloaded: bool) -> Capt
         wanted = UNSEEN
     else:
         wanted = SILENT
+    if participant.close_up and room.state == RoomState.RUNNING:
+        wanted = _at_least(wanted, CLOSE_UP)
     return _eased(wanted) if overloaded else wanted
 
 
@@ -62,6 +66,8 @@ def plan_phone(room: LiveRoom, phone: Phone, overloaded: bool) -> Capture:
         wanted = PHONE_UNSEEN
     else:
         wanted = SILENT
+    if participant.close_up and room.state == RoomState.RUNNING:
+        wanted = _at_least(wanted, PHONE_FOCUS)
     return _eased(wanted) if overloaded else wanted
 
 
@@ -69,6 +75,10 @@ def _grid_fps(room: LiveRoom, tiles: int) -> float:
     share = next((share for most, share in GRID_SHARES if tiles <= most), GRID_SHARES[-1][1])
     wanted = min(room.settings.grid_fps * share, MOST_DECODED / max(1, tiles))
     return max(LEAST_FPS, round(wanted, 1))
+
+
+def _at_least(wanted: Capture, least: Capture) -> Capture:
+    return Capture(max(wanted.fps, least.fps), max(wanted.width, least.width), max(wanted.quality, least.quality))
 
 
 def _eased(wanted: Capture) -> Capture:

@@ -21,6 +21,11 @@ class ClientClock:
         self._at = 0.0
         self._late = 0
 
+    @property
+    def ahead_ms(self) -> int | None:
+        """By how many milliseconds the client's clock is ahead of ours, as far as is known; None before it told."""
+        return None if self._offset is None else round(-1000 * self._offset)
+
     def server_time(self, client_time: float, now: float) -> float:
         """Return when it was, in server seconds, between `MOST_AGE_S` ago and now; both arguments in seconds."""
         offset, known = now - client_time, self._offset

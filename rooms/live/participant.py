@@ -90,6 +90,8 @@ class Student(Participant):
     surroundings: Surroundings = field(default_factory=Surroundings)
     handling: Handling = field(default_factory=Handling)
     listening: ListenedTo = field(default_factory=ListenedTo)
+    close_up: bool = False
+    """Whether more pictures are wanted of the student, for the evidence of an alert; by rooms/evidence/recorder.py."""
     conditions_told: ConditionsTold = field(default_factory=ConditionsTold)
     noise: Mapping[str, Any] | None = None
     """{"channel", "since", "level"} while it is loud; by rooms/intake/sensor_levels.py."""

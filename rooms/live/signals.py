@@ -29,6 +29,7 @@ class StudentSignals(ParticipantSignals):
         self.settled = Signal("a student went a moment ago: what was under way then has come in by now")
         self.camera_changed = Signal("the camera of a student was switched on or off, or has a fault")
         self.condition_changed = Signal("a phone or the surroundings of a student changed")
+        self.close_up_changed = Signal("more pictures of a student are wanted for evidence, or no longer")
 
 
 class RoomSignals:

@@ -112,9 +112,20 @@ def name_in(room: LiveRoom, row: AlertRow) -> str:
     return participant.name if participant else "?"
 
 
+CAPSULE = "capsule"
+"""Among the numbers of an alert: what has become of its capsule, {"state", "why"}."""
+
+
+def capsule_address(row: AlertRow) -> str:
+    """Return where a teacher of the room gets the capsule of an alert."""
+    return f"/rooms/{row.room_id}/capsules/{row.id}.zip"
+
+
 def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> AlertView:
     """Return an `Alert`; `name` is the student's, `handled_by` the teacher's."""
     kept = row.numbers.get("kept", ())
+    capsule = row.numbers.get(CAPSULE)
+    is_sealed = capsule is not None and capsule["state"] == "sealed"
     return {
         "id": row.id,
         "participant": row.participant_id,
@@ -131,6 +142,7 @@ def alert_view(row: AlertRow, name: str, handled_by: str | None = None) -> Alert
         "evidence": f"/rooms/{row.room_id}/evidence/{row.id}.jpg" if row.evidence else None,
         "sound": f"/rooms/{row.room_id}/evidence/{row.id}.wav" if "sound" in kept else None,
         "words": f"/rooms/{row.room_id}/evidence/{row.id}.txt" if "words" in kept else None,
+        "capsule": capsule and {**capsule, "address": capsule_address(row) if is_sealed else None},
         "incident": row.incident_id,
         "verdict": row.verdict,
         "note": row.note,

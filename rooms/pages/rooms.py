@@ -183,6 +183,7 @@ def delete(room_id: str) -> ResponseReturnValue:
     # pages that are still open hold no place any more
     _services().directory.drop_room(room_id)
     _services().evidence.drop_room(room_id)
+    _services().kept.vault.folder.drop_room(room_id)
     _services().event_log.note("room-deleted", room=room.code, title=room.title, by=current_user.name)
     flash(_("“%(title)s” was deleted, with its pictures, alerts and messages.", title=room.title), "good")
     return redirect(url_for("rooms.own_rooms"))

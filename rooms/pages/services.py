@@ -21,6 +21,8 @@ from rooms.desk.claims import Claims
 from rooms.desk.hands import Hands
 from rooms.desk.muting import AlertMuting
 from rooms.desk.verdicts import Verdicts
+from rooms.evidence.parts import EvidenceParts
+from rooms.evidence.sealing import SealingParts
 from rooms.identity.arm_calibration import ArmCalibration
 from rooms.identity.enrolment import Enrolment
 from rooms.identity.photos import Photos
@@ -89,6 +91,9 @@ class Services:
     phone_guard: JoinGuard
     """Of the codes of phones, so that whoever guesses those locks no student out."""
     evidence: EvidenceFolder
+    kept: EvidenceParts
+    """What keeps the pictures around alerts."""
+    sealing: SealingParts
     monitor: Monitor
     relay: GridRelay
     enrolment: Enrolment

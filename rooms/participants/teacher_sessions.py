@@ -39,6 +39,7 @@ class TeacherSessions:
         self._clock = context.clock
         self._limits = context.limits
         self._signals = context.signals
+        context.signals.students.close_up_changed.connect(self.refresh_participant)
         self.overloaded = False
         self.capacity: Capacity | None = None
         """What teachers were told last of how busy the server is."""

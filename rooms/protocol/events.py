@@ -225,6 +225,7 @@ EVENTS_OUT: Mapping[str, Mapping[str, frozenset[RoomKind]]] = MappingProxyType(
             "status": DEVICES,
             "proof": DEVICES,
             "listening": DEVICES,
+            "checkpoint": STUDENTS,
             "replaced": CONNECTION,
         },
         PHONE: {
@@ -252,6 +253,7 @@ EVENTS_OUT: Mapping[str, Mapping[str, frozenset[RoomKind]]] = MappingProxyType(
             "claims": TEACHERS | CONNECTION,
             "sensors": TEACHERS | CONNECTION,
             "heard": CONNECTION,
+            "checkpoint": TEACHERS,
         },
     }
 )

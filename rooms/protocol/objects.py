@@ -104,6 +104,7 @@ class AlertView(TypedDict):
     evidence: str | None
     sound: str | None
     words: str | None
+    capsule: Mapping[str, str | None] | None
     incident: str
     verdict: str
     note: str

@@ -35,6 +35,15 @@ class ListeningEvent(TypedDict):
     channel: str
 
 
+class CheckpointEvent(TypedDict):
+    """`checkpoint`: what the server signed of the room's chain of evidence."""
+
+    size: int
+    note: str
+    key: str
+    at: int
+
+
 class Nothing(TypedDict):
     """`replaced`: its name says all."""
 
@@ -259,6 +268,7 @@ TYPES_OUT: Mapping[str, Mapping[str, type]] = MappingProxyType(
             "status": Status,
             "proof": ProofCode,
             "listening": ListeningEvent,
+            "checkpoint": CheckpointEvent,
             "replaced": Nothing,
         },
         PHONE: {
@@ -286,6 +296,7 @@ TYPES_OUT: Mapping[str, Mapping[str, type]] = MappingProxyType(
             "claims": Claims,
             "sensors": Sensors,
             "heard": Heard,
+            "checkpoint": CheckpointEvent,
         },
     }
 )

@@ -1,9 +1,10 @@
 """Nothing is kept for longer than the notice to the students says, whether anybody ends the room or not.
 
-For how many days after the end things are kept is `retention_days` in settings.py.
+For how many days after the end things are kept is `retention_days` in settings.py. A teacher can hold what shows what
+happened in a room, as for an appeal: it stays until the hold is released, and messages and faces go as always.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,11 +12,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from core.event_log import EventLog
+from evidence.capsule import CapsuleFolder
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.participants.room_lifecycle import RoomLifecycle
 from rooms.setup.states import RoomState
 from store.alerts import AlertRow
-from store.faces import ReferencePhoto
+from store.evidence import drop_evidence, held_rooms
+from store.faces import FaceReference, ReferencePhoto
 from store.messages import Message
 from store.phones import drop_old_invitations
 from store.rooms import ParticipantRow, Room
@@ -30,14 +33,23 @@ UNUSED = timedelta(days=30)
 """A room that was tried out and never started is given up after so long without use."""
 
 
+Folders = Sequence[EvidenceFolder | CapsuleFolder]
+"""Where files of rooms lie."""
+
+
 class Retention:
     """Ends what nobody ended, deletes what is old enough, and looks whether it is really gone; for housekeeping."""
 
     def __init__(
-        self, database: Database, evidence: EvidenceFolder, lifecycle: RoomLifecycle, event_log: EventLog, days: int
+        self,
+        database: Database,
+        folders: Folders,
+        lifecycle: RoomLifecycle,
+        event_log: EventLog,
+        days: int,
     ) -> None:
         self._database = database
-        self._evidence = evidence
+        self._folders = folders
         self._lifecycle = lifecycle
         self._event_log = event_log
         self._kept = timedelta(days=days)
@@ -70,24 +82,32 @@ class Retention:
 
     def _sweep(self) -> None:
         """Delete evidence that no row leads to any more, also what an earlier deletion left behind."""
-        found = self._evidence.rooms()  # before the rows: a folder is made after its student's row, never before
+        # before the rows: a folder is made after its student's row, never before
+        found = {folder: folder.rooms() for folder in self._folders}
         with self._database.read() as session:
             alive = set(session.scalars(select(ParticipantRow.room_id).distinct()))
-        for room_id in found - alive:
-            if self._evidence.drop_room(room_id):
+        for folder, room_id in [(folder, one) for folder, rooms in found.items() for one in sorted(rooms - alive)]:
+            if folder.drop_room(room_id):
                 self._event_log.note("evidence-swept", room=room_id)
             else:
                 self._event_log.warn("evidence-stays", room=room_id, why="its folder cannot be deleted")
 
 
 def purge_rooms(session: Session, ended_before: datetime) -> list[str]:
-    """Delete what is kept of the people of rooms that ended before; return the rooms' ids for their evidence."""
+    """Delete what is kept of the people of rooms that ended before; return the rooms' ids for their evidence.
+
+    Of a room that is held only what shows nothing of the exam is deleted: photos, faces, messages.
+    """
     old = select(Room.id).where(Room.state == RoomState.ENDED, Room.ended_at < ended_before)
+    held, people = held_rooms(session), select(ParticipantRow.id).where(ParticipantRow.room_id.in_(old))
     had_people = select(ParticipantRow.room_id).where(ParticipantRow.room_id.in_(old)).distinct()
-    purged = list(session.scalars(had_people))
+    purged = [room for room in session.scalars(had_people) if room not in held]
     # photos are given before anybody is there, so a room of nobody may have some
     session.execute(delete(ReferencePhoto).where(ReferencePhoto.room_id.in_(old)))
-    for table in (AlertRow, Message, ParticipantRow):
+    session.execute(delete(FaceReference).where(FaceReference.participant_id.in_(people)))
+    session.execute(delete(Message).where(Message.room_id.in_(old)))
+    drop_evidence(session, purged)
+    for table in (AlertRow, ParticipantRow):
         session.execute(delete(table).where(table.room_id.in_(purged)))
     return purged
 

@@ -32,6 +32,7 @@ FOLDERS = {
         "chat",
         "identity",
         "participants",
+        "evidence",
         "intake",
         "upkeep",
         "channels",

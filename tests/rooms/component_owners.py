@@ -30,6 +30,7 @@ COMPONENTS = {
     "surroundings": Owned("Surroundings", "rooms/intake/sensor_ingest.py"),
     "handling": Owned("Handling", "rooms/intake/room_phone_motion.py"),
     "listening": Owned("ListenedTo", "rooms/intake/live_listening.py"),
+    "close_up": Owned("", "rooms/evidence/recorder.py"),
     "conditions_told": Owned("ConditionsTold", "rooms/participants/phone_status.py"),
     "noise": Owned("", "rooms/intake/sensor_levels.py"),
     "baseline": Owned("", "rooms/identity/pose_calibration.py"),

@@ -13,6 +13,8 @@ from core.ports import AlertSink
 from core.types import Alert, AlertKind, Severity
 from detection.rules import RULES
 from detection.runtime.catalogue import rule_catalogue
+from evidence.capsule import CapsuleFolder
+from evidence.notes import Signer
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.live.participant import Phone, Student
@@ -27,6 +29,7 @@ from store.users import User
 from tests.fakes import FakeMonitor, FakeSocketIO
 from tests.store import template
 
+SIGNER = Signer("exam.example/evidence", bytes(range(32)))
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -38,6 +41,8 @@ class Stage:
         self.database = Database(template.copy_to(folder / "stage.db"))
         self.settings = load_settings({}, data_dir=folder, detection=False)
         self.evidence = EvidenceFolder(folder / "evidence", keep_free=0)
+        self.capsules = CapsuleFolder(folder / "capsules", keep_free=0)
+        self.folders = self.evidence, self.capsules
         self.socketio, self.monitor = FakeSocketIO(), FakeMonitor()
         self.sockets = self.socketio.server
         self.event_log = EventLog(getLogger("tests.stage"))
@@ -54,6 +59,8 @@ class Stage:
                 clock=self.clock,
                 database=self.database,
                 evidence=self.evidence,
+                capsules=self.capsules,
+                signer=SIGNER,
                 event_log=self.event_log,
                 limits=Limits(),
                 socketio=self.socketio,
@@ -79,6 +86,7 @@ class Stage:
         self.frame_ingest, self.readings, self.chat = services.frame_ingest, services.readings, services.chat
         self.lifecycle, self.departures = services.lifecycle, services.departures
         self.attendance = services.attendance
+        self.kept, self.sealer, self.checkpoints = services.kept, services.sealing.sealer, services.sealing.checkpoints
         self.lifecycle.restore()
 
     def _make_monitor(self, sink: AlertSink) -> FakeMonitor:

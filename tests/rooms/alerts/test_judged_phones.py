@@ -105,7 +105,7 @@ def test_it_goes_with_the_picture_and_with_the_room(allowing: Stage) -> None:
     assert [one.is_phone for one in judged(allowing)] == [False]
     allowing.lifecycle.set_state("r1", "running", "Ana")
     allowing.lifecycle.set_state("r1", "ended", "Ana")
-    retention = Retention(allowing.database, allowing.evidence, allowing.lifecycle, allowing.event_log, 30)
+    retention = Retention(allowing.database, allowing.folders, allowing.lifecycle, allowing.event_log, 30)
     retention.keep_to_it(START + timedelta(days=29))
     assert len(judged(allowing)) == 1
     retention.keep_to_it(START + timedelta(days=31))

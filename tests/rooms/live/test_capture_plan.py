@@ -4,6 +4,7 @@ import pytest
 
 from core.clock import FakeClock
 from rooms.live.capture_plan import (
+    CLOSE_UP,
     PHONE_CHECKING,
     PHONE_FOCUS,
     PHONE_UNSEEN,
@@ -107,3 +108,24 @@ def test_an_overloaded_server_asks_phones_for_less() -> None:
     for room, fps in ((make_room(focus=True), 2.5), (make_room(), 0.5)):
         phone = Phone(id="h", room="r1", role="head", owner=room.students["p0"])
         assert plan_phone(room, phone, True).fps == fps
+
+
+def test_more_is_asked_for_while_evidence_is_taken_and_never_less_than_somebody_watches() -> None:
+    room = make_room()
+    room.students["p0"].close_up = True
+    assert plan_capture(room, room.students["p0"], False) == CLOSE_UP
+    assert plan_capture(room, room.students["p0"], True).fps == CLOSE_UP.fps / 2, "the machine's limit goes first"
+    watched = make_room(watched=4, focus=True)
+    watched.students["p0"].close_up = True
+    assert plan_capture(watched, watched.students["p0"], False)[:2] == (10, 640)
+    for state, participant_state in (("paused", "admitted"), ("running", "left")):
+        other = make_room(state, participant_state=participant_state)
+        other.students["p0"].close_up = True
+        assert plan_capture(other, other.students["p0"], False) == SILENT
+
+
+def test_the_phones_of_a_student_send_more_for_evidence_too() -> None:
+    room = make_room()
+    room.students["p0"].close_up = True
+    head = Phone(id="h", room="r1", role="head", owner=room.students["p0"])
+    assert plan_phone(room, head, False) == PHONE_FOCUS

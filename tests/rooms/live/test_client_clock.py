@@ -53,3 +53,10 @@ def test_no_time_is_ever_in_the_future_or_too_old(moments: list[tuple[float, flo
     for client_time, step in moments:
         now += step
         assert now - MOST_AGE_S <= clock.server_time(client_time, now) <= now
+
+
+def test_it_says_how_far_the_client_is_ahead() -> None:
+    clock = ClientClock()
+    assert clock.ahead_ms is None
+    clock.server_time(1003.5, 1000.0)
+    assert clock.ahead_ms == 3500

@@ -45,7 +45,7 @@ def stay_away(stage: Stage, _participant: Student) -> None:
 def never_end(stage: Stage, participant: Student) -> None:
     stage.admission.gone("s1")
     stage.clock.advance(100 * 86400)
-    retention = Retention(stage.database, stage.evidence, stage.lifecycle, stage.event_log, 30)
+    retention = Retention(stage.database, stage.folders, stage.lifecycle, stage.event_log, 30)
     retention.keep_to_it(datetime.fromtimestamp(stage.clock.now(), UTC))
 
 

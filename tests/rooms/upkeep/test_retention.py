@@ -3,13 +3,17 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import UserError
 from rooms.chat.messages import keep_message, make_message
 from rooms.setup.room_settings import RoomSettings
 from rooms.upkeep.housekeeping import CapacityWatch, Housekeeping, Watcher, notices_of, remedies_of
 from rooms.upkeep.retention import Retention, purge_rooms
+from store.evidence import OF_A_ROOM
 from store.faces import FaceReference
+from store.messages import Message
 from store.phones import PhoneInvitation, PhoneRow
 from store.rooms import ParticipantRow, Room, participants_of
+from tests.rooms.evidence.recording import Recording
 from tests.rooms.stage import START, Stage
 
 DAY = 86400.0
@@ -44,7 +48,7 @@ def test_a_running_room_is_never_emptied(stage: Stage) -> None:
 def housekeeping(stage: Stage, days: int = 30) -> Housekeeping:
     capacity = CapacityWatch(stage.teacher_sessions, stage.monitor)
     watchers: list[Watcher] = [capacity, stage.phone_status, stage.scores]
-    retention = Retention(stage.database, stage.evidence, stage.lifecycle, stage.event_log, days)
+    retention = Retention(stage.database, stage.folders, stage.lifecycle, stage.event_log, days)
     return Housekeeping(stage.context, stage.lifecycle, stage.monitor, retention, stage.socketio, watchers)
 
 
@@ -211,3 +215,51 @@ def test_phones_go_with_their_students(tmp_path: Path) -> None:
         purge_rooms(session, START + timedelta(days=10**4))
         assert (session.query(PhoneRow).count(), session.query(PhoneInvitation).count()) == (0, 0)
     stage.database.close()
+
+
+def evidence_rows(stage: Stage) -> int:
+    with stage.database.read() as session:
+        return sum(session.query(table).filter_by(room_id="r1").count() for table in OF_A_ROOM)
+
+
+def test_capsules_chain_and_keys_go_with_the_people(stage: Stage) -> None:
+    recording = Recording(stage)
+    recording.sealed()
+    stage.lifecycle.set_state("r1", "ended", "Ana")
+    assert evidence_rows(stage) == 5, "capsule, entry, record, key, checkpoint"
+    assert stage.capsules.names("r1") != []
+    look_after(stage, 31)
+    assert evidence_rows(stage) == 0
+    assert stage.capsules.rooms() == set()
+
+
+def test_what_is_held_stays_until_it_is_released(stage: Stage) -> None:
+    recording = Recording(stage)
+    recording.sealed()
+    keep_message(stage.database, make_message("r1", "c", ("teacher", "1", "Ana"), ("all", None), "Bye", START))
+    stage.lifecycle.set_state("r1", "ended", "Ana")
+    stage.kept.holds.hold("r1", " Zoé\n appeals. ", "Ana")
+    look_after(stage, 31)
+    assert has_people(stage)
+    assert recording.opened()[1]
+    assert (recording.stage.evidence.path("r1", "a1.jpg")).exists()
+    with stage.database.read() as session:
+        assert session.query(Message).count() == 0, "messages show nothing of what happened"
+    stage.kept.holds.release("r1", "Ben")
+    stage.kept.holds.release("r1", "Ben")
+    look_after(stage, 1)
+    assert not has_people(stage)
+    assert stage.capsules.rooms() == set()
+
+
+def test_a_hold_is_in_the_log_and_in_the_chain(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    stage.kept.holds.hold("r1", "Zoé appeals.", "Ana")
+    with pytest.raises(UserError, match="held_already"):
+        stage.kept.holds.hold("r1", "Again", "Ana")
+    with pytest.raises(UserError, match="reason_empty"):
+        stage.kept.holds.hold("r1", " \n", "Ana")
+    stage.kept.holds.release("r1", "Ana")
+    assert [one.kind for one in stage.kept.ledgers.load("r1").entries] == ["hold", "release"]
+    assert 'evidence-held room=004217 by=Ana reason="Zoé appeals."' in caplog.messages
+    assert "evidence-released room=004217 by=Ana" in caplog.messages
