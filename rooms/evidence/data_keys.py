@@ -52,7 +52,10 @@ class KeptKeys(MutableMapping[str, bytes]):
             with self._database.session() as session:
                 session.add(_row(owner, default))
         except IntegrityError:
-            return self[owner]  # of two that make one at once, the first remains
+            # of two that make one at once, the first remains; or the room is gone
+            if (first := self.get(owner)) is None:
+                raise
+            return first
         return default
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from sqlalchemy.exc import IntegrityError
+
 from evidence.chain import Entry
 from rooms.evidence.ledgers import Ledgers
 from rooms.live.context import RoomContext
 from store.alerts import AlertRow
 from store.errors import StoreUnavailable
+from store.rooms import Room
 
 VIEW, DECISION, HOLD, RELEASE = "view", "decision", "hold", "release"
 
@@ -23,9 +26,10 @@ class Journal:
         self._event_log = context.event_log
         self._clock = context.clock
 
-    def viewed(self, room_id: str, participant: str, alert: str, what: str, by: str) -> None:
-        """Keep that somebody looked at the evidence of an alert."""
-        self._add(room_id, VIEW, {"alert": alert, "what": what, "by": by}, participant)
+    def viewed(self, room: Room, participant: str, alerts: Sequence[str], what: str, by: str) -> None:
+        """Keep that somebody looked at the evidence of alerts of one student, in the log too."""
+        self._event_log.note("evidence-viewed", room=room.code, alert=",".join(alerts), what=what, by=by)
+        self._add(room.id, VIEW, {"alerts": list(alerts), "what": what, "by": by}, participant)
 
     def decided(self, rows: Sequence[AlertRow], person: Person) -> None:
         """Keep a verdict on some alerts of a room, one entry for each student whom it concerns."""
@@ -45,6 +49,10 @@ class Journal:
         at_ms = round(self._clock.now() * 1000)
         try:
             return self._ledgers.add(room_id, kind, {**facts, "at_ms": at_ms}, participant)
-        except StoreUnavailable as error:
-            self._event_log.warn("chain-not-written", room=room_id, what=kind, by=facts.get("by"), why=error.why)
+        except (StoreUnavailable, IntegrityError) as error:  # the latter: room or student were deleted meanwhile
+            self._event_log.warn("chain-not-written", room=room_id, what=kind, by=facts.get("by"), why=_why(error))
             return None
+
+
+def _why(error: StoreUnavailable | IntegrityError) -> object:
+    return error.why if isinstance(error, StoreUnavailable) else error.orig

@@ -6,6 +6,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 
+from sqlalchemy.exc import IntegrityError
+
 from core.text_keys import N_
 from evidence.capsule import capsule
 from evidence.chain import CAPSULE
@@ -96,6 +98,8 @@ class Sealer:
         except StoreUnavailable as error:
             if self._clock.now() >= pending.given_up_at:
                 self._fail(pending, DISK_FULL if error.code == FULL else NO_DATABASE, error.why)
+        except IntegrityError as error:
+            self._drop(pending, error)
         else:
             self._end(pending, {"state": state, "why": ""})
 
@@ -130,6 +134,11 @@ class Sealer:
             self._write(_row(pending, FAILED, why=text))
         self._end(pending, {"state": FAILED, "why": text})
 
+    def _drop(self, pending: Pending, error: IntegrityError) -> None:
+        """Give up a capsule whose student or room was deleted meanwhile."""
+        self._event_log.warn("evidence-lost", room=pending.room.code, alert=pending.alert.id, why=error.orig)
+        self._recorder.done(pending)
+
     def _end(self, pending: Pending, told: dict[str, str] | None) -> None:
         self._recorder.done(pending)
         self._alert_service.capsule_changed(pending.alert.id, told)
@@ -137,14 +146,14 @@ class Sealer:
     def _list_new(self) -> None:
         """Have the database know what is waited for, so that a server that stops meanwhile can tell."""
         new = [one for one in self._recorder.waiting() if not one.is_listed and not is_of_room(one)]
-        if not new:
-            return
-        with suppress(StoreUnavailable):
-            with self._database.session() as session:
-                for one in new:
-                    session.merge(_row(one, PENDING))
-            for one in new:
+        for one in new:
+            try:
+                self._write(_row(one, PENDING))
                 one.is_listed = True
+            except StoreUnavailable:
+                return
+            except IntegrityError as error:
+                self._drop(one, error)
 
     def _forget_row(self, pending: Pending) -> None:
         if pending.is_listed:

@@ -4,6 +4,7 @@ PAGES = (
     "rooms",
     "photos",
     "live",
+    "evidence",
     "report",
     "past_rooms",
     "student",

@@ -176,8 +176,8 @@ def _is_listed() -> bool:
 
 
 def _note_view(room: Room, alert: AlertRow, what: str) -> None:
-    """Keep in the log who looked at the evidence of an alert."""
-    _services().event_log.note("evidence-viewed", room=room.code, alert=alert.id, what=what, by=current_user.name)
+    """Keep in the log and in the chain who looked at the evidence of an alert."""
+    _services().kept.journal.viewed(room, alert.participant_id, [alert.id], what, current_user.name)
 
 
 def _room_view(room: Room) -> dict[str, Any]:

@@ -45,6 +45,10 @@ class FakeElement extends EventTarget {
     super();
     this.tagName = tagName;
   }
+  /** @param {string} _query */
+  closest(_query) {
+    return this.tagName === "BUTTON" ? this : null;
+  }
 }
 class FakePlayer extends FakeElement {}
 
@@ -52,15 +56,16 @@ class FakePlayer extends FakeElement {}
 function page() {
   /** @type {string[]} */
   const ran = [];
-  const state = { on: true, dialog: false, listed: 0 };
+  const state = { on: true, dialog: false, listed: 0, playable: true };
   Object.assign(globalThis, {
-    HTMLElement: FakeElement, HTMLMediaElement: FakePlayer,
+    Element: FakeElement, HTMLElement: FakeElement, HTMLMediaElement: FakePlayer,
     document: { querySelector: (/** @type {string} */ query) => (query.startsWith("dialog[open]") && state.dialog ? {} : null) },
   });
   const shortcuts = Object.create(KeyPresses.prototype);
   const next = { key: "]", also: "ArrowRight", does: "", run: () => ran.push("next page") };
   const chat = { key: "3", does: "", run: () => ran.push("chat") };
-  shortcuts.byKey = new Map([["]", next], ["ArrowRight", next], ["3", chat]]);
+  const play = { key: " ", does: "", run: () => state.playable && ran.push("play") };
+  shortcuts.byKey = new Map([["]", next], ["ArrowRight", next], ["3", chat], [" ", play]]);
   shortcuts.switch = { get checked() { return state.on; } };
   shortcuts.dialog = { open: false, showModal: () => { state.listed += 1; } };
   const type = (/** @type {string} */ key, /** @type {string} */ code, target = new FakeElement(), more = {}) => {
@@ -80,6 +85,15 @@ test("on every keyboard a shortcut does what its key says, and the browser nothi
   assert.equal(type("ArrowRight", "ArrowRight"), true);
   assert.equal(type('"', "Digit3"), true);
   assert.deepEqual(ran, ["next page", "next page", "chat"]);
+});
+
+test("Space plays, presses the button that has the focus, and scrolls where there is nothing to play", () => {
+  const { ran, state, type } = page();
+  assert.equal(type(" ", "Space"), true);
+  assert.equal(type(" ", "Space", new FakeElement("BUTTON")), false);
+  state.playable = false;
+  assert.equal(type(" ", "Space"), false);
+  assert.deepEqual(ran, ["play"]);
 });
 
 test("other keys are the browser's", () => {

@@ -15,6 +15,7 @@ from rooms.live.capture_plan import CLOSE_UP
 from rooms.setup.room_settings import RoomSettings
 from store.errors import BUSY, StoreUnavailable
 from store.evidence import CapsuleRow
+from store.rooms import ParticipantRow, Room
 from tests.rooms.evidence.recording import Recording
 from tests.rooms.stage import Stage
 
@@ -211,3 +212,28 @@ def test_few_students_are_looked_at_closely_at_a_time(recording: Recording) -> N
         recording.stage.clock.advance(0.1)
         recording.raise_alert(f"b{number}", student)
     assert sum(student.close_up for student in students) == 10
+
+
+def test_a_student_who_was_deleted_meanwhile_holds_nobody_up(
+    recording: Recording, caplog: pytest.LogCaptureFixture
+) -> None:
+    recording.go_on(2)
+    recording.raise_alert()
+    recording.go_on(1, look=False)
+    with recording.stage.database.session() as session:
+        session.delete(session.get_one(ParticipantRow, recording.student.id))
+    recording.stage.sealer.look_around()
+    assert recording.stage.kept.recorder.waiting() == []
+    assert any("evidence-lost room=004217 alert=a1" in line for line in caplog.messages)
+
+
+def test_a_room_that_was_deleted_while_its_capsule_was_sealed_keeps_none(recording: Recording) -> None:
+    recording.go_on(2)
+    recording.raise_alert()
+    recording.go_on(9)
+    recording.stage.clock.advance(2)
+    with recording.stage.database.session() as session:
+        session.delete(session.get_one(Room, "r1"))
+    recording.stage.sealer.look_around()
+    assert recording.stage.kept.recorder.waiting() == []
+    assert recording.stage.capsules.names("r1") == []

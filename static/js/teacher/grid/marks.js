@@ -32,7 +32,12 @@ export function drawMarks(image, marks) {
   const [width, height] = [image.naturalWidth, image.naturalHeight];
   const canvas = el("canvas", { width, height, class: "alert-marks", "aria-hidden": "true" });
   const pen = canvas.getContext("2d");
-  if (!pen) return canvas;
+  if (pen) paintMarks(pen, width, marks);
+  return canvas;
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {number} width of the picture in pixels @param {Mark[]} marks */
+export function paintMarks(pen, width, marks) {
   const size = Math.max(11, Math.round(width / 40));
   pen.font = `600 ${size}px system-ui, sans-serif`;
   pen.textBaseline = "top";
@@ -51,5 +56,4 @@ export function drawMarks(image, marks) {
     pen.fillStyle = "#10181a";
     pen.fillText(text, left + size * 0.3, top + size * 0.2);
   }
-  return canvas;
 }

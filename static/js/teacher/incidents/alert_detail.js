@@ -8,6 +8,7 @@ import { WEBCAM } from "../grid/picture_feed.js";
 import { incidentOf } from "./incidents.js";
 import { drawMarks, marksOf, namesOf } from "../grid/marks.js";
 import { channelLabel } from "../large/phone_labels.js";
+import { capsuleParts } from "../player/capsule_words.js";
 import { lasting } from "../room/times.js";
 import { kindLabel, kindMeaning, severityLabel, severitySign, verdictLabel } from "../room/labels.js";
 
@@ -19,6 +20,7 @@ import { kindLabel, kindMeaning, severityLabel, severitySign, verdictLabel } fro
  * @property {(participant: string) => void} student opens the large view
  * @property {(incident: import("./incidents.js").Incident) => void} shown the teacher opened one
  * @property {(kind: string, quiet: boolean) => void} mute
+ * @property {(alert: Alert) => void} play the seconds around it
  */
 
 export class AlertDetail {
@@ -119,10 +121,10 @@ export class AlertDetail {
 
   /** What is kept may come after the alert; what is there stays, as a sound may be playing. @param {Alert} alert */
   showEvidence(alert) {
-    const kept = [alert.id, alert.evidence, alert.sound, alert.words].join(" ");
+    const kept = [alert.id, alert.evidence, alert.sound, alert.words, alert.capsule?.state].join(" ");
     if (kept === this.shownEvidence) return;
     this.shownEvidence = kept;
-    this.picture.replaceChildren(evidence(alert), ...hearing(alert));
+    this.picture.replaceChildren(evidence(alert), ...capsuleParts(alert, this.acts.play), ...hearing(alert));
   }
 
   /** @param {string} kind */

@@ -6,6 +6,7 @@ import { Claims } from "./claims.js";
 import { Hands } from "./hands.js";
 import { IncidentList } from "./incident_list.js";
 import { Overdue } from "./overdue.js";
+import { Player } from "../player/player.js";
 import { Reviews } from "./reviews.js";
 
 /**
@@ -43,6 +44,7 @@ export class Desk {
       open: (id) => this.detail.open(id),
       claim: (id) => void this.claims.toggle(id),
       review: (id, verdict) => void this.reviews.give(id, verdict),
+      play: (id) => this.player.openIncident(live.incident(id)),
       older: (before) => this.#older(before),
     });
     this.detail = new AlertDetail(live, {
@@ -51,7 +53,9 @@ export class Desk {
       shown: (incident) => void this.claims.opened(incident),
       student,
       mute,
+      play: (alert) => void this.player.open(alert),
     });
+    this.player = new Player();
     this.hands = new Hands(root, live, batch, {
       answer: (participant, answer) => void request("hand", { participant, answer }).catch((problem) => toast.problem(problem)),
       message,

@@ -6,6 +6,7 @@ import { explain, explainRoom } from "./alert_filter.js";
 import { WEBCAM } from "../grid/picture_feed.js";
 import { isOfRoom, kindsIn, studentsIn } from "./incidents.js";
 import { channelLabel, roleSign } from "../large/phone_labels.js";
+import { playableOf } from "../player/capsule_words.js";
 import { lasting } from "../room/times.js";
 import { kindLabel, severityLabel, severitySign, verdictLabel } from "../room/labels.js";
 
@@ -73,6 +74,7 @@ export class IncidentCard {
       { class: "incident-open", type: "button", title: explain(lead), dataset: { alert: lead.id, severity: lead.severity } },
       el("span", { class: "incident-head" }, icon(isOfRoom(lead) ? "people-fill" : severitySign(lead.severity)),
         el("span", { class: "visually-hidden" }, `${severityLabel(lead.severity)}: `), ...this.title()),
+      !lead.evidence && playableOf(this.incident) && el("span", { class: "alert-thumb" }),
       lead.evidence && el("img", { class: "alert-thumb", src: listed(lead.evidence), alt: "", loading: "lazy", decoding: "async" }),
       el("span", { class: "alert-text" }, isOfRoom(lead) ? explainRoom(lead.kind) : explain(lead)),
       this.about(),
@@ -114,7 +116,8 @@ export class IncidentCard {
     const action = (/** @type {string} */ act, /** @type {string} */ sign, /** @type {string} */ label, /** @type {string} */ key) =>
       el("button", { class: "tool", type: "button", dataset: { act }, title: `${label} (${key})`, "aria-label": label }, icon(sign));
     const claim = this.whose?.claimed && this.whose.of === "mine" ? t("Give it back") : t("Look after this incident");
-    return el("span", { class: "alert-actions" }, this.whose && action("claim", "person-raised-hand", claim, "c"), ...(this.incident.verdict === "new"
+    const play = playableOf(this.incident) && el("button", { class: "incident-play", type: "button", dataset: { act: "play" }, title: `${t("Play the seconds around it")} (${t("Space")})`, "aria-label": t("Play the seconds around it") }, icon("play-fill"));
+    return el("span", { class: "alert-actions" }, play, this.whose && action("claim", "person-raised-hand", claim, "c"), ...(this.incident.verdict === "new"
       ? [action("acknowledged", "check-lg", t("Acknowledge"), "a"), action("dismissed", "x-lg", t("Dismiss as wrong"), "x")]
       : [action("new", "arrow-counterclockwise", t("Take back"), "u")]));
   }
@@ -145,7 +148,7 @@ function summaryOf(alerts) {
 
 /** Everything of an alert that its card shows. @param {Alert} alert */
 function traceOf(alert) {
-  return [alert.id, alert.verdict, alert.ended_at, alert.note, alert.evidence, alert.name, alert.severity, alert.handled_by].join("|");
+  return [alert.id, alert.verdict, alert.ended_at, alert.note, alert.evidence, alert.name, alert.severity, alert.handled_by, alert.capsule?.state].join("|");
 }
 
 /** @param {Alert} alert one time that an incident came */

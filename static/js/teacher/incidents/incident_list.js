@@ -16,6 +16,7 @@ import { LISTS, byUrgency, incidentsOf, listOf } from "./incidents.js";
  * @property {(alert: string) => void} open
  * @property {(incident: string, verdict: string) => void} review
  * @property {(incident: string) => void} claim
+ * @property {(incident: string) => void} play the seconds around it
  * @property {(before: number) => Promise<Alert[] | null>} older loads alerts raised before; null when that failed
  */
 
@@ -195,6 +196,7 @@ export class IncidentList {
     if (!id || !(button instanceof HTMLElement)) return;
     const { act, alert } = button.dataset;
     if (act === "claim") this.acts.claim(id);
+    else if (act === "play") this.acts.play(id);
     else if (act) this.acts.review(id, act);
     else if (alert) this.acts.open(alert);
   }

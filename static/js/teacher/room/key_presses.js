@@ -4,7 +4,7 @@ import { el, find } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
 import { keepChoice, readChoice } from "./preferences.js";
 
-/** @typedef {{key: string, also?: string, does: string, run: () => void}} Shortcut `also`: a second key that every keyboard has */
+/** @typedef {{key: string, also?: string, does: string, run: () => unknown}} Shortcut `also`: a second key that every keyboard has; `run` says false where the key has nothing to do */
 
 /** What arrows are called in the list of keys. @type {ReadonlyMap<string, string>} */
 const NAMES = new Map([["ArrowLeft", "←"], ["ArrowRight", "→"]]);
@@ -33,7 +33,7 @@ export class KeyPresses {
     this.showHints();
     const lines = [...shortcuts.map(({ key, also, does }) => [also ? `${key} ${NAMES.get(also) ?? also}` : key, does]), ["?", t("Show this list")], ...others];
     find("dl", HTMLElement, this.dialog).replaceChildren(...lines.flatMap(([key, does]) => [
-      el("dt", {}, ...key.split(" ").map((one) => el("kbd", {}, one))), el("dd", {}, does),
+      el("dt", {}, ...(key === " " ? [t("Space")] : key.split(" ")).map((one) => el("kbd", {}, one))), el("dd", {}, does),
     ]));
     document.addEventListener("keydown", (event) => this.pressed(event));
   }
@@ -56,8 +56,8 @@ export class KeyPresses {
     const key = this.switch.checked ? keys.find((one) => this.byKey.has(one)) : undefined;
     const shortcut = key && this.byKey.get(key);
     if (!shortcut || document.querySelector("dialog[open]:not(#alert)")) return;
-    event.preventDefault();
-    shortcut.run();
+    if (key === " " && isPressedBySpace(event.target)) return;
+    if (shortcut.run() !== false) event.preventDefault();
   }
 }
 
@@ -75,6 +75,11 @@ export function keysOf(event) {
   const isForeign = /^\p{L}$/u.test(event.key) && !/^\p{Script=Latin}$/u.test(event.key);
   const byPlace = isForeign ? letter : PLACES.get(event.code);
   return byPlace && byPlace !== event.key ? [event.key, byPlace] : [event.key];
+}
+
+/** Whether Space presses what has the focus; an incident opens by Enter, so that Space plays it. @param {EventTarget | null} target */
+function isPressedBySpace(target) {
+  return target instanceof Element && target.closest("button:not(.incident-open), summary, a, audio, video") !== null;
 }
 
 /** @param {EventTarget | null} target */

@@ -28,7 +28,7 @@ export function teacherKeys(parts) {
 }
 
 /** @param {Parts} parts */
-function alertKeys({ desk: { list, reviews, claims, hands, detail }, panel, message }) {
+function alertKeys({ desk: { list, reviews, claims, hands, detail, player }, panel, message }) {
   const judge = (/** @type {string} */ verdict) => {
     if (detail.dialog.open) return detail.judge(verdict);
     const incident = list.chosen();
@@ -66,6 +66,7 @@ function alertKeys({ desk: { list, reviews, claims, hands, detail }, panel, mess
     { key: "k", does: t("Previous incident"), run: () => move(-1) },
     { key: "l", does: t("Next list: Now, Later, Noted"), run: turnList },
     { key: "o", does: t("Open the incident with its picture"), run: () => open(false) },
+    { key: " ", does: t("Play the seconds around the alert"), run: () => player.openIncident(detail.dialog.open ? detail.incident() : list.chosen()) },
     { key: "e", does: t("Show each alert of the incident"), run: () => list.fold() },
     { key: "a", does: t("Acknowledge the incident"), run: () => judge("acknowledged") },
     { key: "x", does: t("Dismiss the incident as wrong"), run: () => judge("dismissed") },

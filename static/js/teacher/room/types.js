@@ -69,6 +69,7 @@
  * @property {string | null} evidence
  * @property {string | null} [sound]
  * @property {string | null} [words]
+ * @property {{state: string, why?: string | null, address?: string | null} | null} [capsule] the pictures around it: pending, sealed, empty, failed or erased
  * @property {string} [incident] alerts of one incident have the same; of the whole room it begins with "room."
  * @property {string} verdict new, acknowledged or dismissed
  * @property {string} note
