@@ -194,18 +194,26 @@ def report(findings: Findings) -> list[str]:
     ]
 
 
+def notes_in(text: str) -> list[str]:
+    """Return the checkpoints that a file holds, one after the other: five lines each."""
+    lines = text.split("\n")[: None if not text.endswith("\n") else -1]
+    return ["\n".join(lines[at : at + 5]) + "\n" for at in range(0, len(lines), 5)]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Verify the export that the command line names; 0 when nothing was changed, 1 when it is refused."""
     parser = argparse.ArgumentParser(description="Verify an export of evidence.")
     parser.add_argument("export", type=Path)
     parser.add_argument("--key", help="the line of the key that must have signed")
     parser.add_argument(
-        "--witness", type=Path, action="append", default=[], help="a checkpoint that was kept elsewhere"
+        "--witness", type=Path, action="append", default=[], help="checkpoints that were kept elsewhere"
     )
     asked = parser.parse_args(arguments)
     try:
         lines: Iterable[str] = report(
-            verify(asked.export.read_bytes(), asked.key, [w.read_text() for w in asked.witness])
+            verify(
+                asked.export.read_bytes(), asked.key, [one for w in asked.witness for one in notes_in(w.read_text())]
+            )
         )
     except Refused as error:
         print(f"Refused: {error}.")

@@ -160,7 +160,7 @@ def compose(base: Foundations) -> Services:
     sink.bind(alert_service)
     people = _people(base, context, monitor, alert_service, tickets, kept)
     intake, chat = _intake(base, context, monitor, people, observers, kept.ring), ChatService(context)
-    sealing = sealing_parts(context, kept, alert_service)
+    sealing = sealing_parts(context, kept, alert_service, base.evidence)
     attendance, departures = AttendanceRecord(context, monitor), Departures(context, monitor)
     watchers = attendance, departures, sealing.sealer, sealing.checkpoints
     storage = Storage(context, base.settings.data_dir, alert_service.rows, people.teacher_sessions)

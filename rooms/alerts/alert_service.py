@@ -15,7 +15,7 @@ from rooms.alerts.observers import ObserverList
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
 from rooms.live.participant import Student
-from rooms.live.views import CAPSULE, alert_view, name_in
+from rooms.live.views import alert_view, name_in
 from rooms.protocol.objects import AlertView
 from rooms.protocol.outgoing import Hint
 from store.alerts import AlertRow
@@ -102,9 +102,9 @@ class AlertService:
             self._tell_end(alert, row, *place)
         self.rows.write()
 
-    def capsule_changed(self, alert_id: str, capsule: Mapping[str, str] | None) -> None:
-        """Keep what has become of an alert's capsule and tell the teachers; None: it gets none."""
-        for row in self.rows.take_changes([alert_id], lambda row: {"numbers": {**row.numbers, CAPSULE: capsule}}):
+    def change(self, alerts: Sequence[str], change: Callable[[AlertRow], Mapping[str, Any]]) -> None:
+        """Keep new values of columns of some alerts, which `change` makes of a row, and tell the teachers."""
+        for row in self.rows.take_changes(alerts, change):
             room = self._directory.room(row.room_id)
             if room is not None:
                 self.tell(room, row, alert_view(row, name_in(room, row), self._handler(row)))

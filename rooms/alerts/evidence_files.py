@@ -44,6 +44,11 @@ class EvidenceFolder:
         """Return the rooms that evidence lies here of."""
         return {folder.name for folder in self._root.iterdir() if folder.is_dir()} if self._root.is_dir() else set()
 
+    def drop(self, room_id: str, alert_id: str) -> None:
+        """Delete what is kept of an alert; OSError where that fails."""
+        for ending in ("jpg", "wav", "txt"):
+            self.path(room_id, f"{alert_id}.{ending}").unlink(missing_ok=True)
+
     def drop_room(self, room_id: str) -> bool:
         """Delete all evidence of a room; False where some of it could not be."""
         shutil.rmtree(self._root / room_id, ignore_errors=True)

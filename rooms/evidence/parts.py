@@ -7,6 +7,7 @@ from core.rule_catalogue import RuleCatalogue
 from evidence.capsule import CapsuleFolder
 from evidence.frame_ring import FrameRing
 from evidence.notes import Signer
+from rooms.evidence.exports import Exports
 from rooms.evidence.holds import Holds
 from rooms.evidence.journal import Journal
 from rooms.evidence.ledgers import Ledgers
@@ -37,18 +38,21 @@ class EvidenceParts:
     ledgers: Ledgers
     journal: Journal
     holds: Holds
+    exports: Exports
 
 
 def evidence_parts(context: RoomContext, ground: EvidenceGround, catalogue: RuleCatalogue) -> EvidenceParts:
     """Build them for one server."""
     ring, unseen, ledgers = FrameRing(context.clock), UnseenPictures(context), Ledgers(context, ground.signer)
     journal = Journal(context, ledgers)
+    vault = Vault(context.database, ground.folder, ground.secret)
     return EvidenceParts(
         ring=ring,
         unseen=unseen,
         recorder=Recorder(context, ring, unseen, catalogue=catalogue, models=ground.models),
-        vault=Vault(context.database, ground.folder, ground.secret),
+        vault=vault,
         ledgers=ledgers,
         journal=journal,
         holds=Holds(context, journal),
+        exports=Exports(context, vault, ledgers, journal),
     )

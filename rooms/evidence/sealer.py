@@ -141,7 +141,7 @@ class Sealer:
 
     def _end(self, pending: Pending, told: dict[str, str] | None) -> None:
         self._recorder.done(pending)
-        self._alert_service.capsule_changed(pending.alert.id, told)
+        self._alert_service.change([pending.alert.id], lambda row: {"numbers": {**row.numbers, views.CAPSULE: told}})
 
     def _list_new(self) -> None:
         """Have the database know what is waited for, so that a server that stops meanwhile can tell."""

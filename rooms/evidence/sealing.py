@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from rooms.alerts.alert_service import AlertService
+from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.evidence.checkpoints import Checkpoints
+from rooms.evidence.erasure import Erasure
 from rooms.evidence.parts import EvidenceParts
 from rooms.evidence.sealer import Sealer
 from rooms.live.context import RoomContext
@@ -15,9 +17,16 @@ class SealingParts:
 
     sealer: Sealer
     checkpoints: Checkpoints
+    erasure: Erasure
 
 
-def sealing_parts(context: RoomContext, kept: EvidenceParts, alert_service: AlertService) -> SealingParts:
+def sealing_parts(
+    context: RoomContext, kept: EvidenceParts, alert_service: AlertService, files: EvidenceFolder
+) -> SealingParts:
     """Build them for one server."""
     sealer = Sealer(context, kept.recorder, kept.vault, kept.ledgers, alert_service)
-    return SealingParts(sealer=sealer, checkpoints=Checkpoints(context, kept.ledgers, sealer))
+    return SealingParts(
+        sealer=sealer,
+        checkpoints=Checkpoints(context, kept.ledgers, sealer),
+        erasure=Erasure(context, kept.vault, kept.ledgers, alert_service, files),
+    )

@@ -1,6 +1,6 @@
 """Capsules at rest: sealed for their student, written, read and erased; all of it beside the server's one thread."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from evidence.capsule import CapsuleFolder
 from evidence.sealing import DataKeys, Erased
@@ -47,13 +47,6 @@ class Vault:
         if (key := self._kept.get(owner)) is None:
             raise Erased(owner)
         return {owner: key}
-
-    def erase(self, room: str, participant: str, names: Iterable[str]) -> bool:
-        """Erase a participant's key for good, then the files; say whether there was a key."""
-        was_there = DataKeys(self._kept, self._secrets).erase(room, participant)
-        for name in names:
-            self.drop(room, name)
-        return was_there
 
     def tidy(self) -> None:
         """Delete what a process left that was killed while it wrote."""

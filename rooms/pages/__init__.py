@@ -8,6 +8,7 @@ PAGES = (
     "report",
     "past_rooms",
     "student",
+    "own_evidence",
     "phone",
 )
 """Modules of this package, each with a `blueprint`."""

@@ -1,13 +1,16 @@
-"""The pictures around an alert, for the teachers of its room."""
+"""Evidence for the teachers of a room: the pictures around an alert, exports, holding it, and erasing a student's."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
+from core.errors import UserError
 from evidence.sealing import Damaged, Erased
 from rooms.pages.services import Services, services_of_request
 from rooms.setup.room_records import teachers_room
 from store.evidence import SEALED, CapsuleRow
+from store.rooms import ParticipantRow, Room
 
 blueprint = Blueprint("evidence", __name__)
 
@@ -26,11 +29,86 @@ def capsule(room_id: str, alert_id: str) -> ResponseReturnValue:
     return content, {"Content-Type": "application/zip", "Cache-Control": "no-store"}
 
 
+@blueprint.get("/rooms/<room_id>/evidence.zip")
+@login_required
+def of_room(room_id: str) -> ResponseReturnValue:
+    """Send a teacher of the room all evidence, to be verified by anybody."""
+    return _export(room_id, None)
+
+
+@blueprint.get("/rooms/<room_id>/students/<student_id>/evidence.zip")
+@login_required
+def of_student(room_id: str, student_id: str) -> ResponseReturnValue:
+    """Send a teacher of the room the evidence about one student."""
+    return _export(room_id, student_id)
+
+
+@blueprint.post("/rooms/<room_id>/evidence/hold")
+@login_required
+def hold(room_id: str) -> ResponseReturnValue:
+    """Hold what shows what happened in a room, so that its age does not delete it."""
+    _own_room(room_id)
+    try:
+        _services().kept.holds.hold(room_id, request.form.get("reason", ""), current_user.name)
+    except UserError as error:
+        flash(_(error.text), "bad")
+    else:
+        flash(_("The evidence of this exam is kept until somebody releases it."), "good")
+    return redirect(url_for("report.room", room_id=room_id))
+
+
+@blueprint.post("/rooms/<room_id>/evidence/release")
+@login_required
+def release(room_id: str) -> ResponseReturnValue:
+    """Release a hold: age deletes as usual."""
+    _own_room(room_id)
+    _services().kept.holds.release(room_id, current_user.name)
+    flash(_("The evidence of this exam is no longer held; it is deleted in its time."), "good")
+    return redirect(url_for("report.room", room_id=room_id))
+
+
+@blueprint.post("/rooms/<room_id>/students/<student_id>/evidence/erase")
+@login_required
+def erase(room_id: str, student_id: str) -> ResponseReturnValue:
+    """Erase the evidence about one student for good."""
+    _own_room(room_id)
+    try:
+        _services().sealing.erasure.erase(room_id, student_id, current_user.name)
+    except UserError as error:
+        flash(_(error.text), "bad")
+    else:
+        flash(_("The evidence about this student was erased."), "good")
+    return redirect(url_for("report.student", room_id=room_id, student_id=student_id))
+
+
 # ------------------------------------------------------------------------------------- what the pages are made of
 
 
 def _services() -> Services:
     return services_of_request()
+
+
+def _own_room(room_id: str) -> Room:
+    """Return a room that the person teaches in; NotAllowed for any other."""
+    with _services().database.read() as db:
+        return teachers_room(db, room_id, current_user.id)
+
+
+def _export(room_id: str, student_id: str | None) -> ResponseReturnValue:
+    services, room = _services(), _own_room(room_id)
+    with services.database.read() as db:
+        student = db.get(ParticipantRow, student_id) if student_id else None
+    if student_id and (student is None or student.room_id != room_id):
+        abort(404)
+    pieces = services.kept.exports.for_teacher(room, student_id, current_user.name)
+    facts = {"student": student.name if student else None, "by": current_user.name}
+    services.event_log.note("evidence-exported", room=room.code, **facts)
+    headers = {
+        "Content-Type": "application/zip",
+        "Content-Disposition": "attachment; filename=evidence.zip",
+        "Cache-Control": "no-store",
+    }
+    return pieces, headers
 
 
 def _opened(services: Services, row: CapsuleRow) -> bytes:

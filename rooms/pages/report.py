@@ -1,6 +1,7 @@
 """The report of a room and of each student, for its teachers, and its downloads."""
 
 import io
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from reports.words import Words
 from rooms.pages.services import Services, services_of_request
 from rooms.setup.room_records import teachers_room
 from rooms.setup.states import RoomState
+from store.evidence import SEALED, capsules_of, hold_of
 from store.rooms import Room
 
 blueprint = Blueprint("report", __name__)
@@ -111,15 +113,19 @@ def _sent(report: RoomReport, name: str, mimetype: str, content: bytes) -> Respo
 
 
 def _shown(report: RoomReport, words: Words) -> dict[str, Any]:
-    """Return what both pages need."""
+    """Return what both pages need; `capsules` has the number of each student's."""
     kept = timedelta(days=_services().settings.retention_days)
+    with _services().database.read() as db:
+        hold, rows = hold_of(db, report.id), capsules_of(db, report.id)
     return {
         "report": report,
         "words": words,
         "offset": lambda moment: offset(moment, report.began),
         "states": [Attendance.SEEN, *NOT_SEEN],
         "until": report.ended + kept if report.ended else None,
-        "is_deleted": bool(report.ended and report.ended + kept < _now()),
+        "is_deleted": bool(report.ended and report.ended + kept < _now()) and hold is None,
+        "hold": hold,
+        "capsules": Counter(row.participant_id for row in rows if row.state == SEALED),
     }
 
 

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.errors import Busy, ExamError, UserError
+from rooms.evidence.own_evidence import own_evidence
 from rooms.pages.phone_roles import roles_shown
 from rooms.pages.services import Services, services_of_request
 from rooms.protocol.limits import constant_answer
@@ -22,6 +23,7 @@ from rooms.setup.participant_records import count_arrived, create_participant, d
 from rooms.setup.room_form_texts import COMMON
 from rooms.setup.room_settings import RoomSettings
 from rooms.setup.states import GONE, RoomState
+from store.evidence import CheckpointRow, checkpoints_of
 from store.faces import photos_of
 from store.rooms import ParticipantRow, Room, room_by_code, teachers_of
 
@@ -81,7 +83,7 @@ def agree() -> ResponseReturnValue:
 def participant() -> ResponseReturnValue:
     """Show the exam page, with a fresh ticket for its connection."""
     with _services().database.read() as db:
-        found = _participant_of_browser(db)
+        found = participant_of_browser(db)
         if found is None:
             return redirect(url_for("student.landing"))
         participant, room = found
@@ -110,14 +112,18 @@ def participant() -> ResponseReturnValue:
 def closed() -> ResponseReturnValue:
     """Say that the exam is over for this student, and why."""
     with _services().database.read() as db:
-        found = _participant_of_browser(db)
+        found = participant_of_browser(db)
         if found is None:
             return redirect(url_for("student.landing"))
         participant, room = found
         reason = "ended" if room.state == RoomState.ENDED else participant.state
         if reason not in {"ended", *GONE}:
             return redirect(url_for("student.participant"))
-        return render_template("student/closed.html", reason=str(reason), room=room, days=_retention())
+        own = own_evidence(db, room.id, participant.id)
+        last = checkpoints_of(db, room.id)[-1:]
+    told = {"reason": str(reason), "room": room, "days": _retention(), "own": own}
+    page_data = {"room": room.id, "checkpoint": _checkpoint(last[0]) if last else None}
+    return render_template("student/closed.html", page_data=page_data, **told), {"Cache-Control": "no-store"}
 
 
 @blueprint.post("/forget")
@@ -140,6 +146,10 @@ def _extra_steps(health: Mapping[str, Any]) -> list[str]:
     if health.get("off"):
         return []
     return [step for step, detector in EXTRA_STEPS.items() if not health.get("detectors", {}).get(detector)]
+
+
+def _checkpoint(row: CheckpointRow) -> dict[str, Any]:
+    return {"size": row.size, "note": row.note, "key": _services().kept.ledgers.signer.verifier.line}
 
 
 def _services() -> Services:
@@ -189,7 +199,7 @@ def _browser() -> str:
     return str(session["browser"])
 
 
-def _participant_of_browser(db: Session) -> tuple[ParticipantRow, Room] | None:
+def participant_of_browser(db: Session) -> tuple[ParticipantRow, Room] | None:
     """Return the participant that this browser's cookie names, with its room."""
     participant = db.get(ParticipantRow, session.get("participant", ""))
     if participant is None:
@@ -200,7 +210,7 @@ def _participant_of_browser(db: Session) -> tuple[ParticipantRow, Room] | None:
 def _holds_participant(room_id: str, name: str) -> bool:
     """Return whether this browser already has a participant of that name in the room: the same person, back again."""
     with _services().database.read() as db:
-        found = _participant_of_browser(db)
+        found = participant_of_browser(db)
         if found is None:
             return False
         participant, room = found
@@ -240,7 +250,7 @@ def _told_rules(db: Session, room_id: str, told: list[str] | None) -> RoomSettin
 
 def _landing(code: str, name: str, error: ExamError | None = None) -> ResponseReturnValue:
     with _services().database.read() as db:
-        found = _participant_of_browser(db)
+        found = participant_of_browser(db)
         held = None
         if found and found[0].state not in GONE and found[1].state != RoomState.ENDED:
             held = {"name": found[0].name, "title": found[1].title}

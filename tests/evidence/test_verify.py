@@ -191,3 +191,14 @@ def test_the_verifier_needs_the_standard_library_and_cryptography_alone() -> Non
     standard = sys.stdlib_module_names | {"__main__", "_distutils_hack", "sitecustomize", "usercustomize"}
     foreign = {name for name in loaded.stdout.split() if name not in standard and not name.startswith("__editable__")}
     assert foreign <= {"evidence", "cryptography", "_openssl", "_cffi_backend", "cffi", "typing_extensions"}
+
+
+def test_a_file_may_hold_several_checkpoints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    exam = an_exam()
+    export, kept = tmp_path / "export.zip", tmp_path / "kept.txt"
+    export.write_bytes(exam.export())
+    kept.write_text("".join(exam.checkpoints.values()) + exam.sign())
+    assert main([str(export), "--witness", str(kept)]) == 0
+    kept.write_text(exam.sign() + exam.sign().replace("\n5\n", "\n4\n"))
+    assert main([str(export), "--witness", str(kept)]) == 1
+    assert capsys.readouterr().out.endswith("Refused: the signature is not that of the text.\n")

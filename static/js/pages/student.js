@@ -5,6 +5,7 @@ import { pageData } from "../shared/dom.js";
 import { loadCatalogue } from "../shared/i18n.js";
 import { learnRoles } from "../shared/phone_roles.js";
 import { Participant } from "../student/exam/student_page.js";
+import { Witness } from "../student/witness.js";
 
 await loadCatalogue();
 const data = pageData();
@@ -13,4 +14,6 @@ const participant = new Participant(data);
 const connection = new Connection("/student", data.ticket, {
   onState: (state, problem) => participant.connectionChanged(state, problem),
 });
+const witness = new Witness(data.room.id);
+connection.on("checkpoint", (told) => witness.take(told));
 participant.begin(connection);

@@ -66,8 +66,8 @@ def test_nothing_that_a_student_agrees_to_is_left_in_another_language(site: Site
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ("There is no page yet", "log keeps names")),
-        ("fr", ("pas encore de page", "Le journal du serveur garde")),
+        ("en", ("this browser shows you the evidence about you", "log keeps names")),
+        ("fr", ("ce navigateur vous montre les preuves", "Le journal du serveur garde")),
     ],
 )
 def test_the_notice_promises_nothing_that_does_not_exist(site: Site, language: str, said: tuple[str, ...]) -> None:

@@ -4,6 +4,8 @@ import { el, icon } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
 import { endingOf } from "./messages.js";
 
+const OVER_FOR_GOOD = new Set(["ended", "left", "removed"]);
+
 /** @param {HTMLElement} root @param {string} step @param {string | null} problem @param {() => void} reload */
 export function showEnding(root, step, problem, reload) {
   const ending = endingOf(step, problem);
@@ -12,6 +14,7 @@ export function showEnding(root, step, problem, reload) {
     icon(ending.icon),
     el("h1", { tabindex: "-1" }, t(ending.title)),
     el("p", {}, t(ending.text)),
+    ...(OVER_FOR_GOOD.has(step) ? [el("p", {}, el("a", { href: "/closed" }, t("What is kept of you, and who looked at it")))] : []),
     ...action(ending, step, reload),
   );
 }

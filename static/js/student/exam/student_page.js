@@ -170,7 +170,7 @@ export class Participant {
     this.hints.clear();
     this.around.finish();
     find("#leave-dialog", HTMLDialogElement).close();
-    if (step === "replaced" || step === "closed") return;
+    if (["ended", "replaced", "closed"].includes(step)) return; // at the end the last checkpoint is still to come
     this.connection?.close(); // nothing more will come, and nothing more may be sent
   }
 
