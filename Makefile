@@ -66,7 +66,7 @@ test-py: $(STAMPS)/dev ready ## Python tests without the browser
 	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not browser"
 
 test-browser: $(STAMPS)/dev node_modules/.stamp ready ## tests that drive a real Chromium
-	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m browser
+	$(PY) -m pytest -q -m browser
 
 bench: $(STAMPS)/dev ready ## the benchmarks, one table each
 	$(PY) -m bench.frameops

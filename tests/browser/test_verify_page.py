@@ -52,7 +52,7 @@ def verdict(page: Page, data: bytes, folder: Path, key: str = "", witness: str =
     (folder / "export.zip").write_bytes(data)
     page.get_by_label("Export (ZIP)").set_input_files(folder / "export.zip")
     page.get_by_label("Key of the school").fill(key)
-    page.get_by_label("A checkpoint that you kept").fill(witness)
+    page.get_by_label("Checkpoints that you kept").fill(witness)
     page.get_by_role("button", name="Verify").click()
     expect(page.locator("#verdict[aria-busy=false] h2")).to_be_visible()
     return page.locator("#verdict h2").inner_text()
