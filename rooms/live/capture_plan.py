@@ -66,8 +66,6 @@ def plan_phone(room: LiveRoom, phone: Phone, overloaded: bool) -> Capture:
         wanted = PHONE_UNSEEN
     else:
         wanted = SILENT
-    if participant.close_up and room.state == RoomState.RUNNING:
-        wanted = _at_least(wanted, PHONE_FOCUS)
     return _eased(wanted) if overloaded else wanted
 
 

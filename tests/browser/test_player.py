@@ -117,4 +117,4 @@ def told(live: LiveClass) -> None:
     expect(page.locator("#player figure")).to_have_count(2)
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
-    assert len(live.server.lines("evidence-viewed", "what=capsule")) == 2
+    assert len(live.server.lines("evidence-viewed", "what=capsule", f"room={live.room.seeded.code}")) == 2

@@ -124,8 +124,8 @@ def test_more_is_asked_for_while_evidence_is_taken_and_never_less_than_somebody_
         assert plan_capture(other, other.students["p0"], False) == SILENT
 
 
-def test_the_phones_of_a_student_send_more_for_evidence_too() -> None:
+def test_the_phones_of_a_student_send_no_more_for_evidence() -> None:
     room = make_room()
     room.students["p0"].close_up = True
     head = Phone(id="h", room="r1", role="head", owner=room.students["p0"])
-    assert plan_phone(room, head, False) == PHONE_FOCUS
+    assert plan_phone(room, head, False) == PHONE_UNSEEN

@@ -56,6 +56,7 @@ export class Desk {
       play: (alert) => void this.player.open(alert),
     });
     this.player = new Player();
+    for (const { dialog } of [this.player, this.detail]) dialog.addEventListener("close", () => this.#keepFocus());
     this.hands = new Hands(root, live, batch, {
       answer: (participant, answer) => void request("hand", { participant, answer }).catch((problem) => toast.problem(problem)),
       message,
@@ -67,6 +68,13 @@ export class Desk {
   /** How much waits for a teacher: incidents without a verdict, and hands that nobody answered. */
   waiting() {
     return this.list.toReview() + this.hands.waiting();
+  }
+
+  /** The card from which a window was opened may have been drawn anew: the focus goes back to it all the same. */
+  #keepFocus() {
+    const at = document.activeElement; // the browser leaves it in the closed window until it draws again
+    const isLost = at === document.body || Boolean(at?.closest("dialog:not([open])"));
+    if (isLost && !document.querySelector("dialog[open]")) this.list.focus();
   }
 
   /** @param {number} before */

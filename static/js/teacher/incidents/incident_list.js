@@ -165,6 +165,11 @@ export class IncidentList {
     return this.shown.find((incident) => incident.id === this.current) ?? null;
   }
 
+  /** Go to the chosen incident. */
+  focus() {
+    this.cards.get(this.current ?? "")?.focus();
+  }
+
   /** Show or hide each time that the chosen incident came. */
   fold() {
     this.cards.get(this.current ?? "")?.fold();
