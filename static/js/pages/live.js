@@ -42,7 +42,7 @@ const live = new LiveRoom(room);
 const toast = new Toast();
 const notices = new Notices();
 const panel = new Panel(root);
-const counts = { alerts: 0, chat: 0 };
+const counts = { alerts: 0, hands: 0, chat: 0 };
 
 const bar = new TopBar(root, live, batch, (state) => tell("room", { state }));
 const connection = new Connection("/teacher", ticket, {
@@ -94,7 +94,7 @@ const desk = new Desk(root, {
   request: (event, payload) => connection.request(event, payload),
   weights: suspicion.weights,
   me: Number(me.id),
-}, { student: (id) => large.open(id), mute, message: openChat, sounds: () => sounds.on });
+}, { student: (id) => large.open(id), mute, message: openChat, hands: (waiting) => showCounts({ hands: waiting }), sounds: () => sounds.on });
 new IdentityLog(root, live, batch, (id) => large.open(id));
 const quietKinds = new QuietKinds(root, mute);
 const waiting = new WaitingRoom(root, live, batch, {
@@ -140,7 +140,7 @@ connection
   });
 
 live.addEventListener("kinds", () => quietKinds.show(live.kinds));
-for (const what of ["alerts", "participants"]) live.addEventListener(what, () => showCounts({ alerts: desk.waiting() }));
+live.addEventListener("alerts", () => showCounts({ alerts: desk.list.toReview() }));
 panel.onShow = (/** @type {string} */ name) => {
   if (name === "chat") chat.part.seen();
 };
@@ -215,6 +215,6 @@ function openChat(participant) {
 /** @param {Partial<typeof counts>} changed */
 function showCounts(changed) {
   Object.assign(counts, changed);
-  panel.setCount("alerts", counts.alerts);
-  titleCount(counts.alerts + counts.chat);
+  panel.setCount("alerts", counts.alerts + counts.hands);
+  titleCount(counts.alerts + counts.hands + counts.chat);
 }

@@ -22,12 +22,13 @@ import { Reviews } from "./reviews.js";
  * @property {(participant: string) => void} student opens the large view
  * @property {(kind: string, quiet: boolean) => void} mute
  * @property {(participant: string) => void} message
+ * @property {(waiting: number) => void} hands how many raised hands nobody has answered
  * @property {() => boolean} sounds whether the teacher wants to hear
  */
 
 export class Desk {
   /** @param {HTMLElement} root @param {Page} page @param {Acts} acts */
-  constructor(root, { live, batch, toast, request, weights, me }, { student, mute, message, sounds }) {
+  constructor(root, { live, batch, toast, request, weights, me }, { student, mute, message, hands, sounds }) {
     this.live = live;
     this.toast = toast;
     this.request = request;
@@ -61,13 +62,9 @@ export class Desk {
       answer: (participant, answer) => void request("hand", { participant, answer }).catch((problem) => toast.problem(problem)),
       message,
       open: student,
+      count: hands,
     });
     new Overdue(() => this.list.overdue(), { isOn: sounds, draw: () => batch.ask(this.list.draw) }).begin();
-  }
-
-  /** How much waits for a teacher: incidents without a verdict, and hands that nobody answered. */
-  waiting() {
-    return this.list.toReview() + this.hands.waiting();
   }
 
   /** The card from which a window was opened may have been drawn anew: the focus goes back to it all the same. */

@@ -10,6 +10,7 @@ import { t } from "../../shared/i18n.js";
  * @property {(participant: string, answer: Answer) => void} answer
  * @property {(participant: string) => void} message
  * @property {(participant: string) => void} open the large view
+ * @property {(waiting: number) => void} count how many wait for somebody, whenever the list changed
  */
 
 const EVERY_MS = 10_000;
@@ -36,6 +37,7 @@ export class Hands {
     const text = lines.map(({ participant, words }) => `${participant.id} ${participant.name} ${words}`).join("\n");
     if (text === this.shown) return;
     this.shown = text;
+    this.acts.count(lines.filter(({ participant }) => isNew(participant)).length);
     const held = this.root.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.key : undefined;
     this.root.hidden = lines.length === 0;
     this.root.replaceChildren(...lines.map(({ participant, words }) => this.line(participant, words)));
@@ -46,11 +48,6 @@ export class Hands {
   focus() {
     const first = this.root.querySelector(".is-new button") ?? this.root.querySelector("button");
     if (first instanceof HTMLElement) first.focus();
-  }
-
-  /** How many wait for somebody. */
-  waiting() {
-    return handsOf(this.live.participants.values()).filter(isNew).length;
   }
 
   /** @param {Participant} participant @param {string} words */
