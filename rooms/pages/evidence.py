@@ -1,5 +1,8 @@
 """Evidence for the teachers of a room: the pictures around an alert, exports, holding it, and erasing a student's."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,6 +16,14 @@ from store.evidence import SEALED, CapsuleRow
 from store.rooms import ParticipantRow, Room
 
 blueprint = Blueprint("evidence", __name__)
+EXPORT_HEADERS: Mapping[str, str] = MappingProxyType(
+    {
+        "Content-Type": "application/zip",
+        "Content-Disposition": "attachment; filename=evidence.zip",
+        "Cache-Control": "no-store",
+    }
+)
+"""Of an export, whoever takes it."""
 
 
 @blueprint.get("/rooms/<room_id>/capsules/<alert_id>.zip")
@@ -103,12 +114,7 @@ def _export(room_id: str, student_id: str | None) -> ResponseReturnValue:
     pieces = services.kept.exports.for_teacher(room, student_id, current_user.name)
     facts = {"student": student.name if student else None, "by": current_user.name}
     services.event_log.note("evidence-exported", room=room.code, **facts)
-    headers = {
-        "Content-Type": "application/zip",
-        "Content-Disposition": "attachment; filename=evidence.zip",
-        "Cache-Control": "no-store",
-    }
-    return pieces, headers
+    return pieces, dict(EXPORT_HEADERS)
 
 
 def _opened(services: Services, row: CapsuleRow) -> bytes:

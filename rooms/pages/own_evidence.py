@@ -3,6 +3,7 @@
 from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
+from rooms.pages.evidence import EXPORT_HEADERS
 from rooms.pages.services import services_of_request
 from rooms.pages.student import participant_of_browser
 from rooms.setup.states import GONE, RoomState
@@ -23,9 +24,4 @@ def download() -> ResponseReturnValue:
         abort(404)
     pieces = services.kept.exports.for_student(room.id, participant.id)
     services.event_log.note("evidence-taken", room=room.code, student=participant.name)
-    headers = {
-        "Content-Type": "application/zip",
-        "Content-Disposition": "attachment; filename=evidence.zip",
-        "Cache-Control": "no-store",
-    }
-    return pieces, headers
+    return pieces, dict(EXPORT_HEADERS)
