@@ -7,10 +7,6 @@ camera. The file holds numbers alone: no picture, nobody's data. JSON, no pickle
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +17,13 @@ import numpy as np
 from detection.detectors.phone_features import NAMES, Floats, features
 from detection.detectors.yolo import DetectedObject
 from detection.frames.decode import Picture
+from detection.models import number_files
+from detection.models.number_files import MOST_NUMBER, NumberFile, demand, numbers
 from detection.models.shelf import sha256_of
 
-FORMAT, VERSION = "examonitor learned phones", 1
+KIND = NumberFile("examonitor learned phones", 1, "second stage for phones", 100_000)
 FILE = "phones.json"
-MOST_BYTES = 100_000
-MOST_NUMBER, LEAST_SCALE = 1e6, 1e-6  # beyond them sums are no numbers any more
+LEAST_SCALE = 1e-6  # below it sums are no numbers any more
 MOST_SUM = 500.0  # exp of more is no number
 
 
@@ -79,18 +76,7 @@ def lower(score: float, chance: float) -> float:
 
 def save(stage: SecondStage, path: Path) -> None:
     """Write the file at once or not at all, in place of an earlier one, readable by its owner alone."""
-    content = _content(stage)
-    text = json.dumps({**content, "sha256": _digest(content)}, indent=1) + "\n"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(handle)
-        Path(part).replace(path)
-    finally:
-        Path(part).unlink(missing_ok=True)
+    number_files.save(path, KIND, _content(stage))
 
 
 def load(path: Path, model: Path) -> SecondStage:
@@ -100,15 +86,9 @@ def load(path: Path, model: Path) -> SecondStage:
         StageError: it is none, was changed after it was made, or was made with other features or another model.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise StageError(f"{path} is larger than {MOST_BYTES} bytes")
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise StageError(f"{path} cannot be read: {error}") from error
-    try:
-        stage = _checked(told)
-    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise StageError(f"{path} cannot be used: {error}") from error
+        stage = number_files.load(path, KIND, _checked)
+    except ValueError as error:
+        raise StageError(str(error)) from error
     if stage.detector != sha256_of(model):
         raise StageError(f"{path} cannot be used: it was learned with another model; `app.py learn --phones` makes one")
     return stage
@@ -119,30 +99,18 @@ def find(folder: Path | None, model: Path) -> SecondStage | None:
     return load(folder / FILE, model) if folder is not None and (folder / FILE).exists() else None
 
 
-def _checked(told: Any) -> SecondStage:
-    _demand(isinstance(told, dict) and told.get("format") == FORMAT, "it is no second stage for phones")
-    _demand(told["version"] == VERSION, f"it has version {told['version']}, this program reads {VERSION}")
-    _demand(told["features"] == list(NAMES), "it was learned from other features than this program's")
-    content = {name: value for name, value in told.items() if name != "sha256"}
-    _demand(told["sha256"] == _digest(content), "its content does not fit its sum: it was changed")
-    numbers = {name: np.array(told[name], dtype=np.float64) for name in ("centre", "scale", "weights")}
-    bias, reach = float(told["bias"]), float(told["reach"])
-    _demand(all(one.shape == (len(NAMES),) for one in numbers.values()), "its numbers are not one for each feature")
-    _demand(all((np.abs(one) <= MOST_NUMBER).all() for one in numbers.values()), "it holds numbers that are none")
-    _demand(abs(bias) <= MOST_NUMBER and 0 <= reach <= MOST_NUMBER, "it holds numbers that are none")
-    _demand(bool((numbers["scale"] >= LEAST_SCALE).all()), "its scale is not positive")
-    return SecondStage(**numbers, bias=bias, reach=reach, detector=str(told["detector"]), note=str(told["note"]))
-
-
-def _demand(condition: bool, otherwise: str) -> None:
-    if not condition:
-        raise ValueError(otherwise)
+def _checked(content: dict[str, Any]) -> SecondStage:
+    demand(content["features"] == list(NAMES), "it was learned from other features than this program's")
+    rows = numbers(content, ("centre", "scale", "weights"))
+    bias, reach = float(content["bias"]), float(content["reach"])
+    demand(all(one.shape == (len(NAMES),) for one in rows.values()), "its numbers are not one for each feature")
+    demand(abs(bias) <= MOST_NUMBER and 0 <= reach <= MOST_NUMBER, "it holds numbers that are none")
+    demand(bool((rows["scale"] >= LEAST_SCALE).all()), "its scale is not positive")
+    return SecondStage(**rows, bias=bias, reach=reach, detector=str(content["detector"]), note=str(content["note"]))
 
 
 def _content(stage: SecondStage) -> dict[str, Any]:
     return {
-        "format": FORMAT,
-        "version": VERSION,
         "note": stage.note,
         "detector": stage.detector,
         "features": list(NAMES),
@@ -152,7 +120,3 @@ def _content(stage: SecondStage) -> dict[str, Any]:
         "bias": stage.bias,
         "reach": stage.reach,
     }
-
-
-def _digest(content: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -4,10 +4,8 @@ Each point is the mean of several windows of one activity (k-means), so that the
 is scikit-learn's KNeighborsClassifier, built anew from the checked points, because a pickle could run code.
 """
 
-import hashlib
-import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,15 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.types import ArmFamily
+from detection.models import number_files
+from detection.models.number_files import NumberFile, demand, numbers
 from detection.sensing.arm.features import NAMES
 from detection.sensing.arm.motion import HZ, WINDOW, Floats
 
-FORMAT, VERSION = "examonitor arm model", 1
+KIND = NumberFile("examonitor arm model", 1, "arm model", 2_000_000)
 FILE = "arm_model.json"
 SHIPPED = Path(__file__).with_name(FILE)
-MOST_BYTES = 2_000_000
 MOST_POINTS = 5000
-MOST_NUMBER, LEAST_SCALE = 1e6, 1e-4  # beyond them distances are no numbers any more
+LEAST_SCALE = 1e-4  # below it distances are no numbers any more
 TOLD = (ArmFamily.HAND_TO_FACE, ArmFamily.REACHING, ArmFamily.BODY, ArmFamily.CALM)
 WEIGHTS = ("distance", "uniform")
 
@@ -78,12 +77,7 @@ class ArmModel:
 
 def save(model: ArmModel, path: Path) -> None:
     """Write the file at once or not at all; numbers are cut to four decimals."""
-    content = _content(model)
-    text = json.dumps({**content, "sha256": _digest(content)}, indent=None, separators=(",", ":"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text(text.replace("],[", "],\n["), encoding="utf-8")
-    unfinished.replace(path)
+    number_files.save(path, KIND, _content(model))
 
 
 def load(path: Path) -> ArmModel:
@@ -93,15 +87,9 @@ def load(path: Path) -> ArmModel:
         ModelError: it is none, was changed after it was made, or was made by another version.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ModelError(f"{path} is larger than {MOST_BYTES} bytes")
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise ModelError(f"{path} cannot be read: {error}") from error
-    try:
-        return _checked(told)
-    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise ModelError(f"{path} cannot be used: {error}") from error
+        return number_files.load(path, KIND, _checked)
+    except ValueError as error:
+        raise ModelError(str(error)) from error
 
 
 def find(folders: Iterable[Path]) -> tuple[ArmModel | None, str]:
@@ -121,38 +109,31 @@ def find(folders: Iterable[Path]) -> tuple[ArmModel | None, str]:
     return None, why
 
 
-def _checked(told: Any) -> ArmModel:
-    _demand(isinstance(told, dict) and told.get("format") == FORMAT, "it is no arm model")
-    _demand(told["version"] == VERSION, f"it has version {told['version']}, this program reads {VERSION}")
-    content = {name: value for name, value in told.items() if name != "sha256"}
-    _demand(told["sha256"] == _digest(content), "its content does not fit its sum: it was changed")
-    _demand(told["hz"] == HZ and told["window"] == WINDOW, "its windows are others than this program's")
-    columns = tuple(told["columns"])
-    _demand(0 < len(set(columns)) == len(columns) and set(columns) <= set(NAMES), "it uses features unknown here")
-    numbers = {name: np.array(told[name], dtype=np.float64) for name in ("centre", "scale", "points")}
-    families = np.array([[str(one) for one in TOLD].index(name) for name in told["families"]], dtype=np.int64)
+def _checked(content: dict[str, Any]) -> ArmModel:
+    demand(content["hz"] == HZ and content["window"] == WINDOW, "its windows are others than this program's")
+    columns = tuple(content["columns"])
+    demand(0 < len(set(columns)) == len(columns) and set(columns) <= set(NAMES), "it uses features unknown here")
+    rows = numbers(content, ("centre", "scale", "points"))
+    families = np.array([[str(one) for one in TOLD].index(name) for name in content["families"]], dtype=np.int64)
     count = len(families)
-    _demand(0 < count <= MOST_POINTS and numbers["points"].shape == (count, len(columns)), "its points do not fit")
-    _demand(numbers["centre"].shape == numbers["scale"].shape == (len(columns),), "its scale does not fit")
-    _demand(all((np.abs(one) <= MOST_NUMBER).all() for one in numbers.values()), "it holds numbers that are none")
-    _demand(bool((numbers["scale"] >= LEAST_SCALE).all()), "its scale is not positive")
-    k = told["k"]
-    _demand(isinstance(k, int) and 1 <= k <= count and told["weights"] in WEIGHTS, "its vote is unknown")
+    demand(0 < count <= MOST_POINTS and rows["points"].shape == (count, len(columns)), "its points do not fit")
+    demand(rows["centre"].shape == rows["scale"].shape == (len(columns),), "its scale does not fit")
+    demand(bool((rows["scale"] >= LEAST_SCALE).all()), "its scale is not positive")
+    k = content["k"]
+    demand(isinstance(k, int) and 1 <= k <= count and content["weights"] in WEIGHTS, "its vote is unknown")
     return ArmModel(
         columns,
         families=families,
         k=k,
-        weights=told["weights"],
-        note=str(told["note"]),
-        digest=told["sha256"],
-        **numbers,
+        weights=content["weights"],
+        note=str(content["note"]),
+        digest=number_files.digest(content),
+        **rows,
     )
 
 
 def _content(model: ArmModel) -> dict[str, Any]:
     return {
-        "format": FORMAT,
-        "version": VERSION,
         "note": model.note,
         "hz": HZ,
         "window": WINDOW,
@@ -168,13 +149,3 @@ def _content(model: ArmModel) -> dict[str, Any]:
 
 def _cut(values: Iterable[float]) -> list[float]:
     return [round(float(value), 4) for value in values]
-
-
-def _digest(content: Mapping[str, Any]) -> str:
-    plain = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(plain.encode()).hexdigest()
-
-
-def _demand(is_so: bool, why: str) -> None:
-    if not is_so:
-        raise ModelError(why)

@@ -19,7 +19,7 @@ from detection.detectors.phone_features import NAMES, features, of_picture
 from detection.detectors.second_stage import FILE, SecondStage, StageError, load, lower, save
 from detection.detectors.yolo import DetectedObject
 from detection.frames.decode import Picture, decode
-from detection.models import exported
+from detection.models import exported, number_files
 from detection.models.shelf import ModelShelf, sha256_of
 from tests.detection.phone_pictures import held
 
@@ -153,7 +153,6 @@ def test_a_stage_is_read_as_it_was_written_by_its_owner_alone(tmp_path: Path) ->
 DAMAGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "no second stage": lambda told: told.update(format="pickle"),
     "has version 2": lambda told: told.update(version=2),
-    "other features": lambda told: told.update(features=told["features"][1:]),
     "it was changed": lambda told: told.update(bias=told["bias"] + 1),
     "cannot be used: 'sha256'": lambda told: told.pop("sha256"),
 }
@@ -180,12 +179,26 @@ def test_a_file_that_was_changed_is_refused_in_words(why: str, tmp_path: Path) -
         ("numbers that are none", {"reach": math.inf}),
         ("scale is not positive", {"scale": np.zeros(len(NAMES))}),
         ("learned with another model", {"detector": "0" * 64}),
+        ("other features", {"features": NAMES[1:]}),
     ],
 )
-def test_numbers_that_cannot_be_used_are_refused(why: str, changed: dict[str, Any], tmp_path: Path) -> None:
-    save(replace(stage(0.0), **changed), tmp_path / FILE)
+def test_content_that_cannot_be_used_is_refused_though_its_sum_fits(
+    why: str, changed: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / FILE
+    save(stage(0.0), path)
+    told = {name: value for name, value in json.loads(path.read_text()).items() if name != "sha256"}
+    told.update({name: np.asarray(value).tolist() for name, value in changed.items()})
+    path.write_text(json.dumps({**told, "sha256": number_files.digest(told)}))
     with pytest.raises(StageError, match=why):
-        load(tmp_path / FILE, MODEL)
+        load(path, MODEL)
+
+
+def test_numbers_that_are_none_are_not_written(tmp_path: Path) -> None:
+    save(stage(0.0), tmp_path / FILE)
+    with pytest.raises(ValueError, match="JSON"):
+        save(stage(math.nan), tmp_path / FILE)
+    assert load(tmp_path / FILE, MODEL).bias == 0.0, "the earlier file stays"
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"[" * 60_000, b"[]", b" " * 100_001])
