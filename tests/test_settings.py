@@ -58,6 +58,7 @@ def test_two_that_start_at_once_agree_on_one_key(tmp_path: Path, monkeypatch: py
     assert first == second
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [

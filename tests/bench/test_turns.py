@@ -18,6 +18,7 @@ def cost_of_each(name: str, participants: int) -> float:
     return min(WAYS[name](frames) for _ in range(3)) / participants
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["heaps", "whole"])
 def test_each_of_many_participants_costs_what_each_of_few_does(name: str) -> None:
     assert cost_of_each(name, MANY) <= MOST_GROWTH * cost_of_each(name, FEW)

@@ -124,6 +124,7 @@ def own_media(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_any_folder_with_labels_is_measured(watcher: Watcher, own_media: Path) -> None:
     section = faces.single(watcher, own_media, {"nobody": lambda _picture: 0}, (320,))
     assert section.figures["no_face 320 f1"].value == section.figures["several 320 f1"].value == 1.0

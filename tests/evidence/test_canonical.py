@@ -46,6 +46,7 @@ def test_what_json_cannot_say_is_said_as_well_as_it_can_be(value: Any, text: str
     assert canonical({"a": value}).decode() == f'{{"a":{text}}}'
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(), VALUES))
 def test_anything_has_a_form_that_reads_back_to_itself(facts: dict[str, Any]) -> None:
     said = canonical(facts)

@@ -90,6 +90,7 @@ def is_accused(camera: Webcam | RoomPhone, webcam: Webcam, acts: Sequence[Act], 
     return AlertKind.CAMERA_MOVED in court.kinds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ROOM_PHONES)
 def test_a_phone_that_nobody_touches_is_accused_of_nothing(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     webcam = Webcam(number, CAST[number].name)

@@ -54,6 +54,7 @@ def test_every_reason_has_a_text_and_a_time_to_try_again(code: str) -> None:
     assert error.retry_after > 0
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
     database = Database(f"postgresql+psycopg://exam@/postgres?host={tmp_path}")
     with pytest.raises(StoreUnavailable) as failed, database.session() as db:

@@ -36,6 +36,7 @@ def library() -> str:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_loop_and_its_twin_agree(name: str, kernels: Kernels) -> None:
     found = [one for batch in batches(IN_ALL) if batch.name == name for one in try_batch(batch, kernels)]

@@ -79,6 +79,7 @@ class Door:
 """
 
 
+@pytest.mark.slow
 def test_a_fault_within_a_function_can_be_put_into_a_module_that_is_loaded() -> None:
     names: dict[str, object] = {}
     exec(compile(WITHIN, "loaded.py", "exec"), names)
@@ -194,6 +195,7 @@ def test_what_no_test_notices_is_named_and_the_rest_is_killed_loops_without_end_
     assert (project / "door.py").read_text() == MODULE
 
 
+@pytest.mark.slow
 def test_tests_that_fail_already_are_refused(project: Path) -> None:
     (project / "tests" / "test_door.py").write_text("def test_it():\n    assert False\n")
     done = examine(project)

@@ -17,6 +17,8 @@ from tests.flows.people import InOrderClient
 from tests.rooms.lane_server import MOST_BYTES, running
 from tests.rooms.raw_browser import WAIT_S, Raw, on_wire
 
+pytestmark = pytest.mark.slow
+
 SERVERS = [("compiled", "eventlet"), ("python", "eventlet"), ("compiled", "threading"), ("python", "threading")]
 
 

@@ -53,6 +53,7 @@ def setup(models: ModelShelf, *names: str) -> Setup:
     return Setup(list(names), str(models.cache), [str(folder) for folder in models.folders])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", list(FACE_RUNTIMES))
 def test_it_looks_at_frames_when_it_is_ready(talk: Talk, face_models: ModelShelf, runtime: str) -> None:
     ready = talk.ask(replace(setup(face_models, "picture", "face"), face_runtime=runtime))
@@ -114,6 +115,7 @@ def test_a_detector_that_missed_one_of_its_models_is_made_whole(talk: Talk, tmp_
     assert isinstance(talk.ask(Look(1, pictures.frame(pictures.jpeg(pictures.one_face())))), Seen)
 
 
+@pytest.mark.slow
 def test_a_damaged_second_stage_is_told_and_the_stock_detector_looks(talk: Talk, tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("{")
     told = Setup(["objects"], str(tmp_path), [], learned=str(tmp_path))

@@ -127,6 +127,7 @@ detector.close()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", list(face_runtimes.FACE_RUNTIMES))
 def test_it_says_nothing_on_the_command_line(face_models: ModelShelf, runtime: str) -> None:
     folders = [str(face_models.cache), str([*face_models.folders, face_models.cache][0])]

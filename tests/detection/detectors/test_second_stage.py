@@ -112,6 +112,7 @@ def looks() -> Callable[[Path | None], list[dict[str, Any]]]:
     return look
 
 
+@pytest.mark.slow
 def test_without_a_file_and_with_a_damaged_one_all_is_as_it_was(
     looks: Callable[[Path | None], list[dict[str, Any]]], tmp_path: Path
 ) -> None:
@@ -122,6 +123,7 @@ def test_without_a_file_and_with_a_damaged_one_all_is_as_it_was(
     assert looks(tmp_path) == usual
 
 
+@pytest.mark.slow
 def test_with_a_file_phones_are_lowered_or_gone_and_the_rest_stays(
     looks: Callable[[Path | None], list[dict[str, Any]]], tmp_path: Path
 ) -> None:

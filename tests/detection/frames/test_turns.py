@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,6 +82,7 @@ class Both:
         self.compare()
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.lists(steps, max_size=80), st.sampled_from([0.25, 1.0, 3.0]), st.sampled_from([0.5, 2.0]))
 def test_the_heaps_pick_what_a_look_at_everybody_would(

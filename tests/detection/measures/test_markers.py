@@ -74,6 +74,7 @@ def test_thirty_two_pixels_are_enough(detector: MarkerDetector, angle: float, bl
             assert 18 <= width <= 50 and 24 <= height <= 50
 
 
+@pytest.mark.slow
 def test_every_code_is_read(detector: MarkerDetector) -> None:
     rng = np.random.default_rng(6)
     for number in range(len(CODES)):

@@ -181,6 +181,7 @@ def judged(pipeline: Pipeline, shown: Iterator[Pixels], seconds: int, width: int
     return court
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "noise"), [(320, 3.0), (320, 6.0), (640, 10.0)])
 def test_a_drawn_face_that_stays_is_found(pipeline: Callable[[], Pipeline], width: int, noise: float) -> None:
     court = judged(pipeline(), cycle([one_face()]), 110, width, noise)

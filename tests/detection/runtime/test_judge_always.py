@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -86,6 +87,7 @@ def play(court: Courtroom, script: Sequence[tuple[str, float]]) -> None:
             court.feed(said(what, now))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(WHAT, STEPS), max_size=60), KNOBS)
 def test_no_alert_without_its_hold_time_nor_two_of_a_kind(script: list[tuple[str, float]], knobs: RuleSettings) -> None:
@@ -96,6 +98,7 @@ def test_no_alert_without_its_hold_time_nor_two_of_a_kind(script: list[tuple[str
         assert alert.numbers["seconds"] <= alert.raised_at - alert.started_at + 0.1
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(WHAT, STEPS), max_size=60), KNOBS)
 def test_no_alert_sooner_after_another_than_its_cooldown(script: list[tuple[str, float]], knobs: RuleSettings) -> None:
@@ -107,6 +110,7 @@ def test_no_alert_sooner_after_another_than_its_cooldown(script: list[tuple[str,
         assert all(one.raised_at >= alert.ended_at + knobs.cooldown - 1e-6 for one in later)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(WHAT, st.floats(-5000, 5000)), max_size=60), KNOBS)
 def test_nothing_breaks_when_time_goes_anywhere(script: list[tuple[str, float]], knobs: RuleSettings) -> None:

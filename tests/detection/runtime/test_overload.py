@@ -15,6 +15,8 @@ from detection.runtime.runtime import Runtime
 from tests.detection.fakes import FakeEngine, FakeJudge, FakeSink
 from tests.detection.pictures import frame
 
+pytestmark = pytest.mark.slow
+
 INTERVAL = 1.0  # seconds between two looks
 FRAMES = 5  # a second from each student
 ROOM = 2  # frames that the engine takes at a time

@@ -116,6 +116,7 @@ def test_a_huge_batch_is_cut() -> None:
     assert len(readings_of(np.zeros((3 * MOST_ROWS, 4), dtype="<f4").tobytes())) == MOST_ROWS
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
@@ -135,6 +136,7 @@ def test_nonsense_of_any_kind_is_survived_and_kept_small(parts: list[tuple[float
         assert stream.held() < SPAN + 100 + MOST_ROWS
 
 
+@pytest.mark.slow
 def test_hours_of_readings_leave_nothing_behind() -> None:
     stream = MotionStream(HOP)
     held = set()

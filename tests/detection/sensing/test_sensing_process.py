@@ -112,6 +112,7 @@ def test_a_killed_process_is_replaced_and_told_again(start: Callable[..., LocalS
     listening.until(1)
 
 
+@pytest.mark.slow
 def test_a_flood_into_a_process_that_stands_still_is_bounded_counted_and_never_waits(
     start: Callable[..., LocalSenses], listening: Listening
 ) -> None:
@@ -126,6 +127,7 @@ def test_a_flood_into_a_process_that_stands_still_is_bounded_counted_and_never_w
     listening.changes.until(lambda: any(reading.at == 499.0 for reading, _ in listening.heard))
 
 
+@pytest.mark.slow
 def test_a_stuck_process_is_killed_and_what_it_had_is_lost(
     start: Callable[..., LocalSenses], listening: Listening
 ) -> None:

@@ -25,6 +25,8 @@ from detection.tools.analyse_report import as_line, as_words
 from tests.detection import pictures
 from tests.detection.recorded import exif_jpeg, picture_file, video_file
 
+pytestmark = pytest.mark.slow
+
 NORMAL = preset_rules("normal")
 KEYS = {"file", "at", "picture", "faces", "head", "gaze", "identity", "objects", "attention"}
 

@@ -89,6 +89,7 @@ def test_standing_counts_what_is_told_and_what_is_critical() -> None:
     assert np.isnan(standing([(False, 0.5)], 0.1).ranking)
 
 
+@pytest.mark.slow
 def test_only_what_the_detector_sees_again_teaches(tmp_path: Path) -> None:
     jpeg, box = held(2, True)
     picture, broken = tmp_path / "a.jpg", tmp_path / "b.jpg"

@@ -68,6 +68,7 @@ def test_only_pictures_with_a_licence_are_read_and_fragments_of_boxes_left_out(t
     assert [one.phone for one in read(tmp_path, "val")] == [False]
 
 
+@pytest.mark.slow
 def test_made_pictures_are_the_same_for_a_seed_and_their_phones_are_on_them(tmp_path: Path) -> None:
     album = Album(list(read(folder_of(tmp_path), "train")))
     first, second = ([make(album, rng) for _ in range(20)] for rng in map(np.random.default_rng, (3, 3)))

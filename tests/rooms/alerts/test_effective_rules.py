@@ -155,6 +155,7 @@ def layers_of(room: LiveRoom, kind: str, own: tuple[str, ...], on_break: bool) -
     }
 
 
+@pytest.mark.slow
 @given(ROOMS, ACCOMMODATIONS, st.booleans())
 def test_any_value_is_that_of_its_layer_and_the_layers_above_agree(
     room: LiveRoom, own: tuple[str, ...], on_break: bool
@@ -184,6 +185,7 @@ def everything_at_once(court: Courtroom, participant: str, seconds: int = 45) ->
         court.tick(at + 0.5)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(ROOMS, ACCOMMODATIONS)
 def test_the_judge_behaves_as_the_effective_rules_say(room: LiveRoom, own: tuple[str, ...]) -> None:

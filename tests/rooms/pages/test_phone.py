@@ -106,6 +106,7 @@ def test_a_code_may_be_typed_as_people_do(site: Site, invited: dict[str, Any], t
     assert page_data(browser)["role"] == "arm"
 
 
+@pytest.mark.slow
 def test_whoever_guesses_codes_is_slowed_down_and_locks_out_nobody_who_scans(
     site: Site, invited: dict[str, Any]
 ) -> None:
@@ -118,6 +119,7 @@ def test_whoever_guesses_codes_is_slowed_down_and_locks_out_nobody_who_scans(
     paired(site, invited)
 
 
+@pytest.mark.slow
 def test_a_right_code_pairs_a_phone_also_after_many_wrong_ones(site: Site, invited: dict[str, Any]) -> None:
     for _ in range(site.services.limits.phone_failures_per_address + 1):
         site.browser().post("/phone/join", code="WRNGCDE2")
@@ -163,6 +165,7 @@ def test_a_phone_that_is_not_needed_any_more_is_told_why(site: Site, invited: di
     assert 'name="code"' in text_of(browser.get("/phone")), "and may be paired afresh"
 
 
+@pytest.mark.slow
 def test_a_phone_that_was_replaced_is_told_so(site: Site, invited: dict[str, Any]) -> None:
     browser = paired(site, invited)
     site.services.pairing.join_by_code(site.services.pairing.invite(invited["participant"], "arm")["code"])

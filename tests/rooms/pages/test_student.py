@@ -142,6 +142,7 @@ def test_thirty_wrong_codes_of_one_address_keep_nobody_out_who_has_the_right_one
     assert [round(seconds) for seconds in held] == [2] * 3, "slowed, and let in"
 
 
+@pytest.mark.slow
 def test_one_client_that_takes_participant_after_participant_keeps_no_class_out(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,6 +186,7 @@ def test_the_notice_tells_what_who_how_long_and_the_rules(site: Site) -> None:
         assert words in page
 
 
+@pytest.mark.slow
 def test_the_rules_do_not_forbid_the_phones_that_the_exam_asks_for(site: Site) -> None:
     exception = re.compile(r"phones that this exam works with are an exception[^:]*: on the arm, in the room\.")
     room = room_of(

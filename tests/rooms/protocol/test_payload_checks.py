@@ -118,6 +118,7 @@ def test_a_picture_too_large_is_never_parsed() -> None:
         check_frame((1, 1, b"x" * 101), never, Limits(jpeg_bytes=100))
 
 
+@pytest.mark.slow
 @given(st.lists(VALUES, max_size=5))
 def test_any_frame_at_all_has_an_answer(args: list[Any]) -> None:
     with pytest.raises((ProtocolError, UserError)):
@@ -267,6 +268,7 @@ def test_what_is_not_asked_for_is_left_out() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("namespace", "event", "schema"), SCHEMAS, ids=[f"{n} {e}" for n, e, _ in SCHEMAS])
 @given(data=st.data())
 def test_any_payload_at_all_has_an_answer(namespace: str, event: str, schema: Any, data: st.DataObject) -> None:

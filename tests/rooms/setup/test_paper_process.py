@@ -79,6 +79,7 @@ def test_a_paper_that_takes_too_long_is_refused_and_its_process_is_ended() -> No
     assert readers() == []
 
 
+@pytest.mark.slow
 def test_a_small_file_that_asks_for_all_memory_ends_with_its_own_process() -> None:
     before = psutil.Process().memory_info().rss
     with pytest.raises(UserError, match=r"paper_too_heavy|bad_pdf"):
@@ -97,6 +98,7 @@ def test_no_text_and_no_file_is_laid_out_in_the_servers_own_process(monkeypatch:
     assert Exam.of_pdf(make_pdf(), "exam.pdf").kind == "pdf"
 
 
+@pytest.mark.slow
 def test_brackets_without_end_hold_up_nobody() -> None:
     command = [sys.executable, "-c", UNDER_EVENTLET]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
