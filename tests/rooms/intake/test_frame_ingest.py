@@ -22,6 +22,16 @@ def test_a_frame_goes_to_detection_only_while_the_exam_runs_or_the_check_is_on(s
     assert [frame.judged for frame in stage.monitor.frames] == [False, True], "not the one between check and start"
 
 
+def test_only_pictures_of_the_exam_are_kept_for_evidence(stage: Stage) -> None:
+    participant = stage.student(sid="s1")
+    stage.frame_ingest.accept(participant, (0, 1000, JPEG))
+    assert (len(stage.monitor.frames), stage.kept.ring.size) == (1, 0), "the system check is looked at, and no more"
+    stage.admission.ready(participant)
+    stage.lifecycle.set_state("r1", "running", "Ana")
+    stage.frame_ingest.accept(participant, (1, 1000, JPEG))
+    assert stage.kept.ring.size == len(JPEG)
+
+
 def test_an_older_frame_is_refused_and_a_reloaded_page_counts_anew(stage: Stage) -> None:
     participant = stage.student(sid="s1")
     stage.frame_ingest.accept(participant, (5, 1000, JPEG))

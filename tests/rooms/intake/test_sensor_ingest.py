@@ -325,6 +325,11 @@ def test_the_floor_is_news_where_it_moved_by_three_decibels(
     assert len(told) == 1 + is_news
 
 
+def test_a_piece_of_sound_tells_the_floor_too(stage: Stage, participant: Student) -> None:
+    stage.readings.sound(participant, {**SOUND, "floor": -44})
+    assert participant.surroundings.sound_floor == -44
+
+
 def test_what_the_browser_says_of_its_microphone_is_news(stage: Stage, participant: Student) -> None:
     told = news(stage)
     stage.readings.microphone(participant, "denied")
