@@ -3,6 +3,7 @@
 A file in the folder of the benchmark that started the server, so that no address has to tell strangers about it.
 """
 
+import importlib
 import json
 import os
 from collections import Counter, defaultdict
@@ -37,8 +38,8 @@ class LookCounter:
         self._pass_on(frame, observations)
 
 
-def serve_measured(folder: str) -> int:
-    """Serve on a free port of this machine until stopped."""
+def serve_measured(folder: str, *also: str) -> int:
+    """Serve on a free port of this machine until stopped, with these tasks beside (`module:function`)."""
     place = Path(folder)
     settings = load_settings(host="127.0.0.1", port=0, data_dir=place, log_file=place / "server.log")
     configure_logs(settings.log_file)
@@ -52,6 +53,9 @@ def serve_measured(folder: str) -> int:
             _write_facts(place / "facts.json", port, services, counter)
             tasks.sleep(EVERY_S)
 
+    for task in also:
+        module, _, name = task.partition(":")
+        tasks.start_background_task(getattr(importlib.import_module(module), name), place, services)
     return serve(app, settings, on_ready=lambda port: tasks.start_background_task(write, port))
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -56,16 +57,19 @@ class Started:
 class Served(Started):
     """A measured server as a context manager; `settings` are its settings, for seeding."""
 
-    def __init__(self, mode: str = "eventlet", workers: int | None = None) -> None:
+    def __init__(
+        self, mode: str = "eventlet", workers: int | None = None, detection: bool = True, also: Sequence[str] = ()
+    ) -> None:
+        """Take how it serves; without `detection` nobody is looked at; `also` are tasks for bench.measured_server."""
         super().__init__()
         self.settings: Settings = load_settings({}, data_dir=self.place)
-        self._mode, self._workers = mode, workers
+        self._mode, self._workers, self._detection, self._also = mode, workers, detection, also
         self.url = ""
 
     def __enter__(self) -> Self:
         with (self.place / "output.txt").open("wb") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bench.measured_server", str(self.place)],
+                [sys.executable, "-m", "bench.measured_server", str(self.place), *self._also],
                 cwd=REPOSITORY,
                 env=self._environment(),
                 stdout=output,
@@ -94,7 +98,10 @@ class Served(Started):
             time.sleep(0.1)
 
     def _is_looking(self) -> bool:
-        workers = self.facts().get("health", {}).get("workers", [])
+        facts = self.facts()
+        if not self._detection:
+            return bool(facts)
+        workers = facts.get("health", {}).get("workers", [])
         return bool(workers) and all(worker["state"] == "ready" for worker in workers)
 
     def _environment(self) -> dict[str, str]:
@@ -103,6 +110,8 @@ class Served(Started):
         ours = {"EXAM_ASYNC_MODE": self._mode, "EXAM_MODELS_DIR": models}
         if runtime := os.environ.get("EXAM_FACE_RUNTIME"):
             ours["EXAM_FACE_RUNTIME"] = runtime
+        if not self._detection:
+            ours["EXAM_DETECTION"] = "off"
         if self._workers:
             ours["EXAM_WORKERS"] = str(self._workers)
         return {**kept, **ours}

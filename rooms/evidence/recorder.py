@@ -92,9 +92,10 @@ class Recorder:
                 pending.alert = replace(pending.alert, ended_at=row.ended_at.timestamp())
 
     def waiting(self, room: str | None = None) -> list[Pending]:
-        """List the capsules that are waited for, of one room or of all, the oldest first."""
+        """List the capsules that are waited for, of one room or of all: of critical alerts first, then the oldest."""
         with self._lock:
-            return [one for one in self._pending.values() if room in (None, one.room.id)]
+            waiting = [one for one in self._pending.values() if room in (None, one.room.id)]
+        return sorted(waiting, key=lambda one: one.alert.severity != Severity.CRITICAL)
 
     def cut(self, is_due: Callable[[Pending], bool]) -> None:
         """Take the pictures of those that are due out of the ring: from now on they cannot be lost."""

@@ -74,6 +74,15 @@ def test_each_alert_of_an_incident_has_a_capsule_of_its_own(recording: Recording
     assert [one.kind for one in ledger.entries] == [CAPSULE, CAPSULE]
 
 
+def test_where_many_end_at_once_the_critical_is_sealed_first(recording: Recording) -> None:
+    recording.go_on(5)
+    recording.raise_alert("a1", kind="LOOKING_AWAY", severity=Severity.WARNING)
+    recording.raise_alert("a2")
+    recording.raise_alert("a3", kind="TALKING", severity=Severity.WARNING)
+    recording.go_on(10.5)
+    assert [recording.row(one).chain_index for one in ("a2", "a1", "a3")] == [0, 1, 2]
+
+
 def test_a_notice_keeps_no_capsule(recording: Recording) -> None:
     recording.raise_alert(severity=Severity.NOTICE)
     recording.go_on(11)

@@ -1,0 +1,1 @@
+"""`python -m bench.desk`: the teacher's desk with 200 students, from alerts to incidents, verdicts and evidence."""
