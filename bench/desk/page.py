@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -41,14 +42,22 @@ class Seen:
     verdicts_ms: list[float]
     """From the key to the card being gone from the list."""
     capsules_ms: list[float]
-    """From the end of a capsule's pictures to it being playable."""
+    """From the end of a capsule's pictures to it being playable, of a few alerts."""
+    crowded_ms: float
+    """The same of the critical alert, whose capsule ends with those of all others."""
 
 
 def look() -> Seen:
     """Measure all of it on a server of its own."""
     names = [f"Student {number}" for number in range(1, STUDENTS + 1)]
     with Served(detection=False, also=["bench.desk.told_alerts:raise_told"]) as served:
-        room = seed_room(served.settings, names, state="running", room=RoomSettings(hints=False), admitted=STUDENTS)
+        room = seed_room(
+            served.settings,
+            names,
+            state="running",
+            room=RoomSettings(hints=False, max_students=STUDENTS),
+            admitted=STUDENTS,
+        )
         # the page first: a room that was made behind the server's back is taken up when its teacher comes
         with opened(served.url, room) as page, Classroom(served.url, room.students) as classroom:
             _wait(lambda: classroom.connected() == STUDENTS, "the students are connected")
@@ -73,35 +82,45 @@ def opened(url: str, room: ExampleRoom) -> Iterator[Page]:
 
 
 def _measure(folder: Path, room: ExampleRoom, page: Page) -> Seen:
+    capsules = _capsules(folder, room, page)
     critical = _raise_all(folder, room)
     page.wait_for_function("(id) => id in deskNoted.first", arg=critical["id"], timeout=WAIT_S * 1000)
     first = page.evaluate("(id) => deskNoted.first[id]", critical["id"]) - critical["at"]
-    capsules = _capsules(folder, room, page)
+    (crowded,) = _playable(page, [critical])
     page.locator("body").press("j")
     for number in range(1, VERDICTS + 1):
         page.keyboard.press("x")
         page.wait_for_function("(count) => deskNoted.verdicts.length >= count", arg=number, timeout=WAIT_S * 1000)
-    return Seen(first, page.evaluate("deskNoted.verdicts"), capsules)
+    return Seen(first, page.evaluate("deskNoted.verdicts"), capsules, crowded)
 
 
-def _raise_all(folder: Path, room: ExampleRoom) -> dict[str, float]:
+def _raise_all(folder: Path, room: ExampleRoom) -> dict[str, Any]:
     """Raise the alerts of a bad minute, a critical one last, and return that one as it was raised."""
     chance = random.Random(7)
     for _ in range(OTHERS):
         who = room.students[chance.randrange(UNEASY)].id
         told_alerts.tell(folder, room.id, who, chance.choice(KINDS), Severity.WARNING)
     told_alerts.tell(folder, room.id, room.students[-1].id, "PHONE_DETECTED", Severity.CRITICAL)
-    _wait(lambda: len(told_alerts.raised(folder)) > OTHERS, "the alerts are raised")
+    _wait(lambda: len(told_alerts.raised(folder)) == CAPSULES + OTHERS + 1, "the alerts are raised")
     return told_alerts.raised(folder)[-1]
 
 
 def _capsules(folder: Path, room: ExampleRoom, page: Page) -> list[float]:
-    """Return how long after their end the capsules of some critical alerts could be played."""
-    before = len(told_alerts.raised(folder))
+    """Return how long after their end the capsules of some alerts could be played; they are judged afterwards."""
     for student in room.students[-1 - CAPSULES : -1]:
         told_alerts.tell(folder, room.id, student.id, "PHONE_DETECTED", Severity.CRITICAL)
-    _wait(lambda: len(told_alerts.raised(folder)) == before + CAPSULES, "the alerts are raised")
-    waited = told_alerts.raised(folder)[before:]
+    _wait(lambda: len(told_alerts.raised(folder)) == CAPSULES, "the alerts are raised")
+    late = _playable(page, told_alerts.raised(folder))
+    page.locator("body").press("j")
+    for number in range(1, CAPSULES + 1):
+        page.keyboard.press("x")
+        page.wait_for_function("(count) => deskNoted.verdicts.length >= count", arg=number, timeout=WAIT_S * 1000)
+    page.evaluate("deskNoted.verdicts.length = 0")
+    return late
+
+
+def _playable(page: Page, waited: list[dict[str, Any]]) -> list[float]:
+    """Wait until all capsules can be played, and return how long after their ends that was."""
     ids = [one["id"] for one in waited]
     page.wait_for_function("(ids) => ids.every((id) => id in deskNoted.playable)", arg=ids, timeout=WAIT_S * 1000)
     noted = page.evaluate("deskNoted.playable")
