@@ -1,5 +1,6 @@
 """Exam rooms, who teaches in them and who takes part."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -117,6 +118,15 @@ def teachers_of(session: Session, room_id: str) -> list[User]:
     """List the teachers of a room, owner first."""
     query = select(User).join(RoomTeacher, RoomTeacher.user_id == User.id)
     return list(session.scalars(query.where(RoomTeacher.room_id == room_id).order_by(RoomTeacher.joined_at)))
+
+
+def teachers_by_room(session: Session, rooms: Collection[str]) -> dict[str, list[User]]:
+    """Return the teachers of each of these rooms, owner first."""
+    query = select(RoomTeacher.room_id, User).join(User, RoomTeacher.user_id == User.id)
+    found: dict[str, list[User]] = {}
+    for room, user in session.execute(query.where(RoomTeacher.room_id.in_(rooms)).order_by(RoomTeacher.joined_at)):
+        found.setdefault(room, []).append(user)
+    return found
 
 
 def participants_of(session: Session, room_id: str) -> list[ParticipantRow]:

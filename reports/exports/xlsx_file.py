@@ -1,6 +1,7 @@
 """All tables of a report as one workbook; texts are texts in it, whatever they begin with."""
 
 import io
+from collections.abc import Iterable
 
 import xlsxwriter
 
@@ -23,13 +24,18 @@ WIDEST = 48  # characters
 TABLES = (students_table, kinds_table, alerts_table, timeline_table, absent_table)
 
 
-def _make(report: RoomReport, words: Words) -> bytes:
+def workbook(title: str, tables: Iterable[Table]) -> bytes:
+    """Return a workbook with a sheet for each table."""
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, LITERALLY) as book:
-        book.set_properties({"title": report.title, "author": "Examonitor"})
-        for table_of in TABLES:
-            _write(book, table_of(report, words))
+        book.set_properties({"title": title, "author": "Examonitor"})
+        for table in tables:
+            _write(book, table)
     return made.getvalue()
+
+
+def _make(report: RoomReport, words: Words) -> bytes:
+    return workbook(report.title, [table_of(report, words) for table_of in TABLES])
 
 
 def _write(book: xlsxwriter.Workbook, table: Table) -> None:

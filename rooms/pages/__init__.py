@@ -7,6 +7,7 @@ PAGES = (
     "evidence",
     "report",
     "past_rooms",
+    "reports.school",
     "student",
     "own_evidence",
     "phone",

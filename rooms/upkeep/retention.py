@@ -24,6 +24,7 @@ from store.phones import drop_old_invitations
 from store.rooms import ParticipantRow, Room
 from store.scrub import scrub
 from store.session import Database
+from store.summaries import keep_tallies
 
 IDLE = timedelta(days=7)
 """An exam in which nothing happened for so long is over: weekends and a day off are shorter."""
@@ -59,7 +60,7 @@ class Retention:
         """Do all that is due; about once an hour."""
         self._end_stale(now)
         with self._database.session() as session:
-            purged = purge_rooms(session, now - self._kept)
+            purged = purge_rooms(session, now - self._kept, now)
             drop_old_invitations(session, now)
         for room_id in purged:
             self._event_log.note("room-purged", room=room_id)
@@ -93,15 +94,17 @@ class Retention:
                 self._event_log.warn("evidence-stays", room=room_id, why="its folder cannot be deleted")
 
 
-def purge_rooms(session: Session, ended_before: datetime) -> list[str]:
+def purge_rooms(session: Session, ended_before: datetime, now: datetime) -> list[str]:
     """Delete what is kept of the people of rooms that ended before; return the rooms' ids for their evidence.
 
-    Of a room that is held only what shows nothing of the exam is deleted: photos, faces, messages.
+    How many alerts there were stays, without names. Of a room that is held only what shows nothing of the exam is
+    deleted: photos, faces, messages.
     """
     old = select(Room.id).where(Room.state == RoomState.ENDED, Room.ended_at < ended_before)
     held, people = held_rooms(session), select(ParticipantRow.id).where(ParticipantRow.room_id.in_(old))
     had_people = select(ParticipantRow.room_id).where(ParticipantRow.room_id.in_(old)).distinct()
     purged = [room for room in session.scalars(had_people) if room not in held]
+    keep_tallies(session, purged, now)
     # photos are given before anybody is there, so a room of nobody may have some
     session.execute(delete(ReferencePhoto).where(ReferencePhoto.room_id.in_(old)))
     session.execute(delete(FaceReference).where(FaceReference.participant_id.in_(people)))

@@ -211,12 +211,12 @@ def test_a_newer_photo_takes_the_place_of_the_older(stage: Stage) -> None:
 def test_photos_go_with_the_people_of_the_room_also_where_nobody_came(stage: Stage) -> None:
     kept(stage, "Somebody")
     with stage.database.session() as session:
-        purge_rooms(session, START)
+        purge_rooms(session, START, START)
     assert count(stage) == 1
     stage.lifecycle.set_state("r1", "ended", "Ana")
     stage.clock.advance(10)
     with stage.database.session() as session:
-        purge_rooms(session, START.replace(year=2030))
+        purge_rooms(session, START.replace(year=2030), START)
     assert count(stage) == 0
 
 

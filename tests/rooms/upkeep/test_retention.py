@@ -31,9 +31,9 @@ def end_room(stage: Stage) -> str:
 def test_an_ended_room_is_emptied_after_its_time_and_not_before(stage: Stage) -> None:
     end_room(stage)
     with stage.database.session() as session:
-        assert purge_rooms(session, START - timedelta(days=30)) == []
+        assert purge_rooms(session, START - timedelta(days=30), START) == []
     with stage.database.session() as session:
-        assert purge_rooms(session, START + timedelta(seconds=1)) == ["r1"]
+        assert purge_rooms(session, START + timedelta(seconds=1), START) == ["r1"]
     with stage.database.read() as session:
         assert participants_of(session, "r1") == []
         assert session.get(Room, "r1") is not None, "the teacher's own list keeps its title"
@@ -42,7 +42,7 @@ def test_an_ended_room_is_emptied_after_its_time_and_not_before(stage: Stage) ->
 def test_a_running_room_is_never_emptied(stage: Stage) -> None:
     stage.admitted()
     with stage.database.session() as session:
-        assert purge_rooms(session, START + timedelta(days=10**4)) == []
+        assert purge_rooms(session, START + timedelta(days=10**4), START) == []
 
 
 def housekeeping(stage: Stage, days: int = 30) -> Housekeeping:
@@ -212,7 +212,7 @@ def test_phones_go_with_their_students(tmp_path: Path) -> None:
     stage.pairing.invite(participant, "head")
     stage.lifecycle.set_state("r1", "ended", "Ana")
     with stage.database.session() as session:
-        purge_rooms(session, START + timedelta(days=10**4))
+        purge_rooms(session, START + timedelta(days=10**4), START)
         assert (session.query(PhoneRow).count(), session.query(PhoneInvitation).count()) == (0, 0)
     stage.database.close()
 

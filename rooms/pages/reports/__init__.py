@@ -1,0 +1,1 @@
+"""Pages of what is over: reports, evidence, and the exams of the whole school."""
