@@ -28,6 +28,8 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.pages
+import notify.pages.notifications
+import notify.pages.webhooks
 from accounts.languages import init_babel
 from accounts.sessions import init_login
 from core.clock import Clock, SystemClock
@@ -101,6 +103,8 @@ def _register_pages(app: Flask) -> None:
     init_login(app, run_blocking_for(app.extensions["exam"].settings.async_mode))
     init_babel(app)
     app.register_blueprint(accounts.pages.blueprint)
+    app.register_blueprint(notify.pages.notifications.blueprint)
+    app.register_blueprint(notify.pages.webhooks.blueprint)
     for name in PAGES:
         app.register_blueprint(importlib.import_module(f"rooms.pages.{name}").blueprint)
     init_error_pages(app)

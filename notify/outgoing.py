@@ -72,6 +72,16 @@ def place_of(url: str) -> Place:
     return Place(parts.scheme, parts.hostname, port or SCHEMES[parts.scheme], path + query)
 
 
+def refuse_private(place: Place, private_too: bool) -> None:
+    """Refuse, without asking anybody, what says by itself that it lies inside the network; Unfit."""
+    try:
+        inside = not is_public(place.host)
+    except ValueError:  # a name: it is looked up when something is sent
+        inside = place.host == "localhost" or place.host.endswith(".localhost")
+    if inside and not private_too:
+        raise Unfit(f"{place.host} lies inside the network")
+
+
 def vetted(place: Place, private_too: bool) -> Place:
     """Return the place with the one address that is used; Unfit where a name leads into the network."""
     found = [str(entry[4][0]) for entry in socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)]
@@ -101,11 +111,10 @@ def post(url: str, headers: Mapping[str, str], body: bytes, private_too: bool) -
     except Unfit as error:
         raise GivenUp(f"the address is not used: {error}") from error
     except ssl.SSLError as error:
-        raise TryLater(f"no safe connection: {error.reason or error}") from error
-    except socket.gaierror as error:
-        raise TryLater(f"its name is not known: {error.strerror or error}") from error
+        raise TryLater(f"no safe connection to {_named(url)}: {error.reason or error}") from error
     except (OSError, http.client.HTTPException) as error:
-        raise TryLater(f"it cannot be reached: {error or type(error).__name__}") from error
+        why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise TryLater(f"{_named(url)} cannot be reached: {why}") from error
 
 
 def _post(place: Place, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -125,6 +134,11 @@ def _post(place: Place, headers: Mapping[str, str], body: bytes) -> Answer:
         deadline.cancel()
         connection.close()
         line.close()
+
+
+def _named(url: str) -> str:
+    place = place_of(url)
+    return f"{place.host} port {place.port}"
 
 
 def _hang_up(line: socket.socket) -> None:

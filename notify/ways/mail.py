@@ -42,7 +42,8 @@ def deliver(ground: NotifyGround, target: Target, told: Mapping[str, Any]) -> No
     except ssl.SSLError as error:
         raise TryLater(f"no safe connection to the mail server {server.host}: {error.reason or error}") from error
     except (OSError, smtplib.SMTPException) as error:
-        raise TryLater(f"the mail server {server.host} port {server.port} cannot be reached: {error}") from error
+        why = getattr(error, "strerror", None) or error
+        raise TryLater(f"the mail server {server.host} port {server.port} cannot be reached: {why}") from error
 
 
 def mail_of(message: Message, sender: str, recipient: str, now: float) -> EmailMessage:

@@ -39,14 +39,16 @@ class JobsShown:
         """Return what a job is."""
         return _(self.labels[row.kind]) if row.kind in self.labels else row.kind
 
-    def problems(self) -> list[str]:
-        """Return what somebody should do something about."""
+    def problems(self, is_admin: bool) -> list[str]:
+        """Return what somebody should do something about; why a message failed may name whom it was for."""
         told = []
         if not self.processes:
             told.append(self._nobody())
         elif self.figures.oldest is not None and self.now - self.figures.oldest > LATE_AFTER:
             minutes = int((self.now - self.figures.oldest).total_seconds() // 60)
             told.append(_("Jobs do not keep up: the oldest has waited for %(minutes)s min.", minutes=minutes))
+        if not is_admin:
+            return told
         for row in self.figures.retried:
             told.append(_("%(job)s failed and is tried again: %(why)s", job=self.label(row), why=row.error))
         for row in self.figures.failed:

@@ -120,7 +120,11 @@ def health() -> ResponseReturnValue:
     """Show how the server is doing, to anybody who can log in."""
     services = _services()
     watched, jobs = services.monitor.health(), jobs_shown(services)
-    of_parts = *_problems(watched, _disk(services)), *(jobs.problems() if jobs else ()), *_shortage(_connections())
+    of_parts = (
+        *_problems(watched, _disk(services)),
+        *(jobs.problems(current_user.is_admin) if jobs else ()),
+        *_shortage(_connections()),
+    )
     return render_template(
         "teacher/health.html",
         watched=watched,
