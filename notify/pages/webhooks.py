@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -88,7 +89,12 @@ def remove(hook_id: int) -> ResponseReturnValue:
 def send_test(hook_id: int) -> ResponseReturnValue:
     """Send a webhook something, so that its receiver can be tried."""
     now = now_of_request()
-    data = {"room": None, "text": "This is a test.", "link": url_for("webhooks.listing", _external=True), "facts": {}}
+    data: dict[str, Any] = {
+        "room": None,
+        "text": "This is a test.",
+        "link": url_for("webhooks.listing", _external=True),
+        "facts": {},
+    }
     told = {"type": TEST, "timestamp": now.isoformat(), "data": data}
     with services_of_request().database.session() as db:
         if db.get(Webhook, hook_id) is None:

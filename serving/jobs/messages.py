@@ -32,4 +32,5 @@ def settings_as_json(settings: Settings) -> dict[str, Any]:
 def settings_from_json(values: Mapping[str, Any]) -> Settings:
     """Return the settings that `settings_as_json` was given."""
     paths = {one.name for one in fields(Settings) if one.metadata["read"] is Path}
-    return Settings(**{name: Path(value) if name in paths and value else value for name, value in values.items()})
+    given: dict[str, Any] = {name: Path(value) if name in paths and value else value for name, value in values.items()}
+    return Settings(**given)

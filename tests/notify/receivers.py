@@ -72,6 +72,12 @@ class Mailbox:
         self.refuse = ""
         self.logged_in: list[str] = []
 
+    def content(self, number: int = 0) -> bytes:
+        """What one mail holds."""
+        content = self.taken[number].content
+        assert isinstance(content, bytes)
+        return content
+
     async def handle_RCPT(
         self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
@@ -94,7 +100,7 @@ class Mailbox:
 def mail_receiver(with_log_in: bool = False, port: int = 0) -> Iterator[tuple[Mailbox, int]]:
     """Run a mail server; gives what it takes and its port."""
     mailbox = Mailbox()
-    options = {"authenticator": mailbox.allow, "auth_require_tls": False} if with_log_in else {}
+    options: dict[str, Any] = {"authenticator": mailbox.allow, "auth_require_tls": False} if with_log_in else {}
     port = port or free_port()  # the controller knocks at the port that it was told
     controller = Controller(mailbox, hostname="127.0.0.1", port=port, **options)
     controller.start()

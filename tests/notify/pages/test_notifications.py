@@ -19,7 +19,7 @@ from tests.notify.test_push import BrowserKeys
 from tests.site import Browser, Site, text_of
 
 PAGE = "/account/notifications"
-WISHES = {"ways": ["incident_waits/mail", "report_ready/push"], "digest": "60", "zone": "Europe/Paris"}
+WISHES: dict[str, Any] = {"ways": ["incident_waits/mail", "report_ready/push"], "digest": "60", "zone": "Europe/Paris"}
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from tests.site import Site, text_of
 
 __all__ = ["site"]
 PAGE = "/webhooks"
-NEW = {"url": "https://alarm.example/hook", "events": ["incident_waits", "server_trouble"]}
+NEW: dict[str, Any] = {"url": "https://alarm.example/hook", "events": ["incident_waits", "server_trouble"]}
 
 
 def rows(site: Site) -> list[Webhook]:
