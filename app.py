@@ -28,6 +28,8 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.pages
+import notify.pages.notifications
+import notify.pages.webhooks
 from accounts.languages import init_babel
 from accounts.sessions import init_login
 from core.clock import Clock, SystemClock
@@ -36,6 +38,7 @@ from detection.models import cli
 from detection.models.export_yolo import Order
 from detection.models.shelf import ModelShelf
 from detection.tools import analyse_cli
+from jobs.kinds import KINDS
 from rooms.pages import PAGES
 from rooms.protocol import wire_json
 from serving import logs, record_arm
@@ -73,6 +76,7 @@ def create_app(settings: Settings, clock: Clock | None = None, monitor: Monitor 
     for channel in services.channels:
         socketio.server.register_namespace(channel)
     app.extensions["exam"] = services
+    app.extensions["job_labels"] = {name: kind.label for name, kind in KINDS.items()}
     _register_pages(app)
     init_headers(app, own_certificate=settings.tls)
     return app
@@ -99,6 +103,8 @@ def _register_pages(app: Flask) -> None:
     init_login(app, run_blocking_for(app.extensions["exam"].settings.async_mode))
     init_babel(app)
     app.register_blueprint(accounts.pages.blueprint)
+    app.register_blueprint(notify.pages.notifications.blueprint)
+    app.register_blueprint(notify.pages.webhooks.blueprint)
     for name in PAGES:
         app.register_blueprint(importlib.import_module(f"rooms.pages.{name}").blueprint)
     init_error_pages(app)
@@ -181,6 +187,16 @@ def record_arm_command(settings: Settings, given: argparse.Namespace) -> int:
     return record_arm.record(settings, given)
 
 
+def jobs_command(settings: Settings, _given: argparse.Namespace) -> int:
+    """Do jobs until stopped: mail, webhooks, reports."""
+    from serving.jobs.run import run_jobs  # noqa: PLC0415 - the server itself starts another process for them
+
+    keep_private(settings)
+    # the server writes its own log, and a file that rotates can have one writer
+    logs.configure_logs(settings.log_file.with_name("jobs.log"))
+    return run_jobs(settings)
+
+
 def replay_command(settings: Settings, given: argparse.Namespace) -> int:
     """Feed videos through the rules as well."""
     return analyse_cli.run_replay(shelf_of(settings), given)
@@ -201,6 +217,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_models_options(commands.add_parser("models", help="list the model files and what each missing one costs"))
     analyse_cli.add_commands(commands)
     _add_learn_options(commands.add_parser("learn", help="learn to detect phones better from teachers' verdicts"))
+    jobs = commands.add_parser("jobs", help="do jobs (mail, webhooks, reports) by itself; see EXAM_JOBS")
+    jobs.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, help="folder of database, evidence and keys")
     record_arm.add_options(commands.add_parser("record-arm", help="record labelled movements of a phone on an arm"))
     return parser
 
@@ -246,6 +264,7 @@ COMMANDS: Mapping[str, Command] = {
     "analyse": analyse_command,
     "replay": replay_command,
     "learn": learn_command,
+    "jobs": jobs_command,
     "record-arm": record_arm_command,
 }
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from core.delivery.mail_server import mail_server
 from core.durable import put_in_place
 
 REPOSITORY = Path(__file__).resolve().parent
@@ -33,6 +35,12 @@ CUT_SHORT_EVIDENCE = (
     "from now on; who kept the old key's line can still verify what it signed."
 )
 
+CUT_SHORT_PUSH = (
+    "the key of push messages in {path} is empty or damaged, as a full disk or a power cut leaves it. Please put the "
+    "file back from a backup. Without one, delete it: a new key is made, and whoever had messages shown in a browser "
+    "allows it again."
+)
+
 
 class SettingsError(ValueError):
     """A variable that is unknown or whose value makes no sense; the text says which and what is allowed."""
@@ -55,6 +63,18 @@ def _number(low: int, high: int) -> Callable[[str], int]:
         return value
 
     return read
+
+
+def _mail_server(text: str) -> str:
+    mail_server(text)
+    return text
+
+
+def _site(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("expected the address that people open, such as https://exam.school.example")
+    return text.rstrip("/")
 
 
 def _switch(text: str) -> bool:
@@ -95,6 +115,12 @@ class Settings:
     retention_days: int = _setting(30, _number(1, 3650), "days until an ended room's pictures and messages go")
     proxies: int = _setting(0, _number(0, 5), "trusted reverse proxies in front (X-Forwarded-For, -Proto, -Host)")
 
+    jobs: bool = _setting(True, _switch, "start the process that does jobs; off where `app.py jobs` runs by itself")
+    public_url: str = _setting("", _site, "the address that people open, for links in mails and webhooks")
+    smtp_url: str = _setting("", _mail_server, "mail server: smtps://user:password@mail.example; empty: no mail")
+    mail_from: str = _setting("", str, "the address that mail comes from; empty for examonitor@ the mail server's host")
+    private_targets: bool = _setting(False, _switch, "let webhooks and push messages go to addresses inside")
+
     def database(self) -> str:
         """Return the SQLAlchemy address of the database."""
         return self.database_url or f"sqlite:///{self.data_dir / 'examonitor.db'}"
@@ -132,12 +158,15 @@ class Settings:
         Raises:
             SettingsError: it is damaged, or cannot be kept.
         """
-        path = self.data_dir / "evidence.key"
-        kept = _kept_secret(path, secrets.token_hex(32), CUT_SHORT_EVIDENCE)
-        try:
-            return bytes.fromhex(kept)
-        except ValueError as error:
-            raise SettingsError(CUT_SHORT_EVIDENCE.format(path=path)) from error
+        return _kept_key(self.data_dir / "evidence.key", CUT_SHORT_EVIDENCE)
+
+    def push_key(self) -> bytes:
+        """Return the 32 bytes by which browsers know that a push message is ours, made and kept as the signing key is.
+
+        Raises:
+            SettingsError: it is damaged, or cannot be kept.
+        """
+        return _kept_key(self.data_dir / "push.key", CUT_SHORT_PUSH)
 
 
 def _is_writable(folder: Path) -> bool:
@@ -156,6 +185,14 @@ def _kept_secret(path: Path, new: str, damaged: str) -> str:
     if len(kept) < LEAST_SECRET:
         raise SettingsError(damaged.format(path=path))
     return kept
+
+
+def _kept_key(path: Path, damaged: str) -> bytes:
+    kept = _kept_secret(path, secrets.token_hex(32), damaged)
+    try:
+        return bytes.fromhex(kept)
+    except ValueError as error:
+        raise SettingsError(damaged.format(path=path)) from error
 
 
 def _make_secret(path: Path, new: str) -> None:

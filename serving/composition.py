@@ -76,6 +76,7 @@ from rooms.setup.quotas import PaperTurns
 from rooms.upkeep.attendance import AttendanceRecord
 from rooms.upkeep.departures import Departures
 from rooms.upkeep.housekeeping import CapacityWatch, Housekeeping, Tasks, Watcher
+from rooms.upkeep.notice_watchers import notice_watchers
 from rooms.upkeep.retention import Retention
 from rooms.upkeep.storage_health import Storage
 from store.session import Database
@@ -359,6 +360,7 @@ def _housekeeping(
             *of_people,
             *(people.phone_status, heard.proof, heard.scores, heard.sensor_levels, heard.listening, heard.sound_keeper),
             *(heard.status_line, people.claims),
+            *notice_watchers(context, people.claims, base.rules, monitor, storage, base.settings.data_dir),
         ],
         storage=storage,
     )

@@ -8,6 +8,7 @@ from flask import Flask
 
 from rooms.pages.services import Services
 from serving.addresses import announcement, host_names, lan_addresses
+from serving.jobs.process import JobsProcess
 from serving.listen import open_socket, server_of
 from serving.logs import EVENT_LOG
 from settings import Settings
@@ -29,12 +30,15 @@ def serve(app: Flask, settings: Settings, on_ready: Callable[[int], object] | No
     connections = connections_for(settings.proxies, services.clock, event_log)
     app.extensions["connections"] = connections
     port, held = listener.getsockname()[1], _certificate(settings)
+    jobs = app.extensions["jobs"] = JobsProcess(settings) if settings.jobs else None
     server = server_of(settings.async_mode)
     # before anybody is told that we listen: who was told may stop us at once
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, server.stopper())
     try:
         services.housekeeping.start()
+        if jobs is not None:
+            jobs.start()
         event_log.note("server-start", address=f"{settings.host}:{port}", mode=settings.async_mode, tls=settings.tls)
         print(announcement(settings.host, port, settings.tls), flush=True)
         if on_ready is not None:
@@ -43,7 +47,11 @@ def serve(app: Flask, settings: Settings, on_ready: Callable[[int], object] | No
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:
+        if jobs is not None:
+            jobs.stop()
         services.housekeeping.stop()
+        if jobs is not None:
+            jobs.join()
         event_log.note("server-stop")
     return 0
 

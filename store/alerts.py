@@ -84,6 +84,17 @@ def alerts_since(session: Session, room_id: str, since: datetime) -> list[AlertR
     return list(session.scalars(query.order_by(AlertRow.raised_at, AlertRow.id)))
 
 
+def unjudged_critical(session: Session, rooms: Collection[str], since: datetime) -> list[AlertRow]:
+    """List the critical alerts of some rooms that were raised since then and wait for a verdict, oldest first."""
+    query = select(AlertRow).where(
+        AlertRow.room_id.in_(rooms),
+        AlertRow.raised_at >= since,
+        AlertRow.severity == "critical",
+        AlertRow.verdict == "new",
+    )
+    return list(session.scalars(query.order_by(AlertRow.raised_at, AlertRow.id)))
+
+
 def open_alerts(session: Session, room_id: str) -> list[AlertRow]:
     """List the alerts in a room that have not ended."""
     query = select(AlertRow).where(AlertRow.room_id == room_id, AlertRow.ended_at.is_(None))

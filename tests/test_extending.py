@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 FILE = re.compile(r"^New file `([^`]+)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINE = re.compile(r"^New line in `([^`]+)`, after `([^`]+)`:\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-EXAMPLES = ("A rule", "A detector", "A page", "A room setting", "A phone role")
+EXAMPLES = ("A rule", "A detector", "A page", "A room setting", "A phone role", "A job", "A way to tell people")
 COPIED = ("*.py", "*.so", "*.pyx", "*.toml", "*.ini", "*.mako", "*.json", "*.html", "*.js", "*.md")
 LEFT_OUT = {"tests", "bench", "evaluation", "node_modules", "vendor", "build"}
 
@@ -97,6 +97,64 @@ for name, wish in (("Bea", "1"), ("Cleo", "")):
     student.post("/join", code=room.code, name="Ben")
     assert ("leave your seat for a short break" in text_of(student.get("/notice"))) is bool(wish), "the notice"
 assert RoomSettings.from_json({}).breaks is False, "rooms that were made before"
+site.close()
+""",
+    "A job": """
+from pathlib import Path
+from jobs.ground import Ground
+from jobs.kinds import KINDS
+from settings import load_settings
+from store.delivery.outbox import DONE, FAILED
+from tests.jobs.outbox import do_due, put, row_of
+from tests.site import Site, text_of
+
+site = Site(Path("data"))
+(Path("data") / "evidence").mkdir(exist_ok=True)
+(Path("data") / "evidence" / "a.jpg").write_bytes(b"12345")
+said = []
+
+class Log:
+    def note(self, event, **facts):
+        said.append((event, facts))
+
+    def warn(self, event, **facts):
+        said.append((event, facts))
+
+settings = load_settings({}, data_dir=Path("data"))
+ground = Ground(settings=settings, database=site.services.database, clock=site.clock, event_log=Log(), rules={})
+good, bad = put(ground, "evidence_size", folder="evidence"), put(ground, "evidence_size", folder="none")
+assert do_due(ground, KINDS) == 2
+assert row_of(ground, good).state == DONE and ("evidence-size", {"folder": "evidence", "bytes": 5}) in said
+assert row_of(ground, bad).state == FAILED and row_of(ground, bad).error == "there is no folder none"
+assert "Adding up evidence" in text_of(site.teacher().get("/health")), "the page of the server"
+site.close()
+""",
+    "A way to tell people": """
+import logging
+from pathlib import Path
+from core.delivery.notices import NOTICE_JOB, Notice
+from jobs.ground import Ground
+from jobs.kinds import KINDS
+from settings import load_settings
+from tests.jobs.outbox import do_due, put
+from tests.site import Site, text_of
+
+site = Site(Path("data"))
+teacher = site.teacher()
+room = teacher.new_room()
+page = "/account/notifications"
+assert "Pager" in text_of(teacher.get(page)), "everybody's page"
+assert teacher.post(page, ways=["hand_waits/pager"], digest="0", zone="UTC").status_code == 302
+said = []
+handler = logging.Handler()
+handler.emit = lambda record: said.append(record.getMessage())
+logging.getLogger("pager").addHandler(handler)
+logging.getLogger("pager").setLevel(logging.INFO)
+settings = load_settings({}, data_dir=Path("data"))
+ground = Ground(settings=settings, database=site.services.database, clock=site.clock, event_log=None, rules={})
+put(ground, NOTICE_JOB, **Notice(kind="hand_waits", at=site.clock.now(), room=room).payload())
+do_due(ground, KINDS)
+assert said == ["1 Examonitor – Algebra: A raised hand that nobody has seen"], said
 site.close()
 """,
     "A phone role": """
@@ -217,7 +275,7 @@ def test_the_same_would_fail_without_the_line(copy: Path) -> None:
 
 def test_the_document_has_an_example_of_each_part() -> None:
     sections = re.findall(r"^## (.+)$", DOCUMENT, re.MULTILINE)
-    assert sections == ["A rule", "A detector", "A page", "A room setting", "A phone role"]
+    assert sections == list(EXAMPLES)
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:[a-z_]+/)+[a-z_.]+\.(?:py|html|js|md))`", DOCUMENT))))

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from core.rule_catalogue import RuleEntry
 from rooms.intake.sound_clips import SOUND, WORDS
 from rooms.live.views import milliseconds
+from rooms.pages.jobs_shown import jobs_shown
 from rooms.pages.phone_roles import roles_shown
 from rooms.pages.photos import photo_address
 from rooms.pages.services import Services, services_of_request
@@ -24,6 +25,7 @@ from rooms.pages.sharing import share_of
 from rooms.setup.room_settings import RoomSettings
 from rooms.upkeep.housekeeping import MISSING
 from rooms.upkeep.remedies import CORE, remedy_of
+from rooms.upkeep.server_trouble import LOW_SPACE, LOW_SPACE_BYTES, NO_ANALYSIS
 from rooms.upkeep.slow_looks import slow_looks
 from rooms.upkeep.storage_health import TEXTS
 from store.alerts import AlertRow
@@ -32,8 +34,6 @@ from store.rooms import Room, teaches
 blueprint = Blueprint("live", __name__)
 
 LIBRARIES = ("flask", "flask-socketio", "python-socketio", "eventlet", "sqlalchemy")
-LOW_SPACE_BYTES = 2 * 1024**3
-"""Below this the health page warns; evidence stops being kept much later (rooms/alerts/evidence_files.py)."""
 IN_LIST = "list"
 """What the address of a picture says where a page of ours shows it small, beside its alert (`?in=list`)."""
 
@@ -119,12 +119,18 @@ def words_evidence(room_id: str, alert_id: str) -> ResponseReturnValue:
 def health() -> ResponseReturnValue:
     """Show how the server is doing, to anybody who can log in."""
     services = _services()
-    watched = services.monitor.health()
+    watched, jobs = services.monitor.health(), jobs_shown(services)
+    of_parts = (
+        *_problems(watched, _disk(services)),
+        *(jobs.problems(current_user.is_admin) if jobs else ()),
+        *_shortage(_connections()),
+    )
     return render_template(
         "teacher/health.html",
         watched=watched,
         faults=_faults(watched),
-        problems=[*_storage_problems(services), *_problems(watched, _disk(services)), *_shortage(_connections())],
+        problems=[*_storage_problems(services), *of_parts],
+        jobs=jobs,
         connections=_connections(),
         disk=_disk(services),
         database=_database_name(services),
@@ -256,7 +262,7 @@ def _problems(watched: Mapping[str, Any], disk: dict[str, Any]) -> list[str]:
     if watched.get("off"):
         problems.append(_("Pictures are not analysed: detection is switched off (EXAM_DETECTION)."))
     elif not any(worker["state"] == "ready" for worker in workers):
-        problems.append(_("No analysis process is ready: pictures are shown but not analysed."))
+        problems.append(_(NO_ANALYSIS))
     sensing = watched.get("sensing")
     if sensing and sensing["state"] != "ready":
         problems.append(_("Sound and movement are not being analysed: their process is not ready."))
@@ -272,7 +278,7 @@ def _problems(watched: Mapping[str, Any], disk: dict[str, Any]) -> list[str]:
     if watched.get("kernels") == "python":
         problems.append(_("The compiled picture code is not built; the slower Python code is used instead."))
     if disk["is_low"]:
-        problems.append(_("Little disk space is left: soon no more pictures of alerts can be kept."))
+        problems.append(_(LOW_SPACE))
     return problems
 
 

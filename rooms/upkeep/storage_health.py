@@ -66,6 +66,11 @@ class Storage:
         self._trouble: Trouble | None = None
         self._checked_at = float("-inf")
 
+    @property
+    def trouble(self) -> Trouble | None:
+        """Return why nothing could be kept at the last look."""
+        return self._trouble
+
     def look_around(self) -> None:
         """Write what waits, look whether that goes again, and tell teachers what changed; about every two seconds."""
         self._rows.retry()

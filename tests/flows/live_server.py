@@ -126,10 +126,10 @@ class LiveServer:
 
 
 def server_environment(**variables: str) -> dict[str, str]:
-    """The environment of a server: none of the tester's own settings but where models are."""
+    """The environment of a server: none of the tester's own settings but where models are, and no process of jobs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EXAM_")}
     models = os.environ.get("EXAM_MODELS_DIR", str(load_settings({}).model_cache()))
-    return {**kept, "EXAM_MODELS_DIR": models, **variables}
+    return {**kept, "EXAM_MODELS_DIR": models, "EXAM_JOBS": "off", **variables}
 
 
 def _is_worker(process: psutil.Process) -> bool:

@@ -19,6 +19,8 @@ ARROWS = {
     "transport": {"core"},
     "reports": {"core", "store"},
     "evidence": {"core", "store"},
+    "notify": {"core", "store", "accounts"},
+    "jobs": {"core", "store", "accounts", "evidence", "reports", "notify"},
     "rooms": {"core", "store", "accounts", "exams", "evidence", "reports", "transport"},
 }
 # inside a package a folder may import those before it, never those after it
@@ -43,6 +45,8 @@ FOLDERS = {
         *("sensing", "sensing.arm", "sensing.sound", "runtime", "tools"),
     ),
     "evaluation": ("figures", "systems", "subjects"),
+    "notify": ("ways", "pages"),
+    "jobs": ("kinds",),
     "transport": ("protocol", "fast_path_socket", "green", "threads", "websocket_seam"),
 }
 # what stands above the packages: may import them, is never imported by them

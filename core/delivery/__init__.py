@@ -1,0 +1,1 @@
+"""What the web process and the process of jobs both know: notices, and how work goes on that was tried."""

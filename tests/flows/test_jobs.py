@@ -1,0 +1,95 @@
+"""The server's own process of jobs: it is there, it is started again when it was killed, and what is due goes out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.delivery.notices import NOTICE_JOB, Notice, NoticeKind
+from notify.webhook_secrets import SecretBox, secret_of
+from store.delivery.notices import NotificationRules, Webhook
+from store.delivery.outbox import JobProcessRow, enqueue
+from store.session import Database
+from tests.flows.live_server import LiveServer, wait_until
+from tests.notify.receivers import Receiver, free_port, http_receiver, mail_receiver
+from tests.store.makers import MOMENT, make_user
+
+pytestmark = pytest.mark.slow
+TROUBLE = NoticeKind.SERVER_TROUBLE
+
+
+@contextmanager
+def server_with_jobs(folder: Path, smtp_port: int) -> Iterator[tuple[LiveServer, Database]]:
+    """A server that sends mail, and its database with one administrator who wishes to hear of trouble."""
+    variables = {"EXAM_JOBS": "on", "EXAM_DETECTION": "off", "EXAM_PRIVATE_TARGETS": "on"}
+    server = LiveServer(folder, "eventlet", EXAM_SMTP_URL=f"smtp://127.0.0.1:{smtp_port}", **variables).start()
+    database = Database(server.settings.database())
+    with database.session() as session:
+        session.add(make_user(role="admin"))
+        session.flush()
+        session.add(NotificationRules(user_id=1, ways={TROUBLE: ["mail"]}))
+    try:
+        yield server, database
+    finally:
+        database.close()
+        assert server.stop() == 0
+
+
+def happen(database: Database, what: str) -> None:
+    with database.session() as session:
+        notice = Notice(kind=TROUBLE, at=time.time(), facts={"what": what})
+        enqueue(session, NOTICE_JOB, notice.payload(), datetime.now(UTC))
+
+
+def jobs_processes(server: LiveServer) -> list[psutil.Process]:
+    return [one for one in server.process.children() if "serving.jobs.child" in " ".join(one.cmdline())]
+
+
+def hook(database: Database, server: LiveServer, receiver: Receiver) -> None:
+    box = SecretBox(server.settings.secret())
+    sealed = box.seal(secret_of(bytes(range(32))))
+    with database.session() as session:
+        session.add(Webhook(address=receiver.url(), sealed_secret=sealed, events=[str(TROUBLE)], created_at=MOMENT))
+
+
+def test_a_notice_reaches_mail_and_webhook_and_a_killed_process_is_replaced(tmp_path: Path) -> None:
+    with mail_receiver() as (mailbox, port), http_receiver() as receiver:
+        with server_with_jobs(tmp_path, port) as (server, database):
+            hook(database, server, receiver)
+            happen(database, "first")
+            wait_until(lambda: mailbox.taken and receiver.taken, "both were told")
+            (first,) = jobs_processes(server)
+            first.kill()
+            wait_until(lambda: [one for one in jobs_processes(server) if one.pid != first.pid], "another was started")
+            happen(database, "second")
+            wait_until(lambda: len(receiver.taken) == 2, "the new one does jobs")
+        assert not server.lines("Traceback")
+    assert b"first" in mailbox.content()
+
+
+def test_what_a_receiver_missed_reaches_it_when_it_is_back(tmp_path: Path) -> None:
+    port = free_port()
+    with server_with_jobs(tmp_path, port) as (server, database):
+        happen(database, "while away")
+        wait_until(lambda: server.lines("job-retried", "kind=deliver", "cannot be reached"), "it was tried")
+        with mail_receiver(port=port) as (mailbox, _port):
+            wait_until(lambda: mailbox.taken, "it was tried again")
+
+
+def test_it_says_that_it_is_there_until_it_leaves(tmp_path: Path) -> None:
+    with server_with_jobs(tmp_path, free_port()) as (server, database):
+        (process,) = jobs_processes(server)
+        wait_until(lambda: pids(database) == [process.pid], "it said so")
+        server.stop()
+        assert pids(database) == []
+
+
+def pids(database: Database) -> list[int]:
+    with database.read() as session:
+        return [row.pid for row in session.query(JobProcessRow)]
