@@ -2,7 +2,7 @@
 
 from core.phone_roles import CAMERA_ROLES
 from rooms.live.components import Capture
-from rooms.live.directory import LiveRoom
+from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.live.participant import Participant, Phone, Student
 from rooms.setup.states import GONE, ParticipantState, RoomState
 
@@ -41,7 +41,7 @@ def plan_capture(room: LiveRoom, participant: Student, overloaded: bool) -> Capt
     if any(link.focus == participant.id for link in watchers):
         wanted = Capture(float(room.settings.focus_fps), 640, 0.7)
     elif watchers:
-        wanted = Capture(_grid_fps(room, min(len(link.watched) for link in watchers)), 320, 0.6)
+        wanted = Capture(_grid_fps(room, min(_tiles_beside(link, participant.id) for link in watchers)), 320, 0.6)
     elif participant.state == ParticipantState.CHECKING:
         wanted = CHECKING
     elif room.state == RoomState.RUNNING:
@@ -67,6 +67,11 @@ def plan_phone(room: LiveRoom, phone: Phone, overloaded: bool) -> Capture:
     else:
         wanted = SILENT
     return _eased(wanted) if overloaded else wanted
+
+
+def _tiles_beside(link: TeacherLink, participant: str) -> int:
+    """Return how many tiles of its kind a page shows: few are large, many are small."""
+    return len(link.close if participant in link.close else link.watched)
 
 
 def _grid_fps(room: LiveRoom, tiles: int) -> float:

@@ -21,6 +21,8 @@ class TeacherLink:
     budget: Budget
     watched: frozenset[str] = frozenset()
     focus: str | None = None
+    close: frozenset[str] = frozenset()
+    """Of those who are on the screen the few that are shown larger."""
 
 
 @dataclass(eq=False, slots=True)

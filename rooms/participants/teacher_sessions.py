@@ -120,13 +120,14 @@ class TeacherSessions:
         if room is not None:
             self._broadcaster.to_teachers(room, "teachers", {"teachers": self._teachers(room)})
 
-    def watch(self, link: TeacherLink, participants: list[str], focus: str | None) -> None:
-        """Set who is on a teacher's screen; ids that are not in the room are left out."""
+    def watch(self, link: TeacherLink, participants: list[str], focus: str | None, close: Sequence[str] = ()) -> None:
+        """Set who is on a teacher's screen, and who shown larger; ids that are not in the room are left out."""
         room = self._directory.room(link.room)
         if room is None:
             return
         before = rooms_of_watching(link.watched, link.focus)
-        link.watched = frozenset(p for p in participants if p in room.students)
+        link.close = frozenset(p for p in close if p in room.students)
+        link.watched = link.close.union(p for p in participants if p in room.students)
         link.focus = focus if focus in room.students else None
         after = rooms_of_watching(link.watched, link.focus)
         self._broadcaster.leave(link.sid, before - after)
