@@ -101,6 +101,7 @@ SENSES: Mapping[str, Schema] = MappingProxyType(
 FROM_STUDENT: Mapping[str, Schema] = MappingProxyType(
     {
         "frame": POSITIONAL,
+        "thumbnail": POSITIONAL,
         "camera": {
             "state": Field(str, choices=CAMERA_STATES),
             "label": Field(str, required=False, nullable=True, most=200),

@@ -28,7 +28,7 @@ export const ORDERS = ["name", "seats", "joined"];
 export const FILTERS = ["here", "critical", "review", "alert", "blind", "messages", "away", "waiting", "gone"];
 
 /** So wide (and high) a tile is at least, in pixels; the grid scrolls where they would be smaller. */
-const LEAST = { width: 56, height: 40 };
+const LEAST = { width: 48, height: 30 };
 /** And so wide where the grid scrolls anyway. */
 const SCROLLED_WIDTH = 104;
 /** Cameras film four by three; a tile cuts off above and below until it is twice as wide as high. */

@@ -5,6 +5,7 @@ import { layOut } from "./arrange.js";
 import { letterOf } from "../seats/seat_keys.js";
 import { shortNames } from "../seats/short_names.js";
 import { Tile } from "./tile.js";
+import { STALE_AFTER_MS, THUMBNAIL_STALE_AFTER_MS } from "./tile_state.js";
 
 /** @typedef {import("../room/types.js").Participant} Participant */
 
@@ -14,6 +15,8 @@ const NAME_SIZES = /** @type {const} */ ([[110, 10], [160, 11], [Infinity, 13]])
 /** How wide a letter is at most, on average, by the size of its text. */
 const LETTER = 0.66;
 const MARGINS = 8;
+/** A grid of more gets thumbnails, which come more slowly; the server has the same number. */
+const MOST_LARGE = 25;
 /** Where so many are shown, what stands around the grid takes less room. */
 const CROWD = 60;
 /** The side panel when it is folded, pixels; on a narrow screen it stands elsewhere. Both as in teacher.css. */
@@ -83,6 +86,7 @@ export class Grid {
     const tile = this.tiles.get(participant.id);
     if (!tile) return;
     tile.participant = participant;
+    tile.patience = this.tiles.size > MOST_LARGE ? THUMBNAIL_STALE_AFTER_MS : STALE_AFTER_MS;
     fill(tile);
     tile.refresh(performance.now());
   }

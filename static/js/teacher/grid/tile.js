@@ -4,7 +4,7 @@ import { el, icon } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
 import { NOTHING, TileSenses } from "./tile_sensor_levels.js";
 import { TileSigns } from "./tile_signs.js";
-import { isStale, tileAlert, tileState } from "./tile_state.js";
+import { STALE_AFTER_MS, isStale, tileAlert, tileState } from "./tile_state.js";
 import { ago } from "../room/times.js";
 import { kindLabel, kindSign, severityLabel } from "../room/labels.js";
 
@@ -26,6 +26,8 @@ export class Tile {
     /** @type {import("./tile_sensor_levels.js").SensorLevels} */
     this.sensed = NOTHING;
     this.chats = 0;
+    /** How old its picture may be, ms. */
+    this.patience = STALE_AFTER_MS;
     /** What it shows while no alert goes on. @type {Alert | null} */
     this.lead = null;
     /** @type {number | null} */
@@ -93,8 +95,8 @@ export class Tile {
   refresh(now) {
     const age = this.takenAt === null ? null : now - this.takenAt;
     const watched = this.watchedSince === null ? 0 : now - this.watchedSince;
-    const state = tileState(this.participant, age, watched);
-    const stale = state.name === "stale" || state.name === "offline" || isStale(age, watched);
+    const state = tileState(this.participant, age, watched, this.patience);
+    const stale = state.name === "stale" || state.name === "offline" || isStale(age, watched, this.patience);
     this.put("picture", age === null ? "none" : "shown", (text) => (this.button.dataset.picture = text));
     this.put("state", state.name, (text) => (this.button.dataset.state = text));
     this.put("label", `${state.sign}|${state.label}`, () => showState(this.state, state));
