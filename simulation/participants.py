@@ -15,6 +15,8 @@ RETRY_S = 1.0, 3.0
 """A page that lost the server tries again after about so long, not all pages at the same moment."""
 THUMBNAIL = 176, 0.5
 """Width in pixels and quality."""
+LOOK_S = 0.25
+"""So often a page that sends no thumbnails looks whether it shall."""
 FINAL = frozenset({"ticket_invalid", "ticket_expired", "not_allowed", "removed", "left", "room_ended"})
 """Refusals after which a page does not try again."""
 
@@ -116,14 +118,14 @@ class Student:
     async def _film_small(self) -> None:
         """Send thumbnails beside the frames, where they are wanted."""
         for sequence in itertools.count(1):
-            rate = self._capture.get("thumbnails") or 0.0
-            await asyncio.sleep(1 / rate if rate else random.uniform(0.5, 1.0))
             if self.client is None or self.client.closed.is_set() or self.offline:
                 return
+            rate = self._capture.get("thumbnails") or 0.0
             if rate and self.is_filming:
                 jpeg = self._camera.jpeg(time.monotonic(), *THUMBNAIL)
                 await self.client.ask("thumbnail", sequence, round(time.time() * 1000), attachment=jpeg)
                 self._tally.thumbnails += 1
+            await asyncio.sleep(1 / rate if rate else LOOK_S)
 
     async def _pause(self, seconds: float) -> None:
         """Wait, or less when the server asks for another rate or the connection ends."""

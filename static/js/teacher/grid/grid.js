@@ -10,8 +10,9 @@ import { STALE_AFTER_MS, THUMBNAIL_STALE_AFTER_MS } from "./tile_state.js";
 /** @typedef {import("../room/types.js").Participant} Participant */
 
 const GAP = 5;
-/** The size of names by the width of a tile, both in pixels; teacher.css has the same. */
+/** The size of names by the width of a tile, and in flat tiles, in pixels; teacher.css has the same. */
 const NAME_SIZES = /** @type {const} */ ([[110, 10], [160, 11], [Infinity, 13]]);
+const FLAT = { height: 48, size: 9 };
 /** How wide a letter is at most, on average, by the size of its text. */
 const LETTER = 0.66;
 const MARGINS = 8;
@@ -71,7 +72,7 @@ export class Grid {
   /** Give each tile its name as it fits, and its column's letter. */
   nameThem() {
     const names = [...this.tiles.values()].map((tile) => tile.participant.name);
-    const lines = shortNames(names, lettersIn(this.shape.width));
+    const lines = shortNames(names, lettersIn(this.shape));
     [...this.tiles.values()].forEach((tile, place) => {
       tile.label = lines[place];
       tile.showLabel(letterOf(place % this.shape.columns));
@@ -177,9 +178,10 @@ export class Grid {
   }
 }
 
-/** How many letters of a name a tile of this width holds in a line. @param {number} width pixels */
-function lettersIn(width) {
-  const [, size] = NAME_SIZES.find(([most]) => width <= most) ?? NAME_SIZES[2];
+/** How many letters of a name such a tile holds in a line. @param {import("./arrange.js").Shape} shape */
+function lettersIn({ width, height }) {
+  const [, usual] = NAME_SIZES.find(([most]) => width <= most) ?? NAME_SIZES[2];
+  const size = height <= FLAT.height ? FLAT.size : usual;
   return Math.max(4, Math.floor((width - MARGINS) / (size * LETTER)));
 }
 
