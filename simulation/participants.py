@@ -1,6 +1,7 @@
 """Simulated students and teachers that keep to docs/protocol.md: ticket, welcome, capture obeyed, ack before next."""
 
 import asyncio
+import itertools
 import random
 import time
 from collections import Counter
@@ -12,6 +13,10 @@ from simulation.client import Client, Gone, Refused
 
 RETRY_S = 1.0, 3.0
 """A page that lost the server tries again after about so long, not all pages at the same moment."""
+THUMBNAIL = 176, 0.5
+"""Width in pixels and quality."""
+LOOK_S = 0.25
+"""So often a page that sends no thumbnails looks whether it shall."""
 FINAL = frozenset({"ticket_invalid", "ticket_expired", "not_allowed", "removed", "left", "room_ended"})
 """Refusals after which a page does not try again."""
 
@@ -30,6 +35,7 @@ class Tally:
 
     sent: int = 0
     acknowledged: int = 0
+    thumbnails: int = 0
     skipped: int = 0
     """Pictures that were due while the last one was not acknowledged."""
     connects: int = 0
@@ -84,7 +90,7 @@ class Student:
             self.state = "connected"
             await self._ask("camera", {"state": "on"})
             await self._ask("ready", {})
-            await self._film()
+            await asyncio.gather(self._film(), self._film_small())
         except Refused as refused:
             self._tally.refusals[refused.code] += 1
             return refused.code in FINAL
@@ -108,6 +114,18 @@ class Student:
             late = time.monotonic() - due
             self._tally.skipped += int(late / self._period())
             due += self._period() * (1 + int(late / self._period()))
+
+    async def _film_small(self) -> None:
+        """Send thumbnails beside the frames, where they are wanted."""
+        for sequence in itertools.count(1):
+            if self.client is None or self.client.closed.is_set() or self.offline:
+                return
+            rate = self._capture.get("thumbnails") or 0.0
+            if rate and self.is_filming:
+                jpeg = self._camera.jpeg(time.monotonic(), *THUMBNAIL)
+                await self.client.ask("thumbnail", sequence, round(time.time() * 1000), attachment=jpeg)
+                self._tally.thumbnails += 1
+            await asyncio.sleep(1 / rate if rate else LOOK_S)
 
     async def _pause(self, seconds: float) -> None:
         """Wait, or less when the server asks for another rate or the connection ends."""

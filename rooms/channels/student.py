@@ -1,10 +1,11 @@
 """The student's browser: frames, camera and page state, sound, phones to pair, chat."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from core.errors import NotAllowed
-from rooms.channels.base import Channel, origin_of
+from rooms.channels.base import PICTURES, Channel, origin_of
 from rooms.chat.service import ChatService
 from rooms.identity.system_check import SystemCheck
 from rooms.intake.intake import Intake
@@ -56,7 +57,8 @@ class StudentChannel(Channel):
 
     def gone(self, sid: str) -> None:
         """Mark the participant offline."""
-        close_fast_path(self.server, sid, STUDENT, "frame")
+        for event in PICTURES:
+            close_fast_path(self.server, sid, STUDENT, event)
         self._admission.gone(sid)
 
     def budget_of(self, sid: str) -> Budget | None:
@@ -73,6 +75,10 @@ class StudentChannel(Channel):
     def do_frame(self, sid: str, args: tuple[Any, ...]) -> dict[str, Any]:
         """Hand a frame to the relay and to detection."""
         return self._frame_ingest.accept(self._participant(sid), args)
+
+    def do_thumbnail(self, sid: str, args: tuple[Any, ...]) -> dict[str, Any]:
+        """Hand a small picture to pages that show many students."""
+        return self._frame_ingest.accept_thumbnail(self._participant(sid), args)
 
     def do_camera(self, sid: str, payload: incoming.Camera) -> dict[str, Any]:
         """Take the camera's state."""
@@ -170,8 +176,12 @@ class StudentChannel(Channel):
 
     def _begin(self, sid: str, room: LiveRoom, participant: Student) -> None:
         # Frames take the fast lane where there is one; whatever does not fit it comes as an ordinary event.
-        open_fast_path(self.server, sid, STUDENT, "frame", lambda *args: self.answer(sid, "frame", args))
+        for event in PICTURES:
+            open_fast_path(self.server, sid, STUDENT, event, partial(self._take_picture, sid, event))
         self._admission.welcome(room, participant)
+
+    def _take_picture(self, sid: str, event: str, *args: Any) -> Any:
+        return self.answer(sid, event, args)
 
     def _participant(self, sid: str) -> Student:
         participant = self._directory.participant_of(sid)

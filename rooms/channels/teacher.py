@@ -70,7 +70,8 @@ class TeacherChannel(Channel):
 
     def do_watch(self, sid: str, payload: incoming.Watch) -> dict[str, Any]:
         """Set who is on screen."""
-        self._teacher_sessions.watch(self._link(sid), payload["participants"], payload["focus"])
+        close = payload.get("close", ())
+        self._teacher_sessions.watch(self._link(sid), payload["participants"], payload["focus"], close)
         return {"ok": True}
 
     def do_admit(self, sid: str, payload: incoming.Admit) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rooms.identity.references import PHOTO
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
 from rooms.live.participant import Participant
-from rooms.live.picture_relay import WEBCAM, GridRelay, Tile
+from rooms.live.picture_relay import WEBCAM, GridRelay, Size, Tile
 from rooms.protocol.payload_checks import FrameParts, check_frame
 from rooms.setup.states import ParticipantState, RoomState, is_judged
 
@@ -46,14 +46,32 @@ class FrameIngest:
         """
         if sender.channel not in FILMING:
             raise UserError("not_wanted", "This room does not ask for this.")
-        room = self._directory.room(sender.room)
-        if room is None or room.state == RoomState.ENDED:
-            raise UserError("room_ended", "This room has ended.")
+        room = self._open_room(sender)
         parts = check_frame(args, self._parse_header, self._limits)
         now = self._clock.now()
         sender.uplink.take_picture(parts.seq, now)
         self._hand_over(room, sender, parts, now)
         return {"ok": True}
+
+    def accept_thumbnail(self, sender: Participant, args: Sequence[Any]) -> dict[str, Any]:
+        """Take the arguments of a `thumbnail` event, hand it to pages with small tiles alone, and return its answer.
+
+        Raises:
+            ProtocolError: `bad_message`. UserError: `bad_frame`, `frame_too_large`, `stale_reading`, `room_ended`.
+        """
+        self._open_room(sender)
+        parts = check_frame(args, self._parse_header, self._limits)
+        sender.uplink.take_number("thumbnail", parts.seq)
+        captured_at = sender.uplink.clock.server_time(parts.captured_ms / 1000, self._clock.now())
+        self._served += 1
+        self._relay.offer(Tile(sender.student.id, self._served, captured_at, parts.jpeg), Size.THUMBNAIL)
+        return {"ok": True}
+
+    def _open_room(self, sender: Participant) -> LiveRoom:
+        room = self._directory.room(sender.room)
+        if room is None or room.state == RoomState.ENDED:
+            raise UserError("room_ended", "This room has ended.")
+        return room
 
     def _hand_over(self, room: LiveRoom, sender: Participant, parts: FrameParts, now: float) -> None:
         # A reloaded page counts from zero again, so what goes on from here carries a count of our own.

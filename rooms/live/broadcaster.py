@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 
 from flask_socketio import SocketIO
 
 from rooms.live.directory import LiveRoom
 from rooms.live.participant import Participant, Student
+from rooms.live.picture_relay import Size
 from rooms.live.views import participant_view
 from rooms.protocol.events import TEACHER, may_go_to
 from rooms.protocol.socket_rooms import (
     SocketRoom,
     focus_on,
     only_connection,
+    small_watchers_of,
     students_of,
     teachers_of,
     watchers_of,
@@ -21,6 +24,10 @@ from transport.client_rooms import ClientRooms
 from transport.websocket_seam import send_binary_event
 
 Payload = Mapping[str, object]
+
+ROOMS_BY_SIZE: Mapping[Size, Callable[[str], SocketRoom]] = MappingProxyType(
+    {Size.THUMBNAIL: small_watchers_of, Size.TILE: watchers_of, Size.LARGE: focus_on}
+)
 
 
 class Broadcaster:
@@ -44,9 +51,9 @@ class Broadcaster:
         for room in rooms:
             self._server.leave_room(sid, room.name, namespace=room.namespace)
 
-    def watching(self, participant: str, large: bool = False) -> list[str]:
-        """List the teachers' pages that show a participant, or show it in the large view, by their connections."""
-        room = focus_on(participant) if large else watchers_of(participant)
+    def watching(self, participant: str, size: Size = Size.TILE) -> list[str]:
+        """List the teachers' pages that show a participant in this size, by their connections."""
+        room = ROOMS_BY_SIZE[size](participant)
         return self._rooms.members(room.namespace, room.name)
 
     # ------------------------------------------------------------------------------ events

@@ -2,14 +2,18 @@
 
 from core.phone_roles import CAMERA_ROLES
 from rooms.live.components import Capture
-from rooms.live.directory import LiveRoom
+from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.live.participant import Participant, Phone, Student
 from rooms.setup.states import GONE, ParticipantState, RoomState
 
-GRID_SHARES = ((9, 1.0), (25, 0.6), (49, 0.4))
+GRID_SHARES = ((9, 1.0), (25, 0.6))
 """Up to so many tiles on a page, so much of the room's rate each."""
 MOST_DECODED = 100.0
 """Pictures a second that a teacher's browser decodes, whatever the room wants."""
+MOST_CLOSE = 20.0
+"""Pictures a second of those together who are shown larger on a page of many: about 1.2 Mbit/s."""
+THUMBNAILS = ((60, 0.5), (200, 0.33))
+"""Up to so many small tiles on a page, so many thumbnails a second each: 200 are about 1.5 Mbit/s."""
 LEAST_FPS = 1.0
 """Pictures a second, below which there would be too few to look at."""
 OVERLOAD_FACTOR = 0.5
@@ -38,10 +42,11 @@ def plan_capture(room: LiveRoom, participant: Student, overloaded: bool) -> Capt
     if participant.state in (ParticipantState.REFUSED, ParticipantState.REMOVED, ParticipantState.LEFT):
         return SILENT
     watchers = room.watchers_of(participant.id)
+    near = [link for link in watchers if participant.id not in link.small]
     if any(link.focus == participant.id for link in watchers):
         wanted = Capture(float(room.settings.focus_fps), 640, 0.7)
-    elif watchers:
-        wanted = Capture(_grid_fps(room, min(len(link.watched) for link in watchers)), 320, 0.6)
+    elif near:
+        wanted = Capture(max(_grid_fps(room, link, participant.id) for link in near), 320, 0.6)
     elif participant.state == ParticipantState.CHECKING:
         wanted = CHECKING
     elif room.state == RoomState.RUNNING:
@@ -50,6 +55,7 @@ def plan_capture(room: LiveRoom, participant: Student, overloaded: bool) -> Capt
         wanted = SILENT
     if participant.close_up and room.state == RoomState.RUNNING:
         wanted = _at_least(wanted, CLOSE_UP)
+    wanted = wanted._replace(thumbnails=max((_thumbnails(link) for link in watchers if link not in near), default=0.0))
     return _eased(wanted) if overloaded else wanted
 
 
@@ -69,16 +75,24 @@ def plan_phone(room: LiveRoom, phone: Phone, overloaded: bool) -> Capture:
     return _eased(wanted) if overloaded else wanted
 
 
-def _grid_fps(room: LiveRoom, tiles: int) -> float:
+def _grid_fps(room: LiveRoom, link: TeacherLink, participant: str) -> float:
+    is_close = participant in link.close
+    tiles = max(1, len(link.close if is_close else link.watched))
     share = next((share for most, share in GRID_SHARES if tiles <= most), GRID_SHARES[-1][1])
-    wanted = min(room.settings.grid_fps * share, MOST_DECODED / max(1, tiles))
+    wanted = min(room.settings.grid_fps * share, (MOST_CLOSE if is_close else MOST_DECODED) / tiles)
     return max(LEAST_FPS, round(wanted, 1))
 
 
+def _thumbnails(link: TeacherLink) -> float:
+    return next((rate for most, rate in THUMBNAILS if len(link.small) <= most), THUMBNAILS[-1][1])
+
+
 def _at_least(wanted: Capture, least: Capture) -> Capture:
-    return Capture(max(wanted.fps, least.fps), max(wanted.width, least.width), max(wanted.quality, least.quality))
+    fps, width, quality = (max(pair) for pair in zip(wanted[:3], least[:3], strict=True))
+    return Capture(fps, int(width), quality)
 
 
 def _eased(wanted: Capture) -> Capture:
     # Rate gives way before size: a slow clear picture can still be judged.
-    return wanted._replace(fps=max(min(wanted.fps, 1.0), wanted.fps * OVERLOAD_FACTOR))
+    fps = max(min(wanted.fps, 1.0), wanted.fps * OVERLOAD_FACTOR)
+    return wanted._replace(fps=fps, thumbnails=wanted.thumbnails * OVERLOAD_FACTOR)

@@ -11,6 +11,8 @@ class Capture(NamedTuple):
     fps: float
     width: int
     quality: float
+    thumbnails: float = 0.0
+    """Small pictures a second beside those, for pages that show many students; nothing is detected in them."""
 
 
 @dataclass(slots=True)

@@ -9,6 +9,9 @@ from rooms.live.participant import Participant, Phone, Student
 from rooms.protocol.limits import Budget
 from rooms.setup.room_settings import RoomSettings
 
+MOST_LARGE_TILES = 25
+"""A page that shows more students is sent thumbnails of them."""
+
 
 @dataclass(eq=False, slots=True)
 class TeacherLink:
@@ -21,6 +24,14 @@ class TeacherLink:
     budget: Budget
     watched: frozenset[str] = frozenset()
     focus: str | None = None
+    close: frozenset[str] = frozenset()
+    """Of those who are on the screen the few that are shown larger."""
+
+    @property
+    def small(self) -> frozenset[str]:
+        """Those whose tiles are small: many are shown, and nobody looks closely at these."""
+        is_crowd = len(self.watched) > MOST_LARGE_TILES
+        return self.watched - self.close - {self.focus or ""} if is_crowd else frozenset()
 
 
 @dataclass(eq=False, slots=True)

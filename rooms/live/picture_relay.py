@@ -7,6 +7,7 @@ amount of memory and slows nobody else. Nothing is decoded or encoded again.
 
 import threading
 from collections.abc import Callable
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from core.clock import Clock
@@ -17,6 +18,14 @@ MOST_BYTES_UNDER_WAY = 768 * 1024
 """A second tick is sent ahead of the first acknowledgement only while less than this is on its way."""
 TICK_S = 0.1
 """Least time between two ticks of one teacher: ten a second is the rate of the large view."""
+
+
+class Size(StrEnum):
+    """How large a page shows a student, which decides what it is sent."""
+
+    THUMBNAIL = "thumbnail"
+    TILE = "tile"
+    LARGE = "large"
 
 
 class Tile(NamedTuple):
@@ -42,8 +51,8 @@ SendTick = Callable[[str, dict[str, object], list[bytes], Callable[[], None]], N
 class Outlet(Protocol):
     """Where pictures go: who watches whom now, and how a tick leaves."""
 
-    def watching(self, participant: str, large: bool = False) -> list[str]:
-        """List the teachers' pages that show a participant, or show it in the large view."""
+    def watching(self, participant: str, size: Size = Size.TILE) -> list[str]:
+        """List the teachers' pages that show a participant in this size."""
         ...
 
     def send_tick(
@@ -160,9 +169,11 @@ class GridRelay:
         if lane is not None:
             lane.keep_only(watched, focus)
 
-    def offer(self, tile: Tile) -> None:
-        """Hand a picture to every teacher's page that shows its student; a phone's to the large view alone."""
-        for sid in self._outlet.watching(tile.participant, large=tile.channel != WEBCAM):
+    def offer(self, tile: Tile, size: Size | None = None) -> None:
+        """Hand a picture to every page that shows its student in this size; a phone's to the large view alone."""
+        for sid in self._outlet.watching(
+            tile.participant, size or (Size.TILE if tile.channel == WEBCAM else Size.LARGE)
+        ):
             lane = self._lanes.get(sid)
             if lane is not None:
                 lane.offer(tile)

@@ -96,7 +96,9 @@ class TeacherSessions:
         self._relay.close(sid)
         if link is None:
             return
-        self._broadcaster.leave(sid, [*rooms_of_teacher(link.room), *rooms_of_watching(link.watched, link.focus)])
+        self._broadcaster.leave(
+            sid, [*rooms_of_teacher(link.room), *rooms_of_watching(link.watched, link.focus, link.small)]
+        )
         room = self._directory.room(link.room)
         if room is not None:
             self._signals.teacher_left.send(room, link=link)
@@ -120,15 +122,16 @@ class TeacherSessions:
         if room is not None:
             self._broadcaster.to_teachers(room, "teachers", {"teachers": self._teachers(room)})
 
-    def watch(self, link: TeacherLink, participants: list[str], focus: str | None) -> None:
-        """Set who is on a teacher's screen; ids that are not in the room are left out."""
+    def watch(self, link: TeacherLink, participants: list[str], focus: str | None, close: Sequence[str] = ()) -> None:
+        """Set who is on a teacher's screen, and who shown larger; ids that are not in the room are left out."""
         room = self._directory.room(link.room)
         if room is None:
             return
-        before = rooms_of_watching(link.watched, link.focus)
-        link.watched = frozenset(p for p in participants if p in room.students)
+        before = rooms_of_watching(link.watched, link.focus, link.small)
+        link.close = frozenset(p for p in close if p in room.students)
+        link.watched = link.close.union(p for p in participants if p in room.students)
         link.focus = focus if focus in room.students else None
-        after = rooms_of_watching(link.watched, link.focus)
+        after = rooms_of_watching(link.watched, link.focus, link.small)
         self._broadcaster.leave(link.sid, before - after)
         self._broadcaster.enter(link.sid, after - before)
         self._relay.keep_only(link.sid, link.watched | {link.focus or ""}, link.focus)

@@ -38,7 +38,8 @@ PLACE_STATES = frozenset({"known", "denied", "unknown"})
 CHANNELS = frozenset({"webcam", *ROLES})
 SOUND_REASONS = frozenset({"activity", "listening"})
 
-MOST_TILES = 49  # the largest page of the teacher's grid
+MOST_TILES = 200  # a room's students, all on one screen
+MOST_CLOSE = 8  # those who need somebody, and the one under the pointer
 MOST_TEXT = 64_000  # characters; `check_chat` applies the real limit, with an answer a person understands
 MOST_NOTE = 1000  # characters of a teacher's note on an alert
 MOST_PADDING = 256 * 1024  # characters or bytes of a probe: as much as one frame
@@ -100,6 +101,7 @@ SENSES: Mapping[str, Schema] = MappingProxyType(
 FROM_STUDENT: Mapping[str, Schema] = MappingProxyType(
     {
         "frame": POSITIONAL,
+        "thumbnail": POSITIONAL,
         "camera": {
             "state": Field(str, choices=CAMERA_STATES),
             "label": Field(str, required=False, nullable=True, most=200),
@@ -161,6 +163,7 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
     {
         "watch": {
             "participants": Field(list, most=MOST_TILES, item=ID),
+            "close": Field(list, required=False, most=MOST_CLOSE, item=ID),
             "focus": replace(ID, nullable=True),
         },
         "chat": {"client_id": ID, "to": Field(dict, fields=ADDRESSEE), "text": TEXT},

@@ -163,6 +163,7 @@ class Watch(TypedDict):
     """Who is on a teacher's screen."""
 
     participants: list[str]
+    close: NotRequired[list[str]]
     focus: str | None
 
 

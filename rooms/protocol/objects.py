@@ -161,11 +161,12 @@ class ErrorView(TypedDict):
 
 
 class CaptureView(TypedDict):
-    """What to send from now on: pictures a second, their width in pixels, their quality from 0 to 1."""
+    """What to send from now on: pictures a second, their width in pixels, quality from 0 to 1, thumbnails a second."""
 
     fps: float
     width: int
     quality: float
+    thumbnails: float
 
 
 class TeacherView(TypedDict):

@@ -18,6 +18,7 @@ class RoomKind(StrEnum):
     PHONES = "phones"
     PHONE = "phone"
     WATCHERS = "watchers"
+    THUMBNAILS = "thumbnails"
     FOCUS = "focus"
     CONNECTION = "connection"
 
@@ -60,6 +61,11 @@ def watchers_of(participant: str) -> SocketRoom:
     return SocketRoom(TEACHER, RoomKind.WATCHERS, f"watchers:{participant}")
 
 
+def small_watchers_of(participant: str) -> SocketRoom:
+    """Return the Socket.IO room of the teachers' pages that show a participant in a small tile."""
+    return SocketRoom(TEACHER, RoomKind.THUMBNAILS, f"thumbnails:{participant}")
+
+
 def focus_on(participant: str) -> SocketRoom:
     """Return the Socket.IO room of the teachers' pages that show a participant in the large view."""
     return SocketRoom(TEACHER, RoomKind.FOCUS, f"focus:{participant}")
@@ -85,7 +91,10 @@ def rooms_of_teacher(room: str) -> tuple[SocketRoom, ...]:
     return (teachers_of(room),)
 
 
-def rooms_of_watching(watched: Iterable[str], focus: str | None) -> frozenset[SocketRoom]:
-    """Return where a teacher's page belongs that shows these participants, one of them in the large view."""
+def rooms_of_watching(
+    watched: Iterable[str], focus: str | None, small: frozenset[str] = frozenset()
+) -> frozenset[SocketRoom]:
+    """Return where a page belongs that shows these participants, one in the large view, some of them small."""
     large = () if focus is None else (watchers_of(focus), focus_on(focus))
-    return frozenset((*map(watchers_of, watched), *large))
+    tiles = (small_watchers_of(one) if one in small else watchers_of(one) for one in watched)
+    return frozenset((*tiles, *large))

@@ -32,6 +32,13 @@ def open_alert(found: Locator) -> None:
     found.first.click()
 
 
+def unfold(page: Page) -> None:
+    """Open the side panel, which is folded on a small screen."""
+    if page.locator("body").get_attribute("data-folded") == "yes":
+        page.click("#panel-fold")
+
+
 def _is_in(page: Page, name: str, found: Locator) -> bool:
+    unfold(page)
     page.click(f"#alerts-{name}")
     return found.count() > 0

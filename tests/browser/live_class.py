@@ -17,6 +17,7 @@ from simulation.example_room import PASSWORD
 from simulation.pictures import Camera, Scene
 from store.rooms import ParticipantRow
 from store.session import Database
+from tests.browser.incidents import unfold
 from tests.flows.live_server import LiveServer, wait_until
 from tests.flows.people import ExamRoom, Student, open_room
 
@@ -43,13 +44,14 @@ class LiveClass:
         return self
 
     def enter(self, page: Page, number: int) -> None:
-        """Log in as one of the two teachers and come to the live page, once it is connected."""
+        """Log in as one of the two teachers and come to the live page with its panel open, once it is connected."""
         page.goto(f"{self.server.url}/login")
         page.fill("[name=email]", self.room.seeded.teachers[number].email)
         page.fill("[name=password]", PASSWORD)
         page.click("main button:not([type=button])")
         page.goto(f"{self.server.url}/rooms/{self.room.seeded.id}")
         expect_connected(page)
+        unfold(page)
 
     def expect_connected(self) -> None:
         """Wait until the page has its connection."""
@@ -95,7 +97,7 @@ class LiveClass:
 
     def tile(self, name: str) -> Locator:
         """The student's tile."""
-        return self.page.locator("button.tile", has_text=name)
+        return self.page.locator("#grid button.tile", has_text=name)
 
     def expect_tile(self, name: str, state: str) -> None:
         """Wait until the tile shows this state."""

@@ -142,7 +142,7 @@ class PhoneExam:
 
     def tile(self, student: Student) -> Locator:
         """A student's tile on the teacher's page."""
-        return self.page.locator("button.tile", has_text=student.name)
+        return self.page.locator("#grid button.tile", has_text=student.name)
 
     def alert(self, student: Student, kind: str, words: str = "") -> Locator:
         """Alerts in the teacher's list: of this student, of this kind, with these words in their explanation."""

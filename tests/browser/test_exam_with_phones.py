@@ -103,10 +103,12 @@ def look_closely(exam: PhoneExam) -> None:
     """Read the large view of Zoé, and listen to her."""
     page = exam.page
     exam.wait(lambda: page.evaluate(ALL_FRESH), "pictures of both phones beside the webcam")
+    page.click("#large-tab-details")
     exam.wait(page.locator("#large-phone-list").get_by_text("films this exam page,").is_visible, "the latency")
     expect(page.locator("#large-arm")).to_contain_text("Calm")
     expect(page.locator("#large-arm-past path")).to_have_attribute("d", re.compile(r"^M.+L"))
     expect(page.locator("#large-conditions")).to_contain_text("inside the area (within 20 m)")
+    page.click("#large-tab-scores")
     microphone = page.locator('#large-sounds [data-channel="webcam"]')
     microphone.get_by_role("button", name="Listen", exact=True).click()
     expect(exam.zoe.page.locator("#listened")).to_contain_text("Your teacher is listening now.")

@@ -161,7 +161,7 @@ def test_a_photo_for_one_student_in_the_large_view_counts_at_once(
     new_student("Ada Byron", camera="one_face").create_participant(room.code)
     page = room.teacher.page
     page.goto(f"{room.teacher.address}/rooms/{room.id}")
-    page.locator(".tile", has_text="Ada Byron").click()
+    page.locator("#grid .tile", has_text="Ada Byron").click()
     expect(page.locator("#large-details")).to_contain_text("Nothing to compare with")
     page.set_input_files("#large-photo-file", photos["coffee"])
     expect(page.locator("#toast")).to_contain_text("No face was found", timeout=LONG_MS)

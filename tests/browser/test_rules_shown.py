@@ -37,6 +37,7 @@ def test_what_applies_to_a_student_is_shown_with_where_it_comes_from(live: LiveC
     live.tile(NAME).click()
     page = live.page
     expect(page.locator("#large-rules tr")).to_have_count(0)
+    page.click("#large-tab-details")
     page.click("#large-rules-part summary")
     expect(row(live, "Looking away")).to_contain_text("Yes9 sWarning", timeout=WAIT_MS)
     expect(row(live, "Looking away").locator(".rule-from")).to_contain_text("This room: duration")

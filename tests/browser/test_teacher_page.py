@@ -23,6 +23,7 @@ ODD = "<b>Zoë</b> مريم"
 
 def test_students_appear_as_they_come_and_stay_where_they_are(begin: Begin) -> None:
     live = begin([*THREE, ODD])
+    live.page.select_option("#grid-order", "joined")
     expect(live.page.locator("#grid-empty")).to_be_hidden()
     live.participant("Léa Dubois", "Anna Kowalska")
     live.expect_tile("Anna Kowalska", "live")
@@ -72,19 +73,27 @@ def test_only_what_can_be_seen_is_asked_for(begin: Begin) -> None:
     bilal.wait_for("capture", lambda told: told["width"] == 640 and told["fps"] == 10)
 
 
-def test_pages_order_and_their_keys(begin: Begin) -> None:
-    live = begin()
-    live.page.select_option("#grid-size", "1")
-    expect(live.page.locator(".tile-name")).to_have_text(["Anna Kowalska"])
-    live.page.locator("body").press("]")
-    expect(live.page.locator(".tile-name")).to_have_text(["Bilal Haddad"])
-    live.tile("Bilal Haddad").focus()
-    live.page.keyboard.press("ArrowRight")
+def test_students_are_seated_by_key_or_by_dragging_and_the_seats_are_kept(begin: Begin) -> None:
+    live = begin(["Zoé Martin", "Anna Kowalska", "Léa Dubois"])
+    page, names = live.page, live.page.locator("#grid .tile-name")
+    expect(names).to_have_text(["Anna Kowalska", "Léa Dubois", "Zoé Martin"])
+    live.tile("Anna Kowalska").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    seats = ["Léa Dubois", "Anna Kowalska", "Zoé Martin"]
+    expect(names).to_have_text(seats)
+    expect(live.tile("Anna Kowalska")).to_be_focused()
+    expect(page.locator("#grid-order")).to_have_value("seats")
+    live.tile("Zoé Martin").drag_to(live.tile("Léa Dubois"))
+    seats = ["Zoé Martin", "Anna Kowalska", "Léa Dubois"]
+    expect(names).to_have_text(seats)
+    page.reload()
+    expect(names, "the seats of this room").to_have_text(seats)
+    page.select_option("#grid-order", "name")
+    expect(names).to_have_text(sorted(seats))
+    page.keyboard.press("ArrowRight")
+    live.tile("Anna Kowalska").focus()
+    page.keyboard.press("ArrowRight")
     expect(live.tile("Léa Dubois")).to_be_focused()
-    expect(live.page.locator("#grid-place")).to_have_text("3–3 of 3")
-    live.page.reload()
-    expect(live.page.locator("#grid-size")).to_have_value("1")
-    live.page.select_option("#grid-size", "25")
 
 
 def test_escape_leaves_the_search_box_and_shows_everybody_again(begin: Begin) -> None:
@@ -260,18 +269,23 @@ def test_an_alert_is_opened_judged_and_taken_back_by_keyboard(begin: Begin, watc
     expect(row.get_by_title("Asked: a pop-up.")).to_be_visible()
 
 
-def test_incidents_come_first_only_when_asked_for(begin: Begin, watching: LiveServer) -> None:
+def test_counts_show_whom_they_count_and_nobody_moves(begin: Begin, watching: LiveServer) -> None:
     live = begin(at=watching).participant("Anna Kowalska", "Léa Dubois")
     live.page.click("#room-start")
     live.hide_page("Léa Dubois")
     expect(live.alerts("Léa Dubois")).to_have_count(1, timeout=WAIT_MS)
-    names = live.page.locator(".tile-name")
+    names = live.page.locator("#grid .tile-name")
     expect(names).to_have_text(list(THREE))
-    live.page.select_option("#grid-order", "incidents")
-    expect(names.first).to_have_text("Léa Dubois")
-    live.page.select_option("#grid-filter", "alert")
+    count = live.page.get_by_role("button", name="1 to look at")
+    count.click()
     expect(names).to_have_text(["Léa Dubois"])
-    live.page.select_option("#grid-order", "joined")
+    expect(count).to_have_attribute("aria-pressed", "true")
+    expect(live.page.locator("#grid-place")).to_have_text("1 of 3")
+    live.page.locator("body").press("a")
+    expect(live.page.locator("#grid-empty")).to_contain_text("No student fits")
+    live.page.get_by_role("button", name="0 to look at").click()
+    expect(names).to_have_text(list(THREE))
+    expect(live.page.locator("#count-filters button:visible")).to_have_count(0)
 
 
 def test_words_reach_each_other_and_nobody_misses_one(begin: Begin) -> None:

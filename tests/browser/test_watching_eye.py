@@ -69,16 +69,16 @@ def test_a_phone_and_a_look_away_are_shown_and_explained(room: Room, new_student
     page.keyboard.press("Escape")
     expect_alert(page, turned.name, "Looking away", "Looked to the")
     page.keyboard.press("Escape")
-    tile = page.locator("button.tile", has_text=phone.name)
+    tile = page.locator("#grid button.tile", has_text=phone.name)
     expect(tile.locator(".tile-attention")).to_contain_text("Away", timeout=LONG_MS)
-    page.select_option("#grid-order", "incidents")
-    expect(page.locator("button.tile").first).to_contain_text(phone.name)
+    expect(page.locator("#needs button.tile"), "the phone is critical").to_contain_text(phone.name)
+    expect(page.locator("#needs .tile-mark")).to_contain_text("Phone")
     assert_explained(page, phone.name)
 
 
 def assert_explained(page: Page, name: str) -> None:
-    """In the large view the suspicion is told with its parts, and an accommodation shows as "adjusted" alone."""
-    page.locator("button.tile", has_text=name).click()
+    """In the large view the review priority is told with its parts, and an accommodation shows as "adjusted" alone."""
+    page.locator("#grid button.tile", has_text=name).click()
     expect(page.locator("#large-parts")).to_contain_text("from Phone")
     page.click("#large-adjust")
     page.check("#adjust-reads_aloud")
@@ -116,11 +116,11 @@ def test_another_person_at_the_same_participant(
     student.page.click("div[data-part=dots] [data-skip]")
     student.expect_step("wait")
     page = start(room)
-    expect(page.locator("button.tile .tile-sign[data-identity]")).not_to_have_attribute("data-identity", "unknown")
+    expect(page.locator("#grid .tile-sign[data-identity]")).not_to_have_attribute("data-identity", "unknown")
     change_user(student, browser("comes_and_goes"), watching)
     student.expect_step("exam")
     expect_alert(page, student.name, "Another person", "The face did not match")
-    expect(page.locator('.tile-sign[data-identity="mismatch"]')).to_have_count(1)
+    expect(page.locator('#grid .tile-sign[data-identity="mismatch"]')).to_have_count(1)
 
 
 def change_user(student: Student, browser: Browser, server: LiveServer) -> None:

@@ -12,14 +12,19 @@ import { isOfRoom } from "../teacher/incidents/incidents.js";
 import { ChatPanel } from "../teacher/chat/chat_panel.js";
 import { QuietKinds } from "../teacher/alerts/feedback.js";
 import { PictureFeed } from "../teacher/grid/picture_feed.js";
+import { NeedsStrip } from "../teacher/needs/needs_strip.js";
+import { PastLines } from "../teacher/past/past_lines.js";
+import { CountFilters } from "../teacher/room/count_filters.js";
 import { FrameBatch } from "../teacher/grid/frames.js";
 import { GridView } from "../teacher/grid/grid_view.js";
 import { IdentityLog } from "../teacher/large/identity_log.js";
 import { LargeView } from "../teacher/large/large_view.js";
 import { Listening } from "../teacher/large/listening.js";
 import { LiveRoom } from "../teacher/room/live_room.js";
+import { isTyping } from "../teacher/room/key_presses.js";
 import { learnRules } from "../teacher/room/rule_catalogue.js";
 import { Notices } from "../teacher/alerts/notices.js";
+import { Patrol } from "../teacher/patrol/patrol.js";
 import { Panel } from "../teacher/room/panel.js";
 import { teacherKeys } from "../teacher/room/shortcuts.js";
 import { AlertSounds } from "../teacher/alerts/sounds.js";
@@ -54,12 +59,16 @@ const connection = new Connection("/teacher", ticket, {
 });
 
 const watch = new Watch((event, payload) => connection.request(event, payload));
+const toolbar = new Toolbar(root, () => {});
+const countFilters = new CountFilters(root, toolbar, () => large.close());
 const grid = new GridView(root, {
   live,
   batch,
-  toolbar: new Toolbar(root, () => {}),
+  toolbar,
   watch: (ids) => watch.show(ids),
+  preview: (id) => watch.setPreview(id),
   open: (id) => large.open(id),
+  count: (counts) => countFilters.show(counts),
 });
 const large = new LargeView(root, live, batch, {
   focus: (id) => watch.setFocus(id),
@@ -82,6 +91,7 @@ const listening = new Listening((event, payload) => connection.request(event, pa
 const adjust = new AdjustDialog(accommodate, (problem) => toast.problem(problem));
 const feed = new PictureFeed((picture) => {
   grid.paint(picture);
+  needs.paint(picture);
   large.paint(picture);
   waiting.paint(picture);
 }, batch);
@@ -95,6 +105,13 @@ const desk = new Desk(root, {
   weights: suspicion.weights,
   me: Number(me.id),
 }, { student: (id) => large.open(id), mute, message: openChat, hands: (waiting) => showCounts({ hands: waiting }), sounds: () => sounds.on });
+const needs = new NeedsStrip(root, live, batch, {
+  open: (id) => large.open(id),
+  watch: (ids) => watch.showUrgent(ids),
+  fill: grid.fill,
+  isOfOthers: (incident) => desk.claims.concern(incident).of === "others",
+});
+new PastLines(root, live, batch, { student: (id) => large.open(id), alert: (id) => desk.detail.open(id) });
 new IdentityLog(root, live, batch, (id) => large.open(id));
 const quietKinds = new QuietKinds(root, mute);
 const waiting = new WaitingRoom(root, live, batch, {
@@ -114,7 +131,14 @@ const chat = new ChatPanel(find("#chat", HTMLElement), {
     showCounts({ chat: total });
   },
 });
-const keys = teacherKeys({ desk, large, grid, panel, sounds, message });
+const patrol = new Patrol(root, room.id, {
+  students: () => grid.all.filter(({ online }) => online).map(({ id }) => id),
+  looked: () => large.id ?? grid.preview.id,
+  go: (id) => (large.id ? large.open(id) : grid.preview.show(id)),
+  isSeen: () => !document.hidden,
+  isBusy: () => isTyping(document.activeElement) || document.querySelector("dialog[open]") !== null,
+});
+const keys = teacherKeys({ desk, large, grid, panel, sounds, patrol, message });
 
 connection
   .on("welcome", welcome)

@@ -150,3 +150,31 @@ test("one late picture of a slow plan is not yet a silent camera", async () => {
   await world.pass(1000);
   assert.deepEqual(world.posted.map(({ type }) => type), ["frame", "frame"]);
 });
+
+test("thumbnails go beside the frames, at a pace and with numbers of their own", async () => {
+  const { world, loop } = makeLoop();
+  loop.obey({ fps: 1, width: 480, quality: 0.6, thumbnails: 0.5 });
+  const thumbnails = () => world.posted.filter(({ type }) => type === "thumbnail");
+  for (let second = 0; second < 8; second += 1) {
+    await world.pass(1000);
+    loop.answered(loop.seq, null);
+    loop.thumbnailAnswered(loop.thumbnailSeq, null);
+  }
+  assert.ok(Math.abs(thumbnails().length - 4) <= 1, `${thumbnails().length} in 8 s`);
+  assert.ok(Math.abs(world.frames().length - 8) <= 1);
+  assert.equal(thumbnails()[0].seq, 501);
+});
+
+test("thumbnails alone are sent where no frames are wanted, one at a time", async () => {
+  const { world, loop, source } = makeLoop();
+  loop.obey({ fps: 0, width: 320, quality: 0.5, thumbnails: 1 });
+  const before = world.frames().length;
+  await world.pass(4000);
+  const thumbnails = world.posted.filter(({ type }) => type === "thumbnail");
+  assert.equal(thumbnails.length, 1, "the server has not answered");
+  assert.equal(world.frames().length, before);
+  loop.thumbnailAnswered(thumbnails[0].seq, null);
+  await world.pass(2000);
+  assert.equal(world.posted.filter(({ type }) => type === "thumbnail").length, 2);
+  assert.ok(source.freed >= 2, "every camera frame is given back");
+});

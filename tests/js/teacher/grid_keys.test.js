@@ -4,22 +4,16 @@ import test from "node:test";
 import { GridKeys } from "../../../static/js/teacher/grid/grid_keys.js";
 
 /** A grid of so many tiles in so many columns, and where its keys lead. */
-function grid(/** @type {number} */ count, /** @type {number} */ columns, hasMorePages = false) {
+function grid(/** @type {number} */ count, /** @type {number} */ columns) {
   /** @type {Record<string, any>} */
-  const seen = { focused: "", pages: [], opened: [] };
+  const seen = { focused: "", opened: [] };
   /** @type {Map<string, {button: {tabIndex: number, focus: () => void}}>} */
   const tiles = new Map();
   for (let at = 0; at < count; at += 1) {
     tiles.set(`p${at}`, { button: { tabIndex: 0, focus: () => { seen.focused = `p${at}`; } } });
   }
   const list = new EventTarget();
-  const keys = new GridKeys(/** @type {any} */ ({ list, tiles, columns }), {
-    open: (id) => seen.opened.push(id),
-    page: (step) => {
-      seen.pages.push(step);
-      return hasMorePages;
-    },
-  });
+  const keys = new GridKeys(/** @type {any} */ ({ list, tiles, columns }), (id) => seen.opened.push(id));
   keys.refresh();
   const press = (/** @type {string} */ key, held = {}) => {
     const event = Object.assign(new Event("keydown", { cancelable: true }), { key, ...held });
@@ -49,32 +43,23 @@ test("arrows go from tile to tile and stay in the grid above and below", () => {
     assert.equal(press(key), true, key);
     assert.equal(seen.focused, expected, key);
   }
-  assert.deepEqual(seen.pages, []);
 });
 
-test("beyond the last tile comes the next page at its first, beyond the first the page before at its last", () => {
-  const { seen, press } = grid(3, 3, true);
-  press("End");
-  press("ArrowRight");
-  assert.deepEqual([seen.pages, seen.focused], [[1], "p0"]);
-  press("ArrowLeft");
-  assert.deepEqual([seen.pages, seen.focused], [[1, -1], "p2"]);
-  press("PageUp");
-  press("PageDown");
-  assert.deepEqual(seen.pages, [1, -1, -1, 1]);
-});
-
-test("where there is no other page the tile stays", () => {
+test("beyond the first and the last tile the focus stays", () => {
   const { seen, press } = grid(2, 2);
   press("ArrowRight");
   press("ArrowRight");
-  assert.deepEqual([seen.pages, seen.focused], [[1], "p1"]);
+  assert.equal(seen.focused, "p1");
+  press("Home");
+  press("ArrowLeft");
+  assert.equal(seen.focused, "p0");
 });
 
 test("keys of the browser are left to it", () => {
   const { seen, press } = grid(2, 2);
   assert.equal(press("ArrowRight", { altKey: true }), false);
   assert.equal(press("ArrowRight", { ctrlKey: true }), false);
+  assert.equal(press("ArrowRight", { shiftKey: true }), false, "Shift seats students");
   assert.equal(press("x"), false);
   assert.equal(seen.focused, "");
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { arrange } from "../../../static/js/teacher/grid/arrange.js";
 import { recordWords, quietWords } from "../../../static/js/teacher/alerts/feedback.js";
 import { LiveRoom } from "../../../static/js/teacher/room/live_room.js";
 import { labelTop, marksOf, namesOf } from "../../../static/js/teacher/grid/marks.js";
@@ -9,7 +8,7 @@ import { KEPT_MS, linesOf, ScoreLog } from "../../../static/js/teacher/large/sco
 import { attentionLabel, EXEMPTIONS, accommodationLabel, identityLabel, identitySign } from "../../../static/js/teacher/large/score_labels.js";
 import { isTelling } from "../../../static/js/teacher/grid/tile_signs.js";
 import { partsOf } from "../../../static/js/teacher/alerts/suspicion.js";
-import { makeAlert, makeParticipant, makeWelcome } from "./makers.js";
+import { makeAlert, makeWelcome } from "./makers.js";
 
 const WEIGHTS = { weights: { PHONE_DETECTED: 30, TALKING: 10, CAMERA_BLOCKED: 0 }, factors: { notice: 0, warning: 1, critical: 1.5 }, half_life: 600 };
 const SIZE = { width: 100, height: 54 };
@@ -60,15 +59,6 @@ test("a tile tells of attention where it wanders, and says nothing of calm ones 
 test("a line is broken where attention was not known", () => {
   const points = [{ at: 0, score: 100 }, { at: KEPT_MS / 2, score: null }, { at: KEPT_MS * 0.75, score: 0 }];
   assert.deepEqual(linesOf(points, KEPT_MS, SIZE), [[[0, 2], [50, 2]], [[75, 52], [100, 52]]]);
-});
-
-test("incidents first goes by suspicion, then by the newest open alert", () => {
-  const people = ["anna", "bob", "cleo"].map((id, at) => makeParticipant(id, { joined_at: at }));
-  const alerts = new Map([["bob", [makeAlert("1", { raised_at: 5 })]], ["cleo", [makeAlert("2", { raised_at: 9 })]]]);
-  const order = (/** @type {Record<string, number>} */ suspicion) =>
-    arrange(people, (id) => alerts.get(id) ?? [], { order: "incidents", filter: "here", search: "" }, (id) => suspicion[id] ?? 0).map(({ id }) => id);
-  assert.deepEqual(order({}), ["cleo", "bob", "anna"]);
-  assert.deepEqual(order({ anna: 20, bob: 3 }), ["anna", "bob", "cleo"]);
 });
 
 test("only whole boxes are drawn, and each thing is named once", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { tileAlert, tileState } from "../../../static/js/teacher/grid/tile_state.js";
+import { THUMBNAIL_STALE_AFTER_MS, tileAlert, tileState } from "../../../static/js/teacher/grid/tile_state.js";
 import { makeAlert, makeParticipant } from "./makers.js";
 
 const LONG = 60_000;
@@ -23,6 +23,11 @@ test("a picture of more than three seconds is stale and says its age", () => {
   assert.equal(state({}, 3000).name, "live");
   assert.deepEqual(state({}, 12_000), { name: "stale", label: "12 s ago", sign: "clock-history" });
   assert.equal(state({}, 240_000).label, "4 min ago");
+});
+
+test("a thumbnail, which comes one in three seconds, is stale after nine", () => {
+  const of = (/** @type {number} */ age) => tileState(makeParticipant("anna"), age, LONG, THUMBNAIL_STALE_AFTER_MS).name;
+  assert.deepEqual([of(8900), of(9100)], ["live", "stale"]);
 });
 
 test("pictures that nobody asked for yet are not late", () => {

@@ -18,7 +18,7 @@ test("the server hears who is on the screen once scrolling rests", (context) => 
   watch.show(["a", "b"]);
   assert.equal(sent.length, 0);
   settle();
-  assert.deepEqual(sent, [{ participants: ["a", "b"], focus: null }]);
+  assert.deepEqual(sent, [{ participants: ["a", "b"], close: [], focus: null }]);
 });
 
 test("what did not change is not sent again, but after a reconnect it is", (context) => {
@@ -41,13 +41,25 @@ test("a page that nobody sees asks for no pictures", (context) => {
   settle();
   watch.setHidden(false);
   settle();
-  const one = { participants: ["a"], focus: "a" };
-  assert.deepEqual(sent, [one, { participants: [], focus: null }, one]);
+  const one = { participants: ["a"], close: [], focus: "a" };
+  assert.deepEqual(sent, [one, { participants: [], close: [], focus: null }, one]);
 });
 
 test("no more students are asked for than the server takes", (context) => {
   const { watch, sent, settle } = makeWatch(context);
-  watch.show([...Array(60).keys()].map(String));
+  watch.show([...Array(210).keys()].map(String));
+  watch.showUrgent([...Array(10).keys()].map(String));
   settle();
-  assert.equal(sent[0].participants.length, 49);
+  assert.equal(sent[0].participants.length, 200);
+  assert.equal(sent[0].close.length, 8);
+});
+
+test("the few that are shown larger are looked at closely: under the pointer, in need, waiting", (context) => {
+  const { watch, sent, settle } = makeWatch(context);
+  watch.show(["a", "b", "c"]);
+  watch.setPreview("b");
+  watch.showUrgent(["c", "b"]);
+  watch.showWaiting(["d"]);
+  settle();
+  assert.deepEqual(sent, [{ participants: ["a", "b", "c", "d"], close: ["b", "c", "d"], focus: null }]);
 });

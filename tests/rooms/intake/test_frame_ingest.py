@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import ProtocolError, UserError
 from rooms.identity.references import PHOTO
-from rooms.live.picture_relay import Tile
+from rooms.live.picture_relay import Size, Tile
 from rooms.setup.room_settings import RoomSettings
 from rooms.setup.states import ParticipantState
 from tests.rooms.stage import Stage
@@ -59,6 +59,28 @@ def test_a_frame_is_relayed_as_it_came(stage: Stage, monkeypatch: pytest.MonkeyP
     participant = stage.student(sid="s1")
     assert stage.frame_ingest.accept(participant, (0, 1000, JPEG)) == {"ok": True}
     assert offered[0].jpeg is JPEG
+
+
+def test_a_thumbnail_goes_to_small_tiles_alone_and_an_older_one_is_refused(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[tuple[Tile, Size]] = []
+    monkeypatch.setattr(stage.relay, "offer", lambda tile, size: offered.append((tile, size)))
+    participant = stage.admitted()
+    stage.lifecycle.set_state("r1", "running", "Ana")
+    seen = len(stage.monitor.frames)
+    assert stage.frame_ingest.accept_thumbnail(participant, (5, 1000, JPEG)) == {"ok": True}
+    assert [(tile.jpeg, size) for tile, size in offered] == [(JPEG, Size.THUMBNAIL)]
+    assert len(stage.monitor.frames) == seen, "nothing is detected in it"
+    with pytest.raises(UserError) as refused:
+        stage.frame_ingest.accept_thumbnail(participant, (5, 1000, JPEG))
+    assert refused.value.code == "stale_reading"
+    with pytest.raises(ProtocolError):
+        stage.frame_ingest.accept_thumbnail(participant, ("0", None, "text"))
+    stage.lifecycle.set_state("r1", "ended", "Ana")
+    with pytest.raises(UserError) as ended:
+        stage.frame_ingest.accept_thumbnail(participant, (6, 1000, JPEG))
+    assert ended.value.code == "room_ended"
 
 
 def test_wrong_types_are_a_protocol_error(stage: Stage) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from rooms.live.broadcaster import Broadcaster
-from rooms.live.picture_relay import Tile
+from rooms.live.directory import MOST_LARGE_TILES
+from rooms.live.picture_relay import Size, Tile
 from rooms.protocol.socket_rooms import devices_of, students_of, teachers_of
 from rooms.setup.room_settings import RoomSettings
 from tests.fakes import FakeSocketIO
@@ -188,7 +189,7 @@ def test_watching_a_student_is_being_in_the_students_room(stage: Stage) -> None:
     assert stage.sockets.rooms_of("/teacher", "t1") == own | {
         *(f"watchers:{zoe.id}", f"watchers:{ali.id}", f"focus:{zoe.id}"),
     }
-    assert (stage.broadcaster.watching(ali.id), stage.broadcaster.watching(ali.id, large=True)) == (["t1"], [])
+    assert (stage.broadcaster.watching(ali.id), stage.broadcaster.watching(ali.id, Size.LARGE)) == (["t1"], [])
     stage.teacher_sessions.watch(link, [ali.id], None)
     assert stage.sockets.rooms_of("/teacher", "t1") == own | {f"watchers:{ali.id}"}
     stage.teacher_sessions.leave("t1")
@@ -199,7 +200,20 @@ def test_who_is_in_the_large_view_alone_is_watched_too(stage: Stage) -> None:
     zoe = stage.admitted()
     link = stage.teacher()
     stage.teacher_sessions.watch(link, [], zoe.id)
-    assert stage.broadcaster.watching(zoe.id) == stage.broadcaster.watching(zoe.id, large=True) == ["t1"]
+    assert stage.broadcaster.watching(zoe.id) == stage.broadcaster.watching(zoe.id, Size.LARGE) == ["t1"]
+
+
+def test_a_page_of_many_waits_for_thumbnails_of_all_but_whom_it_shows_larger(stage: Stage) -> None:
+    zoe, ali, mia = (stage.admitted(name, sid) for name, sid in (("Zoé", "s1"), ("Ali", "s2"), ("Mia", "s3")))
+    crowd = [stage.admitted(f"N{n}", f"n{n}").id for n in range(MOST_LARGE_TILES)]
+    stage.teacher_sessions.watch(stage.teacher(), [zoe.id, ali.id, *crowd], mia.id, [ali.id])
+    for one in (zoe, ali, mia):
+        stage.relay.offer(Tile(one.id, 1, 0.0, b"frame"))
+        stage.relay.offer(Tile(one.id, 2, 0.0, b"thumbnail"), Size.THUMBNAIL)
+    waiting = {who: tile.jpeg for (who, _channel), tile in stage.relay._lanes["t1"]._slots.items()}
+    assert waiting == {zoe.id: b"thumbnail", ali.id: b"frame", mia.id: b"frame"}
+    stage.teacher_sessions.watch(stage.directory.teacher_of("t1"), [zoe.id], None)
+    assert stage.sockets.rooms_of("/teacher", "t1") == {"teachers:r1", f"watchers:{zoe.id}"}
 
 
 def test_a_phones_picture_waits_for_the_large_view_alone(stage: Stage) -> None:

@@ -5,6 +5,7 @@ import pytest
 from core.clock import FakeClock
 from rooms.live.capture_plan import (
     CLOSE_UP,
+    MOST_CLOSE,
     PHONE_CHECKING,
     PHONE_FOCUS,
     PHONE_UNSEEN,
@@ -45,7 +46,7 @@ def make_room(
 
 @pytest.mark.parametrize(
     ("watched", "focus", "fps", "width"),
-    [(1, False, 5, 320), (25, False, 3, 320), (49, False, 2, 320), (49, True, 10, 640)],
+    [(1, False, 5, 320), (25, False, 3, 320), (49, False, 1, 480), (49, True, 10, 640)],
 )
 def test_who_is_watched_decides(watched: int, focus: bool, fps: float, width: int) -> None:
     room = make_room(watched=watched, focus=focus)
@@ -54,7 +55,7 @@ def test_who_is_watched_decides(watched: int, focus: bool, fps: float, width: in
 
 @pytest.mark.parametrize(
     ("grid", "watched", "fps"),
-    [(10, 4, 10), (10, 9, 10), (10, 16, 6), (10, 25, 4), (10, 49, 2), (3, 9, 3), (3, 25, 1.8), (1, 9, 1), (1, 49, 1)],
+    [(10, 4, 10), (10, 9, 10), (10, 16, 6), (10, 25, 4), (3, 9, 3), (3, 25, 1.8), (1, 9, 1), (1, 25, 1)],
 )
 def test_a_room_chooses_the_rate_within_what_a_browser_decodes(grid: int, watched: int, fps: float) -> None:
     room = make_room(watched=watched, settings=RoomSettings(grid_fps=grid))
@@ -66,6 +67,32 @@ def test_a_room_chooses_the_rate_of_the_large_view() -> None:
     room = make_room(watched=9, focus=True, settings=RoomSettings(focus_fps=2))
     assert plan_capture(room, room.students["p0"], False).fps == 2
     assert plan_capture(room, room.students["p0"], True).fps == 1, "an overloaded server asks for half of it"
+
+
+@pytest.mark.parametrize(
+    ("watched", "thumbnails"), [(1, 0.0), (25, 0.0), (26, 0.5), (60, 0.5), (61, 0.33), (200, 0.33)]
+)
+def test_a_page_of_many_is_sent_thumbnails_and_the_analysis_its_own_pictures(watched: int, thumbnails: float) -> None:
+    plan = plan_capture(make_room(watched=watched), make_room().students["p0"], False)
+    assert plan.thumbnails == thumbnails
+    if thumbnails:
+        assert plan._replace(thumbnails=0.0) == UNSEEN
+        open_room = make_room("open", watched=watched)
+        assert plan_capture(open_room, open_room.students["p0"], False) == SILENT._replace(thumbnails=thumbnails)
+
+
+@pytest.mark.parametrize(("close", "fps"), [(1, 5.0), (4, 5.0), (7, 2.9), (8, 2.5)])
+def test_the_few_that_are_shown_larger_share_what_the_page_can_take(close: int, fps: float) -> None:
+    room = make_room(watched=200)
+    room.teachers["t1"].close = frozenset(f"p{number}" for number in range(close))
+    plan = plan_capture(room, room.students["p0"], False)
+    assert (plan.fps, plan.width, plan.thumbnails) == (fps, 320, 0.0)
+    assert plan.fps * close <= MOST_CLOSE + 0.5
+
+
+def test_an_overloaded_server_asks_for_thumbnails_half_as_often() -> None:
+    room = make_room(watched=40)
+    assert plan_capture(room, room.students["p0"], True).thumbnails == 0.25
 
 
 def test_unseen_students_send_for_analysis_alone_and_only_while_the_room_runs() -> None:

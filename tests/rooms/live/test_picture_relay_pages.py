@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.clock import FakeClock
-from rooms.live.picture_relay import GridRelay, TeacherStream, Tile
+from rooms.live.picture_relay import GridRelay, Size, TeacherStream, Tile
 
 NOW = 100.0
 
@@ -28,9 +28,12 @@ class Relay:
         self.pages[sid] = watched, focus
         self.grid.open(sid)
 
-    def watching(self, participant: str, large: bool = False) -> list[str]:
+    def watching(self, participant: str, size: Size = Size.TILE) -> list[str]:
         """The pages that show a student, or show the student large."""
-        shown = {sid: {focus} | (set() if large else set(watched)) for sid, (watched, focus) in self.pages.items()}
+        shown = {
+            sid: {focus} | (set() if size == Size.LARGE else set(watched))
+            for sid, (watched, focus) in self.pages.items()
+        }
         return [sid for sid, seen in shown.items() if participant in seen]
 
     def offer(self, participant: str, jpeg: bytes, channel: str = "webcam") -> None:

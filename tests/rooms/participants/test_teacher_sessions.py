@@ -14,7 +14,12 @@ def test_who_is_on_screen_is_asked_for_more(stage: Stage) -> None:
     link = stage.teacher()
     stage.teacher_sessions.watch(link, [participant.id, "stranger"], None)
     assert link.watched == {participant.id}
-    assert stage.told("s1", "capture", "/student")[-1] == {"fps": 5.0, "width": 320, "quality": 0.6}
+    assert stage.told("s1", "capture", "/student")[-1] == {
+        "fps": 5.0,
+        "width": 320,
+        "quality": 0.6,
+        "thumbnails": 0.0,
+    }
     stage.teacher_sessions.watch(link, [participant.id], participant.id)
     assert stage.told("s1", "capture", "/student")[-1]["fps"] == 10.0
 

@@ -46,7 +46,7 @@ def test_the_documents_table_of_rooms_is_complete() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", DOCUMENT, re.MULTILINE)
     told = {kind: set(re.findall(r"`(/\w+)`", where)) for kind, where in rows}
     # pictures are no events: the rooms of who watches decide which of them a page's own ticks carry
-    used = {"watchers": {"/teacher"}, "focus": {"/teacher"}}
+    used = {"watchers": {"/teacher"}, "thumbnails": {"/teacher"}, "focus": {"/teacher"}}
     for namespace, event in OUT:
         for kind in events.EVENTS_OUT[namespace][event]:
             used.setdefault(str(kind), set()).add(namespace)

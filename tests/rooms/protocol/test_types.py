@@ -12,6 +12,7 @@ from typing import Any, NotRequired, TypedDict, Union, get_args, get_origin, get
 
 import pytest
 
+from rooms.channels.base import PICTURES
 from rooms.protocol.events import EVENTS_IN, EVENTS_OUT
 from rooms.protocol.incoming import TYPES_IN
 from rooms.protocol.objects import AlertView, MessageView, ParticipantView, PhoneView, RoomView
@@ -63,7 +64,7 @@ def faults_in(made: type, schema: Schema) -> list[str]:
 
 @pytest.mark.parametrize("namespace", EVENTS_IN)
 def test_each_incoming_event_has_its_type(namespace: str) -> None:
-    assert {"frame", *TYPES_IN[namespace]} == {"frame", *EVENTS_IN[namespace]}
+    assert {*PICTURES, *TYPES_IN[namespace]} == {*PICTURES, *EVENTS_IN[namespace]}
     faults = {
         event: found
         for event, made in TYPES_IN[namespace].items()

@@ -2,7 +2,7 @@
 
 import { FrameGiver } from "./frame_source.js";
 
-/** @typedef {(seq: number, capturedAt: number, jpeg: ArrayBuffer) => Promise<unknown>} Send */
+/** @typedef {(seq: number, capturedAt: number, jpeg: ArrayBuffer, kind: "frame" | "thumbnail") => Promise<unknown>} Send */
 /**
  * @typedef {object} CaptureEvents
  * @property {Send} send resolves with the server's answer; rejects with a problem that may carry `retryAfter` seconds
@@ -55,8 +55,20 @@ export class Capture {
   /** @param {any} data */
   #heard(data) {
     if (data.type === "frame") void this.#carry(data);
+    else if (data.type === "thumbnail") void this.#carryThumbnail(data);
     else if (data.type === "want") void this.giver.give(data.width, data.quality);
     else this.events.onSilent(data.type === "starved");
+  }
+
+  /** @param {{seq: number, capturedAt: number, jpeg: ArrayBuffer}} thumbnail */
+  async #carryThumbnail({ seq, capturedAt, jpeg }) {
+    const answer = (/** @type {number | null} */ retryAfter) => this.worker.postMessage({ type: "thumbnail answer", seq, retryAfter });
+    try {
+      await this.events.send(seq, capturedAt, jpeg, "thumbnail");
+      answer(null);
+    } catch (problem) {
+      answer(/** @type {{retryAfter?: number}} */ (problem).retryAfter ?? null);
+    }
   }
 
   /** @param {{seq: number, capturedAt: number, jpeg: ArrayBuffer, width: number, height: number, level: number, timing: any}} frame */
@@ -64,7 +76,7 @@ export class Capture {
     this.events.onTiming?.(timing);
     const bytes = jpeg.byteLength;
     try {
-      await this.events.send(seq, capturedAt, jpeg);
+      await this.events.send(seq, capturedAt, jpeg, "frame");
       this.worker.postMessage({ type: "answer", seq, retryAfter: null });
       this.events.onSent({ bytes, width, height, level });
     } catch (problem) {

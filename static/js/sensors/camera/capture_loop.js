@@ -20,6 +20,8 @@ import { Pacer } from "./pacing.js";
  * @property {Encode} encode
  */
 
+/** Of thumbnails, for pages that show many students: pixels, JPEG quality. */
+const THUMBNAIL = { width: 176, quality: 0.5 };
 const RETRY_MS = 40; // after a beat without a picture
 const STARVED_MS = 3000; // without any new picture the camera counts as silent
 
@@ -28,7 +30,9 @@ export class CaptureLoop {
   constructor(world, firstSeq) {
     this.world = world;
     this.pacer = new Pacer();
+    this.thumbnails = new Pacer();
     this.seq = firstSeq;
+    this.thumbnailSeq = firstSeq;
     /** @type {Source | null} */
     this.source = null;
     this.isBusy = false;
@@ -50,22 +54,33 @@ export class CaptureLoop {
   /** @param {import("./pacing.js").Plan} plan */
   obey(plan) {
     this.pacer.obey(plan);
+    this.thumbnails.obey({ ...THUMBNAIL, fps: plan.thumbnails ?? 0 });
     this.wake();
   }
 
   /** @param {boolean} on */
   run(on) {
     this.pacer.run(on);
+    this.thumbnails.run(on);
     this.emptySince = null;
     this.wake();
   }
 
   /** @param {number} seq @param {number | null} retryAfter seconds to wait, where the server said so */
   answered(seq, retryAfter) {
-    if (seq !== this.seq) return; // an answer that came after we had given it up
+    if (seq === this.seq) this.#answer(this.pacer, retryAfter); // else it came after we had given it up
+  }
+
+  /** @param {number} seq @param {number | null} retryAfter seconds to wait, where the server said so */
+  thumbnailAnswered(seq, retryAfter) {
+    if (seq === this.thumbnailSeq) this.#answer(this.thumbnails, retryAfter);
+  }
+
+  /** @param {Pacer} pacer @param {number | null} retryAfter */
+  #answer(pacer, retryAfter) {
     const now = this.world.now();
-    if (retryAfter === null) this.pacer.acked(now);
-    else this.pacer.refused(now, retryAfter);
+    if (retryAfter === null) pacer.acked(now);
+    else pacer.refused(now, retryAfter);
     this.wake();
   }
 
@@ -73,7 +88,8 @@ export class CaptureLoop {
   wake() {
     this.world.never(this.alarm);
     if (this.isBusy || !this.source) return;
-    const wait = this.pacer.wait(this.world.now());
+    const now = this.world.now();
+    const wait = Math.min(this.pacer.wait(now), this.thumbnails.wait(now));
     if (wait < Infinity) this.alarm = this.world.later(() => void this.#beat(), wait);
   }
 
@@ -83,8 +99,9 @@ export class CaptureLoop {
     const source = this.source;
     const picture = await source.take().catch(() => null);
     // The camera may have been changed, or the plan withdrawn, while we waited for the picture.
-    const isWanted = picture && source === this.source && this.pacer.wait(this.world.now()) === 0;
-    if (isWanted) await this.#send(picture);
+    const isDue = (/** @type {Pacer} */ pacer) => source === this.source && pacer.wait(this.world.now()) === 0;
+    if (picture && isDue(this.pacer)) await this.#send(picture);
+    if (picture && isDue(this.thumbnails)) await this.#sendThumbnail(picture);
     this.isBusy = false;
     picture?.done();
     if (picture) this.wake();
@@ -93,8 +110,7 @@ export class CaptureLoop {
 
   /** @param {Picture} picture */
   async #send(picture) {
-    const width = Math.min(this.pacer.width, picture.width) & ~1;
-    const height = Math.max(2, Math.round((picture.height * width) / picture.width) & ~1);
+    const { width, height } = sizeOf(picture, this.pacer.width);
     const quality = this.pacer.quality;
     this.pacer.taken(this.world.now());
     this.#fed();
@@ -106,6 +122,20 @@ export class CaptureLoop {
       this.world.post({ type: "frame", ...about, jpeg }, [jpeg]);
     } catch {
       this.pacer.dropped(); // the track ended under our hands; the camera sensor tells why
+    }
+  }
+
+  /** @param {Picture} picture */
+  async #sendThumbnail(picture) {
+    const { width, height } = sizeOf(picture, this.thumbnails.width);
+    this.thumbnails.taken(this.world.now());
+    this.#fed();
+    try {
+      const jpeg = await this.world.encode(picture, width, height, this.thumbnails.quality);
+      this.thumbnailSeq += 1;
+      this.world.post({ type: "thumbnail", seq: this.thumbnailSeq, capturedAt: Math.round(picture.takenAt), jpeg }, [jpeg]);
+    } catch {
+      this.thumbnails.dropped();
     }
   }
 
@@ -124,4 +154,13 @@ export class CaptureLoop {
     this.world.never(this.alarm);
     this.alarm = this.world.later(() => void this.#beat(), RETRY_MS);
   }
+}
+
+/**
+ * The size of a picture so many pixels wide, in whole pairs of pixels, as JPEG has its colours.
+ * @param {Picture} picture @param {number} most
+ */
+function sizeOf(picture, most) {
+  const width = Math.min(most, picture.width) & ~1;
+  return { width, height: Math.max(2, Math.round((picture.height * width) / picture.width) & ~1) };
 }

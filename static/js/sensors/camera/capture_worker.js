@@ -57,5 +57,6 @@ scope.onmessage = (/** @type {MessageEvent} */ { data }) => {
   else if (data.type === "plan") capture.obey(data.plan);
   else if (data.type === "run") capture.run(data.on);
   else if (data.type === "answer") capture.answered(data.seq, data.retryAfter);
+  else if (data.type === "thumbnail answer") capture.thumbnailAnswered(data.seq, data.retryAfter);
   else if (data.type === "given") asked?.give(data.picture, data.width, data.height, data.takenAt);
 };

@@ -2,7 +2,7 @@
 
 import { PictureSteps } from "./picture_steps.js";
 
-/** @typedef {{fps: number, width: number, quality: number}} Plan what the server asks for */
+/** @typedef {{fps: number, width: number, quality: number, thumbnails?: number}} Plan what the server asks for */
 
 /** A picture whose answer has not come after this long is taken for lost; the next one may go. */
 export const ACK_TIMEOUT_MS = 5000;

@@ -50,7 +50,7 @@ export class Participant {
     this.paper = new Paper(find("#paper", HTMLElement), data.room.title);
     this.wake = new Wake();
     this.capture = new Capture({
-      send: (seq, at, jpeg) => this.#ask("frame", seq, at, jpeg),
+      send: (seq, at, jpeg, kind) => this.#ask(kind, seq, at, jpeg),
       onSent: (frame) => this.#sent(frame),
       onSilent: (silent) => this.camera.silent(silent),
       onTiming: (timing) => this.source.learn(timing),

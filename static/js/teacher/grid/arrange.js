@@ -1,21 +1,44 @@
-// Which students are on the page of the grid, in which order, in how many columns: plain functions.
+// Which students the grid shows, in which order, in how many columns: plain functions.
+
+import { needsReview } from "../incidents/alert_filter.js";
+import { isOfRoom } from "../incidents/incidents.js";
+import { seated } from "../seats/seats.js";
 
 /**
  * @typedef {import("../room/types.js").Participant} Participant
  * @typedef {import("../room/types.js").Alert} Alert
  *
  * @typedef {object} Wish what the teacher chose in the toolbar
- * @property {string} order joined, incidents or name
- * @property {string} filter here, alert, blind, away, waiting or gone
+ * @property {string} order name, seats or joined
+ * @property {string} filter here, critical, review, alert, blind, messages, away, waiting or gone
  * @property {string} search
+ *
+ * @typedef {object} Known what is known of students beside themselves
+ * @property {(id: string) => readonly Alert[]} alertsOf
+ * @property {(id: string) => number} unreadOf messages that nobody has read
+ * @property {readonly string[]} plan the seats, by the ids of who sits there
+ *
+ * @typedef {object} Shape of the grid; pixels
+ * @property {number} columns
+ * @property {number} width of a tile
+ * @property {number} height of a tile
  */
 
-export const PAGE_SIZES = ["1", "4", "9", "16", "25", "49"];
-export const ORDERS = ["joined", "incidents", "name"];
-export const FILTERS = ["here", "alert", "blind", "away", "waiting", "gone"];
+export const ORDERS = ["name", "seats", "joined"];
+export const FILTERS = ["here", "critical", "review", "alert", "blind", "messages", "away", "waiting", "gone"];
+
+/** So wide (and high) a tile is at least, in pixels; the grid scrolls where they would be smaller. */
+const LEAST = { width: 48, height: 30 };
+/** And so wide where the grid scrolls anyway. */
+const SCROLLED_WIDTH = 104;
+/** Cameras film four by three; a tile cuts off above and below until it is twice as wide as high. */
+const RATIO = 4 / 3;
+const WIDEST_RATIO = 2;
+/** Columns have letters for keys, and a class of up to a hundred is read best in twelve. */
+const MOST_COLUMNS = 26;
+const CLASS = { most: 100, columns: 12 };
 
 const GONE = new Set(["refused", "removed", "left"]);
-const WEIGHTS = new Map([["critical", 4], ["warning", 2], ["notice", 1]]);
 
 /** @param {Participant} participant */
 export function isGone(participant) {
@@ -31,21 +54,6 @@ export function openAlerts(alerts) {
 }
 
 /**
- * How pressing a student is: the server's suspicion first, then the open alerts, then the newest of them.
- * @param {readonly Alert[]} alerts
- * @param {number} suspicion
- */
-export function pressing(alerts, suspicion) {
-  const newest = Math.max(0, ...openAlerts(alerts).map((alert) => alert.raised_at));
-  return [suspicion, weightOf(alerts), newest];
-}
-
-/** @param {readonly Alert[]} alerts */
-export function weightOf(alerts) {
-  return openAlerts(alerts).reduce((sum, alert) => sum + (WEIGHTS.get(alert.severity) ?? 0), 0);
-}
-
-/**
  * @param {Participant} participant
  * @param {readonly Alert[]} alerts
  */
@@ -56,17 +64,31 @@ export function isBlind(participant, alerts) {
 
 /**
  * @param {Participant} participant
- * @param {readonly Alert[]} alerts
  * @param {string} filter
+ * @param {Known} known
  */
-function passes(participant, alerts, filter) {
+function passes(participant, filter, { alertsOf, unreadOf }) {
   if (filter === "gone") return isGone(participant);
   if (isGone(participant)) return false;
+  const alerts = alertsOf(participant.id);
+  if (filter === "critical" || filter === "review") return urgencyOf(alerts) === filter;
+  if (filter === "messages") return unreadOf(participant.id) > 0;
   if (filter === "alert") return openAlerts(alerts).length > 0;
   if (filter === "blind") return participant.online && isBlind(participant, alerts);
   if (filter === "away") return !participant.online || participant.page !== "visible";
   if (filter === "waiting") return participant.state !== "admitted";
   return true;
+}
+
+/**
+ * What the worst of a student's alerts asks of a teacher; "" where none waits for a verdict.
+ * @param {readonly Alert[]} alerts
+ * @returns {"critical" | "review" | ""}
+ */
+export function urgencyOf(alerts) {
+  const waiting = alerts.filter((alert) => needsReview(alert) && !isOfRoom(alert));
+  if (waiting.some(({ severity }) => severity === "critical")) return "critical";
+  return waiting.length > 0 ? "review" : "";
 }
 
 /**
@@ -78,56 +100,75 @@ export function folded(text) {
 }
 
 /**
- * The students that the teacher asked for, in order; equal ones stay in the order of joining.
+ * The students that the teacher asked for, in order. What happens to somebody moves nobody.
  * @param {Iterable<Participant>} participants
- * @param {(id: string) => readonly Alert[]} alertsOf
  * @param {Wish} wish
- * @param {(id: string) => number} [suspicionOf]
+ * @param {Known} known
  */
-export function arrange(participants, alertsOf, wish, suspicionOf = () => 0) {
+export function arrange(participants, wish, known) {
   const wanted = folded(wish.search.trim());
-  const found = [...participants].filter(
-    (one) => passes(one, alertsOf(one.id), wish.filter) && folded(one.name).includes(wanted),
-  );
+  const found = [...participants].filter((one) => passes(one, wish.filter, known) && folded(one.name).includes(wanted));
   found.sort((a, b) => a.joined_at - b.joined_at || (a.id < b.id ? -1 : 1));
-  if (wish.order === "name") found.sort((a, b) => a.name.localeCompare(b.name));
-  if (wish.order !== "incidents") return found;
-  const ranks = new Map(found.map(({ id }) => [id, pressing(alertsOf(id), suspicionOf(id))]));
-  const rank = (/** @type {Participant} */ one) => /** @type {number[]} */ (ranks.get(one.id));
-  return found.sort((a, b) => rank(a).reduce((order, value, at) => order || rank(b)[at] - value, 0));
+  if (wish.order !== "joined") found.sort((a, b) => a.name.localeCompare(b.name));
+  return wish.order === "seats" ? seated(found, known.plan) : found;
 }
 
 /**
- * One page of a list, and the nearest page that exists.
- * @template T
- * @param {readonly T[]} all
- * @param {number} size
- * @param {number} page from 0
+ * How many students each count of the top bar finds.
+ * @param {Iterable<Participant>} participants
+ * @param {Known} known
  */
-export function pageOf(all, size, page) {
-  const pages = Math.max(1, Math.ceil(all.length / size));
-  const current = Math.min(Math.max(0, page), pages - 1);
-  return { items: all.slice(current * size, (current + 1) * size), page: current, pages };
+export function countsOf(participants, known) {
+  const all = [...participants];
+  const count = (/** @type {string} */ filter) => all.filter((one) => passes(one, filter, known)).length;
+  return { critical: count("critical"), review: count("review"), blind: count("blind"), messages: count("messages") };
 }
 
 /**
- * Columns and tile width (pixels) with the largest tiles that all fit; where they would be narrower than `least`,
- * as many columns as are that wide, of equal width (`widest` null), and the page scrolls.
+ * Columns and tiles that are as large as they can be while all fit; where they would be too small, the grid scrolls.
+ * What comes and goes around the grid takes room, but moves nobody to another column.
  * @param {number} count tiles
  * @param {{width: number, height: number, gap: number}} box pixels
- * @param {{least: number, extra: number, ratio: number}} tile narrowest width, height below the picture, width / height
- * @returns {{columns: number, widest: number | null}}
+ * @param {{width: number, height: number}} [full] the box while nothing stands around it
+ * @returns {Shape}
  */
-export function layOut(count, box, tile) {
-  let best = { columns: 1, widest: 0 };
-  for (let columns = 1; columns <= Math.max(1, count); columns += 1) {
-    const rows = Math.max(1, Math.ceil(count / columns));
-    const byWidth = (box.width - (columns - 1) * box.gap) / columns;
-    const byHeight = ((box.height - (rows - 1) * box.gap) / rows - tile.extra) * tile.ratio;
-    const widest = Math.floor(Math.min(byWidth, byHeight));
-    if (widest > best.widest) best = { columns, widest };
+export function layOut(count, box, full = box) {
+  const tiles = Math.max(1, count);
+  const most = Math.min(tiles, tiles <= CLASS.most ? CLASS.columns : MOST_COLUMNS);
+  let best = { columns: 1, width: 0, height: 0 };
+  for (let columns = 1; columns <= most; columns += 1) {
+    const shape = shapeOf(tiles, columns, { ...full, gap: box.gap });
+    if (size(shape) > size(best)) best = shape;
   }
-  if (best.widest >= tile.least) return best;
-  const most = Math.max(1, Math.floor((box.width + box.gap) / (tile.least + box.gap)));
-  return { columns: Math.min(most, Math.max(1, count)), widest: null };
+  const { width, height } = shapeOf(tiles, best.columns, box);
+  return width >= LEAST.width && height >= LEAST.height ? { columns: best.columns, width, height } : scrolled(tiles, box);
+}
+
+/**
+ * @param {number} tiles
+ * @param {number} columns
+ * @param {{width: number, height: number, gap: number}} box
+ * @returns {Shape}
+ */
+function shapeOf(tiles, columns, { width, height, gap }) {
+  const rows = Math.ceil(tiles / columns);
+  const wide = (width - (columns - 1) * gap) / columns;
+  const high = Math.min((height - (rows - 1) * gap) / rows, wide / RATIO);
+  return { columns, width: Math.floor(Math.min(wide, high * WIDEST_RATIO)), height: Math.floor(high) };
+}
+
+/** How large a picture looks in a tile of this shape. @param {Shape} shape */
+function size({ width, height }) {
+  return Math.min(width, height * RATIO);
+}
+
+/**
+ * @param {number} tiles
+ * @param {{width: number, gap: number}} box
+ * @returns {Shape}
+ */
+function scrolled(tiles, { width, gap }) {
+  const columns = Math.min(tiles, Math.max(1, Math.floor((width + gap) / (SCROLLED_WIDTH + gap))));
+  const wide = Math.floor((width - (columns - 1) * gap) / columns);
+  return { columns, width: wide, height: Math.round(wide / RATIO) };
 }

@@ -1,4 +1,4 @@
-// Moves through the grid by keyboard: one stop for Tab, arrows from tile to tile and from page to page.
+// Moves through the grid by keyboard: one stop for Tab, arrows from tile to tile.
 
 /** @typedef {import("./grid.js").Grid} Grid */
 
@@ -7,18 +7,17 @@ const STEPS = new Map([["ArrowLeft", -1], ["ArrowRight", 1]]);
 export class GridKeys {
   /**
    * @param {Grid} grid
-   * @param {{open: (id: string) => void, page: (step: number) => boolean}} act
+   * @param {(id: string) => void} open
    */
-  constructor(grid, act) {
+  constructor(grid, open) {
     this.grid = grid;
-    this.act = act;
     /** @type {string | null} */
     this.current = null;
     grid.list.addEventListener("keydown", (event) => this.pressed(event));
     grid.list.addEventListener("focusin", (event) => this.setCurrent(idAt(event.target)));
     grid.list.addEventListener("click", (event) => {
       const id = idAt(event.target);
-      if (id) act.open(id);
+      if (id) open(id);
     });
   }
 
@@ -42,14 +41,13 @@ export class GridKeys {
 
   /** @param {KeyboardEvent} event */
   pressed(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const ids = [...this.grid.tiles.keys()];
     const at = ids.indexOf(this.current ?? "");
     const next = this.target(event.key, at, ids.length);
     if (next === null) return;
     event.preventDefault();
-    if (next >= 0 && next < ids.length) this.focus(ids[next]);
-    else if (this.act.page(next < 0 ? -1 : 1)) this.focusEdge(next < 0);
+    this.focus(ids[Math.min(Math.max(0, next), ids.length - 1)]);
   }
 
   /**
@@ -66,15 +64,7 @@ export class GridKeys {
     if (key === "ArrowUp") return at - columns >= 0 ? at - columns : at;
     if (key === "Home") return 0;
     if (key === "End") return count - 1;
-    if (key === "PageDown") return count;
-    if (key === "PageUp") return -1;
     return null;
-  }
-
-  /** @param {boolean} last */
-  focusEdge(last) {
-    const ids = [...this.grid.tiles.keys()];
-    this.focus(last ? ids.at(-1) : ids[0]);
   }
 }
 

@@ -1,10 +1,15 @@
 // The students on the screen: what the toolbar asks for, put into tiles; which of them are watched.
 
-import { arrange } from "./arrange.js";
+import { arrange, countsOf } from "./arrange.js";
 import { WEBCAM } from "./picture_feed.js";
 import { Grid } from "./grid.js";
 import { GridKeys } from "./grid_keys.js";
+import { Preview } from "./preview.js";
+import { SeatKeys } from "../seats/seat_keys.js";
+import { Seating } from "../seats/seating.js";
+import { readPlan, swapped } from "../seats/seats.js";
 import { find } from "../../shared/dom.js";
+import { keepChoice, readChoice } from "../room/preferences.js";
 
 /**
  * @typedef {import("../room/types.js").Participant} Participant
@@ -15,18 +20,21 @@ import { find } from "../../shared/dom.js";
  * @property {import("./frames.js").FrameBatch} batch
  * @property {import("../room/toolbar.js").Toolbar} toolbar
  * @property {(ids: string[]) => void} watch
+ * @property {(id: string | null) => void} preview who is looked at closely
  * @property {(id: string) => void} open
+ * @property {(counts: import("../room/count_filters.js").Counts) => void} count told whenever something changed
  */
 
-// "Incidents first" moves tiles; none may slip away under a hand that is about to click.
-const HOLD_MS = 2000;
+/** All who are here, whatever the toolbar says. */
+const EVERYBODY = { filter: "here", search: "" };
 
 export class GridView {
   /**
    * @param {HTMLElement} root
    * @param {Parts} parts
    */
-  constructor(root, { live, batch, toolbar, watch, open }) {
+  constructor(root, { live, batch, toolbar, watch, preview, open, count }) {
+    this.count = count;
     this.live = live;
     this.batch = batch;
     this.toolbar = toolbar;
@@ -35,21 +43,21 @@ export class GridView {
     this.unread = new Map();
     /** @type {Participant[]} */
     this.all = [];
-    this.heldUntil = 0;
+    this.planName = `seats.${live.room.id}`;
+    this.plan = readPlan(readChoice(this.planName, "[]"));
     const scroller = find("#grid-scroller", HTMLElement, root);
     this.grid = new Grid(scroller, find("#grid", HTMLElement, root), batch, watch);
-    this.keys = new GridKeys(this.grid, { open, page: (step) => toolbar.turn(step) });
+    this.preview = new Preview(root, this.grid, preview);
+    this.keys = new GridKeys(this.grid, open);
+    new SeatKeys(this.grid, (id) => (root.dataset.large === "yes" ? open(id) : this.focus(id)));
+    new Seating(this.grid, (one, other) => this.swap(one, other));
     this.draw = () => this.show();
     this.drawAges = () => this.grid.refreshAges();
     this.fill = (/** @type {Tile} */ tile) => this.fillTile(tile);
-    scroller.addEventListener("pointermove", () => (this.heldUntil = performance.now() + HOLD_MS));
     for (const what of ["participants", "alerts", "room", "scores", "senses"]) live.addEventListener(what, () => this.refresh());
-    toolbar.onChange = () => {
-      this.heldUntil = 0;
-      this.show();
-    };
+    toolbar.onChange = () => this.show();
     toolbar.onLeave = () => this.focus();
-    setInterval(() => this.tick(), 1000);
+    setInterval(() => batch.ask(this.drawAges), 1000);
   }
 
   /** Show the changes with the next frame. */
@@ -57,26 +65,25 @@ export class GridView {
     this.batch.ask(this.draw);
   }
 
-  tick() {
-    this.batch.ask(this.drawAges);
-    if (this.heldUntil > 0 && this.heldUntil < performance.now()) {
-      this.heldUntil = 0;
-      this.refresh();
-    }
-  }
-
   show() {
-    const found = arrange(this.live.participants.values(), (id) => this.live.alertsOf(id), this.toolbar.wish(), (id) => this.live.scores.of(id).suspicion);
-    this.all = this.isHeld() ? inOrderOf(found, this.all) : found;
-    this.grid.show(this.toolbar.cut(this.all), this.fill);
+    this.all = this.arranged({});
+    this.grid.show(this.all, this.fill);
     this.keys.refresh();
+    this.toolbar.setShown(this.all.length, this.arranged(EVERYBODY).length);
     this.empty.hidden = this.all.length > 0;
+    this.count(countsOf(this.live.participants.values(), this.known()));
     const ended = this.live.room.state === "ended";
     this.empty.dataset.why = this.live.participants.size ? "filter" : ended ? "ended" : "nobody";
   }
 
-  isHeld() {
-    return this.toolbar.wish().order === "incidents" && performance.now() < this.heldUntil;
+  /** @param {Partial<import("./arrange.js").Wish>} wish beside what the toolbar says */
+  arranged(wish) {
+    return arrange(this.live.participants.values(), { ...this.toolbar.wish(), ...wish }, this.known());
+  }
+
+  /** @returns {import("./arrange.js").Known} */
+  known() {
+    return { alertsOf: (id) => this.live.alertsOf(id), unreadOf: (id) => this.unreadOf(id), plan: this.plan };
   }
 
   /** @param {Tile} tile */
@@ -84,7 +91,21 @@ export class GridView {
     tile.alerts = this.live.alertsOf(tile.participant.id);
     tile.score = this.live.scoreOf(tile.participant.id);
     tile.sensed = this.live.sensesOf(tile.participant.id);
-    tile.chats = this.unread.get(`student:${tile.participant.id}`) ?? 0;
+    tile.chats = this.unreadOf(tile.participant.id);
+  }
+
+  /** Messages of a student that nobody has read. @param {string} id */
+  unreadOf(id) {
+    return this.unread.get(`student:${id}`) ?? 0;
+  }
+
+  /** Two students change places; from now on the plan is shown. @param {string} one @param {string} other */
+  swap(one, other) {
+    const hadFocus = this.grid.list.contains(document.activeElement);
+    this.plan = swapped(this.arranged(EVERYBODY).map(({ id }) => id), one, other);
+    keepChoice(this.planName, JSON.stringify(this.plan));
+    this.toolbar.setOrder("seats");
+    if (hadFocus) this.focus(one);
   }
 
   /** @param {ReadonlyMap<string, number>} unread messages by conversation */
@@ -102,10 +123,11 @@ export class GridView {
   /** @param {import("./picture_feed.js").Picture} picture */
   paint(picture) {
     if (picture.channel === WEBCAM) this.grid.tiles.get(picture.id)?.paint(picture);
+    this.preview.paint(picture);
   }
 
   /**
-   * The student before or after another one in the order of the grid, over all pages.
+   * The student before or after another one in the order of the grid.
    * @param {string} id
    * @param {number} step
    * @returns {string | null}
@@ -114,14 +136,4 @@ export class GridView {
     const at = this.all.findIndex((one) => one.id === id);
     return this.all[(at + step + this.all.length) % Math.max(1, this.all.length)]?.id ?? null;
   }
-}
-
-/**
- * @param {Participant[]} found
- * @param {Participant[]} before
- */
-function inOrderOf(found, before) {
-  const places = new Map(before.map((one, place) => [one.id, place]));
-  const place = (/** @type {Participant} */ one) => places.get(one.id) ?? Number.MAX_SAFE_INTEGER;
-  return [...found].sort((a, b) => place(a) - place(b));
 }

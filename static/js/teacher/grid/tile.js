@@ -4,7 +4,7 @@ import { el, icon } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
 import { NOTHING, TileSenses } from "./tile_sensor_levels.js";
 import { TileSigns } from "./tile_signs.js";
-import { isStale, tileAlert, tileState } from "./tile_state.js";
+import { STALE_AFTER_MS, isStale, tileAlert, tileState } from "./tile_state.js";
 import { ago } from "../room/times.js";
 import { kindLabel, kindSign, severityLabel } from "../room/labels.js";
 
@@ -17,6 +17,8 @@ export class Tile {
   /** @param {Participant} participant */
   constructor(participant) {
     this.participant = participant;
+    /** The name as it fits. @type {import("../seats/short_names.js").Lines} */
+    this.label = [participant.name, ""];
     /** @type {readonly Alert[]} */
     this.alerts = [];
     /** @type {import("../large/score_log.js").Score} */
@@ -24,6 +26,10 @@ export class Tile {
     /** @type {import("./tile_sensor_levels.js").SensorLevels} */
     this.sensed = NOTHING;
     this.chats = 0;
+    /** How old its picture may be, ms. */
+    this.patience = STALE_AFTER_MS;
+    /** What it shows while no alert goes on. @type {Alert | null} */
+    this.lead = null;
     /** @type {number | null} */
     this.takenAt = null;
     /** @type {number | null} */
@@ -41,14 +47,22 @@ export class Tile {
     this.signs = new TileSigns();
     this.senses = new TileSenses();
     this.words = el("span", { class: "visually-hidden" });
+    this.seat = el("span", { class: "tile-seat", "aria-hidden": "true" });
     this.button = el(
       "button",
       { class: "tile", type: "button", tabindex: "-1", dataset: { id: participant.id } },
       this.words, // all that the signs say, in words that can be spoken
-      el("span", { class: "tile-picture", "aria-hidden": "true" }, this.canvas, this.age, this.mark, this.chat, this.signs.attention, this.senses.place),
-      el("span", { class: "tile-line", "aria-hidden": "true" }, this.name, this.signs.hand, this.senses.phones, this.signs.adjusted, this.signs.identity, this.unread, this.state),
+      el("span", { class: "tile-picture", "aria-hidden": "true" }, this.canvas),
+      el("span", { class: "tile-head", "aria-hidden": "true" }, this.mark, this.unread, this.chat, this.signs.hand, this.signs.identity, this.senses.phones),
+      el(
+        "span",
+        { class: "tile-foot", "aria-hidden": "true" },
+        el("span", { class: "tile-pills" }, this.state, this.age, this.signs.attention, this.senses.place),
+        this.name,
+      ),
+      this.seat,
     );
-    this.place = el("li", { class: "tile-place" }, this.button);
+    this.place = el("li", { class: "tile-place", draggable: "true" }, this.button);
   }
 
   /** @param {import("./picture_feed.js").Picture} picture */
@@ -63,6 +77,12 @@ export class Tile {
     if (first || this.shown.state !== "live") this.refresh(performance.now());
   }
 
+  /** @param {string} column the letter that leads here */
+  showLabel(column) {
+    this.put("name", this.label.join("\n").trim(), (text) => (this.name.textContent = text));
+    this.put("column", column, (text) => (this.seat.textContent = text));
+  }
+
   /** @param {boolean} watched whether its pictures are asked for from now on */
   setWatched(watched) {
     this.watchedSince = watched ? performance.now() : null;
@@ -75,9 +95,8 @@ export class Tile {
   refresh(now) {
     const age = this.takenAt === null ? null : now - this.takenAt;
     const watched = this.watchedSince === null ? 0 : now - this.watchedSince;
-    const state = tileState(this.participant, age, watched);
-    const stale = state.name === "stale" || state.name === "offline" || isStale(age, watched);
-    this.put("name", this.participant.name, (text) => (this.name.textContent = text));
+    const state = tileState(this.participant, age, watched, this.patience);
+    const stale = state.name === "stale" || state.name === "offline" || isStale(age, watched, this.patience);
     this.put("picture", age === null ? "none" : "shown", (text) => (this.button.dataset.picture = text));
     this.put("state", state.name, (text) => (this.button.dataset.state = text));
     this.put("label", `${state.sign}|${state.label}`, () => showState(this.state, state));
@@ -97,10 +116,11 @@ export class Tile {
   }
 
   showAlert() {
-    const { alert, unread } = tileAlert(this.alerts);
+    const { alert: open, unread } = tileAlert(this.alerts);
+    const alert = open ?? this.lead;
     this.put("alert", alert ? `${alert.severity}|${alert.kind}` : "", () => {
       this.button.dataset.alert = alert?.severity ?? "";
-      this.mark.replaceChildren(...(alert ? [icon(kindSign(alert.kind)), ` ${kindLabel(alert.kind)}`] : []));
+      this.mark.replaceChildren(...(alert ? [icon(kindSign(alert.kind)), el("span", { class: "mark-words" }, kindLabel(alert.kind))] : []));
     });
     this.put("unread", unread > 0 ? String(unread) : "", (text) => {
       this.unread.replaceChildren(...(text ? [icon("flag-fill"), text] : []));

@@ -82,6 +82,7 @@ export class TileSenses {
     this.bar.hidden = sound === null;
     this.bar.style.setProperty("--score", `${sound ? Math.round(100 * loudness(sound)) : 0}%`);
     this.sound.dataset.speech = String(speaks);
+    this.sound.dataset.calm = String(!speaks && !listened && !denied); // what has no reason is not on the tile
     this.sign.replaceChildren(icon(listened ? "headphones" : denied ? "mic-mute" : speaks ? "chat-quote-fill" : "mic"));
     this.sound.title = listened ? t("A teacher listens") : denied ? t("The microphone is not allowed") : speaks ? t("Somebody speaks") : t("Sound");
   }

@@ -1,4 +1,4 @@
-// The small signs of a tile: attention that wanders as a bar with its number, identity, and that something is adjusted.
+// The small signs of a tile, each with a reason: attention that wanders, an identity in doubt, a raised hand.
 
 import { el, icon } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
@@ -15,7 +15,6 @@ export class TileSigns {
     this.words = el("span", { class: "attention-words" });
     this.attention = el("span", { class: "tile-attention", hidden: true }, this.bar, this.words);
     this.identity = el("span", { class: "tile-sign" });
-    this.adjusted = el("span", { class: "tile-sign" });
     this.hand = el("span", { class: "tile-sign is-hand" });
   }
 
@@ -23,12 +22,12 @@ export class TileSigns {
    * What is shown, as text: where it stays the same there is nothing to do.
    * @param {Participant} participant @param {Score} score @param {string} state
    */
-  key({ identity, adjusted, hand }, { score, label }, state) {
-    return `${handSign(hand)}|${identity}|${adjusted}|${isTelling({ score, label }, state) ? `${score}|${label}` : ""}`;
+  key({ identity, hand }, { score, label }, state) {
+    return `${handSign(hand)}|${identity}|${isTelling({ score, label }, state) ? `${score}|${label}` : ""}`;
   }
 
   /** @param {Participant} participant @param {Score} score @param {string} state */
-  show({ identity = "unknown", adjusted = false, hand }, { score, label }, state) {
+  show({ identity = "unknown", hand }, { score, label }, state) {
     this.attention.hidden = !isTelling({ score, label }, state);
     if (!this.attention.hidden) {
       this.attention.title = t("Attention %(score)d of 100: %(label)s", { score, label: attentionLabel(label) });
@@ -41,8 +40,6 @@ export class TileSigns {
     this.identity.replaceChildren(...(sign ? [icon(sign)] : []));
     this.hand.title = handWords(hand);
     this.hand.replaceChildren(...(handSign(hand) ? [icon(handSign(hand))] : []));
-    this.adjusted.title = adjusted ? t("Adjusted for this student") : "";
-    this.adjusted.replaceChildren(...(adjusted ? [icon("sliders2-vertical")] : []));
   }
 
   /** @param {Participant} participant @param {Score} score @returns {string[]} */

@@ -12,7 +12,9 @@ import { cameraLabel, pictureLabel, participantLabel } from "../room/labels.js";
  * @typedef {{name: string, label: string, sign: string}} TileState
  */
 
+/** After so long a picture is old: three times the slowest rate of its kind, thumbnails come one in three seconds. */
 export const STALE_AFTER_MS = 3000;
+export const THUMBNAIL_STALE_AFTER_MS = 9000;
 
 const RANK = ["notice", "warning", "critical"];
 
@@ -20,10 +22,11 @@ const RANK = ["notice", "warning", "critical"];
  * @param {Participant} participant
  * @param {number | null} age of the newest picture, ms; null where none came yet
  * @param {number} watched for how long its pictures have been asked for, ms
+ * @param {number} [patience] how old a picture may be, ms
  * @returns {TileState}
  */
-export function tileState(participant, age, watched) {
-  return participantState(participant) ?? sightState(participant) ?? pictureAge(age, watched);
+export function tileState(participant, age, watched, patience = STALE_AFTER_MS) {
+  return participantState(participant) ?? sightState(participant) ?? pictureAge(age, watched, patience);
 }
 
 /**
@@ -56,11 +59,12 @@ function sightState(participant) {
 /**
  * @param {number | null} age
  * @param {number} watched
+ * @param {number} patience
  * @returns {TileState}
  */
-function pictureAge(age, watched) {
-  const late = watched > STALE_AFTER_MS;
-  if (age !== null && age <= STALE_AFTER_MS) return { name: "live", label: t("Live"), sign: "record-circle" };
+function pictureAge(age, watched, patience) {
+  const late = watched > patience;
+  if (age !== null && age <= patience) return { name: "live", label: t("Live"), sign: "record-circle" };
   if (!late) return { name: "starting", label: t("Starting"), sign: "three-dots" };
   return { name: "stale", label: age === null ? t("No picture") : ago(age), sign: "clock-history" };
 }
@@ -69,9 +73,10 @@ function pictureAge(age, watched) {
  * A picture that is old because nobody asked for newer ones is no fault until they had time to come.
  * @param {number | null} age
  * @param {number} watched
+ * @param {number} [patience]
  */
-export function isStale(age, watched) {
-  return age !== null && age > STALE_AFTER_MS && watched > STALE_AFTER_MS;
+export function isStale(age, watched, patience = STALE_AFTER_MS) {
+  return age !== null && age > patience && watched > patience;
 }
 
 /**

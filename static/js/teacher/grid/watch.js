@@ -1,16 +1,22 @@
 // Tells the server whose pictures are on the screen, soon after that changes and not oftener than needed.
 
 export const SETTLE_MS = 150;
-const MOST = 49;
+/** The server takes no more of each. */
+const MOST = 200;
+const MOST_CLOSE = 8;
 
 export class Watch {
-  /** @param {(event: "watch", payload: {participants: string[], focus: string | null}) => Promise<unknown>} request */
+  /** @param {(event: "watch", payload: {participants: string[], close: string[], focus: string | null}) => Promise<unknown>} request */
   constructor(request) {
     this.request = request;
     /** @type {string[]} */
     this.participants = [];
     /** @type {string[]} */
     this.waiting = [];
+    /** @type {string[]} */
+    this.urgent = [];
+    /** @type {string | null} */
+    this.previewed = null;
     /** @type {string | null} */
     this.focus = null;
     this.hidden = false;
@@ -28,6 +34,18 @@ export class Watch {
   /** @param {string[]} ids of the rows of the waiting room that can be seen */
   showWaiting(ids) {
     this.waiting = ids;
+    this.settle();
+  }
+
+  /** @param {string[]} ids of those who need somebody now, and are shown larger */
+  showUrgent(ids) {
+    this.urgent = ids;
+    this.settle();
+  }
+
+  /** @param {string | null} id of the student under the pointer */
+  setPreview(id) {
+    this.previewed = id;
     this.settle();
   }
 
@@ -54,11 +72,19 @@ export class Watch {
     this.timer = setTimeout(() => this.send(), SETTLE_MS);
   }
 
+  wanted() {
+    if (this.hidden) return { participants: [], close: [], focus: null };
+    const close = [this.previewed, ...this.urgent, ...this.waiting].filter((id) => id !== null);
+    return {
+      participants: [...new Set([...this.participants, ...this.waiting])].slice(0, MOST),
+      close: [...new Set(close)].slice(0, MOST_CLOSE),
+      focus: this.focus,
+    };
+  }
+
   send() {
     clearTimeout(this.timer);
-    const payload = this.hidden
-      ? { participants: [], focus: null }
-      : { participants: [...new Set([...this.participants, ...this.waiting])].slice(0, MOST), focus: this.focus };
+    const payload = this.wanted();
     const text = JSON.stringify(payload);
     if (text === this.sent) return;
     this.sent = text;

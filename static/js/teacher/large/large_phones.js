@@ -38,7 +38,6 @@ export class LargePhones {
     for (const role of [...this.views.keys()]) if (!filming.some((phone) => phone.role === role)) this.#drop(role);
     for (const phone of filming) this.#view(phone).phone = phone;
     this.pictures.hidden = filming.length === 0;
-    this.pictures.dataset.count = String(filming.length);
     for (const view of this.views.values()) showAge(view, now);
     const text = JSON.stringify(phones);
     if (text === this.shown) return;
@@ -63,7 +62,9 @@ export class LargePhones {
     const canvas = el("canvas", { width: 480, height: 360, role: "img", "aria-label": channelLabel(phone.role) });
     const age = el("span", { class: "large-phone-age" });
     const caption = el("figcaption", {}, icon(roleSign(phone.role)), ` ${channelLabel(phone.role)}`);
-    this.pictures.append(el("figure", { class: "large-phone", dataset: { role: phone.role } }, canvas, caption, age));
+    const name = t("Show this picture large: %(name)s", { name: channelLabel(phone.role) });
+    const swap = el("button", { type: "button", class: "large-swap", dataset: { swap: phone.role }, title: name, "aria-label": name });
+    this.pictures.append(el("figure", { class: "large-phone", dataset: { role: phone.role, channel: phone.role } }, canvas, caption, age, swap));
     const view = { phone, canvas, age, takenAt: null };
     this.views.set(phone.role, view);
     return view;

@@ -8,6 +8,8 @@ import { WEBCAM } from "../grid/picture_feed.js";
 import { LargePhones } from "./large_phones.js";
 import { LargeRules } from "./large_rules.js";
 import { LargeScores } from "./large_scores.js";
+import { LargeTabs } from "./large_tabs.js";
+import { PictureSwap } from "./picture_swap.js";
 import { LargeSenses } from "./large_sensor_levels.js";
 import { identityWords, referenceLabel } from "./score_labels.js";
 import { tileState } from "../grid/tile_state.js";
@@ -55,6 +57,8 @@ export class LargeView {
     this.file = find("#large-photo-file", HTMLInputElement, root);
     this.scores = new LargeScores(this.view, live, weights);
     this.phones = new LargePhones(this.view);
+    this.swap = new PictureSwap(this.view);
+    this.tabs = new LargeTabs(this.view);
     this.rules = new LargeRules(this.view, acts.rules);
     this.senses = new LargeSenses(this.view, live, acts);
     /** @type {string | null} */
@@ -101,6 +105,7 @@ export class LargeView {
     this.since = performance.now();
     this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
     this.phones.clear();
+    this.swap.show(WEBCAM);
     this.root.dataset.large = "yes";
     this.view.hidden = false;
     this.show();
@@ -150,6 +155,7 @@ export class LargeView {
     this.scores.show(participant.id);
     this.rules.show(participant);
     this.phones.show(participant.phones ?? [], now);
+    this.swap.refresh();
     this.senses.show(participant);
     this.showAlerts([...this.live.alertsOf(participant.id)].sort((a, b) => b.raised_at - a.raised_at));
   }

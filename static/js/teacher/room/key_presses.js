@@ -25,7 +25,7 @@ export class KeyPresses {
     this.byKey = new Map(shortcuts.flatMap((one) => [one.key, one.also ?? one.key].map((key) => [key, one])));
     this.dialog = find("#keys", HTMLDialogElement);
     this.switch = find("#keys-on", HTMLInputElement, this.dialog);
-    this.switch.checked = readChoice("keys", "on", ["on", "off"]) === "on";
+    this.switch.checked = areKeysOn();
     this.switch.addEventListener("change", () => {
       keepChoice("keys", this.switch.checked ? "on" : "off");
       this.showHints();
@@ -59,6 +59,11 @@ export class KeyPresses {
     if (key === " " && isPressedBySpace(event.target)) return;
     if (shortcut.run() !== false) event.preventDefault();
   }
+}
+
+/** Whether single keys do something: a teacher may have switched them off. */
+export function areKeysOn() {
+  return readChoice("keys", "on", ["on", "off"]) === "on";
 }
 
 /**

@@ -1,10 +1,13 @@
-// The side panel: alerts, waiting room and chat as tabs; on a narrow screen the students are a tab of their own.
+// The side panel: alerts, waiting room and chat as tabs. It folds, and gives its width to the students; on a narrow
+// screen the students are a tab of their own.
 
 import { find } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
 import { keepChoice, readChoice } from "./preferences.js";
 
 const NAMES = ["alerts", "waiting", "chat"];
+/** A screen that has no room for all students beside an open panel. */
+const SMALL = "(max-width: 1366px)";
 
 export class Panel {
   /** @param {HTMLElement} root */
@@ -16,6 +19,11 @@ export class Panel {
     this.tabs = new Map(NAMES.map((name) => [name, find(`#tab-${name}`, HTMLButtonElement, root)]));
     this.panes = new Map(NAMES.map((name) => [name, find(`#pane-${name}`, HTMLElement, root)]));
     this.shown = "";
+    this.isFolded = readChoice("folded", matchMedia(SMALL).matches ? "yes" : "no", ["yes", "no"]) === "yes";
+    /** What the messages were opened over. @type {{name: string, isFolded: boolean} | null} */
+    this.under = null;
+    this.foldButton = find("#panel-fold", HTMLButtonElement, root);
+    this.foldButton.addEventListener("click", () => this.keepFolded(!this.isFolded));
     for (const [name, tab] of this.tabs) {
       tab.addEventListener("click", () => this.show(name));
       tab.addEventListener("keydown", (event) => this.pressed(event, name));
@@ -23,6 +31,37 @@ export class Panel {
     this.students.addEventListener("click", () => this.showStudents());
     this.select(readChoice("tab", "alerts", NAMES));
     this.showStudents();
+    this.fold(this.isFolded);
+  }
+
+  /** Whether this pane can be seen. @param {string} name */
+  shows(name) {
+    return this.shown === name && !this.isFolded;
+  }
+
+  /** @param {boolean} isFolded */
+  fold(isFolded) {
+    this.isFolded = isFolded;
+    this.root.dataset.folded = isFolded ? "yes" : "no";
+    this.foldButton.setAttribute("aria-expanded", String(!isFolded));
+    this.foldButton.title = isFolded ? t("Unfold the side panel") : t("Fold the side panel");
+    this.foldButton.setAttribute("aria-label", this.foldButton.title);
+  }
+
+  /** Fold or unfold as the teacher wants it from now on. @param {boolean} isFolded */
+  keepFolded(isFolded) {
+    keepChoice("folded", isFolded ? "yes" : "no");
+    this.fold(isFolded);
+  }
+
+  /** Close the messages over what they were opened over. @returns {boolean} whether they were open */
+  back() {
+    if (!this.under || !this.shows("chat")) return false;
+    const { name, isFolded } = this.under;
+    this.under = null;
+    this.select(name);
+    this.fold(isFolded);
+    return true;
   }
 
   /**
@@ -30,7 +69,9 @@ export class Panel {
    * @param {boolean} [focus]
    */
   show(name, focus = false) {
+    if (name === "chat" && !this.shows("chat")) this.under = { name: this.shown, isFolded: this.isFolded };
     this.root.dataset.show = "panel";
+    this.fold(false);
     this.students.setAttribute("aria-pressed", "false");
     this.select(name);
     if (focus) this.tabs.get(name)?.focus();

@@ -11,19 +11,26 @@ import { KeyPresses } from "./key_presses.js";
  * @property {import("../grid/grid_view.js").GridView} grid
  * @property {import("./panel.js").Panel} panel
  * @property {import("../alerts/sounds.js").AlertSounds} sounds
+ * @property {import("../patrol/patrol.js").Patrol} patrol
  * @property {(incident: import("../incidents/incidents.js").Incident) => void} message writes to whom an incident is about
  */
 
 /** @param {Parts} parts */
 export function teacherKeys(parts) {
-  const { large } = parts;
+  const { large, panel, grid } = parts;
+  /** The messages were closed: the keys of the page work again. */
+  const back = () => (large.id ? large.name.focus() : grid.focus());
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && large.id && !document.querySelector("dialog[open]")) large.close();
+    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (panel.back()) back();
+    else if (large.id) large.close();
   });
   return new KeyPresses([...alertKeys(parts), ...placeKeys(parts)], [
+    [t("Shift+row column"), t("In the grid: to any student, by the letters of row and column")],
     ["← ↑ ↓ →", t("In the grid: from tile to tile")],
+    [t("Shift+arrow"), t("In the grid: change places with the student beside")],
     ["Enter", t("In the grid: large view")],
-    ["Esc", t("Close the large view or a window")],
+    ["Esc", t("Close the messages, the large view or a window")],
   ]);
 }
 
@@ -36,7 +43,7 @@ function alertKeys({ desk: { list, reviews, claims, hands, detail, player }, pan
   };
   const move = (/** @type {number} */ step) => {
     if (detail.dialog.open) return detail.step(step);
-    if (panel.shown !== "alerts") panel.show("alerts");
+    if (!panel.shows("alerts")) panel.show("alerts");
     list.move(step);
   };
   const open = (/** @type {boolean} */ writing) => {
@@ -79,18 +86,20 @@ function alertKeys({ desk: { list, reviews, claims, hands, detail, player }, pan
 }
 
 /** @param {Parts} parts */
-function placeKeys({ large, grid, panel, sounds, desk: { detail } }) {
+function placeKeys({ large, grid, panel, sounds, patrol, desk: { detail } }) {
   const turn = (/** @type {number} */ step) => {
+    if (!detail.dialog.open && !large.id) return false;
     if (detail.dialog.open) detail.turn(step);
-    else if (large.id) large.step(step);
-    else grid.toolbar.turn(step);
+    else large.step(step);
+    return true;
   };
   return [
-    { key: "[", also: "ArrowLeft", does: t("Previous page, student in the large view, or alert of an open incident"), run: () => turn(-1) },
-    { key: "]", also: "ArrowRight", does: t("Next page, student in the large view, or alert of an open incident"), run: () => turn(1) },
+    { key: "[", also: "ArrowLeft", does: t("Previous student in the large view, or alert of an open incident"), run: () => turn(-1) },
+    { key: "]", also: "ArrowRight", does: t("Next student in the large view, or alert of an open incident"), run: () => turn(1) },
     { key: "/", does: t("Search a student by name"), run: () => find("#grid-search", HTMLInputElement).focus() },
     { key: "g", does: t("Go to the grid"), run: () => grid.focus() },
-    { key: "1", does: t("Show the alerts"), run: () => panel.show("alerts", true) },
+    { key: "p", does: t("Patrol: look at one student after another, whom you looked at least first"), run: () => patrol.toggle() },
+    { key: "1", does: t("Show the alerts, or fold the side panel"), run: () => (panel.shows("alerts") ? panel.keepFolded(true) : panel.show("alerts", true)) },
     { key: "2", does: t("Show the waiting room"), run: () => panel.show("waiting", true) },
     { key: "3", does: t("Show the chat"), run: () => panel.show("chat", true) },
     { key: "m", does: t("Sound for critical alerts on or off"), run: () => sounds.toggle() },

@@ -1,7 +1,7 @@
 // The bar at the top: code, state of the room and what to do with it, who is here, how the connection is.
 
 import { el, find, icon } from "../../shared/dom.js";
-import { t } from "../../shared/i18n.js";
+import { clockTime, t } from "../../shared/i18n.js";
 import { isGone } from "../grid/arrange.js";
 import { ask } from "./confirm.js";
 import { roomStateLabel } from "./labels.js";
@@ -22,6 +22,7 @@ export class TopBar {
     this.move = move;
     this.code = find(".live-code", HTMLButtonElement, root);
     this.state = find("#room-state", HTMLElement, root);
+    this.time = find("#room-time", HTMLElement, root);
     this.start = find("#room-start", HTMLButtonElement, root);
     this.pause = find("#room-pause", HTMLButtonElement, root);
     this.end = find("#room-end", HTMLButtonElement, root);
@@ -35,7 +36,19 @@ export class TopBar {
     this.end.addEventListener("click", () => this.askToEnd());
     const draw = () => this.show();
     for (const what of ["room", "participants", "teachers"]) live.addEventListener(what, () => batch.ask(draw));
+    setInterval(() => batch.ask(() => this.showTime()), 10_000);
     this.show();
+  }
+
+  /** For how long the exam has run. */
+  showTime() {
+    const { state, started_at, ended_at } = this.live.room;
+    this.time.hidden = started_at === null || state === "ended";
+    if (started_at === null) return;
+    const minutes = Math.max(0, Math.floor(((ended_at ?? this.live.now()) - started_at) / 60_000));
+    this.time.textContent = t("%(minutes)d min", { minutes });
+    this.time.title = t("Since the start at %(time)s", { time: clockTime(started_at) });
+    this.time.setAttribute("aria-label", `${this.time.textContent}, ${this.time.title}`);
   }
 
   show() {
@@ -47,6 +60,7 @@ export class TopBar {
     this.pause.hidden = state !== "running";
     this.end.hidden = this.code.hidden = state === "ended";
     this.report.hidden = state !== "ended";
+    this.showTime();
     this.showPeople();
   }
 
