@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from store import alerts, attendance, evidence, faces, messages, rooms, users
+from store import alerts, attendance, desk, evidence, faces, messages, rooms, users
 from store.session import Base
 
-ALL_TABLES = (alerts, attendance, evidence, faces, messages, users, rooms)
+ALL_TABLES = (alerts, attendance, desk, evidence, faces, messages, users, rooms)
 """Imported so that the metadata below knows every table."""
 
 connection = context.config.attributes["connection"]

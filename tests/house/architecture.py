@@ -28,6 +28,7 @@ FOLDERS = {
         "setup",
         "live",
         "alerts",
+        "actions",
         "desk",
         "chat",
         "identity",

@@ -10,12 +10,12 @@ from alembic.migration import MigrationContext
 from alembic.util import CommandError
 from sqlalchemy import inspect, select
 
-from store import alerts, attendance, evidence, faces, messages, phones, rooms, session, users
+from store import alerts, attendance, desk, evidence, faces, messages, phones, rooms, session, users
 from store.migrate import downgrade, upgrade
 from store.session import Database
 from tests.store.makers import MOMENT, make_user
 
-TABLES = (alerts, attendance, evidence, faces, messages, users, phones, rooms)
+TABLES = (alerts, attendance, desk, evidence, faces, messages, users, phones, rooms)
 
 
 def differences(database: Database) -> list[Any]:

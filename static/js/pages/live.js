@@ -6,6 +6,7 @@ import { loadCatalogue, t } from "../shared/i18n.js";
 import { titleCount } from "../shared/notify.js";
 import { learnRoles } from "../shared/phone_roles.js";
 import { sendPhoto } from "../shared/photo_sender.js";
+import { ActDesk } from "../teacher/actions/act_desk.js";
 import { AdjustDialog } from "../teacher/large/accommodations.js";
 import { Desk } from "../teacher/incidents/desk.js";
 import { isOfRoom } from "../teacher/incidents/incidents.js";
@@ -42,7 +43,7 @@ const live = new LiveRoom(room);
 const toast = new Toast();
 const notices = new Notices();
 const panel = new Panel(root);
-const counts = { alerts: 0, hands: 0, chat: 0 };
+const counts = { alerts: 0, hands: 0, problems: 0, chat: 0 };
 
 const bar = new TopBar(root, live, batch, (state) => tell("room", { state }));
 const connection = new Connection("/teacher", ticket, {
@@ -95,6 +96,14 @@ const desk = new Desk(root, {
   weights: suspicion.weights,
   me: Number(me.id),
 }, { student: (id) => large.open(id), mute, message: openChat, hands: (waiting) => showCounts({ hands: waiting }), sounds: () => sounds.on });
+const acts = new ActDesk(root, {
+  live,
+  request: (event, payload) => connection.request(event, payload),
+  toast,
+  desk,
+  large,
+  me: Number(me.id),
+}, { message: openChat, open: (id) => large.open(id), problems: (open) => showCounts({ problems: open }) });
 new IdentityLog(root, live, batch, (id) => large.open(id));
 const quietKinds = new QuietKinds(root, mute);
 const waiting = new WaitingRoom(root, live, batch, {
@@ -114,7 +123,9 @@ const chat = new ChatPanel(find("#chat", HTMLElement), {
     showCounts({ chat: total });
   },
 });
-const keys = teacherKeys({ desk, large, grid, panel, sounds, message });
+const keys = teacherKeys({ desk, acts, large, grid, panel, sounds, message });
+
+acts.listen(connection);
 
 connection
   .on("welcome", welcome)
@@ -215,6 +226,7 @@ function openChat(participant) {
 /** @param {Partial<typeof counts>} changed */
 function showCounts(changed) {
   Object.assign(counts, changed);
-  panel.setCount("alerts", counts.alerts + counts.hands);
-  titleCount(counts.alerts + counts.hands + counts.chat);
+  const calls = counts.alerts + counts.hands + counts.problems;
+  panel.setCount("alerts", calls);
+  titleCount(calls + counts.chat);
 }
