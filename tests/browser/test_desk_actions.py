@@ -131,7 +131,7 @@ def test_a_pause_extra_time_and_an_answer_as_the_student_sees_them(
     own.locator("button").click()
     expect(own.locator(".own-answer")).to_contain_text("I picked up my pen.")
     expect(card(page, ana.name, "The student answered")).to_have_count(1)
-    card(page, ana.name).locator(".incident-open").click()
+    card(page, ana.name).locator(".incident-head").click()
     expect(page.locator("#alert-said")).to_contain_text("I picked up my pen.")
     assert findings(ana.page, "student") == []
 
