@@ -26,6 +26,8 @@ class Attendance(enum.StrEnum):
     """In the exam; the camera is on, and yet no picture comes."""
     BREAK = "break"
     """On a break that a teacher allowed: nothing is judged."""
+    HELD = "held"
+    """Paused or locked by a teacher: nothing is judged."""
     SENDING = "sending"
     """A phone from which something comes."""
     SILENT = "silent"

@@ -1,4 +1,4 @@
-"""The manifest of a capsule: why the alert was raised, by what, and what could not be seen; no name of a person."""
+"""The manifest of a capsule: why the alert was raised, by what, and what could not be seen; no name of a student."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -28,12 +28,12 @@ class Unseen:
 class Circumstances:
     """What was in force when an alert was raised.
 
-    `sources` names the layer that gave a setting of the rule; the rule's default gave the others. `models` has the
-    SHA-256 of each model file in use, in hex. `clock_offsets` has, for each channel, by how many milliseconds its
-    device's clock was ahead of the server's.
+    `settings` is None for an alert that a person raised. `sources` names the layer that gave a setting of the rule; the
+    rule's default gave the others. `models` has the SHA-256 of each model file in use, in hex. `clock_offsets` has, for
+    each channel, by how many milliseconds its device's clock was ahead of the server's.
     """
 
-    settings: RuleSettings
+    settings: RuleSettings | None
     sources: Mapping[str, str] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
     clock_offsets: Mapping[str, int] = field(default_factory=dict)
@@ -89,7 +89,9 @@ def _alert(alert: Alert) -> dict[str, Any]:
     }
 
 
-def _rule(kind: str, circumstances: Circumstances) -> dict[str, Any]:
+def _rule(kind: str, circumstances: Circumstances) -> dict[str, Any] | None:
+    if circumstances.settings is None:
+        return None
     settings = asdict(circumstances.settings)
     sources = {name: circumstances.sources.get(name, DEFAULT) for name in settings}
     return {"kind": kind, "settings": {name: {"value": settings[name], "from": sources[name]} for name in settings}}

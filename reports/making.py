@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from core.names import name_key, sort_key
 from reports.coverage import Course, course_of, coverage_of, outages_of, stay_of
+from reports.desk import action_entries, agreements, answer_entries, decision_entries, problem_entries
 from reports.model import Absent, AlertEntry, KindCount, RoomReport, Stay, StudentReport
 from reports.records import RoomRecords
 from reports.spans import Span
 from store.alerts import AlertRow
+from store.desk import ActionRow, AnswerRow, ProblemRow
 from store.rooms import ParticipantRow
 
+Own = TypeVar("Own", ActionRow, AnswerRow, ProblemRow)
 WEBCAM = "webcam"
 GONE = frozenset({"left", "removed"})
 NEVER_IN = frozenset({"checking", "waiting", "refused"})
@@ -39,6 +43,7 @@ def room_report(records: RoomRecords, now: datetime) -> RoomReport:
         students=tuple(sorted(students, key=lambda one: (sort_key(one.name), one.name, one.joined, one.id))),
         absent=tuple(_absent(records)),
         kinds=tuple(kind_counts(students)),
+        agreements=agreements(records.steps, records.alerts),
     )
 
 
@@ -61,7 +66,15 @@ def _student(row: ParticipantRow, records: RoomRecords, course: Course, end: dat
         coverage=coverage_of(mine, stays),
         written=written,
         received=received,
+        decisions=tuple(decision_entries([one for one in records.steps if one.participant_id == row.id])),
+        actions=tuple(action_entries(_of(row, records.actions), records.action_steps)),
+        answers=tuple(answer_entries(_of(row, records.answers))),
+        problems=tuple(problem_entries(_of(row, records.problems))),
     )
+
+
+def _of(row: ParticipantRow, rows: Iterable[Own]) -> list[Own]:
+    return [one for one in rows if one.participant_id == row.id]
 
 
 def _phones(row: ParticipantRow, records: RoomRecords) -> dict[str, Sequence[Stay]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.attendance import Attendance
+from reports.agreement import Agreement
 from reports.spans import Span
 
 AWAY, NOT_RECORDED = "away", "not_recorded"
@@ -17,6 +18,7 @@ NOT_SEEN = (
     Attendance.NO_PICTURE,
     Attendance.PRESENT,
     Attendance.BREAK,
+    Attendance.HELD,
     AWAY,
     NOT_RECORDED,
 )
@@ -88,6 +90,55 @@ class AlertEntry:
 
 
 @dataclass(frozen=True)
+class DecisionEntry:
+    """One step in deciding an incident, as far as it may be read: a lone first decision has no verdict and no note."""
+
+    incident: str
+    step: str
+    """`decided`, `first`, `second`, `final`, `back`."""
+    verdict: str
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ActionEntry:
+    """What a teacher did about a student, and what became of it."""
+
+    id: str
+    verb: str
+    reason: str
+    note: str
+    minutes: int | None
+    by: str
+    at: datetime
+    became: Mapping[str, datetime]
+    """`delivered`, `acknowledged`, `undone`, `confirmed`, `refused`."""
+    decided_by: str
+
+
+@dataclass(frozen=True)
+class AnswerEntry:
+    """What a student said of an incident."""
+
+    incident: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ProblemEntry:
+    """Something that did not work for a student."""
+
+    category: str
+    text: str
+    at: datetime
+    solved_by: str
+    solved_at: datetime | None
+
+
+@dataclass(frozen=True)
 class KindCount:
     """The alerts of one kind in a room."""
 
@@ -134,6 +185,18 @@ class StudentReport:
     """Messages of the student."""
     received: int
     """Messages for the student alone."""
+    decisions: Sequence[DecisionEntry] = ()
+    actions: Sequence[ActionEntry] = ()
+    answers: Sequence[AnswerEntry] = ()
+    problems: Sequence[ProblemEntry] = ()
+
+    def decisions_on(self, incident: str) -> list[DecisionEntry]:
+        """List what was decided about an incident, in order."""
+        return [one for one in self.decisions if one.incident == incident]
+
+    def answers_to(self, incident: str) -> list[AnswerEntry]:
+        """List what the student said of an incident, in order."""
+        return [one for one in self.answers if one.incident == incident]
 
     def judged(self, verdict: str) -> int:
         """Count the alerts with this verdict."""
@@ -171,6 +234,8 @@ class RoomReport:
     students: Sequence[StudentReport]
     absent: Sequence[Absent]
     kinds: Sequence[KindCount]
+    agreements: Mapping[str, Agreement] = field(default_factory=dict)
+    """By kind, where two people decided."""
 
     @property
     def is_recorded(self) -> bool:

@@ -8,6 +8,18 @@ from sqlalchemy.orm import Session
 
 from store.alerts import AlertRow, all_alerts
 from store.attendance import AttendanceSpan, attendance_of
+from store.desk import (
+    ActionRow,
+    ActionStep,
+    AnswerRow,
+    IncidentStep,
+    ProblemRow,
+    action_steps_of,
+    actions_of,
+    answers_of,
+    problems_of,
+    steps_of,
+)
 from store.faces import photos_of
 from store.messages import message_counts
 from store.phones import PhoneRow, phones_of
@@ -31,11 +43,16 @@ class RoomRecords:
     """Names for which a photo was given."""
     users: Mapping[int, str] = field(default_factory=dict)
     """The names of those who judged alerts."""
+    steps: Sequence[IncidentStep] = ()
+    actions: Sequence[ActionRow] = ()
+    action_steps: Sequence[ActionStep] = ()
+    answers: Sequence[AnswerRow] = ()
+    problems: Sequence[ProblemRow] = ()
 
 
 def records_of(session: Session, room: Room) -> RoomRecords:
     """Read the rows of a room."""
-    alerts = all_alerts(session, room.id)
+    alerts, actions = all_alerts(session, room.id), actions_of(session, room.id)
     return RoomRecords(
         room=room,
         teachers=[teacher.name for teacher in teachers_of(session, room.id)],
@@ -46,6 +63,11 @@ def records_of(session: Session, room: Room) -> RoomRecords:
         messages=message_counts(session, room.id),
         expected=[photo.name for photo in photos_of(session, room.id) if not photo.key.startswith("#")],
         users=_names(session, {alert.handled_by for alert in alerts if alert.handled_by is not None}),
+        steps=steps_of(session, room.id),
+        actions=actions,
+        action_steps=action_steps_of(session, [one.id for one in actions]),
+        answers=answers_of(session, room.id),
+        problems=problems_of(session, room.id),
     )
 
 

@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from core.text_keys import N_
+from reports.desk_words import action_words
 from reports.model import AWAY, NOT_RECORDED, RoomReport, StudentReport
 from reports.spans import Span, common
 from reports.words import Words
 
 PAUSE, ALERT, VERDICT, JOINED, LEFT = "pause", "alert", "verdict", "joined", "left"
+ACTION, ANSWER, PROBLEM = "action", "answer", "problem"
 COMPUTER = "webcam"
+WRITTEN = {ANSWER: N_("The student answered: %(text)s"), PROBLEM: N_("The student reported a problem: %(text)s")}
 
 
 class Event(NamedTuple):
@@ -20,9 +23,9 @@ class Event(NamedTuple):
     end: datetime | None
     """None for a moment, and for what had not ended."""
     what: str
-    """`pause`, `alert`, `verdict`, `joined`, `left`; else the state of a device."""
+    """`pause`, `alert`, `verdict`, `action`, `answer`, `problem`, `joined`, `left`; else the state of a device."""
     about: str
-    """The device; of an alert and a verdict, the alert's id."""
+    """The device; the id of an alert, of the alert of a verdict, or of an action; the text of an answer or problem."""
 
 
 def events_of(report: RoomReport, student: StudentReport) -> list[Event]:
@@ -45,6 +48,12 @@ def _moments(student: StudentReport) -> Iterator[Event]:
     yield Event(student.joined, None, JOINED, "")
     if student.left is not None:
         yield Event(student.left, None, LEFT, "")
+    for action in student.actions:
+        yield Event(action.at, action.became.get("undone"), ACTION, action.id)
+    for answer in student.answers:
+        yield Event(answer.at, None, ANSWER, answer.text)
+    for problem in student.problems:
+        yield Event(problem.at, problem.solved_at, PROBLEM, problem.text)
     for alert in student.alerts:
         if alert.handled_at is not None and alert.verdict != "new":
             yield Event(alert.handled_at, None, VERDICT, alert.id)
@@ -58,6 +67,11 @@ def event_words(event: Event, student: StudentReport, words: Words) -> str:
     if event.what == VERDICT and alert is not None:
         said = {"verdict": words.verdict(alert.verdict), "kind": words.kind(alert.kind), "by": alert.handled_by or "–"}
         return words.say(N_("Verdict on %(kind)s: %(verdict)s (%(by)s)"), said)
+    action = next((one for one in student.actions if event.what == ACTION and one.id == event.about), None)
+    if action is not None:
+        return action_words(action, words)
+    if event.what in WRITTEN:
+        return words.say(WRITTEN[event.what], {"text": event.about})
     told = {PAUSE: N_("The exam was paused"), JOINED: N_("Joined"), LEFT: N_("Left the room")}
     if event.what in told:
         return words.translate(told[event.what])

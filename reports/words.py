@@ -9,6 +9,7 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from core.attendance import Attendance
+from core.flag import FLAGGED, LABEL
 from core.phone_roles import ROLES
 from core.rule_catalogue import RuleCatalogue
 from core.text_keys import N_
@@ -23,6 +24,7 @@ STATES: Mapping[str, str] = MappingProxyType(
         Attendance.NO_PICTURE: N_("No picture came"),
         Attendance.PRESENT: N_("Connected, not in the exam"),
         Attendance.BREAK: N_("On a break"),
+        Attendance.HELD: N_("Paused or locked by a teacher"),
         Attendance.SENDING: N_("Sending"),
         Attendance.SILENT: N_("Connected, nothing came"),
         AWAY: N_("Not connected"),
@@ -75,6 +77,8 @@ class Words:
 
     def kind(self, kind: str) -> str:
         """Return what a kind of alert is called."""
+        if kind == FLAGGED:
+            return self.translate(LABEL)
         entry = self.rules.get(kind)
         return self.translate(entry.label) if entry else kind.lower().replace("_", " ")
 

@@ -21,6 +21,8 @@ from detection.sensing.arm.reference import measure_arm
 from evidence.capsule import CapsuleFolder
 from evidence.frame_ring import FrameRing
 from evidence.notes import Signer
+from rooms.actions.flags import Flags
+from rooms.actions.service import Effects
 from rooms.alerts.alert_service import AlertService
 from rooms.alerts.event_names import AlertScores
 from rooms.alerts.evidence_files import EvidenceFolder
@@ -31,11 +33,7 @@ from rooms.channels import PhoneChannel, StudentChannel, TeacherChannel
 from rooms.channels.base import Channel
 from rooms.channels.teacher_decisions import TeacherDecisions
 from rooms.chat.service import ChatService
-from rooms.desk.claims import Claims
-from rooms.desk.hands import Hands
-from rooms.desk.muting import AlertMuting
-from rooms.desk.review import AlertReview
-from rooms.desk.verdicts import Verdicts
+from rooms.desk.parts import DeskParts, desk_parts
 from rooms.evidence.parts import EvidenceGround, EvidenceParts, evidence_parts
 from rooms.evidence.sealing import sealing_parts
 from rooms.identity.arm_calibration import ArmCalibration
@@ -145,10 +143,7 @@ class People:
     admission: Admission
     lifecycle: RoomLifecycle
     accommodations: Accommodations
-    verdicts: Verdicts
-    muting: AlertMuting
-    claims: Claims
-    hands: Hands
+    desk: DeskParts
 
 
 def compose(base: Foundations) -> Services:
@@ -181,11 +176,8 @@ def compose(base: Foundations) -> Services:
         calibration=observers.calibration,
         arm_calibration=observers.arm_calibration,
         alert_service=alert_service,
-        verdicts=people.verdicts,
         scores=observers.scores,
-        muting=people.muting,
-        claims=people.claims,
-        hands=people.hands,
+        desk=people.desk,
         teacher_sessions=people.teacher_sessions,
         phones=people.phones,
         phone_status=people.phone_status,
@@ -205,7 +197,7 @@ def compose(base: Foundations) -> Services:
         departures=departures,
         storage=storage,
         housekeeping=_housekeeping(base, context, monitor, observers, people, watchers, storage),
-        channels=_channels(context, tickets, observers, people, alert_service, intake, chat),
+        channels=_channels(context, tickets, observers, people, intake, chat),
         tasks=base.socketio,
         rules=base.rules,
         paper_turns=PaperTurns(context.clock),
@@ -295,6 +287,13 @@ def _people(
         monitor=monitor,
         catalogue=base.rules,
     )
+    admission = Admission(
+        context,
+        teacher_sessions=teacher_sessions,
+        connections=connections,
+        phone_status=phone_status,
+        reports=reports,
+    )
     return People(
         relay=relay,
         teacher_sessions=teacher_sessions,
@@ -302,19 +301,23 @@ def _people(
         phone_status=phone_status,
         pairing=pairing,
         reports=reports,
-        admission=Admission(
-            context,
-            teacher_sessions=teacher_sessions,
-            connections=connections,
-            phone_status=phone_status,
-            reports=reports,
-        ),
+        admission=admission,
         lifecycle=lifecycle,
         accommodations=Accommodations(context, rules_changed=lifecycle.watch_again),
-        verdicts=Verdicts(context, rows=alert_service.rows, tell=alert_service.tell, decided=kept.journal.decided),
-        muting=AlertMuting(context, rules_changed=lifecycle.watch_again, kinds=base.rules),
-        claims=Claims(context),
-        hands=Hands(context, rules_changed=lifecycle.watch_again, report_state=reports.report_state),
+        desk=desk_parts(
+            context,
+            alert_service=alert_service,
+            flags=Flags(context, alert_service, base.evidence, kept.recorder.newest_picture, kept.recorder.give_up),
+            effects=Effects(
+                rules_changed=lifecycle.watch_again,
+                report_state=reports.report_state,
+                tell_exam=admission.tell_exam,
+                remove=admission.remove,
+                journal=kept.journal.happened,
+            ),
+            decided=kept.journal.decided,
+            catalogue=base.rules,
+        ),
     )
 
 
@@ -330,7 +333,7 @@ def _intake(
             inputs=[heard.sensor_levels],
         ),
         reports=people.reports,
-        hands=people.hands,
+        desk=people.desk,
     )
 
 
@@ -359,8 +362,8 @@ def _housekeeping(
         watchers=[
             *of_people,
             *(people.phone_status, heard.proof, heard.scores, heard.sensor_levels, heard.listening, heard.sound_keeper),
-            *(heard.status_line, people.claims),
-            *notice_watchers(context, people.claims, base.rules, monitor, storage, base.settings.data_dir),
+            *(heard.status_line, people.desk.claims),
+            *notice_watchers(context, people.desk.claims, base.rules, monitor, storage, base.settings.data_dir),
         ],
         storage=storage,
     )
@@ -371,7 +374,6 @@ def _channels(
     tickets: Tickets,
     heard: Observers,
     people: People,
-    alert_service: AlertService,
     intake: Intake,
     chat: ChatService,
 ) -> tuple[Channel, ...]:
@@ -390,8 +392,8 @@ def _channels(
             tickets=tickets,
             teacher_sessions=people.teacher_sessions,
             lifecycle=people.lifecycle,
-            decisions=TeacherDecisions(people.admission, people.accommodations, heard.listening, people.hands),
-            alert_review=AlertReview(alert_service, people.verdicts, people.muting, people.claims),
+            decisions=TeacherDecisions(people.admission, people.accommodations, heard.listening),
+            desk=people.desk,
             chat=chat,
         ),
         PhoneChannel(context, tickets=tickets, phones=people.phones, pairing=people.pairing, intake=intake),

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from core.text_keys import N_
+from reports.agreement import Agreement
 from reports.exports.base import Export
-from reports.model import AlertEntry, RoomReport, Stay, StudentReport
+from reports.model import ActionEntry, AlertEntry, RoomReport, Stay, StudentReport
 from reports.spans import Span
 from reports.words import Words
 
@@ -31,6 +33,7 @@ def facts_of(report: RoomReport, words: Words) -> dict[str, Any]:
                 **{"kind": one.kind, "label": words.kind(one.kind), "alerts": one.alerts, "incidents": one.incidents},
                 **{"students": one.students, "right": one.right, "wrong": one.wrong, "open": one.open},
                 "precision": one.precision,
+                "agreement": _agreement(report.agreements.get(one.kind)),
             }
             for one in report.kinds
         ],
@@ -50,12 +53,33 @@ def _student(student: StudentReport, words: Words) -> dict[str, Any]:
         "phones": {role: _stays(stays) for role, stays in student.phones.items()},
         "outages": [_span(span) for span in student.outages],
         "alerts": [_alert(alert, words) for alert in student.alerts],
+        "decisions": [{**asdict(one), "at": _moment(one.at)} for one in student.decisions],
+        "actions": [_action(one) for one in student.actions],
+        "answers": [{**asdict(one), "at": _moment(one.at)} for one in student.answers],
+        "problems": [
+            {**asdict(one), "at": _moment(one.at), "solved_at": _moment(one.solved_at)} for one in student.problems
+        ],
     }
+
+
+def _action(one: ActionEntry) -> dict[str, Any]:
+    became = {step: _moment(at) for step, at in one.became.items()}
+    return {**asdict(one), "at": _moment(one.at), "became": became}
+
+
+def _agreement(one: Agreement | None) -> dict[str, Any] | None:
+    return None if one is None else {"pairs": one.pairs, "agreed": one.agreed, "kappa": one.kappa}
 
 
 def _alert(alert: AlertEntry, words: Words) -> dict[str, Any]:
     return {
-        **{"id": alert.id, "kind": alert.kind, "severity": alert.severity, "channel": alert.channel},
+        **{
+            "id": alert.id,
+            "incident": alert.incident,
+            "kind": alert.kind,
+            "severity": alert.severity,
+            "channel": alert.channel,
+        },
         **_span(alert.span),
         "end": _moment(alert.span.end) if alert.is_over else None,
         "raised": _moment(alert.raised),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from core.text_keys import N_
+from reports.desk_words import decision_words, kappa_words
 from reports.model import NOT_SEEN, Coverage, KindCount, RoomReport, StudentReport
 from reports.timeline import event_words, events_of, offset
 from reports.words import Words
@@ -39,6 +40,7 @@ def alerts_table(report: RoomReport, words: Words) -> Table:
         *(N_("Student"), N_("Kind"), N_("Severity"), N_("Device")),
         *(N_("Began (UTC)"), N_("Ended (UTC)"), N_("After the start"), N_("Seconds"), N_("What was seen")),
         *(N_("Verdict"), N_("By"), N_("Verdict given (UTC)"), N_("Note"), N_("Not seen, minutes"), N_("Id")),
+        *(N_("Decisions"), N_("Answer of the student")),
     ]
     rows = [row for student in report.students for row in _alerts(report, student, words)]
     return Table(words.translate(N_("Alerts")), [words.translate(head) for head in heads], rows)
@@ -55,6 +57,16 @@ def kinds_table(report: RoomReport, words: Words) -> Table:
         for one in report.kinds
     ]
     return Table(words.translate(N_("Kinds of alert")), [words.translate(head) for head in heads], rows)
+
+
+def agreement_table(report: RoomReport, words: Words) -> Table:
+    """Return one row a kind of alert on which two people decided; no rows where nobody did."""
+    heads = (N_("Kind"), N_("Decided by two"), N_("Of these the same"), N_("Cohen's kappa"))
+    rows: list[list[Cell]] = [
+        [words.kind(kind), one.pairs, one.agreed, kappa_words(one, words)] for kind, one in report.agreements.items()
+    ]
+    title = words.translate(N_("How often two people agreed"))
+    return Table(title, [words.translate(head) for head in heads], rows)
 
 
 def absent_table(report: RoomReport, words: Words) -> Table:
@@ -115,6 +127,8 @@ def _alerts(report: RoomReport, student: StudentReport, words: Words) -> list[li
             *(moment(one.span.begin), moment(one.span.end) if one.is_over else None),
             *(offset(one.span.begin, report.began), round(one.span.seconds), words.explained(one)),
             *(words.verdict(one.verdict), one.handled_by, moment(one.handled_at), one.note, not_seen, one.id),
+            "; ".join(decision_words(said, words) for said in student.decisions_on(one.incident)),
+            "\n".join(said.text for said in student.answers_to(one.incident)),
         ]
         for one in student.alerts
     ]

@@ -10,6 +10,7 @@ from reports.exports.base import Export
 from reports.exports.tables import (
     Table,
     absent_table,
+    agreement_table,
     alerts_table,
     kinds_table,
     students_table,
@@ -21,7 +22,7 @@ from reports.words import Words
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LITERALLY = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 WIDEST = 48  # characters
-TABLES = (students_table, kinds_table, alerts_table, timeline_table, absent_table)
+TABLES = (students_table, kinds_table, agreement_table, alerts_table, timeline_table, absent_table)
 
 
 def workbook(title: str, tables: Iterable[Table]) -> bytes:

@@ -6,11 +6,13 @@ from typing import Any
 
 from core.text_keys import N_
 from reports.charts import strip
-from reports.exports.tables import Cell, Table, absent_table, kinds_table, moment
+from reports.desk_words import decision_words
+from reports.exports.tables import Cell, Table, absent_table, agreement_table, kinds_table, moment
 from reports.model import AlertEntry, Coverage, RoomReport, StudentReport
 from reports.timeline import event_words, events_of, offset
 from reports.words import Words
 
+ANSWERED = N_("The student answered: %(text)s")
 NO_RANKING = N_(
     "By name: the report ranks nobody. An alert asks a person to look; it is no proof. What nobody could see stands "
     "beside it."
@@ -23,7 +25,8 @@ LEGEND = N_(
 
 def paper_facts(report: RoomReport, words: Words, pictures: Collection[str] = ()) -> dict[str, Any]:
     """Return what `report.typ` sets; `pictures` are the ids of alerts whose pictures lie beside it."""
-    tables = [_students(report, words), kinds_table(report, words), absent_table(report, words)]
+    tables = [_students(report, words), kinds_table(report, words), agreement_table(report, words)]
+    tables.append(absent_table(report, words))
     return {
         "title": report.title,
         "language": words.locale[:2],
@@ -112,6 +115,8 @@ def _alert(
         "verdict": said,
         "not_seen": words.say(N_("Not seen in this exam: %(part)s"), seen),
         "note": alert.note,
+        "decisions": [decision_words(one, words) for one in student.decisions_on(alert.incident)],
+        "answers": [words.say(ANSWERED, {"text": one.text}) for one in student.answers_to(alert.incident)],
         "picture": f"{alert.id}.jpg" if has_picture else None,
     }
 

@@ -61,10 +61,14 @@ class AlertService:
         self._event_log = context.event_log
         self._clock = context.clock
         self._hint_for = hint_for
-        self._listeners = listeners
+        self._listeners = list(listeners)
         self._keepers = keepers
         self.rows = AlertRows(context.database, context.event_log)
         self._hinted: set[str] = set()
+
+    def also_tell(self, listener: AlertListener) -> None:
+        """Have another part hear of alerts, which itself stands on this one."""
+        self._listeners.append(listener)
 
     def observed(self, frame: Frame, observations: Sequence[Observation]) -> None:
         """Take the facts of one analysed frame."""

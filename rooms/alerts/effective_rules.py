@@ -1,8 +1,8 @@
 """Which settings of the rules apply to one student, and where each value comes from.
 
 Six layers lie over each other, each with what it changes: the rule's default, the room's preset, the room's own
-changes, kinds that are muted in the room, this student's accommodations, and a break, in which nothing is judged. The
-judge gets the result (`judge_rules`), and teachers see it (`effective_view`).
+changes, kinds that are muted in the room, this student's accommodations, and a break or an exam that a teacher holds,
+in which nothing is judged. The judge gets the result (`judge_rules`), and teachers see it (`effective_view`).
 """
 
 import enum
@@ -28,6 +28,7 @@ class Source(enum.StrEnum):
     MUTED = "muted"
     ACCOMMODATION = "accommodation"
     BREAK = "break"
+    HELD = "held"
 
 
 MILD: Mapping[str, Any] = MappingProxyType({"severity": Severity.NOTICE, "hint": False})
@@ -55,16 +56,15 @@ def effective_rules(room: LiveRoom, participant: Student | None, catalogue: Rule
     """Return every rule by its kind as it applies to a student; None: to whoever has no accommodations."""
     own = all_of(participant.accommodations.kinds if participant else ())
     rules = {kind: _accommodated(_of_room(room, entry), kind, own) for kind, entry in catalogue.items()}
-    if participant is None or participant.hand.break_since is None:
+    if participant is None or not participant.is_spared:
         return rules
-    return {kind: rule.under(Source.BREAK, {"enabled": False}) for kind, rule in rules.items()}
+    source = Source.HELD if participant.standing.is_held else Source.BREAK
+    return {kind: rule.under(source, {"enabled": False}) for kind, rule in rules.items()}
 
 
 def judge_rules(room: LiveRoom, catalogue: RuleCatalogue) -> tuple[Rules, dict[str, Rules]]:
     """Return what a room is judged by, and those of its participants to whom something else applies."""
-    others = [
-        one for one in list(room.students.values()) if one.accommodations.kinds or one.hand.break_since is not None
-    ]
+    others = [one for one in list(room.students.values()) if one.accommodations.kinds or one.is_spared]
     own: dict[str, Rules] = {one.id: _settings(effective_rules(room, one, catalogue)) for one in others}
     return _settings(effective_rules(room, None, catalogue)), own
 

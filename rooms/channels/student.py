@@ -44,7 +44,7 @@ class StudentChannel(Channel):
         self._frame_ingest = intake.frames
         self._readings = intake.readings
         self._reports = intake.reports
-        self._hands = intake.hands
+        self._desk = intake.desk
         self._system_check = system_check
         self._pairing = pairing
         self._chat = chat
@@ -165,8 +165,24 @@ class StudentChannel(Channel):
     def do_hand(self, sid: str, payload: incoming.RaisedHand) -> dict[str, Any]:
         """Raise a hand for a reason; without one lower it, or end a break."""
         student, reason = self._participant(sid), payload["reason"]
-        hand = self._hands.lower_hand(student) if reason is None else self._hands.raise_hand(student, reason)
+        hands = self._desk.hands
+        hand = hands.lower_hand(student) if reason is None else hands.raise_hand(student, reason)
         return {"ok": True, "hand": hand}
+
+    def do_took(self, sid: str, payload: incoming.Took) -> dict[str, Any]:
+        """Know that actions of teachers were shown, or read."""
+        self._desk.actions.took(self._participant(sid), payload["actions"], payload["step"])
+        return {"ok": True}
+
+    def do_answer(self, sid: str, payload: incoming.Answer) -> dict[str, Any]:
+        """Keep what the student says of an incident."""
+        incidents = self._desk.answers.answer(self._participant(sid), payload["incident"], payload["text"])
+        return {"ok": True, "incidents": incidents}
+
+    def do_problem(self, sid: str, payload: incoming.Problem) -> dict[str, Any]:
+        """Keep that something does not work."""
+        problems = self._desk.problems.report(self._participant(sid), payload["category"], payload["text"])
+        return {"ok": True, "problems": problems}
 
     def do_leave(self, sid: str, payload: incoming.Nothing) -> dict[str, Any]:
         """Let the student leave for good."""

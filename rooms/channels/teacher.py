@@ -5,10 +5,11 @@ from math import ceil
 from typing import Any
 
 from core.errors import NotAllowed
+from rooms.actions.orders import Wish
 from rooms.channels.base import Channel
 from rooms.channels.teacher_decisions import TeacherDecisions
 from rooms.chat.service import ChatService
-from rooms.desk.review import AlertReview
+from rooms.desk.parts import DeskParts
 from rooms.desk.verdicts import Decision
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom, TeacherLink
@@ -16,7 +17,7 @@ from rooms.live.views import room_view
 from rooms.participants.room_lifecycle import RoomLifecycle
 from rooms.participants.teacher_sessions import TeacherSessions
 from rooms.protocol import incoming
-from rooms.protocol.events import TEACHER
+from rooms.protocol.events import STUDENT, TEACHER
 from rooms.protocol.limits import Budget
 from rooms.protocol.payload_checks import check_chat
 from rooms.protocol.text_cleaning import clean_text
@@ -34,7 +35,7 @@ class TeacherChannel(Channel):
         teacher_sessions: TeacherSessions,
         lifecycle: RoomLifecycle,
         decisions: TeacherDecisions,
-        alert_review: AlertReview,
+        desk: DeskParts,
         chat: ChatService,
     ) -> None:
         super().__init__(TEACHER, context)
@@ -45,7 +46,7 @@ class TeacherChannel(Channel):
         self._teacher_sessions = teacher_sessions
         self._lifecycle = lifecycle
         self._decisions = decisions
-        self._alert_review = alert_review
+        self._desk, self._alert_review = desk, desk.review
         self._chat = chat
 
     def arrive(self, sid: str, environ: dict[str, Any], ticket: object) -> Callable[[], None]:
@@ -81,9 +82,7 @@ class TeacherChannel(Channel):
 
     def do_remove(self, sid: str, payload: incoming.OneParticipant) -> dict[str, Any]:
         """Send a student out."""
-        held = self._decisions.remove(*self._place(sid), payload["participant"])
-        if held is not None:
-            self.server.start_background_task(self._broadcaster.disconnect, "/student", held)
+        self._hang_up(self._decisions.remove(*self._place(sid), payload["participant"]))
         return {"ok": True}
 
     def do_room(self, sid: str, payload: incoming.RoomState) -> dict[str, Any]:
@@ -124,8 +123,49 @@ class TeacherChannel(Channel):
 
     def do_hand(self, sid: str, payload: incoming.AnsweredHand) -> dict[str, Any]:
         """Say that a raised hand was seen, give a break, or lower it."""
-        hand = self._decisions.answer_hand(*self._place(sid), payload["participant"], payload["answer"])
-        return {"ok": True, "hand": hand}
+        room, link = self._place(sid)
+        return {"ok": True, "hand": self._desk.hands.answer(room, payload["participant"], payload["answer"], link.name)}
+
+    def do_act(self, sid: str, payload: incoming.Act) -> dict[str, Any]:
+        """Do something about one student or several."""
+        wish = Wish(
+            verb=payload["verb"],
+            client_id=payload["client_id"],
+            reason=payload.get("reason") or "",
+            note=clean_text(payload.get("note") or ""),
+            minutes=payload.get("minutes"),
+        )
+        return {"ok": True, "actions": self._desk.actions.act(*self._place(sid), payload["participants"], wish)}
+
+    def do_undo(self, sid: str, payload: incoming.Undo) -> dict[str, Any]:
+        """Undo an action that was done a moment ago."""
+        return {"ok": True, "actions": self._desk.actions.undo(*self._place(sid), payload["action"])}
+
+    def do_decide(self, sid: str, payload: incoming.Decide) -> dict[str, Any]:
+        """Confirm the end of a student's exam that another teacher asked for, or refuse it."""
+        actions = self._desk.actions.decide(*self._place(sid), payload["action"], payload["agrees"])
+        room, _link = self._place(sid)
+        for student in [room.students[one["participant"]] for one in actions if payload["agrees"]]:
+            self._hang_up(student.sid)
+        return {"ok": True, "actions": actions}
+
+    def do_saw(self, sid: str, payload: incoming.Saw) -> dict[str, Any]:
+        """Know which incidents the teacher has seen."""
+        self._alert_review.saw(*self._place(sid), payload["incidents"], payload["until"])
+        return {"ok": True}
+
+    def do_review_incidents(self, sid: str, payload: incoming.ReviewAlike) -> dict[str, Any]:
+        """Keep one verdict on several incidents of the same kind that the teacher has seen."""
+        note = payload.get("note")
+        decision = Decision(verdict=payload["verdict"], note=None if note is None else clean_text(note))
+        views = self._alert_review.review_alike(*self._place(sid), payload["incidents"], decision)
+        return {"ok": True, "alerts": views}
+
+    def do_solve(self, sid: str, payload: incoming.Solve) -> dict[str, Any]:
+        """Say that a problem is solved, or not after all."""
+        room, link = self._place(sid)
+        problem = self._desk.problems.solve(room, payload["problem"], payload["solved"], link.name)
+        return {"ok": True, "problem": problem}
 
     def do_mute(self, sid: str, payload: incoming.Mute) -> dict[str, Any]:
         """Make a kind of alert quiet, or bring it back."""
@@ -156,6 +196,11 @@ class TeacherChannel(Channel):
         room, link = self._place(sid)
         said, to = check_chat(payload, self._limits), payload["to"]
         return {"ok": True, "message": self._chat.from_teacher(room, link, said, (to["kind"], to.get("id")))}
+
+    def _hang_up(self, student: str | None) -> None:
+        """Close the connection of a student who was taken out of the room, once the answer is on its way."""
+        if student is not None:
+            self.server.start_background_task(self._broadcaster.disconnect, STUDENT, student)
 
     def _link(self, sid: str) -> TeacherLink:
         link = self._directory.teacher_of(sid)

@@ -1,26 +1,21 @@
-"""What a teacher decides about one student: entry, removal, accommodations, listening, hands."""
+"""What a teacher decides about one student: entry, removal, accommodations, listening."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from rooms.desk.hands import Hands
 from rooms.intake.live_listening import Listening
 from rooms.live.directory import LiveRoom, TeacherLink
 from rooms.participants.accommodations import Accommodations
 from rooms.participants.admission import Admission
-from rooms.protocol.objects import HandView
 
 
 class TeacherDecisions:
     """Hands each decision to the part that carries it out; for the teachers' channel."""
 
-    def __init__(
-        self, admission: Admission, accommodations: Accommodations, listening: Listening, hands: Hands
-    ) -> None:
+    def __init__(self, admission: Admission, accommodations: Accommodations, listening: Listening) -> None:
         self._admission = admission
         self._accommodations = accommodations
         self._listening = listening
-        self._hands = hands
 
     def admit(self, room: LiveRoom, link: TeacherLink, participant: str, admit: bool) -> None:
         """Let a waiting student in, or refuse; UserError `unknown_participant` or `bad_move`."""
@@ -40,7 +35,3 @@ class TeacherDecisions:
     def listen(self, room: LiveRoom, link: TeacherLink, participant: str, channel: str, on: bool) -> None:
         """Begin or stop to hear a microphone live; raises as `Listening.listen` does."""
         self._listening.listen(room, link, participant, channel, on)
-
-    def answer_hand(self, room: LiveRoom, link: TeacherLink, participant: str, answer: str) -> HandView:
-        """Take what a teacher does about a raised hand; raises as `Hands.answer` does."""
-        return self._hands.answer(room, participant, answer, link.name)

@@ -56,7 +56,7 @@ class AlertMuting:
         decided = room.muted.get(kind, {})
         is_quiet = bool(decided.get("quiet"))
         since = right - decided.get("right", 0), wrong - decided.get("wrong", 0)
-        if not is_quiet and is_mostly_wrong(*since):
+        if kind in self._kinds and not is_quiet and is_mostly_wrong(*since):
             self._decide(room, kind, True, counts, RULE)
         self._tell(room, counts)
 

@@ -11,6 +11,7 @@ from rooms.live.context import RoomContext
 from rooms.live.views import CAPSULE
 from rooms.setup.states import RoomState
 from store.alerts import AlertRow, all_alerts
+from store.desk import erase_words
 from store.evidence import ERASED, DataKeyRow, capsules_of, hold_of
 from store.rooms import ParticipantRow, Room
 
@@ -37,7 +38,7 @@ class Erasure:
         self._files = files
 
     def erase(self, room_id: str, participant_id: str, by: str) -> None:
-        """Erase pictures, sound, words and capsules of a student; the alerts, in words, stay.
+        """Erase pictures, sound, words and capsules of a student, and what was written; what was done stays, in words.
 
         Raises:
             UserError: `unknown_participant`, `not_ended`, or `held` for an appeal. StoreUnavailable.
@@ -59,6 +60,7 @@ class Erasure:
             for one in capsules:
                 one.state, one.manifest_hash, one.frames, one.size, one.why = ERASED, "", 0, 0, ""
             alerts = [row.id for row in all_alerts(session, room_id) if row.participant_id == participant_id]
+            erase_words(session, room_id, participant_id)
             self._ledgers.erase(session, room_id, participant_id, facts)
         self._erase_files(room_id, alerts)
         self._alert_service.change(alerts, _without_evidence)

@@ -1,4 +1,4 @@
-"""What people did with evidence, as entries of the chain: who looked at it and when, and who decided what."""
+"""What people did with evidence, as entries of the chain: who looked at it and when, who decided and did what."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -42,6 +42,10 @@ class Journal:
     def held(self, room_id: str, kind: str, reason: str, by: str) -> None:
         """Keep that the evidence of a room was held, or released."""
         self._add(room_id, kind, {"reason": reason, "by": by})
+
+    def happened(self, room_id: str, kind: str, facts: Mapping[str, object], participant: str) -> None:
+        """Keep something else that was done about a student, or said by one; "" where it is about the room."""
+        self._add(room_id, kind, facts, participant or None)
 
     def _add(
         self, room_id: str, kind: str, facts: Mapping[str, object], participant: str | None = None

@@ -14,6 +14,7 @@ from rooms.evidence.unseen import UnseenPictures
 from rooms.live.context import RoomContext
 from rooms.live.directory import LiveRoom
 from rooms.live.participant import Participant, Student
+from rooms.live.picture_relay import WEBCAM
 from rooms.live.views import CAPSULE
 from rooms.setup.states import RoomState
 from store.alerts import OF_ROOM, AlertRow
@@ -118,6 +119,19 @@ class Recorder:
         with self._lock:
             self._pending.pop(pending.alert.id, None)
 
+    def give_up(self, alert: str) -> None:
+        """Wait no longer for the capsule of an alert that is taken back."""
+        with self._lock:
+            given_up = self._pending.pop(alert, None)
+        if given_up is not None:
+            self._close_up(given_up.room)
+
+    def newest_picture(self, room: str, participant: str) -> bytes | None:
+        """Return the newest picture that a student's webcam sent; None where there is none of late."""
+        window = self._ring.window(room, participant, 0.0, self._clock.now())
+        pictures = [frame.jpeg for frame in window.frames if frame.channel == WEBCAM]
+        return pictures[-1] if pictures else None
+
     def forget(self, room: str, participant: str | None = None) -> None:
         """Forget the pictures of a student, or of a whole room."""
         self._ring.forget(room, participant)
@@ -129,7 +143,9 @@ class Recorder:
     def _circumstances(self, room: LiveRoom, participant: Student, alert: Alert) -> Circumstances:
         # as they are for whoever has no accommodations: an alert that those soften is a notice and has no capsule, and
         # nobody else may learn of them
-        rule = effective_rules(room, None, self._catalogue)[str(alert.kind)]
+        rule = effective_rules(room, None, self._catalogue).get(str(alert.kind))
+        if rule is None:  # a person raised it
+            return Circumstances(settings=None, models=self._models)
         sources = {name: str(source) for name, source in rule.sources.items()}
         return Circumstances(settings=rule.settings, sources=sources, models=self._models)
 

@@ -1,8 +1,8 @@
-"""Where what participants send comes in: pictures, readings, what a browser says, and raised hands."""
+"""Where what participants send comes in: pictures, readings, what a browser says, and what students tell the desk."""
 
 from dataclasses import dataclass
 
-from rooms.desk.hands import Hands
+from rooms.desk.parts import DeskParts
 from rooms.intake.frame_ingest import FrameIngest
 from rooms.intake.sensor_ingest import SensorIngest
 from rooms.participants.reports import ParticipantReports
@@ -15,4 +15,4 @@ class Intake:
     frames: FrameIngest
     readings: SensorIngest
     reports: ParticipantReports
-    hands: Hands
+    desk: DeskParts

@@ -97,6 +97,50 @@ class Hand:
     """When the break began, None outside of one."""
 
 
+class Order(NamedTuple):
+    """One thing that a teacher did about a student's exam, and that holds; `at` in seconds."""
+
+    action: str
+    reason: str
+    note: str
+    by: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What teachers did about a student's exam, as it holds now; written by rooms/actions/service.py."""
+
+    paused: Order | None = None
+    locked: Order | None = None
+    ending: Order | None = None
+    """The end of the exam that one teacher asked for and no second one has decided about."""
+    terminated: Order | None = None
+    minutes: int = 0
+    """Of extra time, all together."""
+
+    @property
+    def state(self) -> str:
+        """Return `terminated`, `submitted`, `locked`, `paused`, or "" where the student simply writes."""
+        states = {
+            "terminated": self.terminated,
+            "submitted": self.ending,
+            "locked": self.locked,
+            "paused": self.paused,
+        }
+        return next((name for name, order in states.items() if order is not None), "")
+
+    @property
+    def is_held(self) -> bool:
+        """Say whether the student cannot write now; then nothing is judged either."""
+        return self.state != ""
+
+    @property
+    def order(self) -> Order | None:
+        """Return what the state comes from."""
+        return self.terminated or self.ending or self.locked or self.paused
+
+
 @dataclass(slots=True)
 class Surroundings:
     """What the sensors around a student measure, None while unknown; written by rooms/intake/sensor_ingest.py."""

@@ -21,6 +21,7 @@ from rooms.live.components import (
     PhoneHealth,
     PictureSeen,
     Presence,
+    Standing,
     Surroundings,
 )
 from rooms.live.picture_relay import WEBCAM
@@ -87,6 +88,7 @@ class Student(Participant):
     identity: IdentityCheck = field(default_factory=IdentityCheck)
     accommodations: Accommodated = field(default_factory=Accommodated)
     hand: Hand = field(default_factory=Hand)
+    standing: Standing = field(default_factory=Standing)
     surroundings: Surroundings = field(default_factory=Surroundings)
     handling: Handling = field(default_factory=Handling)
     listening: ListenedTo = field(default_factory=ListenedTo)
@@ -119,6 +121,11 @@ class Student(Participant):
     def state(self) -> str:
         """Return how far the student has come into the room."""
         return self.admission.state
+
+    @property
+    def is_spared(self) -> bool:
+        """Say whether nothing is judged now: on a break, or held by a teacher."""
+        return self.hand.break_since is not None or self.standing.is_held
 
     @property
     def came(self) -> bool:

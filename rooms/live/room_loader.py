@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from rooms.live.components import Accommodated, AdmissionStatus, Hand, Presence
+from rooms.live.components import Accommodated, AdmissionStatus, Hand, Presence, Standing
 from rooms.live.directory import LiveRoom, RoomDirectory
 from rooms.live.participant import Phone, Student
+from rooms.live.standing import standings_in
 from rooms.setup.room_records import exam_view
 from rooms.setup.room_settings import RoomSettings
 from store.phones import PhoneRow, phones_of
@@ -20,11 +21,12 @@ def load_room(database: Database, directory: RoomDirectory, room_id: str) -> Liv
     with database.read() as session:
         row = session.get(Room, room_id)
         people, phones = participants_of(session, room_id), phones_of(session, room_id)
+        standings = standings_in(session, room_id)
     if row is None:
         return None
     room = directory.add_room(live_room(row))
     for student in people:
-        directory.add_student(student_of_row(student))
+        directory.add_student(student_of_row(student, standings.get(student.id)))
     for phone in phones:
         directory.add_phone(phone_of_row(phone, room.students[phone.participant_id], Presence(was_online=True)))
     return room
@@ -45,8 +47,8 @@ def live_room(row: Room) -> LiveRoom:
     )
 
 
-def student_of_row(row: ParticipantRow) -> Student:
-    """Return the live student of a row, offline until a connection comes."""
+def student_of_row(row: ParticipantRow, standing: Standing | None = None) -> Student:
+    """Return the live student of a row, offline until a connection comes; `standing` None: nobody did anything."""
     return Student(
         id=row.id,
         room=row.room_id,
@@ -57,6 +59,7 @@ def student_of_row(row: ParticipantRow) -> Student:
         presence=Presence(was_online=row.arrived_at is not None),
         accommodations=Accommodated(tuple(row.accommodations), row.accommodated_by),
         hand=_hand(row.hand),
+        standing=standing or Standing(),
         baseline=row.baseline,
         arm_reference=row.arm_reference,
     )

@@ -18,6 +18,7 @@ from rooms.protocol.objects import (
     MessageView,
     ParticipantView,
     RoomView,
+    StandingView,
 )
 from rooms.protocol.outgoing import Identity
 from store.alerts import AlertRow
@@ -46,6 +47,7 @@ def participant_view(room: LiveRoom, participant: Student) -> ParticipantView:
         "reference": participant.identity.reference,
         "adjusted": bool(participant.accommodations.kinds),
         "hand": hand_view(participant),
+        "standing": standing_view(participant),
         "joined_at": milliseconds(participant.joined_at),
         "phones": phones_view(room, participant),
         "microphone": participant.surroundings.microphone,
@@ -63,6 +65,28 @@ def hand_view(participant: Student) -> HandView:
         "seen_by": hand.seen_by,
         "break_since": None if hand.break_since is None else round(hand.break_since * 1000),
     }
+
+
+def standing_view(participant: Student) -> StandingView:
+    """Return whether a teacher holds a student's exam, why, and the extra time, for teachers."""
+    standing, order = participant.standing, participant.standing.order
+    return {
+        "state": standing.state,
+        "action": order.action if order else "",
+        "reason": order.reason if order else "",
+        "note": order.note if order else "",
+        "by": order.by if order else "",
+        "since": round(order.at * 1000) if order else None,
+        "minutes": standing.minutes,
+    }
+
+
+def own_standing_view(participant: Student) -> StandingView:
+    """Return the same for the student: of an end that nobody confirmed it says no more than that all is handed in."""
+    view = standing_view(participant)
+    if view["state"] != "submitted":
+        return view
+    return {**view, "action": "", "reason": "", "note": "", "by": ""}
 
 
 def conditions_view(participant: Student) -> Conditions:

@@ -3,6 +3,7 @@
 import io
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from flask_login import current_user, login_required
 
 from core.attendance import Attendance
 from reports.charts import strip, timeline
+from reports.desk_words import action_words, category_words, decision_words, kappa_words
 from reports.exports import EXPORTS
 from reports.making import room_report
 from reports.model import NOT_SEEN, RoomReport
@@ -28,6 +30,8 @@ from store.evidence import SEALED, capsules_of, hold_of
 from store.rooms import Room
 
 blueprint = Blueprint("report", __name__)
+OF_THE_DESK = (decision_words, action_words, category_words, kappa_words)
+"""What the pages say of the desk."""
 
 
 @blueprint.get("/rooms/<room_id>/report")
@@ -120,6 +124,7 @@ def _shown(report: RoomReport, words: Words) -> dict[str, Any]:
     return {
         "report": report,
         "words": words,
+        **{one.__name__: partial(one, words=words) for one in OF_THE_DESK},
         "offset": lambda moment: offset(moment, report.began),
         "states": [Attendance.SEEN, *NOT_SEEN],
         "until": report.ended + kept if report.ended else None,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from accounts.invitations import CO_TEACH, check_invitation, make_invitation
 from core.errors import NotAllowed, UserError
+from rooms.live.standing import standings_in
 from rooms.pages.room_page import form_page, read_sent
 from rooms.pages.services import Services, services_of_request
 from rooms.setup.room_form import RoomForm, form_of
@@ -191,7 +192,7 @@ def delete(room_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/rooms/<room_id>/exam.pdf")
 def exam_pdf(room_id: str) -> ResponseReturnValue:
-    """Give the paper to the room's teachers, and to its students while the exam runs."""
+    """Give the paper to the room's teachers, and to its students while the exam runs and nobody holds theirs."""
     with _services().database.read() as db:
         room = db.get(Room, room_id)
         if room is None or room.exam_kind != "pdf" or room.exam_file is None or not _may_read(db, room):
@@ -227,4 +228,7 @@ def _may_read(db: Session, room: Room) -> bool:
     is_inside = (
         participant is not None and participant.room_id == room.id and participant.state == ParticipantState.ADMITTED
     )
-    return is_inside and room.state == RoomState.RUNNING
+    if participant is None or not is_inside or room.state != RoomState.RUNNING:
+        return False
+    standing = standings_in(db, room.id, [participant.id]).get(participant.id)
+    return standing is None or not standing.is_held

@@ -17,10 +17,7 @@ from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.alerts.scores import Scores
 from rooms.channels.base import Channel
 from rooms.chat.service import ChatService
-from rooms.desk.claims import Claims
-from rooms.desk.hands import Hands
-from rooms.desk.muting import AlertMuting
-from rooms.desk.verdicts import Verdicts
+from rooms.desk.parts import DeskParts
 from rooms.evidence.parts import EvidenceParts
 from rooms.evidence.sealing import SealingParts
 from rooms.identity.arm_calibration import ArmCalibration
@@ -101,11 +98,8 @@ class Services:
     calibration: Calibration
     arm_calibration: ArmCalibration
     alert_service: AlertService
-    verdicts: Verdicts
     scores: Scores
-    muting: AlertMuting
-    claims: Claims
-    hands: Hands
+    desk: DeskParts
     teacher_sessions: TeacherSessions
     phones: Phones
     phone_status: PhoneStatus

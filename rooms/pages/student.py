@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
@@ -13,7 +14,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.errors import Busy, ExamError, UserError
+from core.text_keys import N_
+from rooms.desk.own_incidents import MOST_ANSWER
 from rooms.evidence.own_evidence import own_evidence
+from rooms.live.components import Standing
+from rooms.live.standing import standings_in
 from rooms.pages.phone_roles import roles_shown
 from rooms.pages.services import Services, services_of_request
 from rooms.protocol.limits import constant_answer
@@ -121,7 +126,11 @@ def closed() -> ResponseReturnValue:
             return redirect(url_for("student.participant"))
         own = own_evidence(db, room.id, participant.id)
         last = checkpoints_of(db, room.id)[-1:]
+        ending = standings_in(db, room.id, [participant.id]).get(participant.id, Standing()).terminated
+    incidents = _services().desk.answers.of(room.id, participant.id)
     told = {"reason": str(reason), "room": room, "days": _retention(), "own": own}
+    told |= {"ending": ending, "incidents": incidents, "most_answer": MOST_ANSWER}
+    told |= {"ended_because": ENDED_BECAUSE, "moment_of": lambda ms: datetime.fromtimestamp(ms / 1000, UTC)}
     page_data = {"room": room.id, "checkpoint": _checkpoint(last[0]) if last else None}
     return render_template("student/closed.html", page_data=page_data, **told), {"Cache-Control": "no-store"}
 
@@ -137,6 +146,15 @@ def forget() -> ResponseReturnValue:
 # ------------------------------------------------------------------------------------- what the pages are made of
 
 
+ENDED_BECAUSE: Mapping[str, str] = MappingProxyType(
+    {
+        "rules": N_("The reason: something looked as if it were against the rules of this exam."),
+        "identity": N_("The reason: your teacher must make sure who you are."),
+        "wish": N_("The reason: you asked for it."),
+        "other": N_("Your teacher tells you the reason."),
+    }
+)
+"""Why an exam was ended, by the reason that a teacher chose."""
 EXTRA_STEPS = {"pictures": "identity", "dots": "landmarks"}
 """The steps after the system check, and the detector that each is for."""
 

@@ -11,7 +11,7 @@ from rooms.live.directory import LiveRoom
 from rooms.live.participant import Student
 from rooms.live.phone_health import refuse_unready
 from rooms.live.room_loader import student_of_row
-from rooms.live.views import message_view, participant_view, room_view
+from rooms.live.views import message_view, own_standing_view, participant_view, room_view
 from rooms.participants.connections import ParticipantConnections
 from rooms.participants.phone_status import PhoneStatus
 from rooms.participants.reports import ParticipantReports
@@ -101,7 +101,7 @@ class Admission:
         with self._database.read() as session:
             messages = [message_view(m) for m in messages_for_student(session, room.id, participant.id).messages]
         told: StudentWelcome = {
-            "participant": participant_view(room, participant),
+            "participant": {**participant_view(room, participant), "standing": own_standing_view(participant)},
             "room": room_view(room),
             "capture": {"fps": 0, "width": 320, "quality": 0.5},
             "exam": exam_for(room, participant),
@@ -163,6 +163,11 @@ class Admission:
         self._move(room, participant, ParticipantState.LEFT)
         self._signals.left.send(room, participant=participant)
 
+    def tell_exam(self, room: LiveRoom, participant: Student) -> None:
+        """Send a student the paper where it may be seen now, or that it may not."""
+        told = {"room": room_view(room), "exam": exam_for(room, participant)}
+        self._broadcaster.to_participant(participant, "room", told)
+
     def _move(self, room: LiveRoom, participant: Student, state: ParticipantState) -> None:
         with self._database.session() as session:
             row = set_participant_state(
@@ -171,9 +176,7 @@ class Admission:
         participant.admission.state = row.state
         self._broadcaster.to_participant(participant, "admission", {"state": participant.state})
         if participant.state == ParticipantState.ADMITTED and room.state == RoomState.RUNNING:
-            self._broadcaster.to_participant(
-                participant, "room", {"room": room_view(room), "exam": exam_for(room, participant)}
-            )
+            self.tell_exam(room, participant)
             self._reports.report_state(room, participant)
         self._signals.admission_changed.send(room, participant=participant)
         self._teacher_sessions.refresh_participant(room, participant)
@@ -199,8 +202,9 @@ def sound_for(room: LiveRoom) -> dict[str, bool]:
 
 
 def exam_for(room: LiveRoom, participant: Student) -> dict[str, Any] | None:
-    """Return the exam paper for an admitted student while the room runs, and nothing at any other time."""
-    shown = room.state == RoomState.RUNNING and participant.state == ParticipantState.ADMITTED
+    """Return the exam paper for an admitted student who may write while the room runs, else nothing."""
+    is_in = room.state == RoomState.RUNNING and participant.state == ParticipantState.ADMITTED
+    shown = is_in and not participant.standing.is_held
     return (room.exam or {"kind": "none"}) if shown else None
 
 

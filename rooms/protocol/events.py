@@ -26,6 +26,9 @@ CAMERA_STATES = frozenset({"on", "denied", "unplugged", "muted", "none"})
 PAGE_STATES = frozenset({"visible", "hidden", "blurred"})
 HAND_REASONS = frozenset({"question", "break", "technical", "other"})
 HAND_ANSWERS = frozenset({"seen", "break", "down"})
+VERBS = frozenset({"pause", "resume", "lock", "unlock", "extra_time", "terminate", "flag"})
+ACTION_REASONS = frozenset({"technical", "identity", "talk", "rules", "interruption", "agreed", "wish", "other"})
+PROBLEM_CATEGORIES = frozenset({"camera", "sound", "network", "paper", "other"})
 VERDICTS = frozenset({"new", "acknowledged", "dismissed"})
 TARGETS = frozenset({"neutral", "top_left", "top_right", "bottom_left", "bottom_right"})
 
@@ -42,6 +45,11 @@ MOST_TILES = 200  # a room's students, all on one screen
 MOST_CLOSE = 8  # those who need somebody, and the one under the pointer
 MOST_TEXT = 64_000  # characters; `check_chat` applies the real limit, with an answer a person understands
 MOST_NOTE = 1000  # characters of a teacher's note on an alert
+MOST_AT_ONCE = 200  # students that one action is about: as many as a room has
+MOST_ALIKE = 50  # incidents that one decision is about
+MOST_SEEN = 100  # incidents that a page says at once that it showed
+MOST_MINUTES = 240  # of extra time
+MOST_READ = 50  # actions that a student's page says at once that it showed
 MOST_PADDING = 256 * 1024  # characters or bytes of a probe: as much as one frame
 
 MOST_PIXELS = 100_000  # of a camera's picture, either side: far more than any has
@@ -132,6 +140,12 @@ FROM_STUDENT: Mapping[str, Schema] = MappingProxyType(
         "input": {"keys": Field(int, most=MOST_INPUTS), "pointer": Field(int, most=MOST_INPUTS)},
         "microphone": {"state": Field(str, choices=SENSOR_STATES)},
         "hand": {"reason": Field(str, nullable=True, choices=HAND_REASONS)},
+        "took": {
+            "actions": Field(list, most=MOST_READ, item=ID),
+            "step": Field(str, choices=frozenset({"delivered", "acknowledged"})),
+        },
+        "answer": {"incident": ID, "text": TEXT},
+        "problem": {"category": Field(str, choices=PROBLEM_CATEGORIES), "text": TEXT},
         **SENSES,
         "leave": {},
     }
@@ -202,6 +216,26 @@ FROM_TEACHER: Mapping[str, Schema] = MappingProxyType(
             ),
         },
         "hand": {"participant": ID, "answer": Field(str, choices=HAND_ANSWERS)},
+        "act": {
+            "participants": Field(list, most=MOST_AT_ONCE, item=ID),
+            "verb": Field(str, choices=VERBS),
+            "client_id": ID,
+            "reason": Field(str, required=False, nullable=True, choices=ACTION_REASONS),
+            "note": Field(str, required=False, nullable=True, most=MOST_NOTE, typed=True),
+            "minutes": Field(int, required=False, nullable=True, most=MOST_MINUTES),
+        },
+        "undo": {"action": ID},
+        "decide": {"action": ID, "agrees": Field(bool)},
+        "saw": {
+            "incidents": Field(list, most=MOST_SEEN, item=ID),
+            "until": Field((int, float), most=LAST_MOMENT),
+        },
+        "review_incidents": {
+            "incidents": Field(list, most=MOST_ALIKE, item=ID),
+            "verdict": Field(str, choices=VERDICTS - {"new"}),
+            "note": Field(str, required=False, nullable=True, most=MOST_NOTE, typed=True),
+        },
+        "solve": {"problem": ID, "solved": Field(bool)},
         "mute": {"kind": KIND, "quiet": Field(bool)},
         "rules": {"participant": ID},
         "listen": {"participant": ID, "channel": Field(str, choices=CHANNELS), "on": Field(bool)},
@@ -221,6 +255,9 @@ EVENTS_OUT: Mapping[str, Mapping[str, frozenset[RoomKind]]] = MappingProxyType(
             "look": DEVICES,
             "hint": DEVICES,
             "hand": DEVICES,
+            "standing": DEVICES,
+            "incidents": DEVICES,
+            "problems": DEVICES,
             "admission": DEVICES,
             "room": DEVICES,
             "chat": DEVICES | STUDENTS,
@@ -254,6 +291,11 @@ EVENTS_OUT: Mapping[str, Mapping[str, frozenset[RoomKind]]] = MappingProxyType(
             "attention": TEACHERS | CONNECTION,
             "muted": TEACHERS | CONNECTION,
             "claims": TEACHERS | CONNECTION,
+            "withdrawn": TEACHERS,
+            "actions": TEACHERS | CONNECTION,
+            "cases": CONNECTION,
+            "answers": TEACHERS | CONNECTION,
+            "problems": TEACHERS | CONNECTION,
             "sensors": TEACHERS | CONNECTION,
             "heard": CONNECTION,
             "checkpoint": TEACHERS,

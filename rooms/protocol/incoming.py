@@ -152,6 +152,27 @@ class RaisedHand(TypedDict):
     reason: str | None
 
 
+class Took(TypedDict):
+    """Which actions a student's page has shown, or the student read."""
+
+    actions: list[str]
+    step: str
+
+
+class Answer(TypedDict):
+    """What a student says of an incident."""
+
+    incident: str
+    text: str
+
+
+class Problem(TypedDict):
+    """What does not work for a student."""
+
+    category: str
+    text: str
+
+
 class AnsweredHand(TypedDict):
     """What a teacher does about a hand."""
 
@@ -241,6 +262,52 @@ class Accommodate(TypedDict):
     accommodations: NotRequired[list[str] | None]
 
 
+class Act(TypedDict):
+    """What a teacher does about some students."""
+
+    participants: list[str]
+    verb: str
+    client_id: str
+    reason: NotRequired[str | None]
+    note: NotRequired[str | None]
+    minutes: NotRequired[int | None]
+
+
+class Undo(TypedDict):
+    """Which action to undo."""
+
+    action: str
+
+
+class Decide(TypedDict):
+    """Whether a second person confirms the end of an exam."""
+
+    action: str
+    agrees: bool
+
+
+class Saw(TypedDict):
+    """Which incidents a teacher has seen, with all their alerts that were raised until then."""
+
+    incidents: list[str]
+    until: float
+
+
+class ReviewAlike(TypedDict):
+    """One decision on several incidents of the same kind."""
+
+    incidents: list[str]
+    verdict: str
+    note: NotRequired[str | None]
+
+
+class Solve(TypedDict):
+    """Whether a reported problem is solved."""
+
+    problem: str
+    solved: bool
+
+
 class Mute(TypedDict):
     """Whether a kind of alert is muted."""
 
@@ -277,6 +344,9 @@ TYPES_IN: Mapping[str, Mapping[str, type]] = MappingProxyType(
             "input": Input,
             "microphone": Microphone,
             "hand": RaisedHand,
+            "took": Took,
+            "answer": Answer,
+            "problem": Problem,
             **OF_DEVICES,
         },
         PHONE: {"motion": MotionBatch, "light": LightLevel, "health": Health, **OF_DEVICES},
@@ -293,6 +363,12 @@ TYPES_IN: Mapping[str, Mapping[str, type]] = MappingProxyType(
             "claim": ClaimIncident,
             "accommodate": Accommodate,
             "hand": AnsweredHand,
+            "act": Act,
+            "undo": Undo,
+            "decide": Decide,
+            "saw": Saw,
+            "review_incidents": ReviewAlike,
+            "solve": Solve,
             "mute": Mute,
             "listen": Listen,
         },

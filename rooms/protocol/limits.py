@@ -42,6 +42,8 @@ class Limits:
     pairings_seconds: float = 60.0  # seconds
     histories_per_second: float = 1.0  # of one connection; each may answer with as much as a few pictures
     histories_burst: int = 10  # histories at once after a silence
+    words_per_second: float = 0.2  # answers and problem reports of one student, each of which is kept
+    words_burst: int = 5  # of them at once after a silence
     events_per_second: float = 20.0  # every other event of one connection
     events_burst: int = 60  # events at once after a silence
     storm_messages: int = 20  # broken messages in `storm_seconds` that close a connection
@@ -115,6 +117,8 @@ class Budget:
             "motion": Bucket(limits.motion_per_second, limits.motion_burst, now),
             "sound": Bucket(limits.sound_per_second, limits.sound_burst, now),
             SOUND_SECONDS: Bucket(limits.sound_pace, limits.sound_seconds, now),
+            "answer": Bucket(limits.words_per_second, limits.words_burst, now),
+            "problem": Bucket(limits.words_per_second, limits.words_burst, now),
             "pair": pairing,
             "unpair": pairing,
         }

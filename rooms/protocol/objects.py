@@ -62,6 +62,18 @@ class HandView(TypedDict):
     break_since: int | None
 
 
+class StandingView(TypedDict):
+    """Whether a teacher holds a student's exam, by which action, why and since when (ms); and the extra time."""
+
+    state: str
+    action: str
+    reason: str
+    note: str
+    by: str
+    since: int | None
+    minutes: int
+
+
 class ParticipantView(TypedDict):
     """`Participant`."""
 
@@ -79,6 +91,7 @@ class ParticipantView(TypedDict):
     reference: str
     adjusted: bool
     hand: HandView
+    standing: StandingView
     joined_at: int | None
     phones: list[PhoneView]
     microphone: str
@@ -184,6 +197,86 @@ class ClaimView(TypedDict):
     person: int
     name: str
     until: int
+
+
+class ActionView(TypedDict):
+    """`Action`: what a teacher did about a student, and when (ms) what became of it."""
+
+    id: str
+    participant: str
+    verb: str
+    reason: str
+    note: str
+    minutes: int | None
+    by: str
+    person: int
+    at: int | None
+    delivered: int | None
+    acknowledged: int | None
+    undone: int | None
+    confirmed: int | None
+    refused: int | None
+    decided_by: str
+
+
+class NewsView(TypedDict):
+    """An action that its student has not read yet."""
+
+    id: str
+    verb: str
+    reason: str
+    note: str
+    minutes: int | None
+    by: str
+    at: int | None
+
+
+class CaseView(TypedDict):
+    """`Case`: how far two people have come with an incident, as one of them may see it."""
+
+    incident: str
+    state: str
+    until: int | None
+    first_by: str
+    first: str | None
+    first_note: str
+    own: bool
+    second_by: str
+    second: str | None
+    second_note: str
+    final_by: str
+    outcome: str | None
+
+
+class AnswerView(TypedDict):
+    """What a student said of an incident."""
+
+    incident: str
+    participant: str
+    text: str
+    at: int | None
+
+
+class OwnIncidentView(TypedDict):
+    """An incident about the student who is told of it; `kinds` are translation keys."""
+
+    id: str
+    kinds: list[str]
+    since: int | None
+    answers: list[AnswerView]
+    may_add: bool
+
+
+class ProblemView(TypedDict):
+    """`Problem`: something that does not work for a student."""
+
+    id: str
+    participant: str
+    category: str
+    text: str
+    at: int | None
+    solved_by: str
+    solved_at: int | None
 
 
 class MutedKind(TypedDict):

@@ -5,15 +5,22 @@ from types import MappingProxyType
 from typing import Any, NotRequired, TypedDict
 
 from rooms.protocol.objects import (
+    ActionView,
     AlertView,
+    AnswerView,
     CaptureView,
+    CaseView,
     ClaimView,
     HandView,
     MessageView,
     MutedKind,
+    NewsView,
+    OwnIncidentView,
     ParticipantView,
     PhoneView,
+    ProblemView,
     RoomView,
+    StandingView,
     TeacherView,
 )
 from rooms.protocol.socket_rooms import PHONE, STUDENT, TEACHER
@@ -42,6 +49,12 @@ class CheckpointEvent(TypedDict):
     note: str
     key: str
     at: int
+
+
+class ProblemsEvent(TypedDict):
+    """`problems`: problem reports, new or changed."""
+
+    problems: list[ProblemView]
 
 
 class Nothing(TypedDict):
@@ -114,6 +127,19 @@ class ProofCode(TypedDict):
     cells: list[list[int]]
     every: float
     size_mm: float
+
+
+class StandingEvent(TypedDict):
+    """What teachers did about the student's exam, and what of it is new."""
+
+    standing: StandingView
+    news: list[NewsView]
+
+
+class IncidentsEvent(TypedDict):
+    """The incidents that the student may answer."""
+
+    incidents: list[OwnIncidentView]
 
 
 # ------------------------------------------------------------------------------------ to phones
@@ -223,6 +249,30 @@ class Claims(TypedDict):
     claims: list[ClaimView]
 
 
+class Withdrawn(TypedDict):
+    """An alert that was taken back and is gone."""
+
+    alert: str
+
+
+class ActionsEvent(TypedDict):
+    """Actions, new or changed."""
+
+    actions: list[ActionView]
+
+
+class CasesEvent(TypedDict):
+    """Every incident of a room on which two people decide."""
+
+    cases: list[CaseView]
+
+
+class AnswersEvent(TypedDict):
+    """Answers of students."""
+
+    answers: list[AnswerView]
+
+
 class Muted(TypedDict):
     """Every kind with verdicts or a decision."""
 
@@ -261,6 +311,9 @@ TYPES_OUT: Mapping[str, Mapping[str, type]] = MappingProxyType(
             "look": Look,
             "hint": Hint,
             "hand": HandView,
+            "standing": StandingEvent,
+            "incidents": IncidentsEvent,
+            "problems": ProblemsEvent,
             "admission": State,
             "room": StudentRoom,
             "chat": MessageView,
@@ -294,6 +347,11 @@ TYPES_OUT: Mapping[str, Mapping[str, type]] = MappingProxyType(
             "attention": Attention,
             "muted": Muted,
             "claims": Claims,
+            "withdrawn": Withdrawn,
+            "actions": ActionsEvent,
+            "cases": CasesEvent,
+            "answers": AnswersEvent,
+            "problems": ProblemsEvent,
             "sensors": Sensors,
             "heard": Heard,
             "checkpoint": CheckpointEvent,

@@ -143,6 +143,8 @@ def states_of(room: LiveRoom, now: float, able: bool) -> Iterator[tuple[Key, str
 def _of_student(room: LiveRoom, student: Student, now: float, able: bool) -> Attendance:
     if not is_judged(room.state, student.state):
         return Attendance.PRESENT
+    if student.standing.is_held:
+        return Attendance.HELD
     if student.hand.break_since is not None:
         return Attendance.BREAK
     if student.browser.camera != "on":

@@ -17,6 +17,7 @@ from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.participants.room_lifecycle import RoomLifecycle
 from rooms.setup.states import RoomState
 from store.alerts import AlertRow
+from store.desk import drop_desk
 from store.evidence import drop_evidence, held_rooms
 from store.faces import FaceReference, ReferencePhoto
 from store.messages import Message
@@ -110,6 +111,7 @@ def purge_rooms(session: Session, ended_before: datetime, now: datetime) -> list
     session.execute(delete(FaceReference).where(FaceReference.participant_id.in_(people)))
     session.execute(delete(Message).where(Message.room_id.in_(old)))
     drop_evidence(session, purged)
+    drop_desk(session, purged)
     for table in (AlertRow, ParticipantRow):
         session.execute(delete(table).where(table.room_id.in_(purged)))
     return purged

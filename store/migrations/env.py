@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from store import alerts, attendance, evidence, faces, messages, rooms, users
+from store import alerts, attendance, desk, evidence, faces, messages, rooms, summaries, users
 from store.delivery import notices, outbox
 from store.session import Base
 
-ALL_TABLES = (alerts, attendance, evidence, faces, messages, notices, outbox, users, rooms)
+ALL_TABLES = (alerts, attendance, desk, evidence, faces, messages, notices, outbox, summaries, users, rooms)
 """Imported so that the metadata below knows every table."""
 
 connection = context.config.attributes["connection"]

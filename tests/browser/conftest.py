@@ -196,9 +196,14 @@ def begin(server: LiveServer, browser: Callable[[str], Browser]) -> Iterator[Beg
     begun: list[LiveClass] = []
     pages: list[Page] = []
 
-    def start(names: Sequence[str] = THREE, admit_by_hand: bool = False, at: LiveServer = server) -> LiveClass:
+    def start(
+        names: Sequence[str] = THREE,
+        admit_by_hand: bool = False,
+        at: LiveServer = server,
+        settings: RoomSettings | None = None,
+    ) -> LiveClass:
         pages.append(browser("one_face").new_page(viewport=WIDE, locale="en-GB"))
-        begun.append(LiveClass(at, pages[-1], names, RoomSettings(admit_by_hand=admit_by_hand)))
+        begun.append(LiveClass(at, pages[-1], names, settings or RoomSettings(admit_by_hand=admit_by_hand)))
         return begun[-1].open()
 
     yield start

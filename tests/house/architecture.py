@@ -30,6 +30,7 @@ FOLDERS = {
         "setup",
         "live",
         "alerts",
+        "actions",
         "desk",
         "chat",
         "identity",

@@ -27,6 +27,7 @@ COMPONENTS = {
     "identity": Owned("IdentityCheck", "rooms/identity/identity_status.py"),
     "accommodations": Owned("Accommodated", "rooms/participants/accommodations.py"),
     "hand": Owned("Hand", "rooms/desk/hands.py"),
+    "standing": Owned("Standing", "rooms/actions/service.py"),
     "surroundings": Owned("Surroundings", "rooms/intake/sensor_ingest.py"),
     "handling": Owned("Handling", "rooms/intake/room_phone_motion.py"),
     "listening": Owned("ListenedTo", "rooms/intake/live_listening.py"),

@@ -75,9 +75,10 @@ class Stage:
         self.tickets, self.relay, self.channels = services.tickets, services.relay, services.channels
         self.enrolment, self.photos = services.enrolment, services.photos
         self.calibration, self.arm_calibration = services.calibration, services.arm_calibration
-        self.alert_service, self.verdicts = services.alert_service, services.verdicts
-        self.scores, self.muting, self.claims = services.scores, services.muting, services.claims
-        self.hands = services.hands
+        self.alert_service, self.desk = services.alert_service, services.desk
+        self.scores, self.verdicts = services.scores, self.desk.verdicts
+        self.muting, self.claims = self.desk.muting, self.desk.claims
+        self.hands, self.actions = self.desk.hands, self.desk.actions
         self.status_line = services.status_line
         self.senses, self.listening, self.keeper = services.sensor_levels, services.listening, services.sound_keeper
         self.teacher_sessions, self.pairing = services.teacher_sessions, services.pairing

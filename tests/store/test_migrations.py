@@ -10,13 +10,13 @@ from alembic.migration import MigrationContext
 from alembic.util import CommandError
 from sqlalchemy import inspect, select
 
-from store import alerts, attendance, evidence, faces, messages, phones, rooms, session, summaries, users
+from store import alerts, attendance, desk, evidence, faces, messages, phones, rooms, session, summaries, users
 from store.delivery import notices, outbox
 from store.migrate import downgrade, upgrade
 from store.session import Database
 from tests.store.makers import MOMENT, make_user
 
-TABLES = (alerts, attendance, evidence, faces, messages, notices, outbox, users, phones, rooms, summaries)
+TABLES = (alerts, attendance, desk, evidence, faces, messages, notices, outbox, users, phones, rooms, summaries)
 
 
 def differences(database: Database) -> list[Any]:

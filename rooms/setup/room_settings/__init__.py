@@ -30,6 +30,8 @@ class RoomSettings:
     phones_allowed: Setting[tuple[str, ...]] = setting("phones_allowed")
     sound: Setting[bool] = setting("sound")
     admit_by_hand: Setting[bool] = setting("admit_by_hand")
+    second_decision: Setting[bool] = setting("second_decision")
+    answers: Setting[bool] = setting("answers")
     learn_phones: Setting[bool] = setting("learn_phones")
     hints: Setting[bool] = setting("hints")
     status_line: Setting[bool] = setting("status_line")

@@ -6,6 +6,7 @@ import { loadCatalogue, t } from "../shared/i18n.js";
 import { titleCount } from "../shared/notify.js";
 import { learnRoles } from "../shared/phone_roles.js";
 import { sendPhoto } from "../shared/photo_sender.js";
+import { ActDesk } from "../teacher/actions/act_desk.js";
 import { AdjustDialog } from "../teacher/large/accommodations.js";
 import { Desk } from "../teacher/incidents/desk.js";
 import { isOfRoom } from "../teacher/incidents/incidents.js";
@@ -47,7 +48,7 @@ const live = new LiveRoom(room);
 const toast = new Toast();
 const notices = new Notices();
 const panel = new Panel(root);
-const counts = { alerts: 0, hands: 0, chat: 0 };
+const counts = { alerts: 0, hands: 0, problems: 0, chat: 0 };
 
 const bar = new TopBar(root, live, batch, (state) => tell("room", { state }));
 const connection = new Connection("/teacher", ticket, {
@@ -112,6 +113,14 @@ const needs = new NeedsStrip(root, live, batch, {
   isOfOthers: (incident) => desk.claims.concern(incident).of === "others",
 });
 new PastLines(root, live, batch, { student: (id) => large.open(id), alert: (id) => desk.detail.open(id) });
+const acts = new ActDesk(root, {
+  live,
+  request: (event, payload) => connection.request(event, payload),
+  toast,
+  desk,
+  large,
+  me: Number(me.id),
+}, { message: openChat, open: (id) => large.open(id), problems: (open) => showCounts({ problems: open }) });
 new IdentityLog(root, live, batch, (id) => large.open(id));
 const quietKinds = new QuietKinds(root, mute);
 const waiting = new WaitingRoom(root, live, batch, {
@@ -138,7 +147,9 @@ const patrol = new Patrol(root, room.id, {
   isSeen: () => !document.hidden,
   isBusy: () => isTyping(document.activeElement) || document.querySelector("dialog[open]") !== null,
 });
-const keys = teacherKeys({ desk, large, grid, panel, sounds, patrol, message });
+const keys = teacherKeys({ desk, acts, large, grid, panel, sounds, patrol, message });
+
+acts.listen(connection);
 
 connection
   .on("welcome", welcome)
@@ -239,6 +250,7 @@ function openChat(participant) {
 /** @param {Partial<typeof counts>} changed */
 function showCounts(changed) {
   Object.assign(counts, changed);
-  panel.setCount("alerts", counts.alerts + counts.hands);
-  titleCount(counts.alerts + counts.hands + counts.chat);
+  const calls = counts.alerts + counts.hands + counts.problems;
+  panel.setCount("alerts", calls);
+  titleCount(calls + counts.chat);
 }

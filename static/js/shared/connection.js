@@ -1,6 +1,6 @@
 // The one object that owns a Socket.IO connection: reconnects, answers, and says in one word how things are.
 
-import { N_ } from "./i18n.js";
+import { N_, t } from "./i18n.js";
 import { io } from "/static/vendor/socket.io/socket.io.esm.min.js";
 
 /** @typedef {"connecting" | "connected" | "reconnecting" | "refused" | "replaced" | "closed"} State */
@@ -31,6 +31,11 @@ export class Problem extends Error {
     /** Seconds until it makes sense to try again. */
     this.retryAfter = retry_after;
   }
+}
+
+/** What a person is told of something that went wrong. @param {unknown} problem */
+export function problemWords(problem) {
+  return problem instanceof Problem ? t(problem.text, problem.params) : t("Something went wrong. Please try again.");
 }
 
 /** A connection to one namespace with one ticket. */

@@ -17,6 +17,17 @@ test("a student goes through check, waiting room and exam", () => {
   assert.equal(step({ room: "paused" }), "paused");
 });
 
+test("a held exam is hidden, and an end by two teachers is told apart from a removal", () => {
+  for (const standing of ["paused", "locked", "submitted"]) {
+    assert.equal(step({ standing }), "held");
+    assert.equal(step({ standing, room: "paused" }), "held");
+  }
+  assert.equal(step({ standing: "paused", room: "open" }), "wait");
+  assert.equal(step({ standing: "paused", room: "ended" }), "ended");
+  assert.equal(step({ standing: "terminated", participant: "removed" }), "terminated");
+  assert.ok(OVER.has("terminated"));
+});
+
 test("the exam stays on screen while the connection is away", () => {
   assert.equal(step({ connection: "reconnecting" }), "exam");
   assert.equal(step({ connection: "reconnecting", problem: "room_full" }), "exam");

@@ -141,7 +141,7 @@ def test_a_workbook_has_every_table_and_no_formula_or_link() -> None:
         records(participants=[student(name=evil)], alerts=[alert(note="https://evil.example")]), at(90)
     )
     sheets, texts = sheets_of(EXPORTS["report.xlsx"].make(report, words()))
-    assert len(sheets) == 5
+    assert len(sheets) == 6
     assert "=HYPERLINK(" in texts and "https://evil.example<" in texts
     assert not any("<f>" in sheet or "<hyperlink" in sheet for sheet in sheets.values())
 
@@ -149,4 +149,4 @@ def test_a_workbook_has_every_table_and_no_formula_or_link() -> None:
 def test_two_sheets_never_have_the_same_name_in_any_language() -> None:
     with ROOT.joinpath("translations/fr/LC_MESSAGES/messages.po").open("rb") as stream:
         french = {str(one.id): str(one.string) for one in read_po(stream) if one.id}
-    assert len(sheets_of(EXPORTS["report.xlsx"].make(REPORT, words(french, "fr")))[0]) == 5
+    assert len(sheets_of(EXPORTS["report.xlsx"].make(REPORT, words(french, "fr")))[0]) == 6

@@ -152,6 +152,7 @@ def layers_of(room: LiveRoom, kind: str, own: tuple[str, ...], on_break: bool) -
         Source.MUTED: mild if kind in room.muted else {},
         Source.ACCOMMODATION: {"enabled": False} if kind in off else mild if kind in notice else {},
         Source.BREAK: {"enabled": False} if on_break else {},
+        Source.HELD: {},
     }
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from core.errors import UserError
 from rooms.desk.claims import IDLE_S, MOST_CLAIMS
-from rooms.desk.review import AlertReview
 from rooms.desk.verdicts import Decision
 from tests.rooms.stage import Stage
 
@@ -62,7 +61,7 @@ def test_a_note_renews_the_claim_of_its_teacher_and_no_other(stage: Stage) -> No
     ana, ben = stage.teacher("t1"), stage.colleague("Ben", "t2")
     stage.alert_service.alert_raised(stage.alert(stage.admitted(), id="a1", evidence=None))
     stage.claims.claim(stage.room, ana, "a1", False)
-    review = AlertReview(stage.alert_service, stage.verdicts, stage.muting, stage.claims)
+    review = stage.desk.review
     stage.clock.advance(60)
     review.review_incident(stage.room, ben, "a1", Decision(note="Seen."))
     stage.clock.advance(20)
@@ -76,7 +75,7 @@ def test_a_note_renews_the_claim_of_its_teacher_and_no_other(stage: Stage) -> No
 def test_a_verdict_ends_the_claim(stage: Stage) -> None:
     ana = stage.teacher("t1")
     stage.alert_service.alert_raised(stage.alert(stage.admitted(), id="a1", evidence=None))
-    review = AlertReview(stage.alert_service, stage.verdicts, stage.muting, stage.claims)
+    review = stage.desk.review
     stage.claims.claim(stage.room, ana, "a1", False)
     review.review_incident(stage.room, ana, "a1", Decision(verdict="dismissed"))
     assert names(stage) == {}

@@ -15,7 +15,16 @@ import pytest
 from rooms.channels.base import PICTURES
 from rooms.protocol.events import EVENTS_IN, EVENTS_OUT
 from rooms.protocol.incoming import TYPES_IN
-from rooms.protocol.objects import AlertView, MessageView, ParticipantView, PhoneView, RoomView
+from rooms.protocol.objects import (
+    ActionView,
+    AlertView,
+    CaseView,
+    MessageView,
+    ParticipantView,
+    PhoneView,
+    ProblemView,
+    RoomView,
+)
 from rooms.protocol.outgoing import TYPES_OUT
 from rooms.protocol.payload_checks import Field, Schema
 
@@ -24,6 +33,9 @@ OBJECTS = {
     "Participant": ParticipantView,
     "PhoneView": PhoneView,
     "Alert": AlertView,
+    "Action": ActionView,
+    "Case": CaseView,
+    "Problem": ProblemView,
     "Message": MessageView,
     "Room": RoomView,
 }

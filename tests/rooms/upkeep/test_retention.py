@@ -4,10 +4,13 @@ from pathlib import Path
 import pytest
 
 from core.errors import UserError
+from rooms.actions.orders import Wish
 from rooms.chat.messages import keep_message, make_message
 from rooms.setup.room_settings import RoomSettings
 from rooms.upkeep.housekeeping import CapacityWatch, Housekeeping, Watcher, notices_of, remedies_of
 from rooms.upkeep.retention import Retention, purge_rooms
+from store.desk import OF_A_ROOM as DESK
+from store.desk import ActionStep, actions_of, problems_of, steps_of
 from store.evidence import OF_A_ROOM
 from store.faces import FaceReference
 from store.messages import Message
@@ -231,6 +234,46 @@ def test_capsules_chain_and_keys_go_with_the_people(stage: Stage) -> None:
     look_after(stage, 31)
     assert evidence_rows(stage) == 0
     assert stage.capsules.rooms() == set()
+
+
+def desk_rows(stage: Stage) -> int:
+    with stage.database.read() as session:
+        return sum(session.query(table).count() for table in (*DESK, ActionStep))
+
+
+def test_what_was_done_and_said_at_the_desk_goes_with_the_people(stage: Stage) -> None:
+    ana, student = stage.teacher("t1"), stage.admitted()
+    stage.lifecycle.set_state("r1", "running", "Ana")
+    stage.alert_service.alert_raised(stage.alert(student))
+    [made] = stage.actions.act(stage.room, ana, [student.id], Wish(verb="pause", reason="talk", client_id="c"))
+    stage.actions.took(student, [made["id"]], "delivered")
+    stage.verdicts.review(stage.room, "a1", "dismissed", None, (1, "Ana"))
+    stage.desk.problems.report(student, "camera", "It is black.")
+    stage.lifecycle.set_state("r1", "ended", "Ana")
+    stage.desk.answers.keep("r1", student.id, "a1", "It was the clock.")
+    assert desk_rows(stage) == 5
+    look_after(stage, 29)
+    assert desk_rows(stage) == 5
+    look_after(stage, 2)
+    assert desk_rows(stage) == 0
+
+
+def test_erasing_a_student_erases_words_and_not_what_was_done(stage: Stage) -> None:
+    ana, student, other = stage.teacher("t1"), stage.admitted(), stage.admitted("Max", "s2")
+    stage.lifecycle.set_state("r1", "running", "Ana")
+    stage.alert_service.alert_raised(stage.alert(student))
+    for one in (student, other):
+        wish = Wish(verb="pause", reason="talk", client_id=one.id, note="Please come.")
+        stage.actions.act(stage.room, ana, [one.id], wish)
+        stage.desk.problems.report(one, "camera", "It is black.")
+    stage.verdicts.review(stage.room, "a1", "dismissed", "A dog.", (1, "Ana"))
+    stage.lifecycle.set_state("r1", "ended", "Ana")
+    stage.services.sealing.erasure.erase("r1", student.id, "Ana")
+    with stage.database.read() as session:
+        assert [row.participant_id for row in problems_of(session, "r1")] == [other.id]
+        notes = {row.participant_id: (row.verb, row.note) for row in actions_of(session, "r1")}
+        assert [row.note for row in steps_of(session, "r1")] == [""]
+    assert notes == {student.id: ("pause", ""), other.id: ("pause", "Please come.")}
 
 
 def test_what_is_held_stays_until_it_is_released(stage: Stage) -> None:

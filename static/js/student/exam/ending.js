@@ -4,7 +4,7 @@ import { el, icon } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
 import { endingOf } from "./messages.js";
 
-const OVER_FOR_GOOD = new Set(["ended", "left", "removed"]);
+const OVER_FOR_GOOD = new Set(["ended", "left", "removed", "terminated"]);
 
 /** @param {HTMLElement} root @param {string} step @param {string | null} problem @param {() => void} reload */
 export function showEnding(root, step, problem, reload) {
@@ -14,6 +14,7 @@ export function showEnding(root, step, problem, reload) {
     icon(ending.icon),
     el("h1", { tabindex: "-1" }, t(ending.title)),
     el("p", {}, t(ending.text)),
+    ...(step === "terminated" ? [...document.querySelectorAll("#held-why, #held-note:not([hidden])")].map((why) => el("p", { dir: "auto" }, why.textContent)) : []),
     ...(OVER_FOR_GOOD.has(step) ? [el("p", {}, el("a", { href: "/closed" }, t("What is kept of you, and who looked at it")))] : []),
     ...action(ending, step, reload),
   );

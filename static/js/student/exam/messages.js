@@ -42,6 +42,12 @@ export const ENDINGS = {
     text: N_("Your camera is off. If you think this is a mistake, please speak to your teacher."),
     action: "start",
   },
+  terminated: {
+    icon: "stop-circle",
+    title: N_("Your teachers ended your exam"),
+    text: N_("Two of your teachers decided this. Your camera is off. You can read what is kept about you and answer it; please speak to your teacher if you disagree."),
+    action: "start",
+  },
   left: {
     icon: "check2-circle",
     title: N_("You have left the exam"),

@@ -17,7 +17,7 @@ import { showConnection, showRoom } from "./connection_sign.js";
 import { Hints } from "./hints.js";
 import { setUpLeaving } from "./leave.js";
 import { Memory } from "./memory.js";
-import { RaisedHand } from "../chat/raised_hand.js";
+import { StudentDesk } from "../desk/student_desk.js";
 import { Paper } from "./paper.js";
 import { measure } from "../check/probe.js";
 import { Sending } from "./sending.js";
@@ -39,7 +39,7 @@ export class Participant {
     this.frameSource = data.frame_source;
     this.memory = new Memory(data.participant.id);
     /** @type {import("../check/steps.js").Situation} */
-    this.situation = { connection: "connecting", problem: null, participant: null, room: null };
+    this.situation = { connection: "connecting", problem: null, participant: null, room: null, standing: "" };
     this.step = "";
     /** @type {Connection | null} */
     this.connection = null;
@@ -69,7 +69,7 @@ export class Participant {
       onListen: () => this.around.retry(),
     });
     this.around = new Surroundings({ ask, check: this.check, parts: this.parts, hints: this.hints });
-    this.hand = new RaisedHand(ask);
+    this.desk = new StudentDesk(ask, (standing) => this.#become({ standing }));
     this.chat = new ChatBox(find("#chat", HTMLElement), find("#chat-toggle", HTMLButtonElement), {
       self: data.participant.id,
       say: async (client_id, text) => (await this.#ask("chat", { client_id, text })).message,
@@ -82,13 +82,13 @@ export class Participant {
   begin(connection) {
     this.connection = connection;
     this.around.listen(connection);
+    this.desk.listen(connection);
     connection
       .on("welcome", (welcome) => this.#welcome(welcome))
       .on("capture", (plan) => this.#obey(plan))
       .on("look", (look) => this.check.learn({ look }))
       .on("hint", (hint) => hint.kind !== SAID_ALREADY && this.hints.take(hint))
       .on("admission", ({ state }) => this.#become({ participant: state }))
-      .on("hand", (hand) => this.hand.show(hand))
       .on("room", ({ room, exam }) => this.#roomChanged(room, exam))
       .on("chat", (message) => this.chat.add(message));
     void this.camera.start();
@@ -115,7 +115,7 @@ export class Participant {
     const { participant, room, capture, exam, messages, notices } = welcome;
     this.#obey(capture);
     showNotices(find("#not-watched", HTMLElement), notices ?? []);
-    this.hand.show(participant.hand);
+    this.desk.welcome(participant);
     this.hints.clear(); // the word that one of them is over may have been missed
     this.#showExam(exam);
     this.#become({ participant: participant.state, room: room.state });

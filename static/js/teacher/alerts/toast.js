@@ -2,7 +2,7 @@
 
 import { el, find, icon } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
-import { Problem } from "../../shared/connection.js";
+import { problemWords } from "../../shared/connection.js";
 
 const SHOWN_MS = 6000;
 const PROBLEM_MS = 12000;
@@ -30,8 +30,7 @@ export class Toast {
 
   /** @param {unknown} problem */
   problem(problem) {
-    const text = problem instanceof Problem ? t(problem.text, problem.params) : t("Something went wrong. Please try again.");
-    this.show([icon("exclamation-triangle"), el("span", { class: "grow" }, text)], PROBLEM_MS, true);
+    this.show([icon("exclamation-triangle"), el("span", { class: "grow" }, problemWords(problem))], PROBLEM_MS, true);
   }
 
   /**

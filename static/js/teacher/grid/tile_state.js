@@ -37,9 +37,21 @@ function participantState(participant) {
   if (isGone(participant)) return { name: "gone", label: participantLabel(participant.state), sign: "door-closed" };
   if (!participant.online) return { name: "offline", label: t("Offline"), sign: "wifi-off" };
   if (participant.state === "waiting") return { name: "waiting", label: t("Waiting"), sign: "hourglass-split" };
+  const held = heldLabel(participant.standing?.state ?? "");
+  if (held) return { name: "held", label: held, sign: "pause-circle" };
   const cannotCheck = ["denied", "unplugged"].includes(participant.camera);
   if (participant.state === "checking" && !cannotCheck) return { name: "checking", label: t("Checking"), sign: "sliders" };
   return null;
+}
+
+/** What a teacher did about the exam. @param {string} state */
+function heldLabel(state) {
+  switch (state) {
+    case "paused": return t("Paused by a teacher");
+    case "locked": return t("Locked by a teacher");
+    case "submitted": return t("End to be confirmed");
+    default: return "";
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import { WEBCAM } from "../grid/picture_feed.js";
 import { incidentOf } from "./incidents.js";
 import { drawMarks, marksOf, namesOf } from "../grid/marks.js";
 import { channelLabel } from "../large/phone_labels.js";
+import { IncidentWords } from "../decisions/incident_words.js";
 import { capsuleParts } from "../player/capsule_words.js";
 import { lasting } from "../room/times.js";
 import { kindLabel, kindMeaning, severityLabel, severitySign, verdictLabel } from "../room/labels.js";
@@ -38,6 +39,7 @@ export class AlertDetail {
     this.text = find("#alert-text", HTMLElement, this.dialog);
     this.meaning = find("#alert-meaning", HTMLElement, this.dialog);
     this.place = find("#alert-incident", HTMLElement, this.dialog);
+    this.words = new IncidentWords(this.dialog, live);
     this.record = find("#alert-record", HTMLElement, this.dialog);
     this.quiet = find("#alert-quiet", HTMLButtonElement, this.dialog);
     this.note = find("#alert-note", HTMLTextAreaElement, this.dialog);
@@ -108,6 +110,7 @@ export class AlertDetail {
     this.meaning.textContent = kindMeaning(alert.kind);
     this.showRecord(alert.kind);
     this.showPlace(alert, incident);
+    this.words.show(incident);
     this.facts.replaceChildren(...facts(alert).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
   }
 

@@ -14,7 +14,11 @@ import { kindLabel, severityLabel, severitySign, verdictLabel } from "../room/la
  * @typedef {import("../room/types.js").Alert} Alert
  * @typedef {import("./incidents.js").Incident} Incident
  * @typedef {import("./shares.js").Concern} Concern
+ * @typedef {{words: string, answers: number, isChosen: boolean | null}} Said what people said of it; isChosen null where there are none like it
  */
+
+/** @type {Said} */
+const NOTHING = { words: "", answers: 0, isChosen: null };
 
 export class IncidentCard {
   /** @param {Incident} incident */
@@ -25,6 +29,7 @@ export class IncidentCard {
     this.isUnfolded = false;
     /** @type {Concern | null} */
     this.whose = null;
+    this.said = NOTHING;
     this.refresh(incident, false, null);
   }
 
@@ -32,11 +37,13 @@ export class IncidentCard {
    * @param {Incident} incident
    * @param {boolean} current the one card that Tab reaches
    * @param {Concern | null} whose null where that makes no difference
+   * @param {Said} [said]
    */
-  refresh(incident, current, whose) {
+  refresh(incident, current, whose, said = NOTHING) {
     this.incident = incident;
     this.whose = whose;
-    const text = [JSON.stringify(whose), ...incident.alerts.map(traceOf)].join("\n");
+    this.said = said;
+    const text = [JSON.stringify([whose, said]), ...incident.alerts.map(traceOf)].join("\n");
     if (text !== this.shown) this.build();
     this.shown = text;
     for (const one of this.element.querySelectorAll("button, summary")) {
@@ -61,9 +68,10 @@ export class IncidentCard {
     this.element.dataset.severity = lead.severity;
     this.element.dataset.verdict = verdict;
     this.element.classList.toggle("is-of-room", isOfRoom(lead));
+    this.element.classList.toggle("is-chosen", this.said.isChosen === true);
     this.element.classList.toggle("has-whose", this.whose !== null);
     this.element.classList.toggle("is-of-others", this.whose?.of === "others");
-    this.element.replaceChildren(el("div", { class: "incident-top" }, this.opener(), this.actions()), ...this.repeats());
+    this.element.replaceChildren(el("div", { class: "incident-top" }, this.opener(), this.actions(), this.chooser()), ...this.repeats());
     if (held) this.focus();
   }
 
@@ -103,6 +111,8 @@ export class IncidentCard {
       this.whose && whoseWords(this.whose),
       isAgain && el("span", { class: "incident-again" }, icon("arrow-repeat"), ` ${t("Came again after a verdict")}`),
       this.incident.verdict !== "new" && verdictOf(lead),
+      this.said.answers > 0 && el("span", { class: "incident-answered" }, icon("chat-left-quote"), ` ${t("The student answered")}`),
+      this.said.words && el("span", { class: "incident-case" }, icon("people"), ` ${this.said.words}`),
     );
   }
 
@@ -120,6 +130,13 @@ export class IncidentCard {
     return el("span", { class: "alert-actions" }, play, this.whose && action("claim", "person-raised-hand", claim, "c"), ...(this.incident.verdict === "new"
       ? [action("acknowledged", "check-lg", t("Acknowledge"), "a"), action("dismissed", "x-lg", t("Dismiss as wrong"), "x")]
       : [action("new", "arrow-counterclockwise", t("Take back"), "u")]));
+  }
+
+  /** Offered where there are others like it. */
+  chooser() {
+    const { isChosen } = this.said;
+    const label = t("Choose for a decision on several");
+    return isChosen !== null && el("button", { class: "tool incident-choose", type: "button", dataset: { act: "choose" }, "aria-pressed": String(isChosen), title: `${label} (s)`, "aria-label": label }, icon(isChosen ? "check-square-fill" : "square"));
   }
 
   /** @returns {HTMLElement[]} nothing for what came once */

@@ -2,6 +2,7 @@
 
 import { find } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
+import { caseWords, waitsForOther } from "../decisions/cases.js";
 import { isWanted } from "./alert_filter.js";
 import { AlertMenu } from "./alert_menu.js";
 import { IncidentCard } from "./incident_card.js";
@@ -17,6 +18,9 @@ import { LISTS, byUrgency, incidentsOf, listOf } from "./incidents.js";
  * @property {(incident: string, verdict: string) => void} review
  * @property {(incident: string) => void} claim
  * @property {(incident: string) => void} play the seconds around it
+ * @property {(incident: string) => void} choose for a decision on several
+ * @property {(shown: readonly Incident[], cardOf: (id: string) => Element) => void} placed the list was drawn
+ * @property {(incident: Incident) => boolean | null} isChosen null where there are none like it
  * @property {(before: number) => Promise<Alert[] | null>} older loads alerts raised before; null when that failed
  */
 
@@ -81,10 +85,15 @@ export class IncidentList {
     /** @type {Record<ListName, Incident[]>} */
     const lists = { now: [], later: [], noted: [] };
     for (const incident of incidentsOf(this.live.alerts.values())) {
-      if (incident.alerts.some((alert) => isWanted(alert, wish))) lists[listOf(incident, this.weights)].push(incident);
+      if (incident.alerts.some((alert) => isWanted(alert, wish))) lists[this.listOf(incident)].push(incident);
     }
     for (const name of LISTS) lists[name].sort((a, b) => this.isOfOthers(a) - this.isOfOthers(b) || byUrgency(a, b));
     return lists;
+  }
+
+  /** Who has decided has nothing more to do until another one has. @param {Incident} incident */
+  listOf(incident) {
+    return waitsForOther(this.live.caseOf(incident)) ? "noted" : listOf(incident, this.weights);
   }
 
   /** What another teacher looks after stands below the rest. @param {Incident} incident */
@@ -100,10 +109,17 @@ export class IncidentList {
     let next = this.list.firstElementChild;
     for (const incident of this.shown) {
       const card = this.card(incident.id);
-      card.refresh(incident, incident.id === this.current, this.whose(incident));
+      this.refresh(card, incident);
       if (card.element === next) next = next.nextElementSibling;
       else this.list.insertBefore(card.element, next);
     }
+    this.acts.placed(this.shown, (id) => this.card(id).element);
+  }
+
+  /** @param {IncidentCard} card @param {Incident} incident */
+  refresh(card, incident) {
+    const said = { words: caseWords(this.live.caseOf(incident)), answers: this.live.answers.get(incident.id)?.length ?? 0, isChosen: this.acts.isChosen(incident) };
+    card.refresh(incident, incident.id === this.current, this.whose(incident), said);
   }
 
   emptyWords() {
@@ -114,7 +130,8 @@ export class IncidentList {
 
   /** How many incidents wait for a verdict, whatever the filter. */
   toReview() {
-    return incidentsOf(this.live.alerts.values()).filter((incident) => incident.isOpen).length;
+    const open = incidentsOf(this.live.alerts.values()).filter((incident) => incident.isOpen);
+    return open.filter((incident) => !waitsForOther(this.live.caseOf(incident))).length;
   }
 
   /** @param {readonly Alert[]} alerts that came with the welcome; where older ones were loaded already, it says nothing */
@@ -178,10 +195,9 @@ export class IncidentList {
   /** @param {string | null} id */
   choose(id) {
     if (!id || id === this.current) return;
-    const before = this.cards.get(this.current ?? "");
+    const changed = [this.cards.get(this.current ?? ""), this.cards.get(id)];
     this.current = id;
-    before?.refresh(before.incident, false, this.whose(before.incident));
-    this.card(id).refresh(this.card(id).incident, true, this.whose(this.card(id).incident));
+    for (const card of changed) if (card) this.refresh(card, card.incident);
   }
 
   /** Whose an incident is, for its card; null where it makes no difference. @param {Incident} incident */
@@ -202,6 +218,7 @@ export class IncidentList {
     const { act, alert } = button.dataset;
     if (act === "claim") this.acts.claim(id);
     else if (act === "play") this.acts.play(id);
+    else if (act === "choose") this.acts.choose(id);
     else if (act) this.acts.review(id, act);
     else if (alert) this.acts.open(alert);
   }

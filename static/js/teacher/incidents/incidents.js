@@ -1,5 +1,7 @@
 // Alerts put together into incidents, what a teacher judges: plain functions. The server says which belong together.
 
+import { FLAGGED } from "../room/labels.js";
+
 /**
  * @typedef {import("../room/types.js").Alert} Alert
  * @typedef {"now" | "later" | "noted"} ListName
@@ -101,7 +103,7 @@ function sureness({ numbers }) {
  */
 export function listOf({ alerts, lead, isOpen }, weights) {
   if (!isOpen) return "noted";
-  if (lead.severity === "critical") return "now";
+  if (lead.severity === "critical" || alerts.some((alert) => waits(alert) && alert.kind === FLAGGED)) return "now";
   const charges = alerts.filter((alert) => waits(alert) && !isOfRoom(alert));
   return charges.reduce((sum, { kind }) => sum + (weights[kind] ?? 0), 0) >= SERIOUS ? "now" : "later";
 }

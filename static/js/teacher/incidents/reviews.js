@@ -6,14 +6,15 @@ import { makeIncident } from "./incidents.js";
  * @typedef {import("../room/types.js").Alert} Alert
  * @typedef {import("./incidents.js").Incident} Incident
  * @typedef {{incident: string, verdict?: string, note?: string, seen_until?: number}} Review
+ * @typedef {{incidents: string[], verdict: string}} ReviewAlike
  * @typedef {{alert: string, verdict: string}} ReviewOfOne
  */
 
 export class Reviews {
   /**
-   * @param {(event: "review_incident" | "review", payload: Review | ReviewOfOne) => Promise<{alerts: Alert[]} | {alert: Alert}>} request
+   * @param {(event: "review_incident" | "review_incidents" | "review", payload: Review | ReviewAlike | ReviewOfOne) => Promise<{alerts: Alert[]} | {alert: Alert}>} request
    * @param {import("../room/live_room.js").LiveRoom} live
-   * @param {(after: Incident, before: Incident) => void} onDone
+   * @param {(after: Incident, before: Incident, isJudged: boolean) => void} onDone `isJudged`: a verdict was given, not a note alone
    * @param {(problem: unknown) => void} onProblem
    * @param {(incident: Incident) => void} [onUndone]
    */
@@ -47,7 +48,15 @@ export class Reviews {
     if (!after) return;
     // A note alone is no verdict: there is nothing to take back but what was typed.
     if (!isSame) this.done.push(before);
-    this.onDone(after, before);
+    this.onDone(after, before, !isSame);
+  }
+
+  /** Give several incidents of the same kind one verdict. @param {string[]} ids @param {string} verdict */
+  async giveAlike(ids, verdict) {
+    const before = ids.map((id) => this.live.incident(id)).filter((one) => one !== null);
+    const isSent = await this.send("review_incidents", { incidents: ids, verdict });
+    if (isSent) this.done.push(...before);
+    return isSent;
   }
 
   /**
@@ -72,8 +81,8 @@ export class Reviews {
   }
 
   /**
-   * @param {"review_incident" | "review"} event
-   * @param {Review | ReviewOfOne} review
+   * @param {"review_incident" | "review_incidents" | "review"} event
+   * @param {Review | ReviewAlike | ReviewOfOne} review
    * @returns {Promise<boolean>} whether the server took it
    */
   async send(event, review) {

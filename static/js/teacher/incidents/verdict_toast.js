@@ -1,6 +1,7 @@
 // The short word about a verdict that was given or taken back; it never says what is no longer so.
 
 import { t } from "../../shared/i18n.js";
+import { caseWords } from "../decisions/cases.js";
 import { verdictLabel } from "../room/labels.js";
 
 /** @typedef {import("./incidents.js").Incident} Incident */
@@ -23,11 +24,15 @@ export class VerdictToast {
   /**
    * @param {Incident} after
    * @param {Incident} before
+   * @param {boolean} isJudged
    */
-  given(after, before) {
-    if (verdictsOf(after) === verdictsOf(before)) return this.toast.say(t("Note kept"));
+  given(after, before, isJudged) {
+    const isSame = verdictsOf(after) === verdictsOf(before);
+    if (isSame && !isJudged) return this.toast.say(t("Note kept"));
     this.said = after;
-    this.toast.say(words(after), { label: t("Undo"), run: () => this.undo(before) });
+    // Where two people decide, the first decision is none of the alerts' yet.
+    const said = isSame ? caseWords(this.live.caseOf(after)) || t("Your decision is kept.") : words(after);
+    this.toast.say(said, { label: t("Undo"), run: () => this.undo(before) });
   }
 
   /** @param {Incident} incident as it is again */

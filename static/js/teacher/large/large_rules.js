@@ -73,6 +73,7 @@ export function sourceLabel(layer, preset) {
     case "preset": return presetLabel(preset);
     case "room": return t("This room");
     case "break": return t("On a break");
+    case "held": return t("Paused or locked by a teacher");
     case "muted": return t("Muted in this room");
     default: return t("Adjusted for this student");
   }

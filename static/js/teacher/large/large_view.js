@@ -110,6 +110,7 @@ export class LargeView {
     this.view.hidden = false;
     this.show();
     this.acts.focus(id);
+    this.live.tell("opened");
     this.name.focus();
   }
 

@@ -3,8 +3,12 @@
 import { t } from "../../shared/i18n.js";
 import { ruleOf } from "./rule_catalogue.js";
 
+/** The kind of alert that a teacher raises by hand. */
+export const FLAGGED = "FLAGGED";
+
 /** @param {string} kind */
 export function kindLabel(kind) {
+  if (kind === FLAGGED) return t("Flagged by a teacher");
   return t(ruleOf(kind)?.label ?? kind.toLowerCase().replaceAll("_", " "));
 }
 

@@ -1,5 +1,6 @@
 // What this page knows of the room: kept up to date by the server's events, read by every part of the page.
 
+import { openCase } from "../decisions/cases.js";
 import { incidentOf, makeIncident } from "../incidents/incidents.js";
 import { ScoreLog } from "../large/score_log.js";
 import { SenseLog, loudness } from "../large/sensor_log.js";
@@ -36,6 +37,10 @@ export class LiveRoom extends EventTarget {
     this.kinds = {};
     /** Who looks after which incident. @type {Map<string, Claim>} */
     this.claims = new Map();
+    /** How far two people have come with incidents, by incident. @type {Map<string, import("./types.js").Case>} */
+    this.cases = new Map();
+    /** What students answered, by incident. @type {Map<string, import("./types.js").Answer[]>} */
+    this.answers = new Map();
     this.ahead = 0;
     this.greeted = false;
   }
@@ -116,6 +121,29 @@ export class LiveRoom extends EventTarget {
     this.tell("claims");
   }
 
+  /** @param {readonly import("./types.js").Case[]} cases all of the room */
+  setCases(cases) {
+    this.cases = new Map(cases.map((one) => [one.incident, one]));
+    this.tell("alerts");
+  }
+
+  /** @param {readonly import("./types.js").Answer[]} answers some that may be known already */
+  addAnswers(answers) {
+    for (const answer of answers) {
+      const others = (this.answers.get(answer.incident) ?? []).filter(({ at, participant }) => at !== answer.at || participant !== answer.participant);
+      this.answers.set(answer.incident, [...others, answer].sort((a, b) => a.at - b.at));
+    }
+    this.tell("alerts");
+  }
+
+  /** @param {string} id of an alert that was taken back */
+  withdraw(id) {
+    const alert = this.alerts.get(id);
+    this.alerts.delete(id);
+    if (alert) this.byParticipant.set(alert.participant, this.alertsOf(alert.participant).filter((one) => one.id !== id));
+    this.tell("alerts");
+  }
+
   /** @param {Participant} participant new or changed */
   setParticipant(participant) {
     this.participants.set(participant.id, participant);
@@ -162,6 +190,11 @@ export class LiveRoom extends EventTarget {
   incident(id) {
     const alerts = [...this.alerts.values()].filter((alert) => incidentOf(alert) === id);
     return alerts.length > 0 ? makeIncident(alerts) : null;
+  }
+
+  /** How far two people have come with an incident, null where nobody has begun. @param {import("../incidents/incidents.js").Incident} incident */
+  caseOf(incident) {
+    return openCase(this.cases.get(incident.id), incident);
   }
 
   /**

@@ -12,6 +12,7 @@ import { KeyPresses } from "./key_presses.js";
  * @property {import("./panel.js").Panel} panel
  * @property {import("../alerts/sounds.js").AlertSounds} sounds
  * @property {import("../patrol/patrol.js").Patrol} patrol
+ * @property {import("../actions/act_desk.js").ActDesk} acts
  * @property {(incident: import("../incidents/incidents.js").Incident) => void} message writes to whom an incident is about
  */
 
@@ -25,7 +26,7 @@ export function teacherKeys(parts) {
     if (panel.back()) back();
     else if (large.id) large.close();
   });
-  return new KeyPresses([...alertKeys(parts), ...placeKeys(parts)], [
+  return new KeyPresses([...alertKeys(parts), ...actKeys(parts), ...placeKeys(parts)], [
     [t("Shift+row column"), t("In the grid: to any student, by the letters of row and column")],
     ["← ↑ ↓ →", t("In the grid: from tile to tile")],
     [t("Shift+arrow"), t("In the grid: change places with the student beside")],
@@ -35,9 +36,10 @@ export function teacherKeys(parts) {
 }
 
 /** @param {Parts} parts */
-function alertKeys({ desk: { list, reviews, claims, hands, detail, player }, panel, message }) {
+function alertKeys({ desk: { list, reviews, claims, hands, detail, player, alike }, panel, message }) {
   const judge = (/** @type {string} */ verdict) => {
     if (detail.dialog.open) return detail.judge(verdict);
+    if (alike.chosen.size > 0) return void alike.give(verdict);
     const incident = list.chosen();
     if (incident) void reviews.give(incident.id, verdict);
   };
@@ -82,6 +84,15 @@ function alertKeys({ desk: { list, reviews, claims, hands, detail, player }, pan
     { key: "n", does: t("Write a note on the incident"), run: () => open(true) },
     { key: "w", does: t("Write a message to the student"), run: write },
     { key: "u", does: t("Take the last verdict back"), run: () => void reviews.undo() },
+  ];
+}
+
+/** @param {Parts} parts */
+function actKeys({ acts, desk: { list, alike } }) {
+  return [
+    { key: "f", does: t("Flag the student at hand, with the last 20 seconds"), run: () => void acts.flag() },
+    { key: ".", does: t("Do something about the student at hand, or about several"), run: () => acts.act() },
+    { key: "s", does: t("Choose the incident for a decision on several alike"), run: () => list.chosen() && alike.toggle(list.chosen()?.id ?? "") },
   ];
 }
 

@@ -88,10 +88,11 @@ export class TopBar {
   }
 
   async askToEnd() {
-    const here = [...this.live.participants.values()].filter((one) => one.online && !isGone(one)).length;
+    const here = [...this.live.participants.values()].filter((one) => one.online && !isGone(one));
+    const more = here.filter(({ standing }) => standing?.minutes).map(({ name, standing }) => t("%(name)s has %(minutes)d minutes more than the others.", { name, minutes: standing?.minutes ?? 0 }));
     const yes = await ask({
       title: t("End this exam?"),
-      text: t("Students online: %(count)s. Everybody is sent out at once, the code stops working, and the room cannot be opened again.", { count: here }),
+      text: [...more, t("Students online: %(count)s. Everybody is sent out at once, the code stops working, and the room cannot be opened again.", { count: here.length })].join(" "),
       action: t("End the exam"),
     });
     if (yes) this.move("ended");

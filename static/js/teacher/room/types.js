@@ -15,12 +15,22 @@
  * @property {string} [reference] what the face is compared with: none, check or photo
  * @property {boolean} [adjusted] something is judged otherwise for this student
  * @property {import("../../student/chat/raised_hand.js").Hand} [hand]
+ * @property {Standing} [standing] whether a teacher holds the exam
  * @property {number} joined_at
  * @property {string} kind
  * @property {Phone[]} [phones] of every role that the room names
  * @property {string} [microphone] off, on, denied or none: of the student's computer
  * @property {boolean} [listened] a teacher listens at this moment
  * @property {Conditions} [conditions]
+ *
+ * @typedef {object} Standing
+ * @property {string} state "", paused, locked, submitted (an end that nobody confirmed) or terminated
+ * @property {string} action
+ * @property {string} reason
+ * @property {string} note
+ * @property {string} by
+ * @property {number | null} since
+ * @property {number} minutes of extra time
  *
  * @typedef {object} Phone
  * @property {string} role a key of the server's phone roles
@@ -74,6 +84,52 @@
  * @property {string} verdict new, acknowledged or dismissed
  * @property {string} note
  * @property {any} handled_by
+ *
+ * @typedef {object} Action
+ * @property {string} id
+ * @property {string} participant
+ * @property {string} verb pause, resume, lock, unlock, extra_time, terminate or flag
+ * @property {string} reason
+ * @property {string} note
+ * @property {number | null} minutes
+ * @property {string} by
+ * @property {number} person
+ * @property {number} at
+ * @property {number | null} delivered
+ * @property {number | null} acknowledged
+ * @property {number | null} undone
+ * @property {number | null} confirmed
+ * @property {number | null} refused
+ * @property {string} decided_by
+ *
+ * @typedef {object} Case how far two people have come with an incident, as this teacher may see it
+ * @property {string} incident
+ * @property {string} state first, second (the two differ) or closed
+ * @property {number} until when the last alert was raised that the first decision is about
+ * @property {string} first_by
+ * @property {string | null} first
+ * @property {string} first_note
+ * @property {boolean} own whether this teacher gave the first decision
+ * @property {string} second_by
+ * @property {string | null} second
+ * @property {string} second_note
+ * @property {string} final_by
+ * @property {string | null} outcome
+ *
+ * @typedef {object} Answer
+ * @property {string} incident
+ * @property {string} participant
+ * @property {string} text
+ * @property {number} at
+ *
+ * @typedef {object} ProblemReport
+ * @property {string} id
+ * @property {string} participant
+ * @property {string} category
+ * @property {string} text
+ * @property {number} at
+ * @property {string} solved_by
+ * @property {number | null} solved_at
  *
  * @typedef {object} Message
  * @property {number} id

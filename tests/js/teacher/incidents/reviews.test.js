@@ -49,7 +49,7 @@ function makeToast(live) {
   const toast = { text: "" };
   const say = (/** @type {string} */ text, /** @type {any} */ action) => Object.assign(toast, { text, action });
   const verdicts = new VerdictToast({ say, hide: () => say("", undefined) }, live, (before) => void reviews.undo(before));
-  reviews.onDone = (after, before) => verdicts.given(after, before);
+  reviews.onDone = (after, before, isJudged) => verdicts.given(after, before, isJudged);
   reviews.onUndone = (incident) => verdicts.takenBack(incident);
   return { reviews, seen, toast };
 }
