@@ -49,7 +49,7 @@ from serving.foundations import foundations
 from serving.headers import init_headers
 from serving.private import keep_private
 from serving.run import serve
-from store.opening import DatabaseUnusable
+from store.database.opening import DatabaseUnusable
 from transport.client_rooms import ClientRooms
 
 MOST_UPLOAD_BYTES = 21 * 1024**2

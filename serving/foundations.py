@@ -27,7 +27,7 @@ from serving import logs
 from serving.blocking import run_blocking_for
 from serving.composition import Foundations, SocketServer
 from settings import Settings
-from store.opening import open_database
+from store.database.opening import open_database
 from transport.packet_guard import PacketGuard
 
 

@@ -23,8 +23,8 @@ from detection.tools.learn_phones import (
 from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.alerts.judged_phones import JudgedPhone, judged_phones
 from settings import Settings
+from store.database.opening import open_database, sqlite_file
 from store.errors import StoreUnavailable
-from store.opening import open_database, sqlite_file
 
 Shared = Callable[[], Iterable[tuple[bool, Picture]]]
 """Yields labelled pictures that nothing was learned from, and whether each shows a phone."""

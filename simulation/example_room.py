@@ -19,7 +19,7 @@ from rooms.setup.room_records import accept_invitation, change_state, create_roo
 from rooms.setup.room_settings import RoomSettings
 from rooms.setup.states import ParticipantState
 from settings import Settings
-from store.migrate import upgrade
+from store.database.migrate import upgrade
 from store.phones import PhoneRow
 from store.rooms import Room
 from store.session import Database

@@ -13,8 +13,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from core.blocking import RunBlocking, call_directly
+from store.database.sqlite import PatientConnection
 from store.errors import BUSY, StoreUnavailable, told_plainly
-from store.sqlite import PatientConnection
 
 READ_ONLY, PATIENCE = "exam_read_only", "exam_timeouts"
 """Execution options of a connection: it will not write; how long it may wait for others."""
@@ -144,7 +144,7 @@ def _make_engine(address: str, run_blocking: RunBlocking) -> Engine:
 def _tune_sqlite(run_blocking: RunBlocking, connection: Any, _record: Any) -> None:
     # WAL lets readers go on while one writes; NORMAL loses at most the last moments at a power cut, never integrity,
     # and a killed process loses nothing. Transactions are begun by hand below, so the driver must not. Waiting for a
-    # lock is our own (store/sqlite.py): SQLite's would sleep in C, where no other connection of ours can go on.
+    # lock is our own (store/database/sqlite.py): SQLite's would sleep in C, where no other connection of ours goes on.
     connection.isolation_level = None
     connection.timeouts, connection.run_blocking = PATIENCE_S, run_blocking
     cursor = connection.cursor()

@@ -22,7 +22,7 @@ from core.ports import Monitor
 from detection.rules import RULES
 from detection.runtime.null_monitor import NullMonitor
 from settings import load_settings
-from store.opening import sqlite_file
+from store.database.opening import sqlite_file
 from tests.store import template
 
 PASSWORD = "quiet river stones"

@@ -28,9 +28,9 @@ from pathlib import Path  # noqa: E402
 from sqlalchemy import text  # noqa: E402
 
 from serving.blocking import run_blocking_for  # noqa: E402
+from store.database.migrate import upgrade  # noqa: E402
+from store.database.scrub import scrub  # noqa: E402
 from store.errors import StoreUnavailable  # noqa: E402
-from store.migrate import upgrade  # noqa: E402
-from store.scrub import scrub  # noqa: E402
 from store.session import Database  # noqa: E402
 
 HOLD = """

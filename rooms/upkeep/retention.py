@@ -17,13 +17,13 @@ from rooms.alerts.evidence_files import EvidenceFolder
 from rooms.participants.room_lifecycle import RoomLifecycle
 from rooms.setup.states import RoomState
 from store.alerts import AlertRow
+from store.database.scrub import scrub
 from store.desk import drop_desk
 from store.evidence import drop_evidence, held_rooms
 from store.faces import FaceReference, ReferencePhoto
 from store.messages import Message
 from store.phones import drop_old_invitations
 from store.rooms import ParticipantRow, Room
-from store.scrub import scrub
 from store.session import Database
 from store.summaries import keep_tallies
 

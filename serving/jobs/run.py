@@ -15,7 +15,7 @@ from jobs.queue import JobQueue
 from jobs.worker import Worker
 from serving import logs
 from settings import Settings
-from store.opening import open_database
+from store.database.opening import open_database
 
 
 def jobs_worker(settings: Settings) -> Worker:

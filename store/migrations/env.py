@@ -1,4 +1,4 @@
-"""What Alembic runs around the revisions; the connection comes from store/migrate.py."""
+"""What Alembic runs around the revisions; the connection comes from store/database/migrate.py."""
 
 from alembic import context
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url, text
 
-from store.migrate import upgrade
+from store.database.migrate import upgrade
 from store.session import Database
 
 TEMPLATE, COPY = "exam_template", "exam_copy"

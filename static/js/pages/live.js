@@ -22,10 +22,9 @@ import { IdentityLog } from "../teacher/large/identity_log.js";
 import { LargeView } from "../teacher/large/large_view.js";
 import { Listening } from "../teacher/large/listening.js";
 import { LiveRoom } from "../teacher/room/live_room.js";
-import { isTyping } from "../teacher/room/key_presses.js";
 import { learnRules } from "../teacher/room/rule_catalogue.js";
 import { Notices } from "../teacher/alerts/notices.js";
-import { Patrol } from "../teacher/patrol/patrol.js";
+import { patrolOver } from "../teacher/patrol/patrol.js";
 import { Panel } from "../teacher/room/panel.js";
 import { teacherKeys } from "../teacher/room/shortcuts.js";
 import { AlertSounds } from "../teacher/alerts/sounds.js";
@@ -140,13 +139,7 @@ const chat = new ChatPanel(find("#chat", HTMLElement), {
     showCounts({ chat: total });
   },
 });
-const patrol = new Patrol(root, room.id, {
-  students: () => grid.all.filter(({ online }) => online).map(({ id }) => id),
-  looked: () => large.id ?? grid.preview.id,
-  go: (id) => (large.id ? large.open(id) : grid.preview.show(id)),
-  isSeen: () => !document.hidden,
-  isBusy: () => isTyping(document.activeElement) || document.querySelector("dialog[open]") !== null,
-});
+const patrol = patrolOver(root, room.id, { grid, large });
 const keys = teacherKeys({ desk, acts, large, grid, panel, sounds, patrol, message });
 
 acts.listen(connection);

@@ -2,6 +2,7 @@
 
 import { find, icon } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
+import { isTyping } from "../room/key_presses.js";
 import { keepChoice, readChoice } from "../room/preferences.js";
 import { evenness, leastLookedAt, readLooks, secondsOf } from "./looks.js";
 
@@ -77,4 +78,20 @@ export class Patrol {
     const text = this.isOn && ids.length > 0 ? t("Looked at: %(least)d to %(most)d s each, %(unseen)d not yet", evenness(ids, this.looks)) : "";
     if (this.words.textContent !== text) this.words.textContent = text;
   }
+}
+
+/**
+ * The patrol of a page that has a grid and a large view.
+ * @param {HTMLElement} root
+ * @param {string} room its id
+ * @param {{grid: import("../grid/grid_view.js").GridView, large: import("../large/large_view.js").LargeView}} parts
+ */
+export function patrolOver(root, room, { grid, large }) {
+  return new Patrol(root, room, {
+    students: () => grid.all.filter(({ online }) => online).map(({ id }) => id),
+    looked: () => large.id ?? grid.preview.id,
+    go: (id) => (large.id ? large.open(id) : grid.preview.show(id)),
+    isSeen: () => !document.hidden,
+    isBusy: () => isTyping(document.activeElement) || document.querySelector("dialog[open]") !== null,
+  });
 }

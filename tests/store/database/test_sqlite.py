@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from store.database.sqlite import is_busy, patiently
 from store.errors import BUSY, StoreUnavailable
 from store.session import Database
-from store.sqlite import is_busy, patiently
 from store.users import count_users
 from tests.store import template
 from tests.store.makers import make_user
@@ -48,7 +48,7 @@ def error(code: int) -> sqlite3.OperationalError:
 def test_a_lock_is_waited_for_until_it_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     answers: list[object] = [error(sqlite3.SQLITE_BUSY), error(sqlite3.SQLITE_BUSY_RECOVERY), "done"]
     pauses: list[float] = []
-    monkeypatch.setattr("store.sqlite.time.sleep", pauses.append)
+    monkeypatch.setattr("store.database.sqlite.time.sleep", pauses.append)
 
     def act() -> object:
         answer = answers.pop(0)
@@ -63,7 +63,7 @@ def test_a_lock_is_waited_for_until_it_is_free(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY_SNAPSHOT, sqlite3.SQLITE_ERROR])
 def test_what_waiting_does_not_mend_is_told_at_once(code: int, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr("store.sqlite.time.sleep", pauses.append)
+    monkeypatch.setattr("store.database.sqlite.time.sleep", pauses.append)
 
     def act() -> None:
         raise error(code)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from store.migrate import upgrade
-from store.opening import DatabaseUnusable, open_database
+from store.database.migrate import upgrade
+from store.database.opening import DatabaseUnusable, open_database
 from store.session import Database
 from store.users import count_users
 from tests.store.makers import make_user
@@ -104,7 +104,7 @@ def test_one_that_cannot_be_made_leaves_nothing_behind(tmp_path: Path, monkeypat
     def fail(_part: Path, _path: Path) -> bool:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("store.opening.put_in_place", fail)
+    monkeypatch.setattr("store.database.opening.put_in_place", fail)
     assert "No space left" in refusal(tmp_path / "exam.db")
     assert list(tmp_path.iterdir()) == []
 

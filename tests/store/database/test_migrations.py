@@ -11,8 +11,8 @@ from alembic.util import CommandError
 from sqlalchemy import inspect, select
 
 from store import alerts, attendance, desk, evidence, faces, messages, phones, rooms, session, summaries, users
+from store.database.migrate import downgrade, upgrade
 from store.delivery import notices, outbox
-from store.migrate import downgrade, upgrade
 from store.session import Database
 from tests.store.makers import MOMENT, make_user
 

@@ -10,8 +10,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from core.blocking import RunBlocking, call_directly
 from core.durable import put_in_place
+from store.database.migrate import upgrade
 from store.errors import StoreUnavailable, told_plainly
-from store.migrate import upgrade
 from store.session import Database
 
 MOST_CHECKED_BYTES = 256 * 1024**2

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 
 from store.session import Database
 
-MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 LOCK = 0x45786D6E
 """PostgreSQL's number for "somebody is migrating Examonitor": two servers that start at once take turns."""
 

@@ -1,0 +1,1 @@
+"""How a database is opened, brought up to date and kept clean: SQLite's own needs and the migrations."""
