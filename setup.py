@@ -6,13 +6,14 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 
 PACKAGES = [
-    "core", "core.phone_roles", "store", "store.migrations", "accounts", "evidence", "exams", "transport",
+    "core", "core.delivery", "core.phone_roles", "store", "store.delivery", "store.migrations", "accounts", "evidence", "exams", "transport",
     "transport.green", "transport.threads", "detection", "detection.measures", "detection.frames", "detection.models",
     "detection.processes", "detection.detectors", "detection.detectors.face_runtimes", "detection.analysis",
     "detection.engines", "detection.rules", "detection.sensing", "detection.sensing.arm", "detection.sensing.sound",
     "detection.runtime", "detection.tools", "rooms", "rooms.protocol", "rooms.setup", "rooms.setup.room_settings",
     "rooms.live", "rooms.alerts", "rooms.desk", "rooms.chat", "rooms.identity", "rooms.participants", "rooms.evidence",
     "rooms.intake", "rooms.upkeep", "rooms.channels", "rooms.pages", "reports", "reports.exports", "reports.paper",
+    "notify", "notify.pages", "notify.ways", "jobs", "jobs.kinds", "serving.jobs",
     "serving",
     "simulation",
 ]  # fmt: skip

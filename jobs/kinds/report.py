@@ -39,7 +39,7 @@ def run(ground: Ground, task: Task) -> Keep:
             raise GivenUp("the room was deleted")
         report = room_report(records_of(session, room), now)
     task.progress(READ)
-    folder, texts = ground.settings.data_dir / "evidence" / room_id, catalogue(locale)
+    folder, texts = (ground.settings.data_dir / "evidence" / room_id).resolve(), catalogue(locale)
     words = Words(lambda text: texts.get(text, text), locale, ground.rules)
     pictures = pictures_of(report, lambda name: folder / name)
     facts = paper_facts(report, words, pictures)

@@ -61,6 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
         if first is None or first.get("kind") != SETTINGS:
             return 1
         _log_to(line)
+        os.chdir(first["folder"])
         worker, stopping = jobs_worker(settings_from_json(first["values"])), threading.Event()
         threading.Thread(target=_listen, args=(line, heard, worker, stopping), daemon=True).start()
         line.say(READY)

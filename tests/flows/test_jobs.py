@@ -14,6 +14,7 @@ import pytest
 from core.delivery.notices import NOTICE_JOB, Notice, NoticeKind
 from notify.webhook_secrets import SecretBox, secret_of
 from rooms.desk.unanswered import OVERDUE_S
+from settings import ASYNC_MODES
 from store.alerts import AlertRow
 from store.delivery.notices import NotificationRules, Webhook
 from store.delivery.outbox import JobProcessRow, enqueue
@@ -28,10 +29,10 @@ TROUBLE = NoticeKind.SERVER_TROUBLE
 
 
 @contextmanager
-def server_with_jobs(folder: Path, smtp_port: int) -> Iterator[tuple[LiveServer, Database]]:
+def server_with_jobs(folder: Path, smtp_port: int, mode: str = ASYNC_MODES[0]) -> Iterator[tuple[LiveServer, Database]]:
     """A server that sends mail, and its database with one administrator who wishes to hear of trouble."""
     variables = {"EXAM_JOBS": "on", "EXAM_DETECTION": "off", "EXAM_PRIVATE_TARGETS": "on"}
-    server = LiveServer(folder, "eventlet", EXAM_SMTP_URL=f"smtp://127.0.0.1:{smtp_port}", **variables).start()
+    server = LiveServer(folder, mode, EXAM_SMTP_URL=f"smtp://127.0.0.1:{smtp_port}", **variables).start()
     database = Database(server.settings.database())
     with database.session() as session:
         session.add(make_user(role="admin"))
@@ -68,9 +69,10 @@ def hook(database: Database, server: LiveServer, receiver: Receiver) -> None:
         session.add(Webhook(address=receiver.url(), sealed_secret=sealed, events=[str(TROUBLE)], created_at=MOMENT))
 
 
-def test_a_notice_reaches_mail_and_webhook_and_a_killed_process_is_replaced(tmp_path: Path) -> None:
+@pytest.mark.both_modes
+def test_a_notice_reaches_mail_and_webhook_and_a_killed_process_is_replaced(tmp_path: Path, mode: str) -> None:
     with mail_receiver() as (mailbox, port), http_receiver() as receiver:
-        with server_with_jobs(tmp_path, port) as (server, database):
+        with server_with_jobs(tmp_path, port, mode) as (server, database):
             hook(database, server, receiver)
             happen(database, "first")
             wait_until(lambda: mailbox.taken and receiver.taken, "both were told")
