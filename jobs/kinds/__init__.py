@@ -9,6 +9,7 @@ from jobs.base import JobKind
 NAMES = (
     "notice",
     "tell",
+    "report",
     "deliver",
 )
 """Modules of this package, each with a `KIND` of the same name."""

@@ -1,6 +1,8 @@
 """A person's own page of notifications: what they are told, by which ways, when; and the browsers that show them."""
 
 import re
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -21,7 +23,7 @@ from notify.subscribing import subscribe
 from notify.ways import WAYS
 from notify.ways.push import public_key
 from store.delivery.notices import NotificationRules, PushSubscription, rules_of_person, subscriptions_of
-from store.delivery.outbox import enqueue
+from store.delivery.outbox import enqueue, last_about
 from store.users import User
 
 blueprint = Blueprint("notifications", __name__, url_prefix="/account/notifications")
@@ -31,6 +33,8 @@ SYSTEMS = (
     *(("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad")),
     *(("Windows", "Windows"), ("Mac OS", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux")),
 )
+TEST_PAUSE = timedelta(seconds=10)
+"""Between two test messages: nobody shall flood an address by them."""
 TEST = N_("This is a test message. Notices of this server reach you here.")
 
 
@@ -70,9 +74,14 @@ def send_test(name: str) -> ResponseReturnValue:
         flash(_(obstacle), "bad")
         return redirect(url_for("notifications.page"))
     with services.database.session() as db:
+        subject = f"test/{current_user.id}"
+        last = last_about(db, subject)
+        if last is not None and now - last.created_at < TEST_PAUSE:
+            flash(_("A test message went out a moment ago. Please wait a little."), "bad")
+            return redirect(url_for("notifications.page"))
         targets = way.targets(db, db.get_one(User, current_user.id))
         for target in targets:
-            enqueue(db, DELIVER_JOB, {"way": name, "target": target, "message": _test_message().payload()}, now)
+            enqueue(db, DELIVER_JOB, _delivery(name, target), now, subject=subject)
     if targets:
         flash(_("A test message is on its way. If none comes, the page “Server” says why."), "good")
     else:
@@ -141,6 +150,10 @@ def _own_rules(db: Any) -> NotificationRules:
         db.add(row)
     row.locale, row.site = str(get_locale())[:8], request.url_root.rstrip("/")[:255]
     return row
+
+
+def _delivery(way: str, target: Mapping[str, Any]) -> dict[str, Any]:
+    return {"way": way, "target": target, "message": _test_message().payload()}
 
 
 def _test_message() -> Message:

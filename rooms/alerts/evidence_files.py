@@ -49,6 +49,11 @@ class EvidenceFolder:
         for ending in ("jpg", "wav", "txt"):
             self.path(room_id, f"{alert_id}.{ending}").unlink(missing_ok=True)
 
+    def drop_papers(self, room_id: str) -> None:
+        """Delete the reports on paper that lie beside the evidence; OSError where that fails."""
+        for paper in self._root.joinpath(room_id).glob("report-*.pdf"):
+            paper.unlink(missing_ok=True)
+
     def drop_room(self, room_id: str) -> bool:
         """Delete all evidence of a room; False where some of it could not be."""
         shutil.rmtree(self._root / room_id, ignore_errors=True)

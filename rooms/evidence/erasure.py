@@ -73,6 +73,10 @@ class Erasure:
                 self._files.drop(room_id, alert)
             except OSError as error:
                 self._event_log.warn("evidence-stays", room=room_id, alert=alert, why=error.strerror or error)
+        try:
+            self._files.drop_papers(room_id)
+        except OSError as error:
+            self._event_log.warn("evidence-stays", room=room_id, why=error.strerror or error)
 
 
 def _without_evidence(row: AlertRow) -> dict[str, Any]:

@@ -65,6 +65,13 @@ class JobsShown:
         )
 
 
+def is_anybody_working(services: Services) -> bool:
+    """Say whether a process does jobs now."""
+    since = datetime.fromtimestamp(services.clock.now(), UTC) - SILENT_AFTER
+    with services.database.read() as session:
+        return bool(job_processes(session, since))
+
+
 def jobs_shown(services: Services) -> JobsShown | None:
     """Read how jobs are; None where the database cannot be read."""
     now = datetime.fromtimestamp(services.clock.now(), UTC)

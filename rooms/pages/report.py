@@ -4,13 +4,13 @@ import io
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, render_template, send_file
+from flask import Blueprint, abort, jsonify, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 from flask_login import current_user, login_required
+from flask_wtf.csrf import generate_csrf
 
 from core.attendance import Attendance
 from reports.charts import strip, timeline
@@ -19,13 +19,17 @@ from reports.exports import EXPORTS
 from reports.making import room_report
 from reports.model import NOT_SEEN, RoomReport
 from reports.paper.facts import paper_facts
+from reports.paper.order import last_order, order_report, paper_file
+from reports.paper.pictures import pictures_of
 from reports.paper.process import pdf_of
 from reports.records import records_of
 from reports.timeline import event_words, events_of, offset
 from reports.words import Words
+from rooms.pages.jobs_shown import is_anybody_working
 from rooms.pages.services import Services, services_of_request
 from rooms.setup.room_records import teachers_room
 from rooms.setup.states import RoomState
+from store.delivery.outbox import DONE, FAILED, JobRow
 from store.evidence import SEALED, capsules_of, hold_of
 from store.rooms import Room
 
@@ -40,7 +44,14 @@ def room(room_id: str) -> ResponseReturnValue:
     """Show a teacher of the room its report; while the exam goes on, as it is now."""
     report, words = _report_of(room_id), _words()
     strips = {student.id: strip(report, student, words) for student in report.students}
-    return render_template("report/room.html", strips=strips, exports=EXPORTS.values(), **_shown(report, words))
+    paper = {"address": url_for("report.order", room_id=room_id), "csrf": generate_csrf()}
+    return render_template(
+        "report/room.html",
+        strips=strips,
+        exports=EXPORTS.values(),
+        page_data={"paper": paper},
+        **_shown(report, words),
+    )
 
 
 @blueprint.get("/rooms/<room_id>/report/students/<student_id>")
@@ -78,9 +89,45 @@ def download(room_id: str, name: str) -> ResponseReturnValue:
 def pdf(room_id: str) -> ResponseReturnValue:
     """Send a teacher of the room its report as PDF, which a process of its own makes."""
     report = _report_of(room_id)
-    pictures = _pictures(report)
+    pictures = pictures_of(report, lambda name: _services().evidence.path(report.id, name))
     content = pdf_of(paper_facts(report, _words(), pictures), pictures)
     return _sent(report, "report.pdf", "application/pdf", content)
+
+
+@blueprint.post("/rooms/<room_id>/report/paper")
+@login_required
+def order(room_id: str) -> ResponseReturnValue:
+    """Have the process of jobs make the PDF, and say how far it is; where nobody does jobs, say so."""
+    services = _services()
+    _settle(room_id)
+    if not is_anybody_working(services):
+        return jsonify({"state": "direct", "link": url_for("report.pdf", room_id=room_id)})
+    with services.database.session() as db:
+        row = order_report(db, room_id, current_user.id, str(get_locale()), _now())
+    return jsonify(_progress(room_id, row)), 202
+
+
+@blueprint.get("/rooms/<room_id>/report/paper")
+@login_required
+def progress(room_id: str) -> ResponseReturnValue:
+    """Say how far the PDF is that the teacher ordered last."""
+    with _services().database.read() as db:
+        teachers_room(db, room_id, current_user.id)
+        row = last_order(db, room_id, current_user.id)
+    return jsonify(_progress(room_id, row))
+
+
+@blueprint.get("/rooms/<room_id>/report/paper.pdf")
+@login_required
+def ordered(room_id: str) -> ResponseReturnValue:
+    """Send a teacher of the room the PDF that was made for them."""
+    with _services().database.read() as db:
+        room = teachers_room(db, room_id, current_user.id)
+        row = last_order(db, room_id, current_user.id)
+    path = _services().evidence.path(room.id, paper_file(current_user.id))
+    if row is None or row.state != DONE or not path.is_file():
+        abort(404)
+    return _sent(_report_of(room_id), "report.pdf", "application/pdf", path.read_bytes())
 
 
 # ------------------------------------------------------------------------------------- what the pages are made of
@@ -92,21 +139,30 @@ def _services() -> Services:
 
 def _report_of(room_id: str) -> RoomReport:
     """Make the report of a room for one of its teachers; NotAllowed for everybody else."""
+    _settle(room_id)
+    with _services().database.read() as db:
+        return room_report(records_of(db, db.get_one(Room, room_id)), _now())
+
+
+def _settle(room_id: str) -> None:
+    """Have the database know all of a room for one of its teachers; NotAllowed for everybody else."""
     services = _services()
     with services.database.read() as db:
         room = teachers_room(db, room_id, current_user.id)
     if room.state != RoomState.ENDED:
         services.attendance.write()  # what was seen in the last seconds
     services.alert_service.rows.retry()
-    with services.database.read() as db:
-        return room_report(records_of(db, db.get_one(Room, room_id)), _now())
 
 
-def _pictures(report: RoomReport) -> dict[str, Path]:
-    """Return the pictures of alerts that are there, by the alert."""
-    alerts = (alert for student in report.students for alert in student.alerts if "picture" in alert.kept)
-    paths = ((alert.id, _services().evidence.path(report.id, f"{alert.id}.jpg")) for alert in alerts)
-    return {alert: path for alert, path in paths if path.is_file()}
+def _progress(room_id: str, row: JobRow | None) -> dict[str, Any]:
+    """Return what static/js/pages/report.js shows of an ordered PDF."""
+    if row is None:
+        return {"state": "none"}
+    if row.state == FAILED:
+        text = gettext("This report could not be made as PDF. Please print its pages instead.")
+        return {"state": FAILED, "text": text}
+    link = url_for("report.ordered", room_id=room_id)
+    return {"state": row.state, "percent": row.progress, **({"link": link} if row.state == DONE else {})}
 
 
 def _sent(report: RoomReport, name: str, mimetype: str, content: bytes) -> ResponseReturnValue:

@@ -13,6 +13,8 @@ from serving.jobs.messages import LOG, PING, PONG, READY, SETTINGS, Said, cutter
 from serving.jobs.run import jobs_worker
 
 RECEIVE = 1 << 16  # bytes
+NICER = 10
+"""On top of what every process of the server has: pictures are looked at before a report is made."""
 
 
 class ServersLog(logging.Handler):
@@ -52,12 +54,14 @@ class Line:
 def main(arguments: list[str] | None = None) -> int:
     """Do jobs until the server hangs up."""
     with inherited_socket("jobs", arguments) as connection:
+        os.nice(NICER)
         line = Line(connection)
         heard = line.heard()
         first = next(heard, None)
         if first is None or first.get("kind") != SETTINGS:
             return 1
         _log_to(line)
+        os.chdir(first["folder"])
         worker, stopping = jobs_worker(settings_from_json(first["values"])), threading.Event()
         threading.Thread(target=_listen, args=(line, heard, worker, stopping), daemon=True).start()
         line.say(READY)

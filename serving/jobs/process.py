@@ -4,6 +4,7 @@ import contextlib
 import logging
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 from detection.processes.supervised_process import Command, Feed, SupervisedProcess, Timeouts
@@ -50,7 +51,8 @@ class JobsProcess(SupervisedProcess):
         return cutter().feed
 
     def _greeting(self) -> bytes:
-        return encoded(SETTINGS, values=settings_as_json(self._settings))
+        # paths of the settings begin where the server was started; the process begins elsewhere
+        return encoded(SETTINGS, values=settings_as_json(self._settings), folder=str(Path.cwd()))
 
     def _question(self) -> bytes:
         return encoded(PING)

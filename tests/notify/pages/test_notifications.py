@@ -114,6 +114,11 @@ def test_a_test_mail_is_put_into_the_outbox(site: Site) -> None:
         {"address": "ana@school.example"},
     )
     assert "test message" in job.payload["message"]["lines"][0]
+    ana.post(f"{PAGE}/test/mail")
+    assert len(jobs(site)) == 1 and "went out a moment ago" in text_of(ana.get(PAGE))
+    site.clock.advance(10)
+    ana.post(f"{PAGE}/test/mail")
+    assert len(jobs(site)) == 2
     assert ana.post(f"{PAGE}/test/webhook").status_code == ana.post(f"{PAGE}/test/pigeon").status_code == 404
 
 

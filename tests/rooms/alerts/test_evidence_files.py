@@ -24,3 +24,13 @@ def test_a_room_is_dropped_with_all_its_pictures(tmp_path: Path) -> None:
     folder.drop_room("r1")
     folder.drop_room("never was")
     assert not (tmp_path / "r1").exists()
+
+
+def test_reports_on_paper_go_without_the_evidence_beside_them(tmp_path: Path) -> None:
+    folder = EvidenceFolder(tmp_path, keep_free=0)
+    folder.keep("r1", "a1", b"jpeg")
+    for person in (1, 2):
+        (tmp_path / "r1" / f"report-{person}.pdf").write_bytes(b"%PDF")
+    folder.drop_papers("r1")
+    folder.drop_papers("never was")
+    assert [path.name for path in (tmp_path / "r1").iterdir()] == ["a1.jpg"]
