@@ -87,7 +87,8 @@ class LiveClass:
                 if stop.wait(PICTURE_S) or not student.client.connected:
                     return
                 with contextlib.suppress(SocketIOError):  # the connection was closed at this very moment
-                    student.tell("frame", sequence, time.time() * 1000, jpeg)
+                    for size in ("frame", "thumbnail"):
+                        student.tell(size, sequence, time.time() * 1000, jpeg)
 
         threading.Thread(target=pump, daemon=True).start()
 

@@ -12,6 +12,7 @@ import { LargeTabs } from "./large_tabs.js";
 import { PictureSwap } from "./picture_swap.js";
 import { LargeSenses } from "./large_sensor_levels.js";
 import { identityWords, referenceLabel } from "./score_labels.js";
+import { lasting } from "../room/times.js";
 import { tileState } from "../grid/tile_state.js";
 import { cameraLabel, kindLabel, pictureLabel, participantLabel, severitySign, verdictLabel } from "../room/labels.js";
 
@@ -27,6 +28,7 @@ import { cameraLabel, kindLabel, pictureLabel, participantLabel, severitySign, v
  * @property {(participant: Participant) => void} adjust
  * @property {(participant: Participant, file: File) => void} photo
  * @property {(id: string) => void} closed
+ * @property {(id: string) => number} looked for how long this teacher has looked closely at a student, seconds
  * @property {(id: string) => string | null} listens the channel of a student that this teacher listens to
  * @property {(id: string, channel: string, on: boolean) => void} listen
  * @property {boolean} mayListen
@@ -152,7 +154,8 @@ export class LargeView {
     if (this.name.textContent !== participant.name) this.name.textContent = participant.name;
     this.state.replaceChildren(icon(state.sign), ` ${state.label}`);
     this.view.dataset.state = state.name;
-    this.details.replaceChildren(...details(participant).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+    const facts = [...details(participant), [t("Looked at"), lasting(1000 * this.acts.looked(participant.id))]];
+    this.details.replaceChildren(...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
     this.scores.show(participant.id);
     this.rules.show(participant);
     this.phones.show(participant.phones ?? [], now);
