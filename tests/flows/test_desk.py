@@ -57,9 +57,7 @@ def test_a_locked_student_stays_locked_over_reload_and_kill_and_keeps_the_chat(
     ada.wait_for("room", lambda told: told["exam"] is not None)
 
 
-def test_a_student_a_phone_and_a_teacher_of_another_room_can_do_nothing_of_it(
-    server: LiveServer, begin: Begin
-) -> None:
+def test_a_student_a_phone_and_a_teacher_of_another_room_can_do_nothing_of_it(server: LiveServer, begin: Begin) -> None:
     room = begin(server, teachers=2, settings=RoomSettings(phones_allowed=("head",)))
     ada, ben = room.students
     other = open_room(server, ("Eve",))
