@@ -186,7 +186,7 @@ class Actions:
         with self._database.read() as session:
             rows = actions_of(session, room.id, [participant.id])
             steps = action_steps_of(session, [row.id for row in rows])
-        news = news_view(rows, steps)
+        news = news_view(rows, steps, participant.standing)
         told = {"standing": own_standing_view(participant), "news": news}
         self._broadcaster.to_participant(participant, "standing", told)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rooms.actions.orders import FLAG, TERMINATE
+from rooms.live.components import Standing
 from rooms.live.views import milliseconds
 from rooms.protocol.objects import ActionView, NewsView
 from store.desk import ActionRow, ActionStep
@@ -34,10 +35,13 @@ def action_view(row: ActionRow, steps: Sequence[ActionStep]) -> ActionView:
     }
 
 
-def news_view(rows: Sequence[ActionRow], steps: Sequence[ActionStep]) -> list[NewsView]:
-    """Return what a student has not read yet, the newest last; flags and ends are told in other ways."""
+def news_view(rows: Sequence[ActionRow], steps: Sequence[ActionStep], standing: Standing) -> list[NewsView]:
+    """Return what a student has not read yet and what still holds, the newest last.
+
+    Flags are told to nobody, and ends in other ways.
+    """
     over = {one.action_id for one in steps if one.step in OVER}
-    new = [row for row in rows if row.id not in over and row.verb not in (FLAG, TERMINATE)]
+    new = [row for row in rows if row.id not in over and _holds(row, standing)]
     return [
         {
             "id": row.id,
@@ -50,3 +54,12 @@ def news_view(rows: Sequence[ActionRow], steps: Sequence[ActionStep]) -> list[Ne
         }
         for row in new[-MOST_NEWS:]
     ]
+
+
+def _holds(row: ActionRow, standing: Standing) -> bool:
+    """Say whether it is still worth telling: a pause while it is what the student sees, its end until the next one."""
+    if row.verb in ("resume", "unlock"):
+        return not standing.is_held
+    if row.verb in ("pause", "lock"):
+        return standing.order is not None and standing.order.action == row.id
+    return row.verb not in (FLAG, TERMINATE)

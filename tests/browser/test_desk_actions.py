@@ -178,7 +178,7 @@ def test_several_alike_are_judged_together_once_they_were_seen(begin: Begin, ser
     page.keyboard.press("s")
     expect(page.locator("#alike")).to_contain_text("1 chosen: Flagged by a teacher")
     page.click("#alike button:has-text('Choose 2 more that you have seen')")
-    page.click("#alike button:has-text('Dismissed as wrong')")
+    page.click("#alike button:has-text('Dismiss as wrong')")
     expect(page.locator("#alerts .incident")).to_have_count(0)
     expect(page.locator("#toast")).to_contain_text("Dismissed as wrong (3 incidents)")
     page.click("#toast button:has-text('Undo')")

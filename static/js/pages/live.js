@@ -24,12 +24,8 @@ import { Listening } from "../teacher/large/listening.js";
 import { LiveRoom } from "../teacher/room/live_room.js";
 import { learnRules } from "../teacher/room/rule_catalogue.js";
 import { Notices } from "../teacher/alerts/notices.js";
-<<<<<<< HEAD
-import { patrolOver } from "../teacher/patrol/patrol.js";
-=======
 import { secondsOf } from "../teacher/patrol/looks.js";
-import { Patrol } from "../teacher/patrol/patrol.js";
->>>>>>> live
+import { patrolOver } from "../teacher/patrol/patrol.js";
 import { Panel } from "../teacher/room/panel.js";
 import { teacherKeys } from "../teacher/room/shortcuts.js";
 import { AlertSounds } from "../teacher/alerts/sounds.js";

@@ -133,6 +133,20 @@ def test_the_page_says_what_it_showed_and_what_was_read(stage: Stage, ana: Teach
     assert told(stage)["news"] == []
 
 
+def test_only_what_still_holds_is_news(stage: Stage, ana: TeacherLink, student: Student) -> None:
+    stage.colleague("Ben", "t2")
+    act(stage, ana, student, "extra_time", reason="agreed", minutes=10)
+    act(stage, ana, student, "pause", reason="talk")
+    act(stage, ana, student, "lock", reason="rules")
+    assert [one["verb"] for one in told(stage)["news"]] == ["extra_time", "lock"]
+    act(stage, ana, student, "unlock")
+    assert [one["verb"] for one in told(stage)["news"]] == ["extra_time", "pause"]
+    act(stage, ana, student, "resume")
+    assert [one["verb"] for one in told(stage)["news"]] == ["extra_time", "unlock", "resume"]
+    act(stage, ana, student, "terminate", reason="rules")
+    assert [one["verb"] for one in told(stage)["news"]] == ["extra_time"]
+
+
 def test_another_students_page_says_nothing_of_it(stage: Stage, ana: TeacherLink, student: Student) -> None:
     other = stage.admitted("Max", "s2")
     made = act(stage, ana, student, "pause", reason="talk")

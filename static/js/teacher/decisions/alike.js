@@ -3,7 +3,7 @@
 import { el, find, icon } from "../../shared/dom.js";
 import { t } from "../../shared/i18n.js";
 import { isOfRoom } from "../incidents/incidents.js";
-import { kindLabel, verdictLabel } from "../room/labels.js";
+import { kindLabel } from "../room/labels.js";
 
 /** @typedef {import("../incidents/incidents.js").Incident} Incident */
 
@@ -74,8 +74,8 @@ export class Alike {
       el("button", { class: "btn btn-sm btn-quiet", type: "button", onclick: run }, icon(sign), ` ${label}`);
     this.bar.replaceChildren(...[
       el("strong", {}, t("%(count)d chosen: %(kind)s", { count: this.chosen.size, kind: kindLabel(first.lead.kind) })),
-      button("check-lg", verdictLabel("acknowledged"), () => void this.give("acknowledged")),
-      button("x-lg", verdictLabel("dismissed"), () => void this.give("dismissed")),
+      button("check-lg", t("Acknowledge"), () => void this.give("acknowledged")),
+      button("x-lg", t("Dismiss as wrong"), () => void this.give("dismissed")),
       others.length > 0 && button("check2-all", t("Choose %(count)d more that you have seen", { count: others.length }), () => this.chooseAll(others)),
       button("x-circle", t("Choose none"), () => this.clear()),
       unseen > 0 && el("span", { class: "soft small" }, t("%(count)d alike are not chosen: you have not looked at them yet.", { count: unseen })),

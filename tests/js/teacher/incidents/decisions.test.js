@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { caseNotes, caseWords, openCase, waitsForOther } from "../../../static/js/teacher/decisions/cases.js";
-import { Seen } from "../../../static/js/teacher/decisions/seen.js";
-import { listOf, makeIncident } from "../../../static/js/teacher/incidents/incidents.js";
-import { LiveRoom } from "../../../static/js/teacher/room/live_room.js";
-import { makeAlert, makeWelcome } from "./makers.js";
+import { caseNotes, caseWords, openCase, waitsForOther } from "../../../../static/js/teacher/decisions/cases.js";
+import { Seen } from "../../../../static/js/teacher/decisions/seen.js";
+import { listOf, makeIncident } from "../../../../static/js/teacher/incidents/incidents.js";
+import { LiveRoom } from "../../../../static/js/teacher/room/live_room.js";
+import { makeAlert, makeWelcome } from "../makers.js";
 
-/** @typedef {import("../../../static/js/teacher/room/types.js").Case} Case */
+/** @typedef {import("../../../../static/js/teacher/room/types.js").Case} Case */
 
 /** @param {Partial<Case>} given @returns {Case} */
 function makeCase(given = {}) {
@@ -88,7 +88,7 @@ function makeSeen() {
     for (const run of later.splice(0)) run();
     await Promise.resolve();
   };
-  const place = (/** @type {import("../../../static/js/teacher/room/types.js").Alert[]} */ ...alerts) => seen.placed([makeIncident(alerts)], () => /** @type {any} */ ({}));
+  const place = (/** @type {import("../../../../static/js/teacher/room/types.js").Alert[]} */ ...alerts) => seen.placed([makeIncident(alerts)], () => /** @type {any} */ ({}));
   return { seen, page, pass, place };
 }
 
