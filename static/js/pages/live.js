@@ -24,7 +24,6 @@ import { Listening } from "../teacher/large/listening.js";
 import { LiveRoom } from "../teacher/room/live_room.js";
 import { learnRules } from "../teacher/room/rule_catalogue.js";
 import { Notices } from "../teacher/alerts/notices.js";
-import { secondsOf } from "../teacher/patrol/looks.js";
 import { patrolOver } from "../teacher/patrol/patrol.js";
 import { Panel } from "../teacher/room/panel.js";
 import { teacherKeys } from "../teacher/room/shortcuts.js";
@@ -83,7 +82,7 @@ const large = new LargeView(root, live, batch, {
     void listening.stop();
     grid.focus(id);
   },
-  looked: /** @returns {number} */ (/** @type {string} */ id) => secondsOf(patrol.looks, id),
+  looked: /** @returns {number} */ (/** @type {string} */ id) => patrol.secondsOn(id),
   listens: (id) => listening.channelOf(id),
   listen: (id, channel, on) => void listening.set(id, channel, on),
   mayListen: mayListen === true,

@@ -45,6 +45,11 @@ export class Patrol {
     this.show();
   }
 
+  /** For how long a student was looked at. @param {string} id */
+  secondsOn(id) {
+    return secondsOf(this.looks, id);
+  }
+
   /** One second has gone. */
   tick() {
     if (!this.page.isSeen()) return;
