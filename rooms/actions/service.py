@@ -19,9 +19,11 @@ from rooms.live.standing import standings_in
 from rooms.live.views import own_standing_view
 from rooms.protocol.events import TEACHER
 from rooms.protocol.objects import ActionView
+from rooms.setup.states import ParticipantState, RoomState
 from store.desk import ActionRow, action_steps_of, actions_of
 from store.rooms import teachers_of
 
+REMOVED = ParticipantState.REMOVED
 MOST_TOLD = 300
 """Actions that a teacher's page is given when it comes, the newest."""
 Journal = Callable[[str, str, Mapping[str, object], str], object]
@@ -98,7 +100,7 @@ class Actions:
                 raise UserError("same_person", "Somebody else must confirm this: you asked for it.")
             session.add(step_row(row, step, self._now(), (link.person, link.name), row.person_id if agrees else None))
         told = self._became(room, row, step, link.name)
-        if agrees:
+        if agrees and room.state != RoomState.ENDED and room.students[row.participant_id].state != REMOVED:
             self._effects.remove(room, row.participant_id, link.name)
         return told
 
@@ -147,13 +149,14 @@ class Actions:
         """Have students, rules and pages follow what was kept."""
         with self._database.read() as session:
             standings = standings_in(session, room.id, participants)
+        students = [room.students[one] for one in participants if one in room.students]
         changed = []
-        for student in [room.students[one] for one in participants if one in room.students]:
+        for student in students:
             was_held, student.standing = student.standing.is_held, standings.get(student.id, Standing())
             if was_held != student.standing.is_held:
                 changed.append(student)
             self._broadcaster.participant_changed(room, student)
-            self._tell_student(room, student)
+        self._tell_students(room, students)
         if changed:
             self._effects.rules_changed(room)
         for student in changed:
@@ -183,12 +186,16 @@ class Actions:
         self._broadcaster.to_sid(TEACHER, link.sid, "actions", {"actions": self._views(room)[-MOST_TOLD:]})
 
     def _tell_student(self, room: LiveRoom, participant: Student) -> None:
+        self._tell_students(room, [participant])
+
+    def _tell_students(self, room: LiveRoom, students: Sequence[Student]) -> None:
         with self._database.read() as session:
-            rows = actions_of(session, room.id, [participant.id])
+            rows = actions_of(session, room.id, [one.id for one in students])
             steps = action_steps_of(session, [row.id for row in rows])
-        news = news_view(rows, steps, participant.standing)
-        told = {"standing": own_standing_view(participant), "news": news}
-        self._broadcaster.to_participant(participant, "standing", told)
+        for student in students:
+            news = news_view([row for row in rows if row.participant_id == student.id], steps, student.standing)
+            told = {"standing": own_standing_view(student), "news": news}
+            self._broadcaster.to_participant(student, "standing", told)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC)

@@ -257,6 +257,21 @@ def test_somebody_else_confirms_an_end_and_then_the_student_reads_why(
     assert code_of(error) == "too_late"
 
 
+@pytest.mark.parametrize("meanwhile", ["removed", "ended"])
+def test_an_end_is_confirmed_although_the_student_is_out_already(
+    stage: Stage, ana: TeacherLink, student: Student, meanwhile: str
+) -> None:
+    ben = stage.colleague("Ben", "t2")
+    made = act(stage, ana, student, "terminate", reason="rules")
+    if meanwhile == "removed":
+        stage.admission.remove(stage.room, student.id, "Ana")
+    else:
+        stage.lifecycle.set_state("r1", "ended", "Ana")
+    [decided] = stage.actions.decide(stage.room, ben, made["id"], True)
+    assert decided["confirmed"] is not None
+    assert student.standing.state == "terminated"
+
+
 @pytest.mark.parametrize("who", ["asker", "other"])
 def test_a_refused_end_lets_the_student_go_on(stage: Stage, ana: TeacherLink, student: Student, who: str) -> None:
     ben = stage.colleague("Ben", "t2")

@@ -16,6 +16,7 @@ from store.rooms import ParticipantRow
 from tests.site import Browser, Site, text_of
 
 MANIFEST = b'{"pictures":[]}'
+CALCULATOR = "It was my &lt;b&gt;calculator&lt;/b&gt;."
 CAPSULE = packed([("manifest.json", MANIFEST)])
 
 
@@ -250,3 +251,28 @@ def test_what_is_held_or_goes_on_cannot_be_erased(site: Site) -> None:
     assert kinds(site, room_id) == ["capsule", "hold"]
     assert site.teacher("Paul").post(erase).status_code in (403, 404)
     assert "not in the room" in said(browser, erase.replace("p1", "none"))
+
+
+def test_a_student_answers_after_the_exam_and_the_report_has_it(site: Site) -> None:
+    teacher = site.teacher("Marie")
+    room_id = teacher.new_room()
+    keep_capsule(site, room_id)
+    keep_capsule(site, room_id, who="p2", alert="a2")
+    keep_alert(site, room_id)
+    student, other = students_browser(site, room_id), students_browser(site, room_id, "p2")
+    said = {"incident": "a1", "text": "It was my <b>calculator</b>."}
+    assert student.post("/closed/answers", **said).status_code == 404, "the exam goes on"
+    teacher.post(f"/rooms/{room_id}/state", state="ended")
+    assert student.post("/closed/answers", **said).headers["Location"] == "/closed"
+    page = text_of(student.get("/closed"))
+    assert "Your answer stands beside the alert now." in page
+    assert CALCULATOR in page
+    other.post("/closed/answers", **said)
+    assert "There is no such alert about you." in text_of(other.get("/closed"))
+    student.post("/closed/answers", incident="a1", text=" ")
+    assert "Please write something." in text_of(student.get("/closed"))
+    assert site.browser().post("/closed/answers", **said).status_code == 404
+    with site.services.database.session() as db:
+        db.get_one(ParticipantRow, "p1").arrived_at = datetime.fromtimestamp(site.clock.now(), UTC)
+    report = text_of(teacher.get(f"/rooms/{room_id}/report/students/p1"))
+    assert report.count(CALCULATOR) == 2, "beside the alert, and among everything in order"
