@@ -7,7 +7,7 @@ from setuptools import Extension, setup
 
 PACKAGES = [
     "core", "core.delivery", "core.phone_roles", "store", "store.delivery", "store.migrations", "accounts",
-    "evidence", "exams", "transport",
+    "evidence", "evidence.clips", "exams", "transport",
     "transport.green", "transport.threads", "detection", "detection.measures", "detection.frames", "detection.models",
     "detection.processes", "detection.detectors", "detection.detectors.face_runtimes", "detection.analysis",
     "detection.engines", "detection.rules", "detection.sensing", "detection.sensing.arm", "detection.sensing.sound",

@@ -250,3 +250,28 @@ def test_what_is_held_or_goes_on_cannot_be_erased(site: Site) -> None:
     assert kinds(site, room_id) == ["capsule", "hold"]
     assert site.teacher("Paul").post(erase).status_code in (403, 404)
     assert "not in the room" in said(browser, erase.replace("p1", "none"))
+
+
+def test_a_teacher_takes_the_pictures_as_a_video_and_it_is_kept_who_did(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rooms.pages.evidence.webm_of", lambda capsule: b"webm" if capsule == CAPSULE else b"")
+    browser = site.teacher("Marie")
+    room_id = browser.new_room()
+    keep_capsule(site, room_id)
+    answer = browser.get(f"/rooms/{room_id}/capsules/a1.webm")
+    assert (answer.status_code, answer.mimetype, answer.data) == (200, "video/webm", b"webm")
+    assert answer.headers["Cache-Control"] == "no-store" and ".webm" in answer.headers["Content-Disposition"]
+    assert kinds(site, room_id) == ["capsule", "view"]
+    assert site.teacher("Paul").get(f"/rooms/{room_id}/capsules/a1.webm").status_code == 404
+    assert browser.get(f"/rooms/{room_id}/capsules/other.webm").status_code == 404
+    assert kinds(site, room_id) == ["capsule", "view"]
+
+
+def test_where_no_video_can_be_made_that_is_said(site: Site) -> None:
+    browser = site.teacher("Marie")
+    room_id = browser.new_room()
+    keep_capsule(site, room_id)
+    answer = browser.get(f"/rooms/{room_id}/capsules/a1.webm")
+    assert answer.status_code == 409 and "No video could be made of these pictures." in text_of(answer)
+    assert kinds(site, room_id) == ["capsule"]
