@@ -7,15 +7,15 @@ from setuptools import Extension, setup
 
 PACKAGES = [
     "core", "core.delivery", "core.phone_roles", "store", "store.database", "store.delivery", "store.migrations",
-    "accounts", "evidence", "exams", "transport", "transport.green", "transport.threads", "detection",
-    "detection.measures", "detection.frames", "detection.models", "detection.processes", "detection.detectors",
-    "detection.detectors.face_runtimes", "detection.analysis", "detection.engines", "detection.rules",
-    "detection.sensing", "detection.sensing.arm", "detection.sensing.sound", "detection.runtime", "detection.tools",
-    "rooms", "rooms.protocol", "rooms.setup", "rooms.setup.room_settings", "rooms.live", "rooms.alerts", "rooms.desk",
-    "rooms.chat", "rooms.identity", "rooms.participants", "rooms.evidence", "rooms.intake", "rooms.upkeep",
-    "rooms.actions", "rooms.channels", "rooms.pages", "rooms.pages.reports", "reports", "reports.exports",
-    "reports.paper", "jobs", "jobs.kinds", "notify", "notify.pages", "notify.ways", "serving", "serving.jobs",
-    "simulation",
+    "accounts", "evidence", "evidence.clips", "exams", "transport", "transport.green", "transport.threads",
+    "detection", "detection.measures", "detection.frames", "detection.models", "detection.processes",
+    "detection.detectors", "detection.detectors.face_runtimes", "detection.analysis", "detection.engines",
+    "detection.rules", "detection.sensing", "detection.sensing.arm", "detection.sensing.sound", "detection.runtime",
+    "detection.tools", "rooms", "rooms.protocol", "rooms.setup", "rooms.setup.room_settings", "rooms.live",
+    "rooms.alerts", "rooms.desk", "rooms.chat", "rooms.identity", "rooms.participants", "rooms.evidence",
+    "rooms.intake", "rooms.upkeep", "rooms.actions", "rooms.channels", "rooms.pages", "rooms.pages.reports", "reports",
+    "reports.exports", "reports.paper", "jobs", "jobs.kinds", "notify", "notify.pages", "notify.ways", "serving",
+    "serving.jobs", "simulation",
 ]  # fmt: skip
 
 

@@ -42,12 +42,16 @@ class JobQueue:
         self._holder = holder
         self._lease = timedelta(seconds=lease_s)
 
+    def is_any_due(self, names: Collection[str]) -> bool:
+        """Say whether any job of these kinds may be taken now."""
+        with self._database.read() as session:
+            return is_any_due(session, names, self._now())
+
     def take(self, names: Collection[str], limit: int) -> list[JobRow]:
         """Lease at most so many jobs of these kinds that are due; those that were begun too often are given up."""
+        if not self.is_any_due(names):
+            return []  # most of the time; nobody who writes is kept waiting by a look
         now = self._now()
-        with self._database.read() as session:
-            if not is_any_due(session, names, now):
-                return []  # most of the time; nobody who writes is kept waiting by a look
         with self._database.session() as session:
             taken = take_due(session, names, now, now + self._lease, self._holder, limit)
             for row in taken:

@@ -66,6 +66,8 @@ class Worker:
             self._queue.renew(self._held())
         if self._is_time("sweep", SWEEP_S):
             self._queue.sweep()
+        if not self._queue.is_any_due(self._kinds.keys()):
+            return 0
         return self._begin(is_slow=False, most=SHORT_AT_ONCE) + self._begin(is_slow=True, most=SLOW_AT_ONCE)
 
     def do(self, row: JobRow) -> None:

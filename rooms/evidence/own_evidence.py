@@ -16,6 +16,7 @@ from store.evidence import ERASED, SEALED, capsules_of, chain_of, records_of_cha
 KINDS: Mapping[str, str] = MappingProxyType(
     {
         "capsule": N_("the pictures around an alert"),
+        "video": N_("the pictures around an alert, taken away as a video"),
         "picture": N_("the picture of an alert"),
         "sound": N_("the sound around an alert"),
         "words": N_("what was understood around an alert"),

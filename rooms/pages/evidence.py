@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from core.errors import UserError
+from evidence.clips.process import webm_of
 from evidence.sealing import Damaged, Erased
 from rooms.pages.services import Services, services_of_request
 from rooms.setup.room_records import teachers_room
@@ -38,6 +39,25 @@ def capsule(room_id: str, alert_id: str) -> ResponseReturnValue:
     content = _opened(services, row)
     services.kept.journal.viewed(room, row.participant_id, [alert_id], "capsule", current_user.name)
     return content, {"Content-Type": "application/zip", "Cache-Control": "no-store"}
+
+
+@blueprint.get("/rooms/<room_id>/capsules/<alert_id>.webm")
+@login_required
+def clip(room_id: str, alert_id: str) -> ResponseReturnValue:
+    """Send a teacher of the room the pictures of a capsule as a video; a process of its own makes it for this once."""
+    services = _services()
+    with services.database.read() as db:
+        room, row = teachers_room(db, room_id, current_user.id), db.get(CapsuleRow, alert_id)
+    if row is None or row.room_id != room_id or row.state != SEALED:
+        abort(404)
+    video = webm_of(_opened(services, row))
+    services.kept.journal.viewed(room, row.participant_id, [alert_id], "video", current_user.name)
+    name = f"{room.code} {row.began_at:%Y-%m-%d %H-%M-%S}.webm"
+    return video, {
+        **EXPORT_HEADERS,
+        "Content-Type": "video/webm",
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
 
 
 @blueprint.get("/rooms/<room_id>/evidence.zip")

@@ -30,11 +30,6 @@ class JobsShown:
     labels: Mapping[str, str]
     now: datetime
 
-    @property
-    def is_off(self) -> bool:
-        """Say whether the server was told to start no process and none was ever seen."""
-        return self.child is None and not self.processes
-
     def label(self, row: JobRow) -> str:
         """Return what a job is."""
         return _(self.labels[row.kind]) if row.kind in self.labels else row.kind

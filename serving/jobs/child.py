@@ -72,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _log_to(line: Line) -> None:
     root = logging.getLogger()
     root.setLevel(logging.INFO)
-    root.addHandler(ServersLog(line))
+    root.handlers[:] = [ServersLog(line)]  # the server shows on the terminal what it writes
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 

@@ -78,6 +78,7 @@ SEAM = re.compile(r"detection/frames/frameops\.py|transport/websocket_seam\.py|s
 MODEL_SIDE = re.compile(
     r"detection/(detectors/.*|frames/decode\.py|tools/(recordings|annotate|learn_phones)\.py"
     r"|sensing/(arm/(training|model)|sound/(speech|words\w*))\.py)"
+    r"|evidence/clips/webm\.py"
 )
 WEB_LIBRARIES = {"flask", "flask_socketio", "flask_login", "flask_wtf", "flask_babel"}
 MODEL_LIBRARIES = {

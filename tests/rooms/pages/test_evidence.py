@@ -276,3 +276,28 @@ def test_a_student_answers_after_the_exam_and_the_report_has_it(site: Site) -> N
         db.get_one(ParticipantRow, "p1").arrived_at = datetime.fromtimestamp(site.clock.now(), UTC)
     report = text_of(teacher.get(f"/rooms/{room_id}/report/students/p1"))
     assert report.count(CALCULATOR) == 2, "beside the alert, and among everything in order"
+
+
+def test_a_teacher_takes_the_pictures_as_a_video_and_it_is_kept_who_did(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rooms.pages.evidence.webm_of", lambda capsule: b"webm" if capsule == CAPSULE else b"")
+    browser = site.teacher("Marie")
+    room_id = browser.new_room()
+    keep_capsule(site, room_id)
+    answer = browser.get(f"/rooms/{room_id}/capsules/a1.webm")
+    assert (answer.status_code, answer.mimetype, answer.data) == (200, "video/webm", b"webm")
+    assert answer.headers["Cache-Control"] == "no-store" and ".webm" in answer.headers["Content-Disposition"]
+    assert kinds(site, room_id) == ["capsule", "view"]
+    assert site.teacher("Paul").get(f"/rooms/{room_id}/capsules/a1.webm").status_code == 404
+    assert browser.get(f"/rooms/{room_id}/capsules/other.webm").status_code == 404
+    assert kinds(site, room_id) == ["capsule", "view"]
+
+
+def test_where_no_video_can_be_made_that_is_said(site: Site) -> None:
+    browser = site.teacher("Marie")
+    room_id = browser.new_room()
+    keep_capsule(site, room_id)
+    answer = browser.get(f"/rooms/{room_id}/capsules/a1.webm")
+    assert answer.status_code == 409 and "No video could be made of these pictures." in text_of(answer)
+    assert kinds(site, room_id) == ["capsule"]

@@ -27,6 +27,7 @@ export class Player {
     this.time = find("#player-time", HTMLElement, this.dialog);
     this.speed = find("#player-speed", HTMLSelectElement, this.dialog);
     this.holes = find("#player-holes", HTMLElement, this.dialog);
+    this.video = find("#player-video", HTMLAnchorElement, this.dialog);
     /** @type {import("./reel.js").Reel | null} */
     this.reel = null;
     /** @type {Screen[]} */
@@ -80,6 +81,7 @@ export class Player {
     this.stage.dataset.count = String(this.screens.length);
     Object.assign(this.slider, { min: reel.begin, max: reel.end, step: STEP });
     this.holes.replaceChildren(...this.words(reel).map((words) => el("li", {}, words)));
+    this.video.href = (alert.capsule?.address ?? "").replace(/\.zip$/u, ".webm");
     this.say("");
     this.parts.hidden = false;
     this.go(reel.begin);
