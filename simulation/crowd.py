@@ -16,7 +16,7 @@ from simulation.phones import SimulatedPhone
 HOLD_S = 2.0
 RULES = {"FACE_NOT_FOUND": {"hold": HOLD_S, "confirm": 2, "window": 3, "release": 1.0, "cooldown": 0.0}}
 """Quicker than an exam's, so that a short run has many alerts; what is measured is what comes on top of `hold`."""
-MOST_TILES = 49
+MOST_TILES = 200
 PER_SECOND = 20  # students who come in one second
 
 

@@ -42,7 +42,7 @@ def plan_capture(room: LiveRoom, participant: Student, overloaded: bool) -> Capt
     if participant.state in (ParticipantState.REFUSED, ParticipantState.REMOVED, ParticipantState.LEFT):
         return SILENT
     watchers = room.watchers_of(participant.id)
-    near = [link for link in watchers if participant.id not in link.small]
+    near = [link for link in watchers if not link.shows_small(participant.id)]
     if any(link.focus == participant.id for link in watchers):
         wanted = Capture(float(room.settings.focus_fps), 640, 0.7)
     elif near:
@@ -84,7 +84,7 @@ def _grid_fps(room: LiveRoom, link: TeacherLink, participant: str) -> float:
 
 
 def _thumbnails(link: TeacherLink) -> float:
-    return next((rate for most, rate in THUMBNAILS if len(link.small) <= most), THUMBNAILS[-1][1])
+    return next((rate for most, rate in THUMBNAILS if len(link.watched) <= most), THUMBNAILS[-1][1])
 
 
 def _at_least(wanted: Capture, least: Capture) -> Capture:

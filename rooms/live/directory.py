@@ -27,11 +27,15 @@ class TeacherLink:
     close: frozenset[str] = frozenset()
     """Of those who are on the screen the few that are shown larger."""
 
+    def shows_small(self, participant: str) -> bool:
+        """Say whether a participant has a small tile here: many are shown, and nobody looks closely at this one."""
+        is_crowd = len(self.watched) > MOST_LARGE_TILES and participant in self.watched
+        return is_crowd and participant not in self.close and participant != self.focus
+
     @property
     def small(self) -> frozenset[str]:
-        """Those whose tiles are small: many are shown, and nobody looks closely at these."""
-        is_crowd = len(self.watched) > MOST_LARGE_TILES
-        return self.watched - self.close - {self.focus or ""} if is_crowd else frozenset()
+        """Those who have a small tile here."""
+        return frozenset(filter(self.shows_small, self.watched))
 
 
 @dataclass(eq=False, slots=True)

@@ -42,7 +42,9 @@ FROM_STUDENT: list[tuple[str, Any]] = [
 FROM_TEACHER: list[tuple[str, Any]] = [
     ("watch", {"participants": "all", "focus": None}),
     ("watch", {"participants": [1, 2], "focus": None}),
-    ("watch", {"participants": ["a"] * 50, "focus": None}),
+    ("watch", {"participants": ["a"] * 201, "focus": None}),
+    ("watch", {"participants": [], "close": ["a"] * 9, "focus": None}),
+    ("watch", {"participants": [], "close": None, "focus": None}),
     ("watch", {"participants": []}),
     ("chat", {"client_id": "a", "to": "all", "text": "x"}),
     ("chat", {"client_id": "a", "to": {"kind": "everybody"}, "text": "x"}),
@@ -78,7 +80,8 @@ def test_a_teachers_nonsense_is_answered(server: LiveServer, begin: Begin) -> No
     assert room.students[0].ask("history", {"after": 0})["ok"]
 
 
-def test_a_frame_with_wrong_arguments_is_answered(server: LiveServer, begin: Begin) -> None:
+@pytest.mark.parametrize("event", ["frame", "thumbnail"])
+def test_a_picture_with_wrong_arguments_is_answered(server: LiveServer, begin: Begin, event: str) -> None:
     ada, ben = begin(server).students
     for arguments in [
         (1,),
@@ -89,7 +92,7 @@ def test_a_frame_with_wrong_arguments_is_answered(server: LiveServer, begin: Beg
         (1, 2.0, b"x", 4),
         (True, 1, b""),
     ]:
-        assert ada.ask("frame", *arguments)["error"]["code"] == "bad_message"
+        assert ada.ask(event, *arguments)["error"]["code"] == "bad_message"
     assert ben.ask("history", {"after": 0})["ok"]
 
 
