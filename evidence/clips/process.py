@@ -3,8 +3,8 @@
 from core.blocking import run_module
 from core.errors import UserError
 
-SECONDS = 30.0
-"""Half a minute of pictures of three cameras takes about two."""
+SECONDS = 60.0
+"""Half a minute of three cameras takes a few seconds of a core; a busy machine may take ten times as long."""
 
 
 def webm_of(capsule: bytes, seconds: float = SECONDS) -> bytes:

@@ -45,23 +45,23 @@ def test_it_lasts_as_long_as_the_capsule_and_shows_each_picture_in_its_time(tmp_
     webm = webm_of(a_capsule(picture(0, 20), picture(1, 220), picture(2, 20), seconds=3))
     assert webm.startswith(b"\x1a\x45\xdf\xa3"), "Matroska's first bytes"
     pictures = shown(webm, tmp_path)
-    assert len(pictures) == 3 * FPS and pictures[0].shape == (HEIGHT, 480, 3)
+    assert len(pictures) == 3 * FPS and pictures[0].shape == (HEIGHT, 360, 3)
     means = [float(one.mean()) for one in pictures]
-    assert means[5] < 60 < 180 < means[15] and means[25] < 60
+    assert means[2] < 60 < 180 < means[7] and means[12] < 60
 
 
 def test_cameras_stand_side_by_side_the_computers_first(tmp_path: Path) -> None:
     frames = picture(0, 20), picture(0, 220, "room", (240, 320))
     (first, *_rest) = shown(webm_of(a_capsule(*frames, seconds=1)), tmp_path)
-    assert first.shape == (HEIGHT, 480 + 270, 3)
-    assert first[:, :470].mean() < 60 and first[:, 490:].mean() > 180
+    assert first.shape == (HEIGHT, 360 + 202, 3)
+    assert first[:, :350].mean() < 60 and first[:, 370:].mean() > 180
 
 
 def test_where_no_picture_came_nothing_old_is_shown(tmp_path: Path) -> None:
     pictures = shown(webm_of(a_capsule(picture(2, 20), seconds=8)), tmp_path)
     means = [float(one.mean()) for one in pictures]
-    assert means[30] < 60
-    assert abs(means[5] - GREY) < 12 and abs(means[70] - GREY) < 12
+    assert means[15] < 60
+    assert abs(means[2] - GREY) < 12 and abs(means[35] - GREY) < 12
 
 
 def test_a_picture_that_cannot_be_read_costs_no_other(tmp_path: Path) -> None:
