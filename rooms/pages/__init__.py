@@ -4,12 +4,12 @@ PAGES = (
     "rooms",
     "photos",
     "live",
-    "evidence",
-    "report",
-    "past_rooms",
+    "reports.evidence",
+    "reports.room",
+    "reports.past_rooms",
     "reports.school",
     "student",
-    "own_evidence",
+    "reports.own_evidence",
     "phone",
 )
 """Modules of this package, each with a `blueprint`."""

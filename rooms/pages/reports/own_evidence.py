@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from core.errors import UserError
 from rooms.desk.own_incidents import MOST_ANSWER
-from rooms.pages.evidence import EXPORT_HEADERS
+from rooms.pages.reports.evidence import EXPORT_HEADERS
 from rooms.pages.services import services_of_request
 from rooms.pages.student import participant_of_browser
 from rooms.setup.states import GONE, RoomState

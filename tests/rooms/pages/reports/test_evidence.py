@@ -281,7 +281,7 @@ def test_a_student_answers_after_the_exam_and_the_report_has_it(site: Site) -> N
 def test_a_teacher_takes_the_pictures_as_a_video_and_it_is_kept_who_did(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rooms.pages.evidence.webm_of", lambda capsule: b"webm" if capsule == CAPSULE else b"")
+    monkeypatch.setattr("rooms.pages.reports.evidence.webm_of", lambda capsule: b"webm" if capsule == CAPSULE else b"")
     browser = site.teacher("Marie")
     room_id = browser.new_room()
     keep_capsule(site, room_id)
