@@ -116,6 +116,10 @@ def told(live: LiveClass) -> None:
     card(page, ANNA).locator(".incident-open").press("Enter")
     page.locator("#alert").get_by_role("button", name="Play the seconds around it").click()
     expect(page.locator("#player figure")).to_have_count(2)
+    with page.expect_download(timeout=60_000) as taken:
+        page.locator("#player-video").click()
+    path = taken.value.path()
+    assert taken.value.suggested_filename.endswith(".webm") and path.read_bytes().startswith(b"\x1a\x45\xdf\xa3")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     assert len(live.server.lines("evidence-viewed", "what=capsule", f"room={live.room.seeded.code}")) == 2
