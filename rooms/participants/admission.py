@@ -103,7 +103,7 @@ class Admission:
         told: StudentWelcome = {
             "participant": participant_view(room, participant),
             "room": room_view(room),
-            "capture": {"fps": 0, "width": 320, "quality": 0.5},
+            "capture": {"fps": 0, "width": 320, "quality": 0.5, "thumbnails": 0},
             "exam": exam_for(room, participant),
             "messages": messages,
             "notices": self._teacher_sessions.notices,

@@ -90,7 +90,7 @@ class Phones:
             "phone": phone_view(room.settings, phone.role, phone),
             "student": phone.owner.name,
             "room": room_view(room),
-            "capture": {"fps": 0, "width": 320, "quality": 0.5},
+            "capture": {"fps": 0, "width": 320, "quality": 0.5, "thumbnails": 0},
             "needs": needs_of(room.settings, phone.role),
             "listening": phone.owner.listening.on,
             "server_time": round(self._clock.now() * 1000),

@@ -206,13 +206,14 @@ def test_who_is_in_the_large_view_alone_is_watched_too(stage: Stage) -> None:
 def test_a_page_of_many_waits_for_thumbnails_of_all_but_whom_it_shows_larger(stage: Stage) -> None:
     zoe, ali, mia = (stage.admitted(name, sid) for name, sid in (("Zoé", "s1"), ("Ali", "s2"), ("Mia", "s3")))
     crowd = [stage.admitted(f"N{n}", f"n{n}").id for n in range(MOST_LARGE_TILES)]
-    stage.teacher_sessions.watch(stage.teacher(), [zoe.id, ali.id, *crowd], mia.id, [ali.id])
+    link = stage.teacher()
+    stage.teacher_sessions.watch(link, [zoe.id, ali.id, *crowd], mia.id, [ali.id])
     for one in (zoe, ali, mia):
         stage.relay.offer(Tile(one.id, 1, 0.0, b"frame"))
         stage.relay.offer(Tile(one.id, 2, 0.0, b"thumbnail"), Size.THUMBNAIL)
     waiting = {who: tile.jpeg for (who, _channel), tile in stage.relay._lanes["t1"]._slots.items()}
     assert waiting == {zoe.id: b"thumbnail", ali.id: b"frame", mia.id: b"frame"}
-    stage.teacher_sessions.watch(stage.directory.teacher_of("t1"), [zoe.id], None)
+    stage.teacher_sessions.watch(link, [zoe.id], None)
     assert stage.sockets.rooms_of("/teacher", "t1") == {"teachers:r1", f"watchers:{zoe.id}"}
 
 
