@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { SETTLE_MS, Watch } from "../../../static/js/teacher/grid/watch.js";
+import { SETTLE_MS, Watch } from "../../../../static/js/teacher/grid/watch.js";
 
 /** @param {import("node:test").TestContext} context */
 function makeWatch(context) {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { ANSWER_WITHIN_MS, MOST_PER_FRAME, PictureFeed, slices } from "../../../static/js/teacher/grid/picture_feed.js";
-import { FrameBatch } from "../../../static/js/teacher/grid/frames.js";
+import { ANSWER_WITHIN_MS, MOST_PER_FRAME, PictureFeed, slices } from "../../../../static/js/teacher/grid/picture_feed.js";
+import { FrameBatch } from "../../../../static/js/teacher/grid/frames.js";
 
-/** @typedef {import("../../../static/js/teacher/grid/picture_feed.js").Picture} Picture */
+/** @typedef {import("../../../../static/js/teacher/grid/picture_feed.js").Picture} Picture */
 
 /** A screen whose frames come when the test says so. */
 class Screen {

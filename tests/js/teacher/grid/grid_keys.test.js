@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { GridKeys } from "../../../static/js/teacher/grid/grid_keys.js";
+import { GridKeys } from "../../../../static/js/teacher/grid/grid_keys.js";
 
 /** A grid of so many tiles in so many columns, and where its keys lead. */
 function grid(/** @type {number} */ count, /** @type {number} */ columns) {

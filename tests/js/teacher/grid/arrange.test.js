@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { arrange, countsOf, layOut } from "../../../static/js/teacher/grid/arrange.js";
-import { makeAlert, makeParticipant } from "./makers.js";
+import { arrange, countsOf, layOut } from "../../../../static/js/teacher/grid/arrange.js";
+import { makeAlert, makeParticipant } from "../makers.js";
 
 const CALM = { order: "joined", filter: "here", search: "" };
 
@@ -15,7 +15,7 @@ const known = (alertsOf = () => [], plan = [], unread = {}) => ({ alertsOf, plan
 
 /**
  * @param {any[]} people
- * @param {Partial<import("../../../static/js/teacher/grid/arrange.js").Wish>} [wish]
+ * @param {Partial<import("../../../../static/js/teacher/grid/arrange.js").Wish>} [wish]
  * @param {any[]} [alerts]
  */
 function ids(people, wish = {}, alerts = []) {

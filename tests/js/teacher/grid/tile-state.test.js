@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { THUMBNAIL_STALE_AFTER_MS, tileAlert, tileState } from "../../../static/js/teacher/grid/tile_state.js";
-import { makeAlert, makeParticipant } from "./makers.js";
+import { THUMBNAIL_STALE_AFTER_MS, tileAlert, tileState } from "../../../../static/js/teacher/grid/tile_state.js";
+import { makeAlert, makeParticipant } from "../makers.js";
 
 const LONG = 60_000;
 
 /**
- * @param {Partial<import("../../../static/js/teacher/room/types.js").Participant>} given
+ * @param {Partial<import("../../../../static/js/teacher/room/types.js").Participant>} given
  * @param {number | null} [age]
  * @param {number} [watched]
  */
