@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { placeBeside } from "../../../static/js/teacher/grid/preview.js";
+import { placeBeside } from "../../../../static/js/teacher/grid/preview.js";
 
 const WINDOW = { width: 1366, height: 768 };
 const SIZE = { width: 320, height: 240 };
