@@ -8,7 +8,7 @@ import argparse
 import asyncio
 from collections.abc import Sequence
 
-from bench.capacity.school import MOST_S, STEPS, ramp
+from bench.capacity.school import CLASS_SIZE, MOST_S, STEPS, ramp
 from bench.capacity.words import report_of, text_of
 from bench.served import Served
 from evaluation.figures.report import show
@@ -26,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--mode", choices=ASYNC_MODES, default=load_settings().async_mode, help="default: as this server is set"
     )
     options = parser.parse_args(arguments)
-    print("Students come in classes of 30, each with a teacher who watches them all. This takes five to ten minutes.")
+    told = f"Students come in classes of {CLASS_SIZE}, each with a teacher who watches them all."
+    print(f"{told} This takes five to ten minutes.")
     with Served(options.mode, options.workers) as served:
         steps = asyncio.run(ramp(served, [n for n in STEPS if options.least <= n <= options.most], MOST_S))
     show(report_of(steps), text_of(steps), options.json)

@@ -11,12 +11,13 @@ from bench.capacity.words import line_of
 from bench.load import Span, jain, looks_of, measure, media_folder, percentile, seed
 from bench.served import Served
 from detection.models.shelf import ModelShelf
+from rooms.live.directory import MOST_LARGE_TILES
 from simulation.crowd import Crowd
 
 STEPS = (10, 20, 30, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300, 400)
 """So many students at each step."""
-CLASS_SIZE = 30
-"""Students of one room, who all fit on its teacher's screen."""
+CLASS_SIZE = MOST_LARGE_TILES
+"""Students of one room: as many as its teacher's page shows at the full rate."""
 SETTLE_S, MEASURE_S = 12.0, 20.0
 """Nobody has been looked at by every detector before some seconds have passed."""
 MOST_S = 420.0

@@ -154,7 +154,7 @@ def take_the_exam(ana: Student, room: Room) -> list[str]:
     expect(page.locator("#announcement")).to_be_visible()
     ana.say("Thank you")
     page.evaluate(SAY)
-    page.click(".rules summary")
+    page.locator("summary", has_text="Rules of this exam").click()
     found = wide_and_narrow(page, "exam")
     page.set_viewport_size(PHONE)
     page.click("#chat-toggle")

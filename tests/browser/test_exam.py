@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.incidents import card
+from tests.browser.incidents import card, unfold
+from tests.browser.live_class import expect_connected
 from tests.browser.people import Room, Student, Teacher
 from tests.flows.live_server import LiveServer, wait_until
 
@@ -49,6 +50,8 @@ def students(own_seeing_server: LiveServer, room: Room, new_student: Callable[..
 def test_an_exam(own_seeing_server: LiveServer, teacher: Teacher, room: Room, students: list[Student]) -> None:
     page = teacher.page
     page.goto(f"{own_seeing_server.url}/rooms/{room.id}")
+    expect_connected(page)
+    unfold(page)
     for name in CAMERAS:
         expect(tile(page, name)).to_be_visible(timeout=LONG_MS)
     page.locator("#room-start").click()
