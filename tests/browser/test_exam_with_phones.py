@@ -153,11 +153,12 @@ def test_what_is_mended_is_over_and_a_covered_phone_asks_for_help(troubled: Phon
     troubled.phones[Role.ARM].move(CALM)
     troubled.look_at_the_screen()
     troubled.phones[Role.ROOM].see(troubled.dark())
+    # first, for a hint is gone after twenty seconds
+    expect(zoe.page.locator("#hints")).to_contain_text("The phone in the room cannot see well.", timeout=LONG_MS)
+    troubled.wait(lambda: troubled.sees(zoe, "Cannot see", "A phone's picture has been too dark"), "the dark")
     for kind in ("Arm movement", "Screen not in view", "Phone lost"):
         troubled.wait(partial(is_over, troubled, kind), f"{kind} is over")
     troubled.phones[Role.ARM].expect_verdict("good")
-    troubled.wait(lambda: troubled.sees(zoe, "Cannot see", "A phone's picture has been too dark"), "the dark")
-    expect(zoe.page.locator("#hints")).to_contain_text("The phone in the room cannot see well.", timeout=LONG_MS)
     assert not troubled.sees(zoe, "Speech")
 
 
