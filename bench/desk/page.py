@@ -70,7 +70,7 @@ def opened(url: str, room: ExampleRoom) -> Iterator[Page]:
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright, playwright.chromium.launch(executable_path=program, args=flags) as browser:
-        page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]  # a dict of its form
+        page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]  # a TypedDict to mypy
         page.add_init_script(path=NOTES)
         page.goto(f"{url}/login")
         page.fill("[name=email]", room.teachers[0].email)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from jobs.ground import Ground
 from settings import REPOSITORY
@@ -38,9 +38,9 @@ def written(path: Path) -> list[list[str]]:
     return [line.split() for line in path.read_text().splitlines()] if path.exists() else []
 
 
-def count(ground: Ground, *conditions: object) -> int:
+def count(ground: Ground, *conditions: ColumnElement[bool]) -> int:
     with ground.database.read() as session:
-        return session.scalar(select(func.count()).select_from(JobRow).where(*conditions)) or 0  # type: ignore[arg-type]
+        return session.scalar(select(func.count()).select_from(JobRow).where(*conditions)) or 0
 
 
 def test_several_at_once_do_each_job_exactly_once(ground: Ground, migrated: str, tmp_path: Path) -> None:

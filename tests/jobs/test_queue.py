@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from core.clock import FakeClock
-from core.delivery.attempts import GivenUp, Keep, TryLater
+from core.delivery.attempts import GivenUp, TryLater
 from jobs.backoff import LONGEST_S, pause_after
 from jobs.base import JobKind, Task
 from jobs.ground import Ground
@@ -73,7 +74,10 @@ def test_a_lease_that_is_renewed_goes_on(ground: Ground) -> None:
 def test_what_comes_of_a_job_is_kept_with_its_end_or_not_at_all(ground: Ground) -> None:
     job = put(ground, "plain")
     (row,) = queue_of(ground, KINDS, "one").take(["plain"], 1)
-    keep: Keep = lambda session: enqueue(session, "plain", {"follows": job}, now_of(ground), subject="follows")  # noqa: E731
+
+    def keep(session: Session) -> None:
+        enqueue(session, "plain", {"follows": job}, now_of(ground), subject="follows")
+
     advance(ground, LEASE_S + 1)
     (again,) = queue_of(ground, KINDS, "other").take(["plain"], 1)
     assert not queue_of(ground, KINDS, "one").finish(row, keep)

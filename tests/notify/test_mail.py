@@ -20,7 +20,7 @@ TARGET = {"address": "ana@school.example"}
 
 
 def with_server(ground: Ground, address: str, **changed: str) -> Ground:
-    return replace(ground, settings=replace(ground.settings, smtp_url=address, **changed))  # type: ignore[type-var]
+    return replace(ground, settings=replace(ground.settings, smtp_url=address, **changed))  # type: ignore[type-var]  # a protocol to mypy
 
 
 def told(title: str = "Algèbre", locale: str = "en") -> Message:

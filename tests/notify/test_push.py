@@ -97,7 +97,7 @@ def test_a_push_service_that_is_busy_is_asked_again(ground: Ground) -> None:
 
 
 def test_an_address_inside_the_network_is_refused(ground: Ground) -> None:
-    closed = replace(ground, settings=replace(ground.settings, private_targets=False))  # type: ignore[type-var]
+    closed = replace(ground, settings=replace(ground.settings, private_targets=False))  # type: ignore[type-var]  # a protocol to mypy
     with http_receiver() as receiver, pytest.raises(GivenUp, match="inside the network"):
         push.deliver(closed, subscribe(ground, receiver.url(), BrowserKeys()), MESSAGE)
     assert receiver.taken == []

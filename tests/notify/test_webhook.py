@@ -86,7 +86,7 @@ def test_a_receiver_that_is_gone_hears_nothing_more(ground: Ground) -> None:
 
 
 def test_an_address_inside_the_network_is_refused_unless_that_is_allowed(ground: Ground) -> None:
-    closed = replace(ground, settings=replace(ground.settings, private_targets=False))  # type: ignore[type-var]
+    closed = replace(ground, settings=replace(ground.settings, private_targets=False))  # type: ignore[type-var]  # a protocol to mypy
     with http_receiver() as receiver:
         target = hook_at(ground, receiver.url())
         with pytest.raises(GivenUp, match="inside the network"):
